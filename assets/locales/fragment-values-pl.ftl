@@ -1,0 +1,35 @@
+### values
+
+error-country-empty = Podaj kraj.
+error-country-unknown = Nie znamy takiego kraju. Wpisz nazwę po polsku lub po angielsku albo dwuliterowy kod, np. DE.
+error-email-at = Adres e-mail musi zawierać jeden znak @, np. jan@firma.pl.
+error-email-characters = Adres e-mail zawiera niedozwolony znak, np. spację, przecinek lub nawias.
+error-email-domain = Część adresu e-mail po znaku @ jest nieprawidłowa. Sprawdź nazwę domeny, np. firma.pl.
+error-email-empty = Podaj adres e-mail.
+error-email-local = Część adresu e-mail przed znakiem @ jest nieprawidłowa.
+error-email-too-long = Adres e-mail jest za długi (najwyżej 254 znaki).
+error-iban-characters = To nie jest numer konta. Wpisz 26 cyfr, a dla konta zagranicznego IBAN z kodem kraju.
+error-iban-checksum = Numer konta zawiera błąd: cyfry kontrolne się nie zgadzają. Sprawdź, czy nie ma literówki.
+error-iban-empty = Podaj numer konta.
+error-iban-length = Numer konta ma złą długość. Konto w polskim banku ma 26 cyfr.
+error-link-characters = Adres strony zawiera niedozwolony znak, np. spację lub cudzysłów.
+error-link-empty = Podaj adres strony.
+error-link-host = Nieprawidłowy adres strony. Wpisz na przykład firma.pl lub https://firma.pl/oferta.
+error-link-scheme = Adres strony może zaczynać się tylko od http:// lub https://.
+error-link-too-long = Adres strony jest za długi (najwyżej 500 znaków).
+error-money-ambiguous = Nie wiadomo, czy separator oddziela tysiące, czy grosze. Wpisz kwotę z dwoma miejscami po przecinku, np. 1234,00.
+error-money-currency = Nieznana waluta. Wpisz trzyliterowy kod, np. PLN lub EUR.
+error-money-decimals = Kwota może mieć najwyżej dwa miejsca po przecinku.
+error-money-empty = Podaj kwotę.
+error-money-mixed = Nie można dodać kwot w różnych walutach.
+error-money-not-a-number = To nie jest kwota. Wpisz na przykład 1234,50.
+error-money-range = Kwota jest za duża.
+error-phone-characters = To nie wygląda na numer telefonu. Wpisz same cyfry, np. 601 102 203; dopisek dodaj w notatkach.
+error-phone-empty = Podaj numer telefonu.
+error-phone-too-long = Numer telefonu ma za dużo cyfr. Jeśli to dwa numery, wpisz je osobno.
+error-phone-too-short = Numer telefonu ma za mało cyfr.
+error-tax-id-checksum = NIP zawiera błąd: cyfra kontrolna się nie zgadza. Sprawdź, czy nie ma literówki.
+error-tax-id-empty = Podaj NIP.
+error-tax-id-length = NIP ma 10 cyfr. Numer zagraniczny wpisz z kodem kraju, np. DE123456789.
+error-tax-id-pattern = Ten numer nie pasuje do wzoru numerów podatkowych kraju { $country }.
+error-tax-id-unknown = To nie wygląda na NIP ani na zagraniczny numer podatkowy. Numer zagraniczny zaczyna się od kodu kraju, np. DE123456789.

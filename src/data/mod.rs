@@ -1,0 +1,3 @@
+//! What the firm keeps: records, their store, and who may reach them.
+
+pub(crate) mod records;
