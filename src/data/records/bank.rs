@@ -6,10 +6,10 @@ use super::country::Country;
 
 /// An account number with its country, without spaces.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Iban(String);
+pub struct Iban(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum IbanError {
+pub enum IbanError {
     #[error("no account number given")]
     Empty,
     #[error("not an account number")]
@@ -22,7 +22,7 @@ pub(crate) enum IbanError {
 
 impl IbanError {
     /// Key of the text shown to people.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-iban-empty",
             Self::Characters => "error-iban-characters",
@@ -34,7 +34,7 @@ impl IbanError {
 
 impl Iban {
     /// From any grouping; twenty-six digits without a country are a Polish account.
-    pub(crate) fn parse(text: &str) -> Result<Self, IbanError> {
+    pub fn parse(text: &str) -> Result<Self, IbanError> {
         let mut iban = String::with_capacity(34);
         for c in text.nfkc().flat_map(char::to_uppercase) {
             match c {
@@ -75,12 +75,12 @@ impl Iban {
     }
 
     /// Without spaces, country first.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// In groups of four, as ISO 13616 prints it.
-    pub(crate) fn display(&self) -> String {
+    pub fn display(&self) -> String {
         let mut out = String::with_capacity(self.0.len() + self.0.len() / 4);
         for (i, c) in self.0.chars().enumerate() {
             if i > 0 && i % 4 == 0 {
@@ -93,7 +93,7 @@ impl Iban {
 }
 
 /// The two check digits of a Polish account of twenty-four digits.
-pub(crate) fn polish_check_digits(account: &[u8; 24]) -> [u8; 2] {
+pub fn polish_check_digits(account: &[u8; 24]) -> [u8; 2] {
     let check = 98 - remainder(account.iter().copied().chain(*b"PL00"));
     [b'0' + (check / 10) as u8, b'0' + (check % 10) as u8]
 }

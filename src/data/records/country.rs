@@ -4,10 +4,10 @@ use super::fold::{fold, one_line};
 
 /// A country by its ISO 3166-1 alpha-2 code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Country([u8; 2]);
+pub struct Country([u8; 2]);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum CountryError {
+pub enum CountryError {
     #[error("no country given")]
     Empty,
     #[error("no known country")]
@@ -16,7 +16,7 @@ pub(crate) enum CountryError {
 
 impl CountryError {
     /// Key of the text shown to people.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-country-empty",
             Self::Unknown => "error-country-unknown",
@@ -25,11 +25,11 @@ impl CountryError {
 }
 
 impl Country {
-    pub(crate) const POLAND: Self = Self(*b"PL");
+    pub const POLAND: Self = Self(*b"PL");
 
     /// From a code, or from a Polish or English name in any case, with or without diacritics. A text that is no country
     /// known here is an error; whoever asks may keep the text.
-    pub(crate) fn parse(text: &str) -> Result<Self, CountryError> {
+    pub fn parse(text: &str) -> Result<Self, CountryError> {
         let wanted = fold(&one_line(text));
         if wanted.is_empty() {
             return Err(CountryError::Empty);
@@ -50,12 +50,12 @@ impl Country {
     }
 
     /// The two capital letters.
-    pub(crate) fn code(&self) -> &str {
+    pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
     /// The name in Polish or English; the code where no name is kept here.
-    pub(crate) fn name(&self, lang_is_polish: bool) -> &str {
+    pub fn name(&self, lang_is_polish: bool) -> &str {
         NAMES
             .iter()
             .find(|(code, _)| *code == self.code())

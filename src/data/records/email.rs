@@ -13,13 +13,13 @@ const LABEL_MAX: usize = 63;
 
 /// An e-mail address that could be written to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Email {
+pub struct Email {
     typed: String,
     unique: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum EmailError {
+pub enum EmailError {
     #[error("no e-mail address given")]
     Empty,
     #[error("the address has no @, or more than one")]
@@ -36,7 +36,7 @@ pub(crate) enum EmailError {
 
 impl EmailError {
     /// Key of the text shown to people.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-email-empty",
             Self::At => "error-email-at",
@@ -49,7 +49,7 @@ impl EmailError {
 }
 
 impl Email {
-    pub(crate) fn parse(text: &str) -> Result<Self, EmailError> {
+    pub fn parse(text: &str) -> Result<Self, EmailError> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return Err(EmailError::Empty);
@@ -66,17 +66,17 @@ impl Email {
     }
 
     /// As typed.
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.typed
     }
 
     /// The form that tells whether two addresses are one: NFKC, lower case.
-    pub(crate) fn unique(&self) -> &str {
+    pub fn unique(&self) -> &str {
         &self.unique
     }
 
     /// The lower-case domain.
-    pub(crate) fn domain(&self) -> &str {
+    pub fn domain(&self) -> &str {
         self.unique.rsplit('@').next().unwrap_or_default()
     }
 }

@@ -8,11 +8,11 @@ use unicode_normalization::{UnicodeNormalization, char::decompose_canonical, is_
 const WORD_MAX: usize = 40;
 
 /// Longest sort key, in bytes.
-pub(crate) const KEY_MAX: usize = 64;
+pub const KEY_MAX: usize = 64;
 
 /// Text of several lines as it is kept: NFC, line ends as `\n`, without control characters other than line ends and tabs,
 /// without characters that turn the direction of writing (they make text look like other text), trimmed.
-pub(crate) fn nfc_clean(text: &str) -> String {
+pub fn nfc_clean(text: &str) -> String {
     let text = text.trim();
     if text
         .bytes()
@@ -41,7 +41,7 @@ pub(crate) fn nfc_clean(text: &str) -> String {
 }
 
 /// Text of one line as it is kept: as [`nfc_clean`], every run of white space one space.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     let clean = nfc_clean(text);
     let plain = !clean.contains("  ") && clean.chars().all(|c| c == ' ' || !c.is_whitespace());
     if plain {
@@ -64,7 +64,7 @@ fn is_dropped(c: char) -> bool {
 
 /// Text as search compares it: compatibility forms resolved, lower case, Latin letters without diacritics.
 /// Letters of other scripts stay.
-pub(crate) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
@@ -104,7 +104,7 @@ fn is_diacritic(c: char) -> bool {
 }
 
 /// The folded words of a text, each once, in order of appearance; each cut at 40 characters.
-pub(crate) fn words(text: &str) -> Vec<String> {
+pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let mut out: Vec<String> = Vec::new();
     for word in folded.split(|c: char| !is_word_char(c)) {
@@ -127,7 +127,7 @@ fn is_word_char(c: char) -> bool {
 }
 
 /// The decimal digits of a text as ASCII; full-width ones included.
-pub(crate) fn digits(text: &str) -> String {
+pub fn digits(text: &str) -> String {
     if text.is_ascii() {
         return text.chars().filter(char::is_ascii_digit).collect();
     }
@@ -137,7 +137,7 @@ pub(crate) fn digits(text: &str) -> String {
 /// Bytes whose order is that of a Polish dictionary (PN-N-01226 in spirit): spaces and punctuation, digits, letters with
 /// ą after a, ź and ż after z, then other scripts by code point. Case, quotation marks and foreign diacritics don't count,
 /// so equal keys do not mean equal texts. At most [`KEY_MAX`] bytes, none of them zero.
-pub(crate) fn collation_key(text: &str) -> Vec<u8> {
+pub fn collation_key(text: &str) -> Vec<u8> {
     let mut key = Vec::with_capacity(KEY_MAX);
     if text.is_ascii() {
         key.extend(

@@ -105,8 +105,8 @@ impl Kind {
                     return Err(Problem::new("error-money-form"));
                 }
                 let currency = Currency::parse(currency).map_err(|error| Problem::new(error.key()))?;
-                let minor = Money::parse_decimal(amount).map_err(|error| Problem::new(error.key()))?;
-                Ok(Some(Value::Money(Money { minor, currency })))
+                let money = Money::parse_decimal(amount, currency).map_err(|error| Problem::new(error.key()))?;
+                Ok(Some(Value::Money(money)))
             }
             (Self::Money, _) => Err(Problem::new("error-money-form")),
             (Self::Number { .. }, Json::Number(number)) => self.take_number(&number.to_string()),
@@ -241,7 +241,7 @@ impl Kind {
                 serde_json::from_str(&text).unwrap_or(Json::Null)
             }
             (_, Value::Money(money)) => {
-                json!({"amount": money.to_decimal(), "currency": money.currency.as_str()})
+                json!({"amount": money.to_decimal(), "currency": money.currency().as_str()})
             }
             (_, Value::List(list)) => json!(list),
             (_, Value::Bool(yes)) => json!(yes),
@@ -264,7 +264,7 @@ impl Kind {
                 Self::Number { scale, .. } => unscaled(*number, *scale),
                 _ => number.to_string(),
             },
-            Value::Money(money) => format!("{} {}", money.to_decimal(), money.currency.as_str()),
+            Value::Money(money) => format!("{} {}", money.to_decimal(), money.currency().as_str()),
             Value::Date(date) => date.to_string(),
             Value::Time(time) => time.to_string(),
             Value::Bool(yes) => yes.to_string(),
@@ -276,8 +276,8 @@ impl Kind {
     pub fn equal_form(&self, text: &str) -> String {
         match self {
             Self::Phones => match Phone::parse(text) {
-                Ok(phone) if !phone.e164.is_empty() => phone.e164,
-                _ => fold::digits(text),
+                Ok(phone) => phone.unique(),
+                Err(_) => fold::digits(text),
             },
             Self::Choice(_) | Self::Id | Self::Owner | Self::Reference(_) => text.to_owned(),
             Self::TaxId => TaxId::parse(text).map_or_else(|_| fold::fold(text), |id| id.as_str().to_owned()),
@@ -291,7 +291,7 @@ impl Kind {
         match (self, value) {
             (Self::Owner | Self::Choice(_), _) => None,
             (_, Value::Number(number)) => Some(ordered(*number)),
-            (_, Value::Money(money)) => Some(ordered(money.minor)),
+            (_, Value::Money(money)) => Some(ordered(money.minor())),
             (_, Value::Date(date)) => Some(ordered(days(*date))),
             (_, Value::Time(time)) => Some(ordered(time.as_millisecond())),
             (_, Value::Bool(yes)) => Some(vec![1 + u8::from(*yes)]),
@@ -305,7 +305,7 @@ impl Kind {
     pub fn range_point(&self, value: &Value) -> Option<i64> {
         match value {
             Value::Number(number) => Some(*number),
-            Value::Money(money) => Some(money.minor),
+            Value::Money(money) => Some(money.minor()),
             Value::Date(date) => Some(days(*date)),
             Value::Time(time) => Some(time.as_second().div_euclid(SECONDS_OF_POINT)),
             _ => None,
@@ -338,7 +338,7 @@ impl Kind {
 pub(super) const SECONDS_OF_POINT: i64 = 900;
 
 /// Times are kept to the millisecond, so that what is written is what is read.
-pub(super) fn to_millisecond(time: Timestamp) -> Timestamp {
+pub(in crate::data) fn to_millisecond(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
 }
 
@@ -423,7 +423,7 @@ mod tests {
     #[test]
     fn sort_keys_order_negative_numbers_first() {
         let kind = Kind::Money;
-        let key = |minor| kind.sort_key(&Value::Money(Money { minor, currency: reading().currency }));
+        let key = |minor| kind.sort_key(&Value::Money(Money::new(minor, reading().currency).expect("in range")));
         assert!(key(-5) < key(0) && key(0) < key(3) && key(3) < key(1_000_000));
     }
 

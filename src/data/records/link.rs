@@ -8,10 +8,10 @@ const LINK_MAX: usize = 500;
 
 /// The address of a web site, scheme included.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Link(String);
+pub struct Link(String);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum LinkError {
+pub enum LinkError {
     #[error("no address given")]
     Empty,
     #[error("only http and https addresses are taken")]
@@ -26,7 +26,7 @@ pub(crate) enum LinkError {
 
 impl LinkError {
     /// Key of the text shown to people.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-link-empty",
             Self::Scheme => "error-link-scheme",
@@ -39,7 +39,7 @@ impl LinkError {
 
 impl Link {
     /// From an address with or without scheme; `https://` is added where none is given.
-    pub(crate) fn parse(text: &str) -> Result<Self, LinkError> {
+    pub fn parse(text: &str) -> Result<Self, LinkError> {
         let trimmed = text.trim();
         if trimmed.is_empty() {
             return Err(LinkError::Empty);
@@ -93,12 +93,12 @@ impl Link {
         }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// As people say it: without scheme and closing slash.
-    pub(crate) fn display(&self) -> &str {
+    pub fn display(&self) -> &str {
         let bare = self
             .0
             .split_once("://")

@@ -220,7 +220,7 @@ fn point(field: &Field, text: &str, edge: Edge, locale: &Locale) -> Result<i64, 
         }
         let day = parse_day(text).ok_or_else(|| wrong("error-date"))?;
         let start = |day: jiff::civil::Date| {
-            day.to_zoned(locale.zone.clone()).map(|zoned| zoned.timestamp().as_second()).ok()
+            locale.zone.to_timestamp(day.at(0, 0, 0, 0)).map(Timestamp::as_second).ok()
         };
         let second = match edge {
             Edge::From => start(day),

@@ -5,17 +5,17 @@ const MINOR_MAX: i64 = 900_000_000_000_000;
 
 /// A currency by its ISO 4217 letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Currency([u8; 3]);
+pub struct Currency([u8; 3]);
 
 /// An amount in hundredths of its currency's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Money {
+pub struct Money {
     minor: i64,
     currency: Currency,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum MoneyError {
+pub enum MoneyError {
     #[error("no amount given")]
     Empty,
     #[error("not an amount")]
@@ -35,7 +35,7 @@ pub(crate) enum MoneyError {
 
 impl MoneyError {
     /// Key of the text shown to people.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-money-empty",
             Self::NotANumber => "error-money-not-a-number",
@@ -49,14 +49,14 @@ impl MoneyError {
 }
 
 impl Currency {
-    pub(crate) const PLN: Self = Self(*b"PLN");
-    pub(crate) const EUR: Self = Self(*b"EUR");
-    pub(crate) const USD: Self = Self(*b"USD");
-    pub(crate) const GBP: Self = Self(*b"GBP");
-    pub(crate) const CZK: Self = Self(*b"CZK");
+    pub const PLN: Self = Self(*b"PLN");
+    pub const EUR: Self = Self(*b"EUR");
+    pub const USD: Self = Self(*b"USD");
+    pub const GBP: Self = Self(*b"GBP");
+    pub const CZK: Self = Self(*b"CZK");
 
     /// Three letters in any case.
-    pub(crate) fn parse(text: &str) -> Result<Self, MoneyError> {
+    pub fn parse(text: &str) -> Result<Self, MoneyError> {
         let mut letters: [u8; 3] = text
             .trim()
             .as_bytes()
@@ -70,7 +70,7 @@ impl Currency {
         }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
@@ -89,7 +89,7 @@ impl Currency {
 
 impl Money {
     /// An amount in minor units, within the range that is kept.
-    pub(crate) fn new(minor: i64, currency: Currency) -> Result<Self, MoneyError> {
+    pub fn new(minor: i64, currency: Currency) -> Result<Self, MoneyError> {
         if (-MINOR_MAX..=MINOR_MAX).contains(&minor) {
             Ok(Self { minor, currency })
         } else {
@@ -97,16 +97,16 @@ impl Money {
         }
     }
 
-    pub(crate) fn minor(&self) -> i64 {
+    pub fn minor(&self) -> i64 {
         self.minor
     }
 
-    pub(crate) fn currency(&self) -> Currency {
+    pub fn currency(&self) -> Currency {
         self.currency
     }
 
     /// The API's form alone: digits, at most two after a point, a minus before.
-    pub(crate) fn parse_decimal(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+    pub fn parse_decimal(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         if text.is_empty() {
             return Err(MoneyError::Empty);
         }
@@ -124,7 +124,7 @@ impl Money {
 
     /// An amount as people write it: `1 234,50 zł`, `1.234,50`, `1,234.50`, `PLN 1 234.5`. A currency in the text counts,
     /// else the given one. What could mean two amounts is an error.
-    pub(crate) fn parse_people(text: &str, default: Currency) -> Result<Self, MoneyError> {
+    pub fn parse_people(text: &str, default: Currency) -> Result<Self, MoneyError> {
         let text = text.trim();
         let is_number = |c: char| {
             c.is_ascii_digit()
@@ -187,13 +187,13 @@ impl Money {
     }
 
     /// The API's form: always two digits after the point.
-    pub(crate) fn to_decimal(self) -> String {
+    pub fn to_decimal(self) -> String {
         let sign = if self.minor < 0 { "-" } else { "" };
         let minor = self.minor.unsigned_abs();
         format!("{sign}{}.{:02}", minor / 100, minor % 100)
     }
 
-    pub(crate) fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
+    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::Mixed);
         }

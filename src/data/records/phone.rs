@@ -9,15 +9,15 @@ const TYPED_MAX: usize = 60;
 
 /// A phone number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Phone {
+pub struct Phone {
     /// As typed, on one line, extension included.
-    pub(crate) typed: String,
+    pub typed: String,
     /// `+` and digits without the extension; empty where country and number can't be told.
-    pub(crate) e164: String,
+    pub e164: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PhoneError {
+pub enum PhoneError {
     #[error("no phone number given")]
     Empty,
     #[error("not a phone number")]
@@ -30,7 +30,7 @@ pub(crate) enum PhoneError {
 
 impl PhoneError {
     /// Key of the text shown to people.
-    pub(crate) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::Empty => "error-phone-empty",
             Self::Characters => "error-phone-characters",
@@ -43,7 +43,7 @@ impl PhoneError {
 impl Phone {
     /// From any writing: `(22) 555-66-77`, `tel. 601 102 203`, `0048 22 555 66 77 wew. 12`, `+44 (0)20 7946 0958`.
     /// Short numbers and foreign ones without a country code are taken too, with an empty `e164`.
-    pub(crate) fn parse(text: &str) -> Result<Self, PhoneError> {
+    pub fn parse(text: &str) -> Result<Self, PhoneError> {
         let mut typed = one_line(text);
         if let Some(whole) = typed
             .strip_suffix(".0")
@@ -75,7 +75,7 @@ impl Phone {
     }
 
     /// What tells two writings of one number to be the same: the international form, else the digits typed.
-    pub(crate) fn unique(&self) -> String {
+    pub fn unique(&self) -> String {
         if self.e164.is_empty() {
             self.groups().concat()
         } else {
@@ -85,7 +85,7 @@ impl Phone {
 
     /// What the search index holds, digits alone: the whole number with and without its country code, and every rest of it
     /// that starts where a group was typed, so that `555 66 77` finds `(22) 555-66-77`. Each of three digits or more.
-    pub(crate) fn search_terms(&self) -> Vec<String> {
+    pub fn search_terms(&self) -> Vec<String> {
         let mut terms: Vec<String> = Vec::new();
         let mut add = |term: &str| {
             if term.len() >= 3 && !terms.iter().any(|known| known == term) {

@@ -7,10 +7,10 @@ use super::country::Country;
 /// A tax id in the one form it is kept in: ten digits for a Polish one, else the country's prefix and what follows,
 /// capital letters and digits alone.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct TaxId(String);
+pub struct TaxId(String);
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum TaxIdError {
+pub enum TaxIdError {
     #[error("no tax id given")]
     Empty,
     #[error("the check digit does not fit")]
@@ -26,7 +26,7 @@ pub(crate) enum TaxIdError {
 
 impl TaxIdError {
     /// Key of the text shown to people; `error-tax-id-pattern` takes `country`.
-    pub(crate) fn key(&self) -> &'static str {
+    pub fn key(&self) -> &'static str {
         match self {
             Self::Empty => "error-tax-id-empty",
             Self::Checksum => "error-tax-id-checksum",
@@ -39,7 +39,7 @@ impl TaxIdError {
 
 impl TaxId {
     /// From any writing: `PL 526-104-08-28`, `NIP: 5261040828`, a number from a sheet (`5261040828.0`), `de 123 456 789`.
-    pub(crate) fn parse(text: &str) -> Result<Self, TaxIdError> {
+    pub fn parse(text: &str) -> Result<Self, TaxIdError> {
         let upper: String = text.nfkc().flat_map(char::to_uppercase).collect();
         let bare = without_label(without_zero_decimals(upper.trim()));
         let mut id = String::with_capacity(bare.len());
@@ -97,17 +97,17 @@ impl TaxId {
         }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether it is a Polish NIP.
-    pub(crate) fn is_polish(&self) -> bool {
+    pub fn is_polish(&self) -> bool {
         self.0.as_bytes()[0].is_ascii_digit()
     }
 
     /// As people write it: `526-104-08-28`, `DE123456789`.
-    pub(crate) fn display(&self) -> String {
+    pub fn display(&self) -> String {
         if !self.is_polish() {
             return self.0.clone();
         }
@@ -116,7 +116,7 @@ impl TaxId {
     }
 
     /// What the search index holds: with and without the country's prefix, lower case.
-    pub(crate) fn search_terms(&self) -> Vec<String> {
+    pub fn search_terms(&self) -> Vec<String> {
         let lower = self.0.to_ascii_lowercase();
         if self.is_polish() {
             let prefixed = format!("pl{lower}");
@@ -132,7 +132,7 @@ impl TaxId {
 const NIP_WEIGHTS: [u32; 9] = [6, 5, 7, 2, 3, 4, 5, 6, 7];
 
 /// The check digit of nine digits; none where no NIP begins with them.
-pub(crate) fn nip_check_digit(nine: &[u8; 9]) -> Option<u8> {
+pub fn nip_check_digit(nine: &[u8; 9]) -> Option<u8> {
     let sum: u32 = NIP_WEIGHTS
         .iter()
         .zip(nine)

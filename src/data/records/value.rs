@@ -71,7 +71,7 @@ impl Value {
             }
             Self::Number(number) => encoder.i64(*number)?,
             Self::Money(money) => {
-                encoder.tag(MONEY)?.array(2)?.i64(money.minor)?.str(money.currency.as_str())?
+                encoder.tag(MONEY)?.array(2)?.i64(money.minor())?.str(money.currency().as_str())?
             }
             Self::Date(date) => encoder.tag(DATE)?.i64(days(*date))?,
             Self::Time(time) => encoder.tag(TIME)?.i64(time.as_millisecond())?,
@@ -105,7 +105,7 @@ impl Value {
                     let minor = decoder.i64().map_err(broken)?;
                     let currency = Currency::parse(decoder.str().map_err(broken)?)
                         .map_err(|_| StoreError::Corrupt("a currency".to_owned()))?;
-                    Self::Money(Money { minor, currency })
+                    Self::Money(Money::new(minor, currency).map_err(|_| StoreError::Corrupt("an amount".to_owned()))?)
                 }
                 DATE => Self::Date(
                     from_days(decoder.i64().map_err(broken)?)

@@ -40,7 +40,7 @@ pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<(), StoreErro
         migrations::bring_up_to_date(&open_file(folder, cache_bytes)?)?;
     } else {
         let created = File::options().create(true).truncate(true).read(true).write(true).mode(0o600).open(&file)?;
-        let database = guarded(|| builder(cache_bytes).create_file(created))?;
+        let database = guarded(|| builder(cache_bytes).create_with_backend(redb::backends::FileBackend::new(created)?))?;
         migrations::bring_up_to_date(&database)?;
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
