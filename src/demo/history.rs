@@ -81,6 +81,8 @@ pub(super) fn edits(
         tags: client.tags.clone(),
         owner: client.owner,
         has_finance: client.kind_is_company,
+        credit_limit: client.credit_limit_minor,
+        payment_days: client.payment_days,
     };
     moments
         .into_iter()
@@ -101,6 +103,8 @@ struct Changing {
     tags: Vec<String>,
     owner: Option<usize>,
     has_finance: bool,
+    credit_limit: Option<i64>,
+    payment_days: Option<i64>,
 }
 
 impl Changing {
@@ -138,8 +142,18 @@ impl Changing {
                 return Some((MANAGER, DemoChange::Owner(owner)));
             }
             _ if !self.has_finance => self.noted(words, dice),
-            91..96 => return Some((ACCOUNTING, DemoChange::CreditLimit(credit_limit(dice)))),
-            _ => return Some((ACCOUNTING, DemoChange::PaymentDays(payment_days(dice)))),
+            91..96 => {
+                let limit = credit_limit(dice);
+                let before = self.credit_limit.replace(limit);
+                return (before != Some(limit))
+                    .then_some((ACCOUNTING, DemoChange::CreditLimit(limit)));
+            }
+            _ => {
+                let days = payment_days(dice);
+                let before = self.payment_days.replace(days);
+                return (before != Some(days))
+                    .then_some((ACCOUNTING, DemoChange::PaymentDays(days)));
+            }
         };
         Some((by, change))
     }

@@ -137,22 +137,31 @@ impl Words {
 
     /// A sentence people would write, its gaps filled.
     pub(super) fn sentence(&self, templates: &[&'static str], dice: &mut Dice) -> String {
-        let template = dice.pick(templates);
-        let Some((before, rest)) = template.split_once('{') else {
-            return template.to_owned();
-        };
-        let (gap, after) = rest.split_once('}').unwrap_or((rest, ""));
-        let filling = match gap {
-            "woman" => dice.pick(&self.women).to_owned(),
-            "man" => dice.pick(&self.men).to_owned(),
-            "hour" => dice.between(9, 15).to_string(),
-            "number" => dice.between(2, 4).to_string(),
-            "pieces" => (dice.between(2, 40) * 5).to_string(),
-            "days" => dice.pick(&["14", "21", "30", "45", "60"]).to_owned(),
-            _ => dice.pick(&MONTHS).to_owned(),
-        };
-        format!("{before}{filling}{after}")
+        let mut rest = dice.pick(templates);
+        let mut sentence = String::new();
+        while let Some((before, gap, after)) = next_gap(rest) {
+            sentence.push_str(before);
+            match gap {
+                "woman" => sentence.push_str(dice.pick(&self.women)),
+                "man" => sentence.push_str(dice.pick(&self.men)),
+                "hour" => sentence.push_str(&dice.between(9, 15).to_string()),
+                "number" => sentence.push_str(&dice.between(2, 4).to_string()),
+                "pieces" => sentence.push_str(&(dice.between(2, 40) * 5).to_string()),
+                "days" => sentence.push_str(dice.pick(&["14", "21", "30", "45", "60"])),
+                _ => sentence.push_str(dice.pick(&MONTHS)),
+            }
+            rest = after;
+        }
+        sentence.push_str(rest);
+        sentence
     }
+}
+
+/// What stands before the first gap `{…}`, its name, and what follows.
+fn next_gap(template: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let (before, rest) = template.split_once('{')?;
+    let (gap, after) = rest.split_once('}')?;
+    Some((before, gap, after))
 }
 
 const MONTHS: [&str; 12] = [
