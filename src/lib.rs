@@ -2,9 +2,11 @@
 
 #![forbid(unsafe_code)]
 
+/// Signing in: passwords, throttling, proofs.
+pub mod auth;
 /// The only place that asks what time it is.
 pub mod clock;
-/// Signing in.
-pub mod auth;
 /// The vault: everything about a record, and its only door.
 pub mod data;
+/// Believable Polish firms to try the program with.
+mod demo;

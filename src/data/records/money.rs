@@ -135,9 +135,9 @@ impl Money {
         let mut number = String::new();
         for c in text.chars() {
             // The point of `zł.` belongs to the mark.
-            if is_number(c)
-                && !(c == '.' && !mark.is_empty() && !number.is_empty() && text.ends_with('.'))
-            {
+            let ends_mark =
+                c == '.' && text.ends_with('.') && !mark.is_empty() && !number.is_empty();
+            if is_number(c) && !ends_mark {
                 number.push(c);
             } else {
                 mark.push(c);
