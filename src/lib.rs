@@ -4,9 +4,13 @@
 
 /// Signing in: passwords, throttling, proofs.
 pub mod auth;
+/// Companies and persons.
+pub mod clients;
 /// The only place that asks what time it is.
 pub mod clock;
 /// The vault: everything about a record, and its only door.
 pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
+/// The modules there are.
+pub mod modules;

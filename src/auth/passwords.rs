@@ -7,8 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::data::Credential;
-use crate::data::ids::UserId;
+use crate::data::{Credential, UserId};
 
 /// Memory of one hash in KiB, passes, lanes: OWASP Password Storage Cheat Sheet, first choice (19 MiB, 2, 1).
 const MEMORY_KIB: u32 = 19 * 1024;
@@ -93,7 +92,10 @@ impl Passwords {
     /// Ready to hash.
     pub fn new() -> Self {
         let decoy = hash_now(&crate::data::Secret::random().reveal().to_owned());
-        Self { places: Arc::new(Semaphore::new(PARALLEL)), decoy: decoy.into() }
+        Self {
+            places: Arc::new(Semaphore::new(PARALLEL)),
+            decoy: decoy.into(),
+        }
     }
 
     /// Checks what a new password must be: long enough, not one thing repeated, without the person's own names.
@@ -112,9 +114,14 @@ impl Passwords {
         if distinct.len() < 5 {
             return Err(PasswordError::TooSimple);
         }
-        let folded = crate::data::fold::fold(&password);
-        let own = personal.iter().flat_map(|text| crate::data::fold::words(text));
-        if own.filter(|word| word.chars().count() >= 4).any(|word| folded.contains(&word)) {
+        let folded = crate::data::records::fold::fold(&password);
+        let own = personal
+            .iter()
+            .flat_map(|text| crate::data::records::fold::words(text));
+        if own
+            .filter(|word| word.chars().count() >= 4)
+            .any(|word| folded.contains(&word))
+        {
             return Err(PasswordError::Personal);
         }
         Ok(())
@@ -134,19 +141,31 @@ impl Passwords {
         }
         let decoy = self.decoy.clone();
         self.off_thread(move || {
-            let stored = credential.as_ref().and_then(|credential| credential.hash.clone());
+            let stored = credential
+                .as_ref()
+                .and_then(|credential| credential.hash.clone());
             let right = verify_now(stored.as_deref().unwrap_or(&decoy), &password);
             let credential = credential.filter(|credential| credential.active && right)?;
             let checked = stored?;
             let renewed = is_outdated(&checked).then(|| hash_now(&password));
-            Some(Verified { user: credential.user, checked, renewed })
+            Some(Verified {
+                user: credential.user,
+                checked,
+                renewed,
+            })
         })
         .await
     }
 
     async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
-        let _place = self.places.acquire().await.expect("the semaphore is never closed");
-        tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
+        let _place = self
+            .places
+            .acquire()
+            .await
+            .expect("the semaphore is never closed");
+        tokio::task::spawn_blocking(work)
+            .await
+            .expect("hashing does not panic")
     }
 }
 
@@ -156,21 +175,30 @@ fn normal(password: &str) -> String {
 }
 
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within bounds");
+    let params =
+        Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the parameters are within bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
 fn hash_now(password: &str) -> String {
-    argon2().hash_password(password.as_bytes()).expect("the system has a random source").to_string()
+    argon2()
+        .hash_password(password.as_bytes())
+        .expect("the system has a random source")
+        .to_string()
 }
 
 fn verify_now(stored: &str, password: &str) -> bool {
-    PasswordHash::new(stored).is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
+    PasswordHash::new(stored)
+        .is_ok_and(|hash| argon2().verify_password(password.as_bytes(), &hash).is_ok())
 }
 
 fn is_outdated(stored: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(stored) else { return true };
-    let Ok(params) = Params::try_from(&hash) else { return true };
+    let Ok(hash) = PasswordHash::new(stored) else {
+        return true;
+    };
+    let Ok(params) = Params::try_from(&hash) else {
+        return true;
+    };
     hash.algorithm.as_str() != "argon2id"
         || (params.m_cost(), params.t_cost(), params.p_cost()) != (MEMORY_KIB, PASSES, LANES)
 }

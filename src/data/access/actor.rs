@@ -47,7 +47,11 @@ pub struct Origin {
 
 impl Origin {
     /// A command on the machine.
-    pub const COMMAND: Self = Self { address: None, office: false, channel: Channel::Command };
+    pub const COMMAND: Self = Self {
+        address: None,
+        office: false,
+        channel: Channel::Command,
+    };
 }
 
 /// What an actor was made from.
@@ -86,7 +90,10 @@ impl Actor {
     /// The session, where there is one.
     pub fn session(&self) -> Option<SessionId> {
         match self.who {
-            Who::User { proof: Proof::Session(session), .. } => Some(session),
+            Who::User {
+                proof: Proof::Session(session),
+                ..
+            } => Some(session),
             _ => None,
         }
     }

@@ -94,7 +94,12 @@ impl People {
     /// Everybody, by name.
     pub fn users(&self) -> Vec<&User> {
         let mut users: Vec<&User> = self.users.values().collect();
-        users.sort_by_cached_key(|user| (crate::data::records::fold::collation_key(&user.name), user.id));
+        users.sort_by_cached_key(|user| {
+            (
+                crate::data::records::fold::collation_key(&user.name),
+                user.id,
+            )
+        });
         users
     }
 
@@ -107,8 +112,14 @@ impl People {
     pub fn roles(&self) -> Vec<&Role> {
         let mut roles: Vec<&Role> = self.roles.values().collect();
         roles.sort_by_cached_key(|role| {
-            let rank = role.built_in.map_or(usize::MAX, |built_in| built_in as usize);
-            (rank, crate::data::records::fold::collation_key(&role.name), role.id)
+            let rank = role
+                .built_in
+                .map_or(usize::MAX, |built_in| built_in as usize);
+            (
+                rank,
+                crate::data::records::fold::collation_key(&role.name),
+                role.id,
+            )
         });
         roles
     }
@@ -121,7 +132,12 @@ impl People {
     /// All teams by name.
     pub fn teams(&self) -> Vec<&Team> {
         let mut teams: Vec<&Team> = self.teams.values().collect();
-        teams.sort_by_cached_key(|team| (crate::data::records::fold::collation_key(&team.name), team.id));
+        teams.sort_by_cached_key(|team| {
+            (
+                crate::data::records::fold::collation_key(&team.name),
+                team.id,
+            )
+        });
         teams
     }
 
@@ -129,7 +145,12 @@ impl People {
     pub fn team_of(&self, user: &User) -> Vec<UserId> {
         match user.team {
             None => vec![user.id],
-            Some(team) => self.users.values().filter(|other| other.team == Some(team)).map(|other| other.id).collect(),
+            Some(team) => self
+                .users
+                .values()
+                .filter(|other| other.team == Some(team))
+                .map(|other| other.id)
+                .collect(),
         }
     }
 
@@ -140,7 +161,9 @@ impl People {
 
     /// Active people with the built-in Owner role.
     pub fn active_owners(&self) -> usize {
-        self.holders(BuiltIn::Owner.id()).filter(|user| user.active).count()
+        self.holders(BuiltIn::Owner.id())
+            .filter(|user| user.active)
+            .count()
     }
 
     fn load(read: &impl Read) -> Result<Self, StoreError> {
@@ -175,7 +198,11 @@ fn each(
     let mut result = Ok(());
     read.scan(table, &[], &[u8::MAX; 17], &mut |_, bytes| {
         result = take(bytes);
-        if result.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        if result.is_ok() {
+            ControlFlow::Continue(())
+        } else {
+            ControlFlow::Break(())
+        }
     })?;
     result
 }
@@ -190,12 +217,21 @@ fn to_bytes(value: &impl Serialize) -> Vec<u8> {
 
 fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
     let stored: Json = parse(bytes, "a role")?;
-    let id = serde_json::from_value(stored["id"].clone()).map_err(|error| StoreError::corrupt("a role", error))?;
+    let id = serde_json::from_value(stored["id"].clone())
+        .map_err(|error| StoreError::corrupt("a role", error))?;
     let version = stored["version"].as_u64().unwrap_or(1);
-    let mut role = Role { id, name: String::new(), built_in: None, modules: [].into(), admin: [].into(), version };
+    let mut role = Role {
+        id,
+        name: String::new(),
+        built_in: None,
+        modules: [].into(),
+        admin: [].into(),
+        version,
+    };
     let mut parts = stored.as_object().cloned().unwrap_or_default();
     parts.remove("version");
-    role.take_json(&parts).map_err(|errors| StoreError::Corrupt(format!("a role: {errors:?}")))?;
+    role.take_json(&parts)
+        .map_err(|errors| StoreError::Corrupt(format!("a role: {errors:?}")))?;
     Ok(role)
 }
 
@@ -207,11 +243,17 @@ pub(super) struct PeopleCache(Mutex<Option<(u64, Arc<People>)>>);
 impl PeopleCache {
     fn known(&self, version: u64) -> Option<Arc<People>> {
         let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        cached.as_ref().filter(|(known, _)| *known == version).map(|(_, people)| people.clone())
+        cached
+            .as_ref()
+            .filter(|(known, _)| *known == version)
+            .map(|(_, people)| people.clone())
     }
 
     /// Everybody, as a snapshot sees them.
-    pub(super) fn read(&self, snapshot: &crate::data::store::Snapshot) -> Result<Arc<People>, StoreError> {
+    pub(super) fn read(
+        &self,
+        snapshot: &crate::data::store::Snapshot,
+    ) -> Result<Arc<People>, StoreError> {
         let version = number(snapshot.get(Table::Meta, VERSION_KEY)?.as_deref());
         if let Some(people) = self.known(version) {
             return Ok(people);
@@ -235,17 +277,27 @@ impl PeopleCache {
 }
 
 fn touch(write: &mut Write<'_, '_>) -> Result<(), StoreError> {
-    write.update(Table::Meta, VERSION_KEY.to_vec(), |old| Ok(Some((number(old) + 1).to_be_bytes().to_vec())))
+    write.update(Table::Meta, VERSION_KEY.to_vec(), |old| {
+        Ok(Some((number(old) + 1).to_be_bytes().to_vec()))
+    })
 }
 
 /// Stores a person; keeps the index of addresses.
-pub(super) fn put_user(write: &mut Write<'_, '_>, old: Option<&User>, user: &User) -> Result<(), StoreError> {
+pub(super) fn put_user(
+    write: &mut Write<'_, '_>,
+    old: Option<&User>,
+    user: &User,
+) -> Result<(), StoreError> {
     if let Some(old) = old
         && old.email != user.email
     {
         write.delete(Table::UserEmails, old.email.clone().into_bytes());
     }
-    write.put(Table::UserEmails, user.email.clone().into_bytes(), user.id.bytes().to_vec());
+    write.put(
+        Table::UserEmails,
+        user.email.clone().into_bytes(),
+        user.id.bytes().to_vec(),
+    );
     write.put(Table::Users, user.id.bytes().to_vec(), to_bytes(user));
     touch(write)
 }

@@ -69,7 +69,11 @@ impl From<MatchError> for AccessError {
 
 impl Reading {
     pub(super) fn new(vault: Vault, snapshot: Snapshot, rights: Rights) -> Self {
-        Self { vault, snapshot, rights }
+        Self {
+            vault,
+            snapshot,
+            rights,
+        }
     }
 
     /// The actor's rights at this moment.
@@ -95,7 +99,9 @@ impl Reading {
     }
 
     fn see(&self, kind: &'static RecordType, record: Record) -> Option<Seen> {
-        self.rights.sees(kind, &record).then(|| Seen::new(kind, &self.rights, record))
+        self.rights
+            .sees(kind, &record)
+            .then(|| Seen::new(kind, &self.rights, record))
     }
 
     /// A page of a list.
@@ -110,8 +116,16 @@ impl Reading {
         let plan = self.plan(kind, query, &owners)?;
         let total = plan.total(&self.snapshot)?;
         let listed = plan.page(&self.snapshot, start, limit)?;
-        let rows = listed.records.into_iter().filter_map(|record| self.see(kind, record)).collect();
-        Ok(List { rows, total, next: listed.next })
+        let rows = listed
+            .records
+            .into_iter()
+            .filter_map(|record| self.see(kind, record))
+            .collect();
+        Ok(List {
+            rows,
+            total,
+            next: listed.next,
+        })
     }
 
     /// How many records a list has.
@@ -145,7 +159,9 @@ impl Reading {
             Owners::Everyone => self.all_owners(kind)?,
         };
         owners.sort_by_cached_key(|owner| {
-            let name = owner.and_then(|owner| self.rights.people().user(owner)).map(|user| user.name.as_str());
+            let name = owner
+                .and_then(|owner| self.rights.people().user(owner))
+                .map(|user| user.name.as_str());
             (name.map(fold::collation_key), owner_key(*owner))
         });
         Ok(owners)
@@ -154,12 +170,17 @@ impl Reading {
     fn all_owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, StoreError> {
         let prefix = [kind.module.code()];
         let mut owners = Vec::new();
-        self.snapshot.scan(Table::Counters, &prefix, &prefix_end(&prefix), &mut |key, _| {
-            if let Some(bytes) = key.last_chunk::<16>() {
-                owners.push((*bytes != [0; 16]).then(|| UserId::from_bytes(*bytes)));
-            }
-            ControlFlow::Continue(())
-        })?;
+        self.snapshot.scan(
+            Table::Counters,
+            &prefix,
+            &prefix_end(&prefix),
+            &mut |key, _| {
+                if let Some(bytes) = key.last_chunk::<16>() {
+                    owners.push((*bytes != [0; 16]).then(|| UserId::from_bytes(*bytes)));
+                }
+                ControlFlow::Continue(())
+            },
+        )?;
         Ok(owners)
     }
 
@@ -182,7 +203,10 @@ impl Reading {
         owners: &'a [Option<UserId>],
     ) -> Result<Plan<'a>, AccessError> {
         let (sort, descending) = match &query.sort {
-            Some(sort) => (self.usable(kind, &sort.field, |field| field.sortable)?, sort.descending),
+            Some(sort) => (
+                self.usable(kind, &sort.field, |field| field.sortable)?,
+                sort.descending,
+            ),
             None => (kind.field(kind.title).ok_or(AccessError::NotFound)?, false),
         };
         let mut matching: Option<RoaringBitmap> = None;
@@ -195,11 +219,22 @@ impl Reading {
         let locale = self.vault.locale();
         for filter in &query.filters {
             let field = self.usable(kind, &filter.field, |field| field.filterable)?;
-            narrow(matching::filter(&self.snapshot, kind, field, filter, &locale)?);
+            narrow(matching::filter(
+                &self.snapshot,
+                kind,
+                field,
+                filter,
+                &locale,
+            )?);
         }
         if !query.search.is_empty() {
             let groups = self.rights.groups(kind.module);
-            narrow(matching::search(&self.snapshot, kind, &groups, &query.search)?);
+            narrow(matching::search(
+                &self.snapshot,
+                kind,
+                &groups,
+                &query.search,
+            )?);
         }
         if !query.ids.is_empty() {
             narrow(self.documents_of(kind, &query.ids)?);
@@ -209,10 +244,20 @@ impl Reading {
         {
             *documents &= self.documents_of_owners(kind, owners)?;
         }
-        Ok(Plan { kind, owners, matching, sort, descending })
+        Ok(Plan {
+            kind,
+            owners,
+            matching,
+            sort,
+            descending,
+        })
     }
 
-    fn documents_of(&self, kind: &RecordType, ids: &[RecordId]) -> Result<RoaringBitmap, StoreError> {
+    fn documents_of(
+        &self,
+        kind: &RecordType,
+        ids: &[RecordId],
+    ) -> Result<RoaringBitmap, StoreError> {
         let mut documents = RoaringBitmap::new();
         for id in ids {
             if let Some(record) = page::fetch(&self.snapshot, kind, *id)? {
@@ -229,7 +274,8 @@ impl Reading {
     ) -> Result<RoaringBitmap, StoreError> {
         let mut documents = RoaringBitmap::new();
         for owner in owners {
-            documents |= postings::documents(&self.snapshot, kind.module.code(), &term::owner(*owner))?;
+            documents |=
+                postings::documents(&self.snapshot, kind.module.code(), &term::owner(*owner))?;
         }
         Ok(documents)
     }
@@ -244,10 +290,12 @@ impl Reading {
     ) -> Result<Vec<TimelineEntry>, AccessError> {
         let kind = seen.kind();
         let mut entries = Vec::new();
-        for (version, mut entry) in history::newest(&self.snapshot, kind, seen.id(), before, limit)? {
+        for (version, mut entry) in history::newest(&self.snapshot, kind, seen.id(), before, limit)?
+        {
             let all = entry.changes.len();
             entry.changes.retain(|change| {
-                kind.field(change.field).is_some_and(|field| self.rights.sees_field(kind, field))
+                kind.field(change.field)
+                    .is_some_and(|field| self.rights.sees_field(kind, field))
             });
             if entry.act != Act::Changed || !entry.changes.is_empty() || all == 0 {
                 entries.push(TimelineEntry { version, entry });
@@ -264,7 +312,9 @@ impl Reading {
         prefix: &str,
         limit: usize,
     ) -> Result<Vec<(String, u64)>, AccessError> {
-        let field = self.usable(kind, field, |field| field.filterable && field.kind.is_list())?;
+        let field = self.usable(kind, field, |field| {
+            field.filterable && field.kind.is_list()
+        })?;
         let owners = self.owners(kind)?;
         let within = match self.rights.seen(kind.module) {
             Owners::Everyone => None,
@@ -272,19 +322,35 @@ impl Reading {
         };
         let start = term::value(field.no, &field.kind.filter_form(prefix));
         let mut found: Vec<(Vec<u8>, u32, u64)> = Vec::new();
-        postings::terms_with_prefix(&self.snapshot, kind.module.code(), &start, &mut |term, documents| {
-            let seen = within.as_ref().map_or_else(|| documents.clone(), |within| within & documents);
-            if let Some(first) = seen.min() {
-                found.push((term.to_vec(), first, seen.len()));
-            }
-            if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
+        postings::terms_with_prefix(
+            &self.snapshot,
+            kind.module.code(),
+            &start,
+            &mut |term, documents| {
+                let seen = within
+                    .as_ref()
+                    .map_or_else(|| documents.clone(), |within| within & documents);
+                if let Some(first) = seen.min() {
+                    found.push((term.to_vec(), first, seen.len()));
+                }
+                if found.len() < limit {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            },
+        )?;
         let mut values = Vec::new();
         for (wanted, document, count) in found {
-            let Some(record) = self.by_document(kind, document)? else { continue };
-            let value = record.get(field.no).map(Value::as_list).unwrap_or_default().iter().find(|value| {
-                term::value(field.no, &field.kind.filter_form(value)) == wanted
-            });
+            let Some(record) = self.by_document(kind, document)? else {
+                continue;
+            };
+            let value = record
+                .get(field.no)
+                .map(Value::as_list)
+                .unwrap_or_default()
+                .iter()
+                .find(|value| term::value(field.no, &field.kind.filter_form(value)) == wanted);
             values.extend(value.map(|value| (value.clone(), count)));
         }
         Ok(values)
@@ -292,7 +358,11 @@ impl Reading {
 
     fn by_document(&self, kind: &RecordType, document: u32) -> Result<Option<Record>, StoreError> {
         let key = crate::data::records::index::document_key(kind, document);
-        match self.snapshot.get(Table::Documents, &key)?.and_then(|id| id.try_into().ok()) {
+        match self
+            .snapshot
+            .get(Table::Documents, &key)?
+            .and_then(|id| id.try_into().ok())
+        {
             Some(id) => page::fetch(&self.snapshot, kind, RecordId::from_bytes(id)),
             None => Ok(None),
         }
@@ -309,11 +379,22 @@ impl Reading {
         let mut twins = Vec::new();
         let mut known = RoaringBitmap::new();
         for no in kind.identity {
-            let Some(field) = kind.field(*no).filter(|field| self.rights.sees_field(kind, field)) else { continue };
-            let given = values.iter().filter(|(number, _)| number == no).map(|(_, value)| value);
+            let Some(field) = kind
+                .field(*no)
+                .filter(|field| self.rights.sees_field(kind, field))
+            else {
+                continue;
+            };
+            let given = values
+                .iter()
+                .filter(|(number, _)| number == no)
+                .map(|(_, value)| value);
             for form in given.flat_map(|value| field.kind.filter_values(value)) {
                 let term = term::value(field.no, &form);
-                for document in postings::documents(&self.snapshot, kind.module.code(), &term)?.iter().take(20) {
+                for document in postings::documents(&self.snapshot, kind.module.code(), &term)?
+                    .iter()
+                    .take(20)
+                {
                     if !known.insert(document) {
                         continue;
                     }
@@ -336,9 +417,18 @@ impl Reading {
     pub fn possible_owners(&self, kind: &RecordType) -> Vec<UserId> {
         let people = self.rights.people().users();
         match self.rights.seen(kind.module) {
-            _ if self.rights.may(Permission::Option(kind.module, "change_owner")) => people.iter().map(|user| user.id).collect(),
+            _ if self
+                .rights
+                .may(Permission::Option(kind.module, "change_owner")) =>
+            {
+                people.iter().map(|user| user.id).collect()
+            }
             Owners::Everyone => people.iter().map(|user| user.id).collect(),
-            Owners::These(owners) => people.iter().map(|user| user.id).filter(|id| owners.contains(&Some(*id))).collect(),
+            Owners::These(owners) => people
+                .iter()
+                .map(|user| user.id)
+                .filter(|id| owners.contains(&Some(*id)))
+                .collect(),
         }
     }
 
@@ -348,7 +438,9 @@ impl Reading {
 
     /// A record that another refers to, where the actor sees it.
     pub fn referred(&self, module: Module, id: uuid::Uuid) -> Result<Option<Seen>, AccessError> {
-        let Some(kind) = self.vault.kind(module) else { return Ok(None) };
+        let Some(kind) = self.vault.kind(module) else {
+            return Ok(None);
+        };
         match self.get(kind, RecordId::from_bytes(*id.as_bytes())) {
             Ok(seen) => Ok(Some(seen)),
             Err(AccessError::NotFound | AccessError::Forbidden(_)) => Ok(None),

@@ -47,7 +47,10 @@ impl Rights {
         let user = match &actor.who {
             Who::Program { .. } => None,
             Who::User { id, .. } => {
-                let user = people.user(*id).filter(|user| user.active).ok_or(AccessError::SignedOut)?;
+                let user = people
+                    .user(*id)
+                    .filter(|user| user.active)
+                    .ok_or(AccessError::SignedOut)?;
                 people.role(user.role).ok_or(AccessError::SignedOut)?;
                 Some(*id)
             }
@@ -69,13 +72,18 @@ impl Rights {
     pub fn role(&self) -> &Role {
         match self.user() {
             None if self.user.is_none() => program_role(),
-            user => user.and_then(|user| self.people.role(user.role)).unwrap_or_else(|| nobody()),
+            user => user
+                .and_then(|user| self.people.role(user.role))
+                .unwrap_or_else(|| nobody()),
         }
     }
 
     /// What the role allows in a module.
     pub fn module(&self, module: Module) -> &ModuleAccess {
-        self.role().modules.get(&module).unwrap_or_else(|| nothing())
+        self.role()
+            .modules
+            .get(&module)
+            .unwrap_or_else(|| nothing())
     }
 
     /// Whether a right to manage is held.
@@ -85,13 +93,19 @@ impl Rights {
 
     /// An error unless a right to manage is held.
     pub fn require_admin(&self, right: AdminRight) -> Result<(), AccessError> {
-        if self.admin(right) { Ok(()) } else { Err(AccessError::Forbidden(Permission::Admin(right))) }
+        if self.admin(right) {
+            Ok(())
+        } else {
+            Err(AccessError::Forbidden(Permission::Admin(right)))
+        }
     }
 
     /// Whether a permission is held at all; for one that depends on the record, whether for some record.
     pub fn may(&self, permission: Permission) -> bool {
         match permission {
-            Permission::View(module) => self.module(module).view != Scope::None || self.module(module).unassigned,
+            Permission::View(module) => {
+                self.module(module).view != Scope::None || self.module(module).unassigned
+            }
             Permission::Create(module) => self.module(module).create,
             Permission::Edit(module) => self.module(module).edit != Scope::None,
             Permission::Delete(module) => self.module(module).delete != Scope::None,
@@ -105,7 +119,11 @@ impl Rights {
 
     /// An error unless a permission is held at all.
     pub fn require(&self, permission: Permission) -> Result<(), AccessError> {
-        if self.may(permission) { Ok(()) } else { Err(AccessError::Forbidden(permission)) }
+        if self.may(permission) {
+            Ok(())
+        } else {
+            Err(AccessError::Forbidden(permission))
+        }
     }
 
     fn reach(&self, scope: Scope, unassigned: bool) -> Owners {
@@ -156,7 +174,12 @@ impl Rights {
     pub fn groups(&self, module: Module) -> Vec<&'static str> {
         let access = self.module(module);
         let mut groups = vec![""];
-        groups.extend(module.groups().iter().filter(|group| access.group(group) >= GroupAccess::Read));
+        groups.extend(
+            module
+                .groups()
+                .iter()
+                .filter(|group| access.group(group) >= GroupAccess::Read),
+        );
         groups
     }
 

@@ -107,14 +107,22 @@ impl ModuleAccess {
             delete: Scope::All,
             export: true,
             import: true,
-            groups: module.groups().iter().map(|group| (*group, GroupAccess::Write)).collect(),
+            groups: module
+                .groups()
+                .iter()
+                .map(|group| (*group, GroupAccess::Write))
+                .collect(),
             options: module.options().iter().copied().collect(),
         }
     }
 
     /// Access to a field group; the empty group is every field outside of groups.
     pub fn group(&self, group: &str) -> GroupAccess {
-        if group.is_empty() { GroupAccess::Write } else { self.groups.get(group).copied().unwrap_or_default() }
+        if group.is_empty() {
+            GroupAccess::Write
+        } else {
+            self.groups.get(group).copied().unwrap_or_default()
+        }
     }
 
     fn covers(&self, other: &Self) -> bool {
@@ -125,7 +133,10 @@ impl ModuleAccess {
             && self.delete >= other.delete
             && (self.export || !other.export)
             && (self.import || !other.import)
-            && other.groups.iter().all(|(group, access)| self.group(group) >= *access)
+            && other
+                .groups
+                .iter()
+                .all(|(group, access)| self.group(group) >= *access)
             && other.options.is_subset(&self.options)
     }
 }
@@ -149,8 +160,14 @@ pub enum AdminRight {
 
 impl AdminRight {
     /// All rights in the order of the contract.
-    pub const ALL: [Self; 6] =
-        [Self::Users, Self::Roles, Self::Security, Self::Backups, Self::Settings, Self::Audit];
+    pub const ALL: [Self; 6] = [
+        Self::Users,
+        Self::Roles,
+        Self::Security,
+        Self::Backups,
+        Self::Settings,
+        Self::Audit,
+    ];
 
     /// The word of the contract.
     pub const fn name(self) -> &'static str {
@@ -184,8 +201,14 @@ pub enum BuiltIn {
 
 impl BuiltIn {
     /// In the order in which they are listed.
-    pub const ALL: [Self; 6] =
-        [Self::Owner, Self::Manager, Self::Salesperson, Self::Accounting, Self::Support, Self::ReadOnly];
+    pub const ALL: [Self; 6] = [
+        Self::Owner,
+        Self::Manager,
+        Self::Salesperson,
+        Self::Accounting,
+        Self::Support,
+        Self::ReadOnly,
+    ];
 
     /// The name in the API and in commands.
     pub const fn name(self) -> &'static str {
@@ -216,15 +239,34 @@ impl BuiltIn {
         if self == Self::Owner {
             admin.extend(AdminRight::ALL);
         }
-        Role { id: self.id(), name: self.name().to_owned(), built_in: Some(self), modules, admin, version: 1 }
+        Role {
+            id: self.id(),
+            name: self.name().to_owned(),
+            built_in: Some(self),
+            modules,
+            admin,
+            version: 1,
+        }
     }
 
     fn access(self, module: Module) -> ModuleAccess {
         let everything = ModuleAccess::everything(module);
-        let hidden = ModuleAccess { groups: BTreeMap::new(), ..everything.clone() };
-        let of = |view, edit, delete| ModuleAccess { view, edit, delete, ..hidden.clone() };
+        let hidden = ModuleAccess {
+            groups: BTreeMap::new(),
+            ..everything.clone()
+        };
+        let of = |view, edit, delete| ModuleAccess {
+            view,
+            edit,
+            delete,
+            ..hidden.clone()
+        };
         let nothing = ModuleAccess::default();
-        let seen_only = ModuleAccess { view: Scope::All, unassigned: true, ..ModuleAccess::default() };
+        let seen_only = ModuleAccess {
+            view: Scope::All,
+            unassigned: true,
+            ..ModuleAccess::default()
+        };
         let readable = |group: GroupAccess| ModuleAccess {
             groups: module.groups().iter().map(|name| (*name, group)).collect(),
             ..seen_only.clone()
@@ -233,7 +275,11 @@ impl BuiltIn {
             (Self::Owner, _) => everything,
             (Self::Manager, Module::Articles) => of(Scope::All, Scope::All, Scope::Team),
             (Self::Manager, _) => ModuleAccess {
-                groups: module.groups().iter().map(|group| (*group, GroupAccess::Read)).collect(),
+                groups: module
+                    .groups()
+                    .iter()
+                    .map(|group| (*group, GroupAccess::Read))
+                    .collect(),
                 ..of(Scope::Team, Scope::Team, Scope::Team)
             },
             (Self::Salesperson, Module::Clients | Module::Deals) => ModuleAccess {
@@ -270,7 +316,11 @@ impl BuiltIn {
             },
             (Self::Support, Module::Clients) => seen_only,
             (Self::Support, Module::Deals | Module::Invoices) => nothing,
-            (Self::Support, _) => ModuleAccess { export: false, import: false, ..of(Scope::All, Scope::All, Scope::Own) },
+            (Self::Support, _) => ModuleAccess {
+                export: false,
+                import: false,
+                ..of(Scope::All, Scope::All, Scope::Own)
+            },
             (Self::ReadOnly, Module::Invoices) => nothing,
             (Self::ReadOnly, _) => seen_only,
         }
@@ -306,14 +356,22 @@ impl Role {
     /// Whether whoever holds this role holds everything the other grants.
     pub fn covers(&self, other: &Self) -> bool {
         other.admin.is_subset(&self.admin)
-            && other.modules.iter().all(|(module, access)| self.module(*module).covers(access))
+            && other
+                .modules
+                .iter()
+                .all(|(module, access)| self.module(*module).covers(access))
     }
 
     /// The form of the contract.
     pub fn to_json(&self) -> Json {
         let modules: Map<String, Json> = Module::ALL
             .into_iter()
-            .map(|module| (module.name().to_owned(), access_json(module, &self.module(module))))
+            .map(|module| {
+                (
+                    module.name().to_owned(),
+                    access_json(module, &self.module(module)),
+                )
+            })
             .collect();
         let admin: Map<String, Json> = AdminRight::ALL
             .into_iter()
@@ -333,23 +391,36 @@ impl Role {
                 },
                 "modules" => match value.as_object() {
                     Some(modules) => self.modules = take_modules(modules, &mut errors),
-                    None => errors.push(FieldError::new("modules", Problem::new("error-not-an-object"))),
+                    None => errors.push(FieldError::new(
+                        "modules",
+                        Problem::new("error-not-an-object"),
+                    )),
                 },
                 "admin" => match value.as_object() {
                     Some(admin) => self.admin = take_admin(admin, &mut errors),
-                    None => errors.push(FieldError::new("admin", Problem::new("error-not-an-object"))),
+                    None => errors.push(FieldError::new(
+                        "admin",
+                        Problem::new("error-not-an-object"),
+                    )),
                 },
                 "id" if *value == json!(self.id) => {}
                 "built_in" if *value == json!(self.built_in.is_some()) => {}
                 _ => errors.push(FieldError::unknown(key)),
             }
         }
-        if errors.is_empty() { Ok(()) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
     }
 }
 
 pub(super) fn take_name(json: &Json) -> Result<String, Problem> {
-    let name = json.as_str().map(crate::data::records::fold::one_line).unwrap_or_default();
+    let name = json
+        .as_str()
+        .map(crate::data::records::fold::one_line)
+        .unwrap_or_default();
     if name.is_empty() {
         return Err(Problem::new("error-required"));
     }
@@ -360,10 +431,16 @@ pub(super) fn take_name(json: &Json) -> Result<String, Problem> {
 }
 
 fn access_json(module: Module, access: &ModuleAccess) -> Json {
-    let groups: Map<String, Json> =
-        module.groups().iter().map(|group| ((*group).to_owned(), json!(access.group(group).name()))).collect();
-    let options: Map<String, Json> =
-        module.options().iter().map(|option| ((*option).to_owned(), json!(access.options.contains(option)))).collect();
+    let groups: Map<String, Json> = module
+        .groups()
+        .iter()
+        .map(|group| ((*group).to_owned(), json!(access.group(group).name())))
+        .collect();
+    let options: Map<String, Json> = module
+        .options()
+        .iter()
+        .map(|option| ((*option).to_owned(), json!(access.options.contains(option))))
+        .collect();
     json!({
         "view": access.view.name(), "unassigned": access.unassigned, "create": access.create,
         "edit": access.edit.name(), "delete": access.delete.name(), "export": access.export,
@@ -371,12 +448,17 @@ fn access_json(module: Module, access: &ModuleAccess) -> Json {
     })
 }
 
-fn take_modules(json: &Map<String, Json>, errors: &mut Vec<FieldError>) -> BTreeMap<Module, ModuleAccess> {
+fn take_modules(
+    json: &Map<String, Json>,
+    errors: &mut Vec<FieldError>,
+) -> BTreeMap<Module, ModuleAccess> {
     let mut modules = BTreeMap::new();
     for (name, value) in json {
         let place = format!("modules.{name}");
         match (name.parse::<Module>(), value.as_object()) {
-            (Ok(module), Some(parts)) => drop(modules.insert(module, take_access(module, &place, parts, errors))),
+            (Ok(module), Some(parts)) => {
+                drop(modules.insert(module, take_access(module, &place, parts, errors)))
+            }
             (Err(_), _) => errors.push(FieldError::new(place, Problem::new("error-role-module"))),
             (_, None) => errors.push(FieldError::new(place, Problem::new("error-not-an-object"))),
         }
@@ -384,7 +466,12 @@ fn take_modules(json: &Map<String, Json>, errors: &mut Vec<FieldError>) -> BTree
     modules
 }
 
-fn take_access(module: Module, place: &str, json: &Map<String, Json>, errors: &mut Vec<FieldError>) -> ModuleAccess {
+fn take_access(
+    module: Module,
+    place: &str,
+    json: &Map<String, Json>,
+    errors: &mut Vec<FieldError>,
+) -> ModuleAccess {
     let mut access = ModuleAccess::default();
     for (key, value) in json {
         let field = format!("{place}.{key}");
@@ -401,7 +488,10 @@ fn take_access(module: Module, place: &str, json: &Map<String, Json>, errors: &m
                     let known = module.groups().iter().find(|group| *group == name);
                     match (known, value.as_str().and_then(GroupAccess::from_name)) {
                         (Some(group), Some(level)) => drop(access.groups.insert(group, level)),
-                        _ => errors.push(FieldError::new(format!("{field}.{name}"), Problem::new("error-role-group"))),
+                        _ => errors.push(FieldError::new(
+                            format!("{field}.{name}"),
+                            Problem::new("error-role-group"),
+                        )),
                     }
                 }
                 if !value.is_object() {
@@ -416,7 +506,10 @@ fn take_access(module: Module, place: &str, json: &Map<String, Json>, errors: &m
                                 access.options.insert(option);
                             }
                         }
-                        None => errors.push(FieldError::new(format!("{field}.{name}"), Problem::new("error-role-option"))),
+                        None => errors.push(FieldError::new(
+                            format!("{field}.{name}"),
+                            Problem::new("error-role-option"),
+                        )),
                     }
                 }
                 if !value.is_object() {
@@ -427,14 +520,19 @@ fn take_access(module: Module, place: &str, json: &Map<String, Json>, errors: &m
         }
     }
     // Hidden and left out are the same thing; keeping one form makes equal roles equal.
-    access.groups.retain(|_, level| *level != GroupAccess::Hidden);
+    access
+        .groups
+        .retain(|_, level| *level != GroupAccess::Hidden);
     access
 }
 
 fn take_admin(json: &Map<String, Json>, errors: &mut Vec<FieldError>) -> BTreeSet<AdminRight> {
     let mut rights = BTreeSet::new();
     for (name, value) in json {
-        match AdminRight::ALL.into_iter().find(|right| right.name() == name) {
+        match AdminRight::ALL
+            .into_iter()
+            .find(|right| right.name() == name)
+        {
             Some(right) => {
                 if take_yes(format!("admin.{name}"), value, errors) {
                     rights.insert(right);
@@ -469,8 +567,14 @@ mod tests {
         for built_in in BuiltIn::ALL {
             let role = built_in.role();
             let json = role.to_json();
-            let mut copy = Role { modules: BTreeMap::new(), admin: BTreeSet::new(), name: String::new(), ..role.clone() };
-            copy.take_json(json.as_object().expect("an object")).expect("valid");
+            let mut copy = Role {
+                modules: BTreeMap::new(),
+                admin: BTreeSet::new(),
+                name: String::new(),
+                ..role.clone()
+            };
+            copy.take_json(json.as_object().expect("an object"))
+                .expect("valid");
             assert_eq!(copy, role);
         }
     }
@@ -487,7 +591,10 @@ mod tests {
     #[test]
     fn the_model_salesperson_is_as_promised() {
         let clients = BuiltIn::Salesperson.role().module(Module::Clients);
-        assert_eq!((clients.view, clients.edit, clients.delete), (Scope::Own, Scope::Own, Scope::None));
+        assert_eq!(
+            (clients.view, clients.edit, clients.delete),
+            (Scope::Own, Scope::Own, Scope::None)
+        );
         assert!(clients.create && !clients.export && !clients.import && !clients.unassigned);
         assert_eq!(clients.group("finance"), GroupAccess::Hidden);
         assert!(clients.options.is_empty());

@@ -22,10 +22,19 @@ pub struct Seen {
 impl Seen {
     pub(super) fn new(kind: &'static RecordType, rights: &Rights, mut record: Record) -> Self {
         let groups = rights.groups(kind.module);
-        record.values.retain(|(no, _)| kind.field(*no).is_some_and(|field| groups.contains(&field.group)));
+        record.values.retain(|(no, _)| {
+            kind.field(*no)
+                .is_some_and(|field| groups.contains(&field.group))
+        });
         let may_edit = rights.may_edit(kind, record.owner);
         let may_delete = rights.may_delete(kind, record.owner);
-        Self { kind, groups, record, may_edit, may_delete }
+        Self {
+            kind,
+            groups,
+            record,
+            may_edit,
+            may_delete,
+        }
     }
 
     /// What sort of record it is.
@@ -75,7 +84,10 @@ impl Seen {
 
     /// Fields that are seen, whether they have a value or not.
     pub fn fields(&self) -> impl Iterator<Item = &'static Field> {
-        self.kind.fields.iter().filter(|field| self.groups.contains(&field.group))
+        self.kind
+            .fields
+            .iter()
+            .filter(|field| self.groups.contains(&field.group))
     }
 
     /// The value of a field; none where it is empty or hidden.
@@ -114,7 +126,9 @@ impl Seen {
             match field.name.split_once('.') {
                 None => drop(json.insert(field.name.to_owned(), value)),
                 Some((outer, inner)) => {
-                    let nested = json.entry(outer).or_insert_with(|| Json::Object(Map::new()));
+                    let nested = json
+                        .entry(outer)
+                        .or_insert_with(|| Json::Object(Map::new()));
                     nested[inner] = value;
                 }
             }

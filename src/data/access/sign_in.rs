@@ -119,7 +119,9 @@ pub struct SignedIn {
 impl Vault {
     /// What checking a password for an address needs. `email` in any writing.
     pub fn credential(&self, email: &str) -> Result<Option<Credential>, StoreError> {
-        let Ok(email) = Email::parse(email) else { return Ok(None) };
+        let Ok(email) = Email::parse(email) else {
+            return Ok(None);
+        };
         let snapshot = self.inner.store.read()?;
         let people = self.inner.people.read(&snapshot)?;
         Ok(people.by_email(email.unique()).map(|user| Credential {
@@ -139,19 +141,29 @@ impl Vault {
     ) -> Result<(Secret, UserId), AccessError> {
         let secret = Secret::random();
         let key = hash(secret.reveal());
-        let agent: String = agent.chars().filter(|c| !c.is_control()).take(200).collect();
+        let agent: String = agent
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect();
         let vault = self.clone();
         let user = verified.user();
         self.inner
             .store
             .write(move |write| {
                 let people = vault.inner.people.read_in(write)?;
-                let old = people.user(verified.user()).filter(|user| user.active).ok_or(AccessError::SignedOut)?;
+                let old = people
+                    .user(verified.user())
+                    .filter(|user| user.active)
+                    .ok_or(AccessError::SignedOut)?;
                 if old.password.as_deref() != Some(verified.checked()) {
                     return Err(AccessError::SignedOut);
                 }
                 let at = crate::data::records::kind::to_millisecond(crate::clock::now());
-                let mut user = User { last_login_at: Some(at), ..old.clone() };
+                let mut user = User {
+                    last_login_at: Some(at),
+                    ..old.clone()
+                };
                 if let Some(renewed) = verified.renewed() {
                     user.password = Some(renewed.to_owned());
                 }
@@ -167,7 +179,13 @@ impl Vault {
                 };
                 let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
                 write.put(Table::Sessions, key, bytes);
-                let actor = Actor { who: Who::User { id: user.id, proof: Proof::Session(session.id) }, origin };
+                let actor = Actor {
+                    who: Who::User {
+                        id: user.id,
+                        proof: Proof::Session(session.id),
+                    },
+                    origin,
+                };
                 let note = Note::new(AuditKind::SignIn).about(Subject::new("sessions", session.id));
                 audit::append(write, &actor.signature(), note)?;
                 Ok::<_, AccessError>(())
@@ -179,16 +197,30 @@ impl Vault {
     /// Whose session this secret is; nobody's where it has ended, or the account is disabled.
     pub fn by_session(&self, secret: &str, origin: Origin) -> Result<Option<SignedIn>, StoreError> {
         let snapshot = self.inner.store.read()?;
-        let Some(bytes) = snapshot.get(Table::Sessions, &hash(secret))? else { return Ok(None) };
-        let session: Session =
-            serde_json::from_slice(&bytes).map_err(|error| StoreError::corrupt("a session", error))?;
+        let Some(bytes) = snapshot.get(Table::Sessions, &hash(secret))? else {
+            return Ok(None);
+        };
+        let session: Session = serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("a session", error))?;
         if session.is_over(crate::clock::now()) {
             return Ok(None);
         }
         let people = self.inner.people.read(&snapshot)?;
-        let Some(user) = people.user(session.user).filter(|user| user.active) else { return Ok(None) };
-        let actor = Actor { who: Who::User { id: user.id, proof: Proof::Session(session.id) }, origin };
-        Ok(Some(SignedIn { actor, user: user.clone(), session }))
+        let Some(user) = people.user(session.user).filter(|user| user.active) else {
+            return Ok(None);
+        };
+        let actor = Actor {
+            who: Who::User {
+                id: user.id,
+                proof: Proof::Session(session.id),
+            },
+            origin,
+        };
+        Ok(Some(SignedIn {
+            actor,
+            user: user.clone(),
+            session,
+        }))
     }
 
     /// Keeps that a session was used, where the stored time is stale.
@@ -198,13 +230,20 @@ impl Vault {
             return Ok(());
         }
         let key = hash(secret);
-        let touched = Session { seen_at: now, ..session.clone() };
+        let touched = Session {
+            seen_at: now,
+            ..session.clone()
+        };
         self.inner
             .store
             .write(move |write| {
                 // A session that was ended meanwhile stays ended.
                 if write.get(Table::Sessions, &key)?.is_some() {
-                    write.put(Table::Sessions, key, serde_json::to_vec(&touched).expect("plain structs always serialise"));
+                    write.put(
+                        Table::Sessions,
+                        key,
+                        serde_json::to_vec(&touched).expect("plain structs always serialise"),
+                    );
                 }
                 Ok(())
             })
@@ -228,16 +267,37 @@ impl Vault {
     }
 
     /// As whom an API token acts; nobody where it was revoked or has expired, or the account is disabled.
-    pub fn by_token(&self, secret: &str, origin: Origin) -> Result<Option<(Actor, User)>, StoreError> {
+    pub fn by_token(
+        &self,
+        secret: &str,
+        origin: Origin,
+    ) -> Result<Option<(Actor, User)>, StoreError> {
         let snapshot = self.inner.store.read()?;
-        let Some(bytes) = snapshot.get(Table::Tokens, &hash(secret))? else { return Ok(None) };
-        let token: Token = serde_json::from_slice(&bytes).map_err(|error| StoreError::corrupt("a token", error))?;
-        if token.expires_at.is_some_and(|end| end <= crate::clock::now()) {
+        let Some(bytes) = snapshot.get(Table::Tokens, &hash(secret))? else {
+            return Ok(None);
+        };
+        let token: Token = serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("a token", error))?;
+        if token
+            .expires_at
+            .is_some_and(|end| end <= crate::clock::now())
+        {
             return Ok(None);
         }
         let people = self.inner.people.read(&snapshot)?;
-        let Some(user) = people.user(token.user).filter(|user| user.active) else { return Ok(None) };
-        Ok(Some((Actor { who: Who::User { id: user.id, proof: Proof::Token(token.id) }, origin }, user.clone())))
+        let Some(user) = people.user(token.user).filter(|user| user.active) else {
+            return Ok(None);
+        };
+        Ok(Some((
+            Actor {
+                who: Who::User {
+                    id: user.id,
+                    proof: Proof::Token(token.id),
+                },
+                origin,
+            },
+            user.clone(),
+        )))
     }
 
     /// Keeps a failed sign-in, on the account it was tried on where there is one. No address that was typed is kept:
@@ -250,10 +310,17 @@ impl Vault {
     ) -> Result<(), StoreError> {
         let signature = Signature {
             user,
-            ..Actor { who: Who::Program { why }, origin }.signature()
+            ..Actor {
+                who: Who::Program { why },
+                origin,
+            }
+            .signature()
         };
         let note = Note::new(AuditKind::SignInFailed).with(json!({"why": why}));
-        self.inner.store.write(move |write| audit::append(write, &signature, note)).await
+        self.inner
+            .store
+            .write(move |write| audit::append(write, &signature, note))
+            .await
     }
 
     /// Removes sessions, tokens and first answers whose time is over. Returns how many.
@@ -264,7 +331,9 @@ impl Vault {
                 let now = crate::clock::now();
                 let mut over: Vec<(Table, Vec<u8>)> = Vec::new();
                 write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
-                    if serde_json::from_slice::<Session>(bytes).is_ok_and(|session| session.is_over(now)) {
+                    if serde_json::from_slice::<Session>(bytes)
+                        .is_ok_and(|session| session.is_over(now))
+                    {
                         over.push((Table::Sessions, key.to_vec()));
                     }
                     ControlFlow::Continue(())
@@ -276,15 +345,22 @@ impl Vault {
                     }
                     ControlFlow::Continue(())
                 })?;
-                write.scan(Table::Idempotency, &[], &[u8::MAX; 49], &mut |key, bytes| {
-                    let at = serde_json::from_slice::<serde_json::Value>(bytes)
-                        .ok()
-                        .and_then(|answer| answer["at"].as_str()?.parse::<Timestamp>().ok());
-                    if at.is_none_or(|at| now.duration_since(at) > SignedDuration::from_hours(24)) {
-                        over.push((Table::Idempotency, key.to_vec()));
-                    }
-                    ControlFlow::Continue(())
-                })?;
+                write.scan(
+                    Table::Idempotency,
+                    &[],
+                    &[u8::MAX; 49],
+                    &mut |key, bytes| {
+                        let at = serde_json::from_slice::<serde_json::Value>(bytes)
+                            .ok()
+                            .and_then(|answer| answer["at"].as_str()?.parse::<Timestamp>().ok());
+                        if at.is_none_or(|at| {
+                            now.duration_since(at) > SignedDuration::from_hours(24)
+                        }) {
+                            over.push((Table::Idempotency, key.to_vec()));
+                        }
+                        ControlFlow::Continue(())
+                    },
+                )?;
                 let count = over.len();
                 for (table, key) in over {
                     write.delete(table, key);
@@ -297,7 +373,8 @@ impl Vault {
 
 impl Session {
     fn is_over(&self, now: Timestamp) -> bool {
-        now.duration_since(self.seen_at) > SESSION_IDLE || now.duration_since(self.created_at) > SESSION_AGE
+        now.duration_since(self.seen_at) > SESSION_IDLE
+            || now.duration_since(self.created_at) > SESSION_AGE
     }
 }
 
@@ -308,26 +385,49 @@ const MOST_TOKENS: usize = 50;
 
 impl Access {
     /// Makes an API token for the actor; its secret is given this once.
-    pub async fn make_token(&self, name: &str, expires_at: Option<Timestamp>) -> Result<(Token, Secret), AccessError> {
+    pub async fn make_token(
+        &self,
+        name: &str,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(Token, Secret), AccessError> {
         let name = crate::data::records::fold::one_line(name);
         if name.is_empty() {
             return Err(AccessError::field("name", Problem::new("error-required")));
         }
         if name.chars().count() > LONGEST_TOKEN_NAME {
-            return Err(AccessError::field("name", Problem::new("error-too-long").with("most", LONGEST_TOKEN_NAME)));
+            return Err(AccessError::field(
+                "name",
+                Problem::new("error-too-long").with("most", LONGEST_TOKEN_NAME),
+            ));
         }
         if expires_at.is_some_and(|end| end <= crate::clock::now()) {
-            return Err(AccessError::field("expires", Problem::new("error-in-the-past")));
+            return Err(AccessError::field(
+                "expires",
+                Problem::new("error-in-the-past"),
+            ));
         }
         let secret = Secret::random();
         let key = hash(secret.reveal());
         self.write(move |work| {
             let user = work.signature.user.ok_or(AccessError::NotFound)?;
             if tokens(work.write, Some(user))?.len() >= MOST_TOKENS {
-                return Err(AccessError::field("name", Problem::new("error-too-many").with("most", MOST_TOKENS)));
+                return Err(AccessError::field(
+                    "name",
+                    Problem::new("error-too-many").with("most", MOST_TOKENS),
+                ));
             }
-            let token = Token { id: TokenId::new(), user, name, created_at: work.signature.at, expires_at };
-            work.write.put(Table::Tokens, key, serde_json::to_vec(&token).expect("plain structs always serialise"));
+            let token = Token {
+                id: TokenId::new(),
+                user,
+                name,
+                created_at: work.signature.at,
+                expires_at,
+            };
+            work.write.put(
+                Table::Tokens,
+                key,
+                serde_json::to_vec(&token).expect("plain structs always serialise"),
+            );
             let note = Note::new(AuditKind::TokenMade).about(Subject::new("tokens", token.id));
             work.note(note.with(json!({"name": token.name})))?;
             Ok(token)
@@ -339,10 +439,14 @@ impl Access {
     /// Revokes a token of one's own; those of others with the right to manage people.
     pub async fn revoke_token(&self, id: TokenId) -> Result<(), AccessError> {
         self.write(move |work| {
-            let found = tokens(work.write, None)?.into_iter().find(|(_, token)| token.id == id);
+            let found = tokens(work.write, None)?
+                .into_iter()
+                .find(|(_, token)| token.id == id);
             let own = |token: &Token| Some(token.user) == work.signature.user;
             let manages = work.rights.admin(super::role::AdminRight::Users);
-            let (key, token) = found.filter(|(_, token)| own(token) || manages).ok_or(AccessError::NotFound)?;
+            let (key, token) = found
+                .filter(|(_, token)| own(token) || manages)
+                .ok_or(AccessError::NotFound)?;
             work.write.delete(Table::Tokens, key);
             let note = Note::new(AuditKind::TokenRevoked).about(Subject::new("tokens", token.id));
             work.note(note.with(json!({"name": token.name})))
@@ -355,10 +459,18 @@ impl super::reading::Reading {
     /// The actor's own tokens, or everybody's with the right to manage people; the newest first.
     pub fn tokens(&self, everybody: bool) -> Result<Vec<Token>, AccessError> {
         if everybody {
-            self.rights().require_admin(super::role::AdminRight::Users)?;
+            self.rights()
+                .require_admin(super::role::AdminRight::Users)?;
         }
-        let of = if everybody { None } else { Some(self.rights().user().ok_or(AccessError::NotFound)?.id) };
-        let mut tokens: Vec<Token> = tokens(self.snapshot(), of)?.into_iter().map(|(_, token)| token).collect();
+        let of = if everybody {
+            None
+        } else {
+            Some(self.rights().user().ok_or(AccessError::NotFound)?.id)
+        };
+        let mut tokens: Vec<Token> = tokens(self.snapshot(), of)?
+            .into_iter()
+            .map(|(_, token)| token)
+            .collect();
         tokens.sort_by_key(|token| std::cmp::Reverse(token.id));
         Ok(tokens)
     }
@@ -369,7 +481,9 @@ fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>,
     let mut broken = None;
     read.scan(Table::Tokens, &[], &[u8::MAX; 33], &mut |key, bytes| {
         match serde_json::from_slice::<Token>(bytes) {
-            Ok(token) if of.is_none_or(|user| token.user == user) => tokens.push((key.to_vec(), token)),
+            Ok(token) if of.is_none_or(|user| token.user == user) => {
+                tokens.push((key.to_vec(), token))
+            }
             Ok(_) => {}
             Err(error) => {
                 broken = Some(StoreError::corrupt("a token", error));
@@ -383,15 +497,20 @@ fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>,
 
 impl Work<'_, '_, '_> {
     /// Ends every session of a person, save one.
-    pub(super) fn end_sessions(&mut self, user: UserId, except: Option<SessionId>) -> Result<(), AccessError> {
+    pub(super) fn end_sessions(
+        &mut self,
+        user: UserId,
+        except: Option<SessionId>,
+    ) -> Result<(), AccessError> {
         let mut ended = Vec::new();
-        self.write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
-            let theirs = |session: Session| session.user == user && Some(session.id) != except;
-            if serde_json::from_slice(bytes).is_ok_and(theirs) {
-                ended.push(key.to_vec());
-            }
-            ControlFlow::Continue(())
-        })?;
+        self.write
+            .scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
+                let theirs = |session: Session| session.user == user && Some(session.id) != except;
+                if serde_json::from_slice(bytes).is_ok_and(theirs) {
+                    ended.push(key.to_vec());
+                }
+                ControlFlow::Continue(())
+            })?;
         for key in ended {
             self.write.delete(Table::Sessions, key);
         }

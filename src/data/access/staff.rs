@@ -13,14 +13,18 @@ use crate::data::records::email::Email;
 use crate::data::records::ids::{RoleId, SessionId, TeamId, UserId};
 use crate::data::records::page::count;
 use crate::data::records::problem::{FieldError, Problem};
-use crate::data::store::{Table, prefix_end, Read};
+use crate::data::store::{Read, Table, prefix_end};
 
 /// Entries of the audit log looked at for one page.
 const MOST_AUDIT_SEEN: usize = 50_000;
 
 impl Access {
     /// Makes an account. `json` has the fields of the contract without `password`, which comes hashed.
-    pub async fn create_user(&self, json: Map<String, Json>, password: Option<String>) -> Result<User, AccessError> {
+    pub async fn create_user(
+        &self,
+        json: Map<String, Json>,
+        password: Option<String>,
+    ) -> Result<User, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
             let mut user = User {
@@ -38,9 +42,11 @@ impl Access {
                 version: 0,
             };
             let mut errors = work.take_user(&mut user, &json);
-            for (name, empty) in
-                [("email", user.email.is_empty()), ("name", user.name.is_empty()), ("role", !json.contains_key("role"))]
-            {
+            for (name, empty) in [
+                ("email", user.email.is_empty()),
+                ("name", user.name.is_empty()),
+                ("role", !json.contains_key("role")),
+            ] {
                 if empty && !errors.iter().any(|error| error.field == name) {
                     errors.push(FieldError::new(name, Problem::new("error-required")));
                 }
@@ -99,10 +105,15 @@ impl Access {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
                 prefix.extend_from_slice(id.bytes());
-                work.write.scan(Table::TrashOrder, &prefix, &prefix_end(&prefix), &mut |_, _| {
-                    trashed = true;
-                    std::ops::ControlFlow::Break(())
-                })?;
+                work.write.scan(
+                    Table::TrashOrder,
+                    &prefix,
+                    &prefix_end(&prefix),
+                    &mut |_, _| {
+                        trashed = true;
+                        std::ops::ControlFlow::Break(())
+                    },
+                )?;
                 if trashed || count(work.write, kind, Some(id))? > 0 {
                     return Err(AccessError::conflict("error-user-owns-records"));
                 }
@@ -127,7 +138,11 @@ impl Access {
                 work.may_manage(&old)?;
             }
             work.end_sessions(id, session)?;
-            let user = User { password: Some(hash), version: old.version + 1, ..old.clone() };
+            let user = User {
+                password: Some(hash),
+                version: old.version + 1,
+                ..old.clone()
+            };
             people::put_user(work.write, Some(&old), &user)?;
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
         })
@@ -148,10 +163,16 @@ impl Access {
                         Err(problem) => errors.push(FieldError::new("name", problem)),
                     },
                     ("language", None | Some("")) => user.language = None,
-                    ("language", Some(code @ ("pl" | "en"))) => user.language = Some(code.to_owned()),
+                    ("language", Some(code @ ("pl" | "en"))) => {
+                        user.language = Some(code.to_owned())
+                    }
                     ("theme", None | Some("" | "auto")) => user.theme = None,
-                    ("theme", Some(theme @ ("light" | "dark"))) => user.theme = Some(theme.to_owned()),
-                    ("language" | "theme", _) => errors.push(FieldError::new(key, Problem::new("error-choice"))),
+                    ("theme", Some(theme @ ("light" | "dark"))) => {
+                        user.theme = Some(theme.to_owned())
+                    }
+                    ("language" | "theme", _) => {
+                        errors.push(FieldError::new(key, Problem::new("error-choice")))
+                    }
                     _ => errors.push(FieldError::unknown(key)),
                 }
             }
@@ -236,7 +257,14 @@ impl Access {
     pub async fn create_team(&self, json: Map<String, Json>) -> Result<Team, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
-            let team = work.take_team(Team { id: TeamId::new(), name: String::new(), version: 1 }, &json)?;
+            let team = work.take_team(
+                Team {
+                    id: TeamId::new(),
+                    name: String::new(),
+                    version: 1,
+                },
+                &json,
+            )?;
             people::put_team(work.write, &team)?;
             let note = Note::new(AuditKind::Created).about(Subject::new("teams", team.id));
             work.note(note.with(json!({"name": team.name})))?;
@@ -246,11 +274,26 @@ impl Access {
     }
 
     /// Renames a team.
-    pub async fn update_team(&self, id: TeamId, json: Map<String, Json>) -> Result<Team, AccessError> {
+    pub async fn update_team(
+        &self,
+        id: TeamId,
+        json: Map<String, Json>,
+    ) -> Result<Team, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
-            let old = work.rights.people().team(id).cloned().ok_or(AccessError::NotFound)?;
-            let team = work.take_team(Team { version: old.version + 1, ..old }, &json)?;
+            let old = work
+                .rights
+                .people()
+                .team(id)
+                .cloned()
+                .ok_or(AccessError::NotFound)?;
+            let team = work.take_team(
+                Team {
+                    version: old.version + 1,
+                    ..old
+                },
+                &json,
+            )?;
             people::put_team(work.write, &team)?;
             let note = Note::new(AuditKind::Changed).about(Subject::new("teams", id));
             work.note(note.with(json!({"name": team.name})))?;
@@ -263,8 +306,19 @@ impl Access {
     pub async fn delete_team(&self, id: TeamId) -> Result<(), AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
-            let team = work.rights.people().team(id).cloned().ok_or(AccessError::NotFound)?;
-            if work.rights.people().users().iter().any(|user| user.team == Some(id)) {
+            let team = work
+                .rights
+                .people()
+                .team(id)
+                .cloned()
+                .ok_or(AccessError::NotFound)?;
+            if work
+                .rights
+                .people()
+                .users()
+                .iter()
+                .any(|user| user.team == Some(id))
+            {
                 return Err(AccessError::conflict("error-team-in-use"));
             }
             people::remove_team(work.write, id)?;
@@ -275,16 +329,23 @@ impl Access {
     }
 
     /// Changes the firm's name or how long its trash is kept.
-    pub async fn update_firm(&self, name: Option<String>, trash_days: Option<u32>) -> Result<Firm, AccessError> {
+    pub async fn update_firm(
+        &self,
+        name: Option<String>,
+        trash_days: Option<u32>,
+    ) -> Result<Firm, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Settings)?;
             let mut changed = firm(work.write)?.ok_or(AccessError::NotFound)?;
             if let Some(name) = name {
-                changed.name = take_name(&Json::String(name)).map_err(|problem| AccessError::field("firm", problem))?;
+                changed.name = take_name(&Json::String(name))
+                    .map_err(|problem| AccessError::field("firm", problem))?;
             }
             if let Some(days) = trash_days {
                 if !(1..=3650).contains(&days) {
-                    let problem = Problem::new("error-number-range").with("least", 1).with("most", 3650);
+                    let problem = Problem::new("error-number-range")
+                        .with("least", 1)
+                        .with("most", 3650);
                     return Err(AccessError::field("trash_days", problem));
                 }
                 changed.trash_days = days;
@@ -309,18 +370,39 @@ impl Access {
 
 impl Work<'_, '_, '_> {
     fn user(&self, id: UserId) -> Result<User, AccessError> {
-        self.rights.people().user(id).cloned().ok_or(AccessError::NotFound)
+        self.rights
+            .people()
+            .user(id)
+            .cloned()
+            .ok_or(AccessError::NotFound)
     }
 
     fn own_role(&self, id: RoleId) -> Result<Role, AccessError> {
-        let role = self.rights.people().role(id).cloned().ok_or(AccessError::NotFound)?;
-        if role.built_in.is_some() { Err(AccessError::conflict("error-role-built-in")) } else { Ok(role) }
+        let role = self
+            .rights
+            .people()
+            .role(id)
+            .cloned()
+            .ok_or(AccessError::NotFound)?;
+        if role.built_in.is_some() {
+            Err(AccessError::conflict("error-role-built-in"))
+        } else {
+            Ok(role)
+        }
     }
 
     /// The actor's role must hold everything the other grants.
     fn may_grant(&self, role: RoleId) -> Result<(), AccessError> {
-        let role = self.rights.people().role(role).ok_or(AccessError::NotFound)?;
-        if self.rights.role().covers(role) { Ok(()) } else { Err(AccessError::Forbidden(Permission::GrantMore)) }
+        let role = self
+            .rights
+            .people()
+            .role(role)
+            .ok_or(AccessError::NotFound)?;
+        if self.rights.role().covers(role) {
+            Ok(())
+        } else {
+            Err(AccessError::Forbidden(Permission::GrantMore))
+        }
     }
 
     /// An account that may do more than the actor is not theirs to change: they could sign in as that person.
@@ -339,7 +421,11 @@ impl Work<'_, '_, '_> {
         if taken {
             return Err(AccessError::field("name", Problem::new("error-name-taken")));
         }
-        if self.rights.role().covers(role) { Ok(()) } else { Err(AccessError::Forbidden(Permission::GrantMore)) }
+        if self.rights.role().covers(role) {
+            Ok(())
+        } else {
+            Err(AccessError::Forbidden(Permission::GrantMore))
+        }
     }
 
     fn keep_an_owner(&self, old: &User, new: Option<&User>) -> Result<(), AccessError> {
@@ -359,13 +445,19 @@ impl Work<'_, '_, '_> {
             let problem = match key.as_str() {
                 "email" => take_email(people, user, value),
                 "name" => take_name(value).map(|name| user.name = name),
-                "role" => take_id(value, |id| people.role(id).is_some()).map(|role| user.role = role),
+                "role" => {
+                    take_id(value, |id| people.role(id).is_some()).map(|role| user.role = role)
+                }
                 "team" if value.is_null() || value == "" => {
                     user.team = None;
                     Ok(())
                 }
-                "team" => take_id(value, |id| people.team(id).is_some()).map(|team| user.team = Some(team)),
-                "active" => value.as_bool().map(|active| user.active = active).ok_or(Problem::new("error-yes-no")),
+                "team" => take_id(value, |id| people.team(id).is_some())
+                    .map(|team| user.team = Some(team)),
+                "active" => value
+                    .as_bool()
+                    .map(|active| user.active = active)
+                    .ok_or(Problem::new("error-yes-no")),
                 // What only the program sets may be sent back as it was read.
                 "id" | "created_at" | "last_login_at" if user.to_json()[key] == *value => Ok(()),
                 _ => {
@@ -383,7 +475,10 @@ impl Work<'_, '_, '_> {
     fn take_team(&self, mut team: Team, json: &Map<String, Json>) -> Result<Team, AccessError> {
         for (key, value) in json {
             match key.as_str() {
-                "name" => team.name = take_name(value).map_err(|problem| AccessError::field("name", problem))?,
+                "name" => {
+                    team.name =
+                        take_name(value).map_err(|problem| AccessError::field("name", problem))?
+                }
                 "id" if *value == json!(team.id) => {}
                 _ => return Err(AccessError::Invalid(vec![FieldError::unknown(key)])),
             }
@@ -391,7 +486,13 @@ impl Work<'_, '_, '_> {
         if team.name.is_empty() {
             return Err(AccessError::field("name", Problem::new("error-required")));
         }
-        if self.rights.people().teams().iter().any(|other| other.id != team.id && other.name == team.name) {
+        if self
+            .rights
+            .people()
+            .teams()
+            .iter()
+            .any(|other| other.id != team.id && other.name == team.name)
+        {
             return Err(AccessError::field("name", Problem::new("error-name-taken")));
         }
         Ok(team)
@@ -413,7 +514,11 @@ impl Work<'_, '_, '_> {
         if let Some(old) = old.filter(|old| old.role != user.role) {
             details["role"] = json!({"from": old.role, "to": user.role});
         }
-        self.note(Note::new(kind).about(Subject::new("users", user.id)).with(details))?;
+        self.note(
+            Note::new(kind)
+                .about(Subject::new("users", user.id))
+                .with(details),
+        )?;
         Ok(user)
     }
 }
@@ -421,7 +526,10 @@ impl Work<'_, '_, '_> {
 fn take_email(people: &People, user: &mut User, value: &Json) -> Result<(), Problem> {
     let text = value.as_str().ok_or(Problem::new("error-not-text"))?;
     let email = Email::parse(text).map_err(|error| Problem::new(error.key()))?;
-    if people.by_email(email.unique()).is_some_and(|other| other.id != user.id) {
+    if people
+        .by_email(email.unique())
+        .is_some_and(|other| other.id != user.id)
+    {
         return Err(Problem::new("error-email-taken"));
     }
     email.unique().clone_into(&mut user.email);
@@ -432,7 +540,10 @@ fn take_id<T: std::str::FromStr>(value: &Json, known: impl Fn(T) -> bool) -> Res
 where
     T: Copy,
 {
-    let id = value.as_str().and_then(|text| text.parse::<T>().ok()).filter(|id| known(*id));
+    let id = value
+        .as_str()
+        .and_then(|text| text.parse::<T>().ok())
+        .filter(|id| known(*id));
     id.ok_or(Problem::new("error-reference-missing"))
 }
 
@@ -445,7 +556,13 @@ impl Reading {
         limit: usize,
     ) -> Result<(Vec<AuditEntry>, Option<u64>), AccessError> {
         self.rights().require_admin(AdminRight::Audit)?;
-        Ok(audit::newest(self.snapshot(), filter, before, limit, MOST_AUDIT_SEEN)?)
+        Ok(audit::newest(
+            self.snapshot(),
+            filter,
+            before,
+            limit,
+            MOST_AUDIT_SEEN,
+        )?)
     }
 }
 

@@ -40,7 +40,8 @@ impl Access {
         id: RecordId,
         expected: Option<u64>,
     ) -> Result<(), AccessError> {
-        self.write(move |work| work.delete(kind, id, expected)).await
+        self.write(move |work| work.delete(kind, id, expected))
+            .await
     }
 
     /// Moves several records to the trash, each by itself: those that cannot be deleted are left.
@@ -50,14 +51,19 @@ impl Access {
         ids: Vec<RecordId>,
     ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
         self.write(move |work| {
-            work.rights.require(Permission::Option(kind.module, "bulk_edit"))?;
+            work.rights
+                .require(Permission::Option(kind.module, "bulk_edit"))?;
             work.each(ids, |work, id| work.delete(kind, id, None).map(|()| id))
         })
         .await
     }
 
     /// Brings a record back from the trash; one that is alive is given as it is.
-    pub async fn restore(&self, kind: &'static RecordType, id: RecordId) -> Result<Seen, AccessError> {
+    pub async fn restore(
+        &self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<Seen, AccessError> {
         self.write(move |work| {
             let record = work.restore(kind, id)?;
             Ok(Seen::new(kind, &work.rights, record))
@@ -71,7 +77,12 @@ impl Access {
         kind: &'static RecordType,
         ids: Vec<RecordId>,
     ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
-        self.write(move |work| work.each(ids, |work, id| work.restore(kind, id).map(|record| record.id))).await
+        self.write(move |work| {
+            work.each(ids, |work, id| {
+                work.restore(kind, id).map(|record| record.id)
+            })
+        })
+        .await
     }
 
     /// Removes for good what has been in the trash longer than the firm keeps it, with its history. Returns how many
@@ -79,7 +90,9 @@ impl Access {
     pub async fn purge_trash(&self, kind: &'static RecordType) -> Result<u64, AccessError> {
         let mut purged = 0;
         loop {
-            let went = self.write(move |work| work.purge(kind, PURGED_AT_ONCE)).await?;
+            let went = self
+                .write(move |work| work.purge(kind, PURGED_AT_ONCE))
+                .await?;
             purged += went as u64;
             if went < PURGED_AT_ONCE {
                 return Ok(purged);
@@ -100,7 +113,10 @@ impl Reading {
         self.rights().require(Permission::Delete(kind.module))?;
         let prefixes: Vec<Vec<u8>> = match self.rights().deleted(kind.module) {
             Owners::Everyone => vec![vec![kind.module.code()]],
-            Owners::These(owners) => owners.iter().map(|owner| order_prefix(kind, *owner)).collect(),
+            Owners::These(owners) => owners
+                .iter()
+                .map(|owner| order_prefix(kind, *owner))
+                .collect(),
         };
         let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
         for prefix in prefixes {
@@ -113,7 +129,9 @@ impl Reading {
             )?;
             for entry in walk {
                 let (key, _) = entry?;
-                let Some(time) = order_time(key.value()) else { continue };
+                let Some(time) = order_time(key.value()) else {
+                    continue;
+                };
                 if before.is_none_or(|before| (time as i64) < before.as_millisecond()) {
                     found.push((time, key.value()[key.value().len() - 16..].to_vec()));
                 }
@@ -125,7 +143,9 @@ impl Reading {
             if trashed.len() == limit {
                 break;
             }
-            let Ok(id) = id.try_into().map(RecordId::from_bytes) else { continue };
+            let Ok(id) = id.try_into().map(RecordId::from_bytes) else {
+                continue;
+            };
             if let Some(bytes) = self.snapshot().get(Table::Trash, &record_key(kind, id))? {
                 let stored = Stored::decode(id, &bytes)?;
                 if self.rights().may_delete(kind, stored.record.owner) {
@@ -142,7 +162,10 @@ impl Reading {
 
     /// A deleted record that the actor may bring back.
     pub fn trashed(&self, kind: &'static RecordType, id: RecordId) -> Result<Trashed, AccessError> {
-        let bytes = self.snapshot().get(Table::Trash, &record_key(kind, id))?.ok_or(AccessError::NotFound)?;
+        let bytes = self
+            .snapshot()
+            .get(Table::Trash, &record_key(kind, id))?
+            .ok_or(AccessError::NotFound)?;
         let stored = Stored::decode(id, &bytes)?;
         if !self.rights().may_delete(kind, stored.record.owner) {
             return Err(AccessError::NotFound);
@@ -197,7 +220,9 @@ fn order_key(kind: &RecordType, stored: &Stored) -> Vec<u8> {
 }
 
 fn order_time(key: &[u8]) -> Option<u64> {
-    key.get(17..25).and_then(|bytes| bytes.try_into().ok()).map(|bytes| !u64::from_be_bytes(bytes))
+    key.get(17..25)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(|bytes| !u64::from_be_bytes(bytes))
 }
 
 impl Work<'_, '_, '_> {
@@ -217,13 +242,29 @@ impl Work<'_, '_, '_> {
         index::replace(self.write, kind, Some(&old), None)?;
         let mut record = old;
         record.version += 1;
-        let stored = Stored { deleted_at: self.signature.at, deleted_by: self.signature.user, record };
-        self.write.put(Table::TrashOrder, order_key(kind, &stored), Vec::new());
-        self.write.put(Table::Trash, record_key(kind, id), stored.encode());
-        self.remember(kind, &stored.record, Act::Deleted, AuditKind::Deleted, Vec::new())
+        let stored = Stored {
+            deleted_at: self.signature.at,
+            deleted_by: self.signature.user,
+            record,
+        };
+        self.write
+            .put(Table::TrashOrder, order_key(kind, &stored), Vec::new());
+        self.write
+            .put(Table::Trash, record_key(kind, id), stored.encode());
+        self.remember(
+            kind,
+            &stored.record,
+            Act::Deleted,
+            AuditKind::Deleted,
+            Vec::new(),
+        )
     }
 
-    fn stored_in_trash(&self, kind: &RecordType, id: RecordId) -> Result<Option<Stored>, AccessError> {
+    fn stored_in_trash(
+        &self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<Option<Stored>, AccessError> {
         match self.write.get(Table::Trash, &record_key(kind, id))? {
             Some(bytes) => Ok(Some(Stored::decode(id, &bytes)?)),
             None => Ok(None),
@@ -246,17 +287,29 @@ impl Work<'_, '_, '_> {
         let mut record = stored.record;
         record.version += 1;
         index::replace(self.write, kind, None, Some(&record))?;
-        self.remember(kind, &record, Act::Restored, AuditKind::Restored, Vec::new())?;
+        self.remember(
+            kind,
+            &record,
+            Act::Restored,
+            AuditKind::Restored,
+            Vec::new(),
+        )?;
         Ok(record)
     }
 
     fn take_from_trash(&mut self, kind: &RecordType, stored: &Stored) {
-        self.write.delete(Table::TrashOrder, order_key(kind, stored));
-        self.write.delete(Table::Trash, record_key(kind, stored.record.id));
+        self.write
+            .delete(Table::TrashOrder, order_key(kind, stored));
+        self.write
+            .delete(Table::Trash, record_key(kind, stored.record.id));
     }
 
     /// Makes room for a record that comes back under its id by another way; its history goes on.
-    pub(super) fn forget_trashed(&mut self, kind: &RecordType, id: RecordId) -> Result<(), AccessError> {
+    pub(super) fn forget_trashed(
+        &mut self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<(), AccessError> {
         if let Some(stored) = self.stored_in_trash(kind, id)? {
             self.take_from_trash(kind, &stored);
         }
@@ -264,8 +317,14 @@ impl Work<'_, '_, '_> {
     }
 
     /// Whether an id lies in the trash with an owner whose records the actor may not delete.
-    pub(super) fn trashed_beyond_reach(&self, kind: &RecordType, id: RecordId) -> Result<bool, AccessError> {
-        Ok(self.stored_in_trash(kind, id)?.is_some_and(|stored| !self.rights.may_delete(kind, stored.record.owner)))
+    pub(super) fn trashed_beyond_reach(
+        &self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<bool, AccessError> {
+        Ok(self
+            .stored_in_trash(kind, id)?
+            .is_some_and(|stored| !self.rights.may_delete(kind, stored.record.owner)))
     }
 
     fn purge(&mut self, kind: &'static RecordType, most: usize) -> Result<usize, AccessError> {
@@ -276,21 +335,33 @@ impl Work<'_, '_, '_> {
         let limit = self.signature.at.as_millisecond() - days * 24 * 60 * 60 * 1000;
         let prefix = [kind.module.code()];
         let mut old = Vec::new();
-        self.write.scan(Table::TrashOrder, &prefix, &prefix_end(&prefix), &mut |key, _| {
-            if order_time(key).is_some_and(|time| (time as i64) < limit)
-                && let Some(id) = key.last_chunk::<16>()
-            {
-                old.push(RecordId::from_bytes(*id));
-            }
-            if old.len() < most { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
-        })?;
+        self.write.scan(
+            Table::TrashOrder,
+            &prefix,
+            &prefix_end(&prefix),
+            &mut |key, _| {
+                if order_time(key).is_some_and(|time| (time as i64) < limit)
+                    && let Some(id) = key.last_chunk::<16>()
+                {
+                    old.push(RecordId::from_bytes(*id));
+                }
+                if old.len() < most {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            },
+        )?;
         for id in &old {
             self.forget_trashed(kind, *id)?;
             history::remove(self.write, kind, *id)?;
         }
         if !old.is_empty() {
             let ids: Vec<Json> = old.iter().map(|id| json!(id)).collect();
-            self.note(Note::new(AuditKind::Purged).with(json!({"module": kind.module.name(), "ids": ids})))?;
+            self.note(
+                Note::new(AuditKind::Purged)
+                    .with(json!({"module": kind.module.name(), "ids": ids})),
+            )?;
         }
         Ok(old.len())
     }

@@ -40,7 +40,9 @@ impl Strategy {
 
     /// Reads the word.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|strategy| strategy.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|strategy| strategy.name() == name)
     }
 }
 
@@ -96,7 +98,11 @@ impl Access {
                     }
                 }
                 // An error is the one way in which a write leaves nothing behind.
-                if dry_run { Err(DryRun(outcomes).into()) } else { Ok(outcomes) }
+                if dry_run {
+                    Err(DryRun(outcomes).into())
+                } else {
+                    Ok(outcomes)
+                }
             })
             .await;
         match result {
@@ -116,7 +122,8 @@ impl Access {
         for (name, count) in counts {
             details[name] = json!(count);
         }
-        self.write_note(Note::new(AuditKind::Imported).with(details)).await
+        self.write_note(Note::new(AuditKind::Imported).with(details))
+            .await
     }
 }
 
@@ -129,7 +136,12 @@ impl From<DryRun> for AccessError {
 }
 
 impl Work<'_, '_, '_> {
-    fn upsert(&mut self, kind: &'static RecordType, how: &Upsert, row: Row) -> Result<Outcome, AccessError> {
+    fn upsert(
+        &mut self,
+        kind: &'static RecordType,
+        how: &Upsert,
+        row: Row,
+    ) -> Result<Outcome, AccessError> {
         if how.strategy != Strategy::Create
             && let Some(record) = self.same(kind, how, &row)?
         {
@@ -140,9 +152,17 @@ impl Work<'_, '_, '_> {
                 return Err(AccessError::conflict("error-import-not-yours"));
             }
             // Empty cells say nothing about a record that is there.
-            let values = row.values.into_iter().filter(|(_, value)| value.is_some()).collect();
+            let values = row
+                .values
+                .into_iter()
+                .filter(|(_, value)| value.is_some())
+                .collect();
             let updated = self.update(kind, record.id, values, None)?;
-            return Ok(if updated.version == record.version { Outcome::Skipped } else { Outcome::Updated(record.id) });
+            return Ok(if updated.version == record.version {
+                Outcome::Skipped
+            } else {
+                Outcome::Updated(record.id)
+            });
         }
         let mut origin = row.origin;
         if let Some(RecordOrigin { id, .. }) = origin
@@ -151,11 +171,23 @@ impl Work<'_, '_, '_> {
             // A copy of a record that is there, or one deleted by somebody else, gets an id of its own.
             origin = None;
         }
-        self.create(kind, Draft { values: row.values, origin }).map(|record| Outcome::Created(record.id))
+        self.create(
+            kind,
+            Draft {
+                values: row.values,
+                origin,
+            },
+        )
+        .map(|record| Outcome::Created(record.id))
     }
 
     /// The record that a row is the same as, whoever's it is.
-    fn same(&self, kind: &'static RecordType, how: &Upsert, row: &Row) -> Result<Option<Record>, AccessError> {
+    fn same(
+        &self,
+        kind: &'static RecordType,
+        how: &Upsert,
+        row: &Row,
+    ) -> Result<Option<Record>, AccessError> {
         if let Some(origin) = row.origin
             && let Some(record) = self.stored(kind, origin.id)?
         {
@@ -178,7 +210,10 @@ impl Work<'_, '_, '_> {
         let mut documents: Option<roaring::RoaringBitmap> = None;
         let mut compared = 0;
         for no in group {
-            let Some(field) = kind.field(*no).filter(|field| self.rights.sees_field(kind, field)) else {
+            let Some(field) = kind
+                .field(*no)
+                .filter(|field| self.rights.sees_field(kind, field))
+            else {
                 return Ok(None);
             };
             let value = row.values.get(no).and_then(Option::as_ref);
@@ -187,23 +222,39 @@ impl Work<'_, '_, '_> {
                     compared += 1;
                     let mut any = roaring::RoaringBitmap::new();
                     for form in field.kind.filter_values(value) {
-                        any |= postings::documents(self.write, kind.module.code(), &term::value(field.no, &form))?;
+                        any |= postings::documents(
+                            self.write,
+                            kind.module.code(),
+                            &term::value(field.no, &form),
+                        )?;
                     }
                     any
                 }
                 // Both without a value is equal too, but alone it says nothing.
-                None => postings::documents(self.write, kind.module.code(), &term::empty(field.no))?,
+                None => {
+                    postings::documents(self.write, kind.module.code(), &term::empty(field.no))?
+                }
             };
             documents = Some(match documents {
                 Some(so_far) => so_far & found,
                 None => found,
             });
         }
-        let Some(documents) = documents.filter(|_| compared > 0) else { return Ok(None) };
+        let Some(documents) = documents.filter(|_| compared > 0) else {
+            return Ok(None);
+        };
         for document in documents.iter().take(50) {
             let key = index::document_key(kind, document);
-            let id = self.write.get(Table::Documents, &key)?.and_then(|bytes| bytes.try_into().ok());
-            let Some(record) = id.map(RecordId::from_bytes).map(|id| self.stored(kind, id)).transpose()?.flatten() else {
+            let id = self
+                .write
+                .get(Table::Documents, &key)?
+                .and_then(|bytes| bytes.try_into().ok());
+            let Some(record) = id
+                .map(RecordId::from_bytes)
+                .map(|id| self.stored(kind, id))
+                .transpose()?
+                .flatten()
+            else {
                 continue;
             };
             if !contradicts(kind, &record, row) {
@@ -216,8 +267,13 @@ impl Work<'_, '_, '_> {
 
 /// Whether the strongest identity field differs: two firms that share an e-mail are two firms.
 fn contradicts(kind: &RecordType, record: &Record, row: &Row) -> bool {
-    let Some(strongest) = kind.identity.first().filter(|no| **no != common::ID) else { return false };
-    match (record.value(*strongest), row.values.get(strongest).and_then(Option::as_ref)) {
+    let Some(strongest) = kind.identity.first().filter(|no| **no != common::ID) else {
+        return false;
+    };
+    match (
+        record.value(*strongest),
+        row.values.get(strongest).and_then(Option::as_ref),
+    ) {
         (Some(Value::Text(is)), Some(Value::Text(given))) => is != *given,
         _ => false,
     }

@@ -82,8 +82,16 @@ pub(super) struct Inner {
 
 impl Vault {
     /// Opens the data in a folder, or makes it. `kinds` are the record types of all modules there are.
-    pub fn open(folder: &Path, kinds: &[&'static RecordType], settings: VaultSettings) -> Result<Self, StoreError> {
-        Ok(Self::over(Store::open(folder, settings.cache_bytes)?, kinds, settings))
+    pub fn open(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        Ok(Self::over(
+            Store::open(folder, settings.cache_bytes)?,
+            kinds,
+            settings,
+        ))
     }
 
     /// Opens the data on a storage backend of a test's own; the closure is called again after a failure.
@@ -92,13 +100,28 @@ impl Vault {
         make: impl Fn() -> B + Send + Sync + 'static,
         kinds: &[&'static RecordType],
     ) -> Result<Self, StoreError> {
-        Ok(Self::over(Store::open_on(make)?, kinds, VaultSettings::default()))
+        Ok(Self::over(
+            Store::open_on(make)?,
+            kinds,
+            VaultSettings::default(),
+        ))
     }
 
     fn over(store: Store, kinds: &[&'static RecordType], settings: VaultSettings) -> Self {
-        let locale =
-            RwLock::new(Locale { reading: InputReading { currency: settings.currency }, zone: settings.zone });
-        Self { inner: Arc::new(Inner { store, people: PeopleCache::default(), kinds: kinds.to_vec(), locale }) }
+        let locale = RwLock::new(Locale {
+            reading: InputReading {
+                currency: settings.currency,
+            },
+            zone: settings.zone,
+        });
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                people: PeopleCache::default(),
+                kinds: kinds.to_vec(),
+                locale,
+            }),
+        }
     }
 
     /// Record types of the modules there are.
@@ -108,11 +131,19 @@ impl Vault {
 
     /// The record type of a module, where the module is there.
     pub fn kind(&self, module: Module) -> Option<&'static RecordType> {
-        self.inner.kinds.iter().copied().find(|kind| kind.module == module)
+        self.inner
+            .kinds
+            .iter()
+            .copied()
+            .find(|kind| kind.module == module)
     }
 
     pub(in crate::data) fn locale(&self) -> Locale {
-        self.inner.locale.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.inner
+            .locale
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// What typed inputs are read by.
@@ -132,7 +163,10 @@ impl Vault {
 
     /// Makes the firm and its first owner, once.
     pub async fn found(&self, founding: Founding) -> Result<UserId, AccessError> {
-        let signature = Signature { user: None, ..program_signature(founding.channel) };
+        let signature = Signature {
+            user: None,
+            ..program_signature(founding.channel)
+        };
         self.inner
             .store
             .write(move |write| {
@@ -162,7 +196,11 @@ impl Vault {
                 };
                 people::put_user(write, None, &user)?;
                 let note = Note::new(AuditKind::Created).about(Subject::new("users", user.id));
-                audit::append(write, &signature, note.with(json!({"firm": firm.name, "first_owner": true})))?;
+                audit::append(
+                    write,
+                    &signature,
+                    note.with(json!({"firm": firm.name, "first_owner": true})),
+                )?;
                 Ok(user.id)
             })
             .await
@@ -170,13 +208,26 @@ impl Vault {
 
     /// What an actor may reach.
     pub fn access(&self, actor: &Actor) -> Access {
-        Access { vault: self.clone(), actor: actor.clone() }
+        Access {
+            vault: self.clone(),
+            actor: actor.clone(),
+        }
     }
 
     /// The program's own work, under a reason that the audit log keeps.
     pub fn system(&self, why: &'static str) -> Access {
-        let origin = Origin { address: None, office: false, channel: Channel::Program };
-        Access { vault: self.clone(), actor: Actor { who: Who::Program { why }, origin } }
+        let origin = Origin {
+            address: None,
+            office: false,
+            channel: Channel::Program,
+        };
+        Access {
+            vault: self.clone(),
+            actor: Actor {
+                who: Who::Program { why },
+                origin,
+            },
+        }
     }
 
     /// A person at work through a command on the machine: whoever controls the data folder may act as anybody, within
@@ -184,12 +235,22 @@ impl Vault {
     pub fn on_machine(&self, email: &str) -> Result<Actor, AccessError> {
         let snapshot = self.inner.store.read()?;
         let people = self.inner.people.read(&snapshot)?;
-        let unique = crate::data::records::email::Email::parse(email).map(|email| email.unique().to_owned());
-        let user = unique.ok().and_then(|email| people.by_email(&email)).ok_or(AccessError::NotFound)?;
+        let unique =
+            crate::data::records::email::Email::parse(email).map(|email| email.unique().to_owned());
+        let user = unique
+            .ok()
+            .and_then(|email| people.by_email(&email))
+            .ok_or(AccessError::NotFound)?;
         if !user.active {
             return Err(AccessError::SignedOut);
         }
-        Ok(Actor { who: Who::User { id: user.id, proof: Proof::Machine }, origin: Origin::COMMAND })
+        Ok(Actor {
+            who: Who::User {
+                id: user.id,
+                proof: Proof::Machine,
+            },
+            origin: Origin::COMMAND,
+        })
     }
 
     /// The audit log, followed from its first entry to its last.
@@ -219,20 +280,32 @@ pub struct Founding {
 
 pub(super) fn firm(read: &impl Read) -> Result<Option<Firm>, StoreError> {
     match read.get(Table::Meta, FIRM_KEY)? {
-        Some(bytes) => {
-            serde_json::from_slice(&bytes).map(Some).map_err(|error| StoreError::corrupt("the firm's settings", error))
-        }
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| StoreError::corrupt("the firm's settings", error)),
         None => Ok(None),
     }
 }
 
 pub(super) fn put_firm(write: &mut Write<'_, '_>, firm: &Firm) {
-    write.put(Table::Meta, FIRM_KEY.to_vec(), serde_json::to_vec(firm).expect("plain structs always serialise"));
+    write.put(
+        Table::Meta,
+        FIRM_KEY.to_vec(),
+        serde_json::to_vec(firm).expect("plain structs always serialise"),
+    );
 }
 
 pub(super) fn program_signature(channel: Channel) -> Signature {
-    let origin = Origin { address: None, office: false, channel };
-    Actor { who: Who::Program { why: "" }, origin }.signature()
+    let origin = Origin {
+        address: None,
+        office: false,
+        channel,
+    };
+    Actor {
+        who: Who::Program { why: "" },
+        origin,
+    }
+    .signature()
 }
 
 /// The guard: everything an actor does with the firm's data goes through one.
@@ -276,8 +349,12 @@ impl Access {
             .write(move |write| {
                 let people = access.vault.inner.people.read_in(write)?;
                 let rights = Rights::of(&access.actor, people)?;
-                let mut work_in_hand =
-                    Work { write, rights, signature: access.actor.signature(), locale: access.vault.locale() };
+                let mut work_in_hand = Work {
+                    write,
+                    rights,
+                    signature: access.actor.signature(),
+                    locale: access.vault.locale(),
+                };
                 work(&mut work_in_hand)
             })
             .await
@@ -285,24 +362,43 @@ impl Access {
 
     /// Keeps in the audit log that something was refused. Called where a refusal becomes an answer.
     pub async fn note_refusal(&self, error: &AccessError, what: String) -> Result<(), AccessError> {
-        let AccessError::Forbidden(permission) = error else { return Ok(()) };
+        let AccessError::Forbidden(permission) = error else {
+            return Ok(());
+        };
         let permission = permission.name();
-        self.write_note(Note::new(AuditKind::Refused).with(json!({"permission": permission, "what": what}))).await
+        self.write_note(
+            Note::new(AuditKind::Refused).with(json!({"permission": permission, "what": what})),
+        )
+        .await
     }
 
     /// Keeps in the audit log that records were taken out.
-    pub async fn note_export(&self, module: Module, count: u64, format: &str, query: &str) -> Result<(), AccessError> {
-        let details = json!({"module": module.name(), "count": count, "format": format, "filter": query});
-        self.write_note(Note::new(AuditKind::Exported).with(details)).await
+    pub async fn note_export(
+        &self,
+        module: Module,
+        count: u64,
+        format: &str,
+        query: &str,
+    ) -> Result<(), AccessError> {
+        let details =
+            json!({"module": module.name(), "count": count, "format": format, "filter": query});
+        self.write_note(Note::new(AuditKind::Exported).with(details))
+            .await
     }
 
     pub(super) async fn write_note(&self, note: Note) -> Result<(), AccessError> {
         let mut note = note;
-        if let (Who::Program { why }, serde_json::Value::Object(details)) = (&self.actor.who, &mut note.details) {
+        if let (Who::Program { why }, serde_json::Value::Object(details)) =
+            (&self.actor.who, &mut note.details)
+        {
             details.insert("why".to_owned(), json!(why));
         }
         let signature = self.actor.signature();
-        self.vault.inner.store.write(move |write| Ok(audit::append(write, &signature, note)?)).await
+        self.vault
+            .inner
+            .store
+            .write(move |write| Ok(audit::append(write, &signature, note)?))
+            .await
     }
 }
 

@@ -64,7 +64,11 @@ pub enum Created {
 
 impl Access {
     /// Makes a record.
-    pub async fn create(&self, kind: &'static RecordType, draft: Draft) -> Result<Seen, AccessError> {
+    pub async fn create(
+        &self,
+        kind: &'static RecordType,
+        draft: Draft,
+    ) -> Result<Seen, AccessError> {
         self.write(move |work| {
             let record = work.create(kind, draft)?;
             Ok(Seen::new(kind, &work.rights, record))
@@ -86,8 +90,10 @@ impl Access {
             }
             let record = work.create(kind, draft)?;
             let seen = Seen::new(kind, &work.rights, record);
-            let answer = json!({"at": work.signature.at, "hash": once.body_hash, "answer": seen.to_json()});
-            work.write.put(Table::Idempotency, key, answer.to_string().into_bytes());
+            let answer =
+                json!({"at": work.signature.at, "hash": once.body_hash, "answer": seen.to_json()});
+            work.write
+                .put(Table::Idempotency, key, answer.to_string().into_bytes());
             Ok(Created::New(Box::new(seen)))
         })
         .await
@@ -116,8 +122,12 @@ impl Access {
         changes: Changes,
     ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
         self.write(move |work| {
-            work.rights.require(Permission::Option(kind.module, "bulk_edit"))?;
-            work.each(ids, |work, id| work.update(kind, id, changes.clone(), None).map(|record| record.id))
+            work.rights
+                .require(Permission::Option(kind.module, "bulk_edit"))?;
+            work.each(ids, |work, id| {
+                work.update(kind, id, changes.clone(), None)
+                    .map(|record| record.id)
+            })
         })
         .await
     }
@@ -157,7 +167,11 @@ impl Work<'_, '_, '_> {
         }
         let mut answer = stored["answer"].clone();
         // What has been hidden from the person since then stays hidden.
-        for field in kind.fields.iter().filter(|field| !self.rights.sees_field(kind, field)) {
+        for field in kind
+            .fields
+            .iter()
+            .filter(|field| !self.rights.sees_field(kind, field))
+        {
             if let Some(parts) = answer.as_object_mut() {
                 parts.remove(field.name);
             }
@@ -166,8 +180,15 @@ impl Work<'_, '_, '_> {
     }
 
     /// A live record as it is stored.
-    pub(super) fn stored(&self, kind: &RecordType, id: RecordId) -> Result<Option<Record>, AccessError> {
-        match self.write.get(Table::Records, &index::record_key(kind, id))? {
+    pub(super) fn stored(
+        &self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<Option<Record>, AccessError> {
+        match self
+            .write
+            .get(Table::Records, &index::record_key(kind, id))?
+        {
             Some(bytes) => Ok(Some(Record::decode(id, &bytes)?)),
             None => Ok(None),
         }
@@ -176,11 +197,17 @@ impl Work<'_, '_, '_> {
     /// A live record that the actor sees.
     pub(super) fn seen(&self, kind: &RecordType, id: RecordId) -> Result<Record, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
-        self.stored(kind, id)?.filter(|record| self.rights.sees(kind, record)).ok_or(AccessError::NotFound)
+        self.stored(kind, id)?
+            .filter(|record| self.rights.sees(kind, record))
+            .ok_or(AccessError::NotFound)
     }
 
     /// Makes a record.
-    pub(super) fn create(&mut self, kind: &'static RecordType, draft: Draft) -> Result<Record, AccessError> {
+    pub(super) fn create(
+        &mut self,
+        kind: &'static RecordType,
+        draft: Draft,
+    ) -> Result<Record, AccessError> {
         self.rights.require(Permission::Create(kind.module))?;
         let mut values = draft.values;
         for field in kind.fields {
@@ -207,8 +234,14 @@ impl Work<'_, '_, '_> {
             document: 0,
             version: history::last_version(self.write, kind, id)? + 1,
             owner,
-            created_at: draft.origin.and_then(|origin| origin.created_at).unwrap_or(self.signature.at),
-            updated_at: draft.origin.and_then(|origin| origin.updated_at).unwrap_or(self.signature.at),
+            created_at: draft
+                .origin
+                .and_then(|origin| origin.created_at)
+                .unwrap_or(self.signature.at),
+            updated_at: draft
+                .origin
+                .and_then(|origin| origin.updated_at)
+                .unwrap_or(self.signature.at),
             values: Vec::new(),
         };
         self.check_changes(kind, None, &values, &mut errors)?;
@@ -275,19 +308,36 @@ impl Work<'_, '_, '_> {
         audit: AuditKind,
         changes: Vec<Change>,
     ) -> Result<(), AccessError> {
-        let names: Vec<&str> =
-            changes.iter().filter_map(|change| kind.field(change.field)).map(|field| field.name).collect();
-        let details = if act == Act::Changed { json!({"fields": names}) } else { Json::Null };
+        let names: Vec<&str> = changes
+            .iter()
+            .filter_map(|change| kind.field(change.field))
+            .map(|field| field.name)
+            .collect();
+        let details = if act == Act::Changed {
+            json!({"fields": names})
+        } else {
+            Json::Null
+        };
         history::add(self.write, kind, record, &self.signature, act, changes);
-        self.note(Note::new(audit).about(Subject::record(kind.module, record.id)).with(details))
+        self.note(
+            Note::new(audit)
+                .about(Subject::record(kind.module, record.id))
+                .with(details),
+        )
     }
 
     fn check_owner(&self, kind: &RecordType, owner: Option<UserId>, errors: &mut Vec<FieldError>) {
-        let Some(field) = kind.field(common::OWNER) else { return };
+        let Some(field) = kind.field(common::OWNER) else {
+            return;
+        };
         if !self.rights.may_set(kind, field) {
             errors.push(FieldError::not_yours(field.name));
         } else if let Some(owner) = owner
-            && !self.rights.people().user(owner).is_some_and(|user| user.active || self.brings_back())
+            && !self
+                .rights
+                .people()
+                .user(owner)
+                .is_some_and(|user| user.active || self.brings_back())
         {
             errors.push(FieldError::new(field.name, Problem::new("error-owner")));
         }
@@ -315,7 +365,9 @@ impl Work<'_, '_, '_> {
                 continue;
             }
             let unchanged = old.map_or(value.is_none(), |old| old.get(*no) == value.as_ref());
-            let by_default = old.is_none() && value.as_ref().and_then(Value::as_text) == field.default && field.default.is_some();
+            let by_default = old.is_none()
+                && value.as_ref().and_then(Value::as_text) == field.default
+                && field.default.is_some();
             if unchanged || by_default {
                 continue;
             }
@@ -352,7 +404,10 @@ impl Work<'_, '_, '_> {
             false
         };
         if !there {
-            errors.push(FieldError::new(field.name, Problem::new("error-reference-missing")));
+            errors.push(FieldError::new(
+                field.name,
+                Problem::new("error-reference-missing"),
+            ));
         }
         Ok(())
     }
@@ -366,12 +421,21 @@ fn owner_of(value: Option<&Value>) -> Option<UserId> {
 }
 
 /// Rules over the whole record: what is required, and the module's own.
-fn check_whole(kind: &RecordType, record: &Record, mut errors: Vec<FieldError>) -> Result<(), AccessError> {
+fn check_whole(
+    kind: &RecordType,
+    record: &Record,
+    mut errors: Vec<FieldError>,
+) -> Result<(), AccessError> {
     for field in kind.fields.iter().filter(|field| field.required) {
-        if record.value(field.no).is_none() && !errors.iter().any(|error| error.field == field.name) {
+        if record.value(field.no).is_none() && !errors.iter().any(|error| error.field == field.name)
+        {
             errors.push(FieldError::new(field.name, Problem::new("error-required")));
         }
     }
     (kind.check)(record, &mut errors);
-    if errors.is_empty() { Ok(()) } else { Err(AccessError::Invalid(errors)) }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(AccessError::Invalid(errors))
+    }
 }

@@ -81,7 +81,10 @@ impl AuditKind {
 
     /// The word of the contract.
     pub fn name(self) -> String {
-        serde_json::to_value(self).ok().and_then(|json| json.as_str().map(str::to_owned)).unwrap_or_default()
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|json| json.as_str().map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// Reads the word.
@@ -102,12 +105,18 @@ pub struct Subject {
 impl Subject {
     /// A record of a module.
     pub fn record(module: Module, id: RecordId) -> Self {
-        Self { sort: module.name().to_owned(), id: id.to_string() }
+        Self {
+            sort: module.name().to_owned(),
+            id: id.to_string(),
+        }
     }
 
     /// Anything else.
     pub fn new(sort: &str, id: impl ToString) -> Self {
-        Self { sort: sort.to_owned(), id: id.to_string() }
+        Self {
+            sort: sort.to_owned(),
+            id: id.to_string(),
+        }
     }
 }
 
@@ -169,7 +178,10 @@ impl AuditFilter {
             && self.from.is_none_or(|from| entry.at >= from)
             && self.to.is_none_or(|to| entry.at <= to)
             && self.office.is_none_or(|office| entry.office == office)
-            && self.record.as_ref().is_none_or(|id| entry.record.as_ref().is_some_and(|record| record.id == *id))
+            && self
+                .record
+                .as_ref()
+                .is_none_or(|id| entry.record.as_ref().is_some_and(|record| record.id == *id))
     }
 }
 
@@ -197,9 +209,8 @@ const HEAD_KEY: &[u8] = b"audit-head";
 
 fn head(read: &impl Read) -> Result<Head, StoreError> {
     match read.get(Table::Meta, HEAD_KEY)? {
-        Some(bytes) => {
-            serde_json::from_slice(&bytes).map_err(|error| StoreError::corrupt("the head of the audit log", error))
-        }
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("the head of the audit log", error)),
         None => Ok(Head::default()),
     }
 }
@@ -213,7 +224,11 @@ pub(in crate::data) struct Note {
 
 impl Note {
     pub(in crate::data) fn new(kind: AuditKind) -> Self {
-        Self { kind, record: None, details: Json::Null }
+        Self {
+            kind,
+            record: None,
+            details: Json::Null,
+        }
     }
 
     pub(in crate::data) fn about(mut self, record: Subject) -> Self {
@@ -228,7 +243,11 @@ impl Note {
 }
 
 /// Appends an entry.
-pub(in crate::data) fn append(write: &mut Write<'_, '_>, signature: &Signature, note: Note) -> Result<(), StoreError> {
+pub(in crate::data) fn append(
+    write: &mut Write<'_, '_>,
+    signature: &Signature,
+    note: Note,
+) -> Result<(), StoreError> {
     let head = head(write)?;
     let details = match note.details {
         Json::Object(details) => details,
@@ -247,8 +266,15 @@ pub(in crate::data) fn append(write: &mut Write<'_, '_>, signature: &Signature, 
         prev: head.hash,
     };
     let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
-    let next = Head { last: entry.id, hash: HEXLOWER.encode(&Sha256::digest(&bytes)) };
-    write.put(Table::Meta, HEAD_KEY.to_vec(), serde_json::to_vec(&next).expect("plain structs always serialise"));
+    let next = Head {
+        last: entry.id,
+        hash: HEXLOWER.encode(&Sha256::digest(&bytes)),
+    };
+    write.put(
+        Table::Meta,
+        HEAD_KEY.to_vec(),
+        serde_json::to_vec(&next).expect("plain structs always serialise"),
+    );
     if let Some(user) = entry.user {
         write.put(Table::AuditByUser, by_user_key(user, entry.id), Vec::new());
     }
@@ -277,7 +303,10 @@ pub(in crate::data) fn newest(
     while let Some(entry) = numbers.next(snapshot)? {
         seen += 1;
         // Numbers and times grow together, save for a clock set back by hand; an hour of slack covers that.
-        if filter.from.is_some_and(|from| entry.at.as_second() < from.as_second() - 3600) {
+        if filter
+            .from
+            .is_some_and(|from| entry.at.as_second() < from.as_second() - 3600)
+        {
             break;
         }
         let id = entry.id;
@@ -300,11 +329,20 @@ enum Numbers {
 }
 
 impl Numbers {
-    fn new(snapshot: &Snapshot, user: Option<UserId>, before: Option<u64>) -> Result<Self, StoreError> {
+    fn new(
+        snapshot: &Snapshot,
+        user: Option<UserId>,
+        before: Option<u64>,
+    ) -> Result<Self, StoreError> {
         match user {
             None => {
                 let end = before.unwrap_or(u64::MAX).to_be_bytes();
-                let walk = snapshot.walk(Table::Audit, Bound::Unbounded, Bound::Excluded(&end), Direction::Backward)?;
+                let walk = snapshot.walk(
+                    Table::Audit,
+                    Bound::Unbounded,
+                    Bound::Excluded(&end),
+                    Direction::Backward,
+                )?;
                 Ok(Self::All(walk))
             }
             Some(user) => {
@@ -323,7 +361,9 @@ impl Numbers {
 
     fn next(&mut self, snapshot: &Snapshot) -> Result<Option<AuditEntry>, StoreError> {
         let read = |bytes: &[u8]| {
-            serde_json::from_slice(bytes).map(Some).map_err(|error| StoreError::corrupt("an audit entry", error))
+            serde_json::from_slice(bytes)
+                .map(Some)
+                .map_err(|error| StoreError::corrupt("an audit entry", error))
         };
         match self {
             Self::All(walk) => match walk.next() {
@@ -333,7 +373,10 @@ impl Numbers {
             Self::OfUser(walk) => match walk.next() {
                 Some(entry) => {
                     let (key, _) = entry?;
-                    let id = key.value().last_chunk::<8>().map_or(0, |bytes| !u64::from_be_bytes(*bytes));
+                    let id = key
+                        .value()
+                        .last_chunk::<8>()
+                        .map_or(0, |bytes| !u64::from_be_bytes(*bytes));
                     match snapshot.fetch(Table::Audit, &id.to_be_bytes())? {
                         Some(bytes) => read(bytes.value()),
                         None => Err(StoreError::Corrupt(format!("audit entry {id} is missing"))),
@@ -365,7 +408,11 @@ pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainEr
         };
         hash = HEXLOWER.encode(&Sha256::digest(bytes));
         expected += 1;
-        if broken.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if broken.is_some() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     Ok(match broken {
         Some(error) => Err(error),

@@ -63,17 +63,30 @@ pub struct HistoryEntry {
 }
 
 /// The changes that lead from one state of a record to another.
-pub(in crate::data) fn changes(kind: &RecordType, old: Option<&Record>, new: &Record) -> Vec<Change> {
+pub(in crate::data) fn changes(
+    kind: &RecordType,
+    old: Option<&Record>,
+    new: &Record,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for field in kind.fields {
         use crate::data::records::field::common::{CREATED_AT, ID, UPDATED_AT};
         if matches!(field.no, ID | CREATED_AT | UPDATED_AT) {
             continue;
         }
-        let (was, is) = (old.and_then(|record| record.value(field.no)), new.value(field.no));
+        let (was, is) = (
+            old.and_then(|record| record.value(field.no)),
+            new.value(field.no),
+        );
         if was != is {
-            let give = |value: Option<crate::data::records::value::Value>| value.map(|value| field.kind.give_json(&value));
-            changes.push(Change { field: field.no, from: give(was), to: give(is) });
+            let give = |value: Option<crate::data::records::value::Value>| {
+                value.map(|value| field.kind.give_json(&value))
+            };
+            changes.push(Change {
+                field: field.no,
+                from: give(was),
+                to: give(is),
+            });
         }
     }
     changes
@@ -118,37 +131,65 @@ pub(in crate::data) fn newest(
 ) -> Result<Vec<(u64, HistoryEntry)>, StoreError> {
     let prefix = record_key(kind, id);
     let end = before.map_or_else(|| prefix_end(&prefix), |version| key(kind, id, version));
-    let walk = snapshot.walk(Table::History, Bound::Included(&prefix), Bound::Excluded(&end), Direction::Backward)?;
+    let walk = snapshot.walk(
+        Table::History,
+        Bound::Included(&prefix),
+        Bound::Excluded(&end),
+        Direction::Backward,
+    )?;
     let mut entries = Vec::new();
     for entry in walk.take(limit) {
         let (key, bytes) = entry?;
-        let version = key.value().last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        let entry =
-            serde_json::from_slice(bytes.value()).map_err(|error| StoreError::corrupt("a history entry", error))?;
+        let version = key
+            .value()
+            .last_chunk::<8>()
+            .map_or(0, |bytes| u64::from_be_bytes(*bytes));
+        let entry = serde_json::from_slice(bytes.value())
+            .map_err(|error| StoreError::corrupt("a history entry", error))?;
         entries.push((version, entry));
     }
     Ok(entries)
 }
 
 /// The version of the newest entry of a record, alive or not; 0 where there is none.
-pub(in crate::data) fn last_version(read: &impl Read, kind: &RecordType, id: RecordId) -> Result<u64, StoreError> {
+pub(in crate::data) fn last_version(
+    read: &impl Read,
+    kind: &RecordType,
+    id: RecordId,
+) -> Result<u64, StoreError> {
     let prefix = record_key(kind, id);
     let mut last = 0;
-    read.scan(Table::History, &prefix, &prefix_end(&prefix), &mut |key, _| {
-        last = key.last_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes));
-        ControlFlow::Continue(())
-    })?;
+    read.scan(
+        Table::History,
+        &prefix,
+        &prefix_end(&prefix),
+        &mut |key, _| {
+            last = key
+                .last_chunk::<8>()
+                .map_or(0, |bytes| u64::from_be_bytes(*bytes));
+            ControlFlow::Continue(())
+        },
+    )?;
     Ok(last)
 }
 
 /// Removes the whole history of a record that is purged.
-pub(in crate::data) fn remove(write: &mut Write<'_, '_>, kind: &RecordType, id: RecordId) -> Result<(), StoreError> {
+pub(in crate::data) fn remove(
+    write: &mut Write<'_, '_>,
+    kind: &RecordType,
+    id: RecordId,
+) -> Result<(), StoreError> {
     let prefix = record_key(kind, id);
     let mut keys = Vec::new();
-    write.scan(Table::History, &prefix, &prefix_end(&prefix), &mut |key, _| {
-        keys.push(key.to_vec());
-        ControlFlow::Continue(())
-    })?;
+    write.scan(
+        Table::History,
+        &prefix,
+        &prefix_end(&prefix),
+        &mut |key, _| {
+            keys.push(key.to_vec());
+            ControlFlow::Continue(())
+        },
+    )?;
     for key in keys {
         write.delete(Table::History, key);
     }

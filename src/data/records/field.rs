@@ -146,10 +146,22 @@ impl Field {
 /// The fields every record type begins with, under the name its owner has.
 pub const fn common_fields(owner_name: &'static str) -> [Field; 4] {
     [
-        Field::new(common::ID, "id", Kind::Id).by_program().no_column(),
-        Field::new(common::OWNER, owner_name, Kind::Owner).shown().sortable().filterable(),
-        Field::new(common::CREATED_AT, "created_at", Kind::Time).by_program().sortable().filterable(),
-        Field::new(common::UPDATED_AT, "updated_at", Kind::Time).by_program().shown().sortable().filterable(),
+        Field::new(common::ID, "id", Kind::Id)
+            .by_program()
+            .no_column(),
+        Field::new(common::OWNER, owner_name, Kind::Owner)
+            .shown()
+            .sortable()
+            .filterable(),
+        Field::new(common::CREATED_AT, "created_at", Kind::Time)
+            .by_program()
+            .sortable()
+            .filterable(),
+        Field::new(common::UPDATED_AT, "updated_at", Kind::Time)
+            .by_program()
+            .shown()
+            .sortable()
+            .filterable(),
     ]
 }
 

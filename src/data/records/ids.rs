@@ -95,7 +95,12 @@ mod tests {
     fn only_the_hyphenated_form_is_an_id() {
         let id = RecordId::new();
         assert_eq!(id.to_string().parse::<RecordId>().ok(), Some(id));
-        for other in ["", "x", &id.to_string().replace('-', ""), &format!("{{{id}}}")] {
+        for other in [
+            "",
+            "x",
+            &id.to_string().replace('-', ""),
+            &format!("{{{id}}}"),
+        ] {
             assert!(other.parse::<RecordId>().is_err(), "{other}");
         }
     }

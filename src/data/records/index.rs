@@ -48,7 +48,11 @@ pub(in crate::data) mod term {
     /// A field's number lies in this step of a level.
     pub(in crate::data) fn range(field: FieldNo, level: u32, point: i64) -> Vec<u8> {
         let ordered = (point as u64) ^ (1 << 63);
-        format!("r{field:04x}{level}{:016x}", ordered >> (RANGE_STEP_BITS * level)).into_bytes()
+        format!(
+            "r{field:04x}{level}{:016x}",
+            ordered >> (RANGE_STEP_BITS * level)
+        )
+        .into_bytes()
     }
 
     /// A word of a field of this group.
@@ -82,7 +86,9 @@ impl Found {
         for field in kind.fields {
             match record.value(field.no) {
                 Some(value) => found.add(field, &value),
-                None if field.filterable || field.sortable => drop(found.terms.insert(term::empty(field.no))),
+                None if field.filterable || field.sortable => {
+                    drop(found.terms.insert(term::empty(field.no)))
+                }
                 None => {}
             }
         }
@@ -96,7 +102,8 @@ impl Found {
             self.order.insert((field.no, key));
         }
         // The owner has its own term; it serves as the filter too.
-        if (field.filterable || matches!(field.kind, Kind::Choice(_))) && field.kind != Kind::Owner {
+        if (field.filterable || matches!(field.kind, Kind::Choice(_))) && field.kind != Kind::Owner
+        {
             if let Some(point) = field.kind.range_point(value) {
                 for level in 0..RANGE_LEVELS {
                     self.terms.insert(term::range(field.no, level, point));
@@ -117,21 +124,35 @@ impl Found {
             match field.kind {
                 Kind::TaxId => {
                     if let Ok(id) = TaxId::parse(text) {
-                        id.search_terms().iter().for_each(|word| self.add_word(field.group, word));
+                        id.search_terms()
+                            .iter()
+                            .for_each(|word| self.add_word(field.group, word));
                     }
-                    let country: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
-                    self.add_word(field.group, if country.is_empty() { "pl" } else { &country });
+                    let country: String =
+                        text.chars().take_while(char::is_ascii_alphabetic).collect();
+                    self.add_word(
+                        field.group,
+                        if country.is_empty() { "pl" } else { &country },
+                    );
                 }
                 Kind::Phones => {
                     if let Ok(phone) = Phone::parse(text) {
-                        phone.search_terms().iter().for_each(|word| self.add_word(field.group, word));
+                        phone
+                            .search_terms()
+                            .iter()
+                            .for_each(|word| self.add_word(field.group, word));
                     }
                 }
                 Kind::Emails => {
-                    self.terms.insert(term::email(field.group, &fold::fold(text)));
-                    fold::words(text).iter().for_each(|word| self.add_word(field.group, word));
+                    self.terms
+                        .insert(term::email(field.group, &fold::fold(text)));
+                    fold::words(text)
+                        .iter()
+                        .for_each(|word| self.add_word(field.group, word));
                 }
-                _ => fold::words(text).iter().for_each(|word| self.add_word(field.group, word)),
+                _ => fold::words(text)
+                    .iter()
+                    .for_each(|word| self.add_word(field.group, word)),
             }
         }
     }
@@ -143,13 +164,20 @@ impl Found {
         }
         for (count, (start, c)) in word.char_indices().take(SHORT_PREFIX).enumerate() {
             debug_assert!(count < SHORT_PREFIX);
-            self.terms.insert(term::short(group, &word[..start + c.len_utf8()]));
+            self.terms
+                .insert(term::short(group, &word[..start + c.len_utf8()]));
         }
         self.terms.insert(term::word(group, &word));
     }
 }
 
-fn order_key(kind: &RecordType, owner: Option<UserId>, field: FieldNo, sort_key: &[u8], id: RecordId) -> Vec<u8> {
+fn order_key(
+    kind: &RecordType,
+    owner: Option<UserId>,
+    field: FieldNo,
+    sort_key: &[u8],
+    id: RecordId,
+) -> Vec<u8> {
     let mut key = order_prefix(kind, field, owner);
     key.extend_from_slice(sort_key);
     key.push(0);
@@ -158,7 +186,11 @@ fn order_key(kind: &RecordType, owner: Option<UserId>, field: FieldNo, sort_key:
 }
 
 /// Where the ordered list of an owner by a field begins.
-pub(in crate::data) fn order_prefix(kind: &RecordType, field: FieldNo, owner: Option<UserId>) -> Vec<u8> {
+pub(in crate::data) fn order_prefix(
+    kind: &RecordType,
+    field: FieldNo,
+    owner: Option<UserId>,
+) -> Vec<u8> {
     let mut key = Vec::with_capacity(19 + 64 + 17);
     key.push(kind.module.code());
     key.extend_from_slice(&field.to_be_bytes());
@@ -192,7 +224,10 @@ pub(in crate::data) fn counter_key(kind: &RecordType, owner: Option<UserId>) -> 
 }
 
 /// The next document number of a module; numbers are not given twice.
-pub(in crate::data) fn next_document(write: &mut Write<'_, '_>, kind: &RecordType) -> Result<u32, StoreError> {
+pub(in crate::data) fn next_document(
+    write: &mut Write<'_, '_>,
+    kind: &RecordType,
+) -> Result<u32, StoreError> {
     let key = format!("documents:{}", kind.module).into_bytes();
     let next = number(write.get(Table::Meta, &key)?.as_deref()) as u32;
     write.put(Table::Meta, key, u64::from(next + 1).to_be_bytes().to_vec());
@@ -201,7 +236,9 @@ pub(in crate::data) fn next_document(write: &mut Write<'_, '_>, kind: &RecordTyp
 
 /// A stored count; nothing stored is zero.
 pub(in crate::data) fn number(bytes: Option<&[u8]>) -> u64 {
-    bytes.and_then(|bytes| bytes.try_into().ok()).map_or(0, u64::from_be_bytes)
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .map_or(0, u64::from_be_bytes)
 }
 
 /// Brings every index from the old state of a record to the new one; `None` is a record that is not (or no longer)
@@ -212,13 +249,24 @@ pub(in crate::data) fn replace(
     old: Option<&Record>,
     new: Option<&Record>,
 ) -> Result<(), StoreError> {
-    let was = old.map(|record| Found::of(kind, record)).unwrap_or_default();
-    let is = new.map(|record| Found::of(kind, record)).unwrap_or_default();
+    let was = old
+        .map(|record| Found::of(kind, record))
+        .unwrap_or_default();
+    let is = new
+        .map(|record| Found::of(kind, record))
+        .unwrap_or_default();
     let owner_changed = old.map(|record| record.owner) != new.map(|record| record.owner);
 
     if let Some(record) = old {
-        for (field, key) in was.order.iter().filter(|entry| owner_changed || !is.order.contains(*entry)) {
-            write.delete(Table::Order, order_key(kind, record.owner, *field, key, record.id));
+        for (field, key) in was
+            .order
+            .iter()
+            .filter(|entry| owner_changed || !is.order.contains(*entry))
+        {
+            write.delete(
+                Table::Order,
+                order_key(kind, record.owner, *field, key, record.id),
+            );
         }
         for term in was.terms.difference(&is.terms) {
             postings::set(write, kind.module.code(), term, record.document, false)?;
@@ -228,9 +276,17 @@ pub(in crate::data) fn replace(
         }
     }
     if let Some(record) = new {
-        for (field, key) in is.order.iter().filter(|entry| owner_changed || !was.order.contains(*entry)) {
+        for (field, key) in is
+            .order
+            .iter()
+            .filter(|entry| owner_changed || !was.order.contains(*entry))
+        {
             let document = record.document.to_be_bytes().to_vec();
-            write.put(Table::Order, order_key(kind, record.owner, *field, key, record.id), document);
+            write.put(
+                Table::Order,
+                order_key(kind, record.owner, *field, key, record.id),
+                document,
+            );
         }
         for term in is.terms.difference(&was.terms) {
             postings::set(write, kind.module.code(), term, record.document, true)?;
@@ -243,7 +299,11 @@ pub(in crate::data) fn replace(
         (_, Some(record)) => {
             write.put(Table::Records, record_key(kind, record.id), record.encode());
             if old.is_none() {
-                write.put(Table::Documents, document_key(kind, record.document), record.id.bytes().to_vec());
+                write.put(
+                    Table::Documents,
+                    document_key(kind, record.document),
+                    record.id.bytes().to_vec(),
+                );
             }
         }
         (Some(record), None) => {
@@ -255,7 +315,12 @@ pub(in crate::data) fn replace(
     Ok(())
 }
 
-fn count(write: &mut Write<'_, '_>, kind: &RecordType, owner: Option<UserId>, by: i64) -> Result<(), StoreError> {
+fn count(
+    write: &mut Write<'_, '_>,
+    kind: &RecordType,
+    owner: Option<UserId>,
+    by: i64,
+) -> Result<(), StoreError> {
     write.update(Table::Counters, counter_key(kind, owner), |old| {
         let next = number(old).saturating_add_signed(by);
         Ok((next > 0).then(|| next.to_be_bytes().to_vec()))
@@ -269,7 +334,10 @@ pub(in crate::data) fn range_runs(field: FieldNo, from: i64, to: i64) -> Vec<(Ve
     let mut runs = Vec::new();
     let run = |level: u32, first: u64, last: u64| {
         let unordered = |step: u64| ((step << (RANGE_STEP_BITS * level)) ^ (1 << 63)) as i64;
-        (term::range(field, level, unordered(first)), term::range(field, level, unordered(last)))
+        (
+            term::range(field, level, unordered(first)),
+            term::range(field, level, unordered(last)),
+        )
     };
     for level in 0..RANGE_LEVELS {
         if low > high {
@@ -284,7 +352,9 @@ pub(in crate::data) fn range_runs(field: FieldNo, from: i64, to: i64) -> Vec<(Ve
             runs.push(run(level, low, (next_low << RANGE_STEP_BITS) - 1));
         }
         let last_of_step = (1 << RANGE_STEP_BITS) - 1;
-        let next_high = if high & last_of_step == last_of_step { high >> RANGE_STEP_BITS } else {
+        let next_high = if high & last_of_step == last_of_step {
+            high >> RANGE_STEP_BITS
+        } else {
             let start = (high >> RANGE_STEP_BITS) << RANGE_STEP_BITS;
             runs.push(run(level, start, high));
             match (high >> RANGE_STEP_BITS).checked_sub(1) {

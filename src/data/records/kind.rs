@@ -11,8 +11,8 @@ use super::country::Country;
 use super::email::Email;
 use super::fold;
 use super::link::Link;
-use super::money::{Currency, Money};
 use super::module::Module;
+use super::money::{Currency, Money};
 use super::phone::Phone;
 use super::problem::Problem;
 use super::tax_id::TaxId;
@@ -99,13 +99,21 @@ impl Kind {
             }
             (Self::Emails | Self::Phones | Self::Tags, _) => Err(Problem::new("error-not-a-list")),
             (Self::Money, Json::Object(parts)) => {
-                let amount = parts.get("amount").and_then(Json::as_str).ok_or(Problem::new("error-money-form"))?;
-                let currency = parts.get("currency").and_then(Json::as_str).ok_or(Problem::new("error-money-form"))?;
+                let amount = parts
+                    .get("amount")
+                    .and_then(Json::as_str)
+                    .ok_or(Problem::new("error-money-form"))?;
+                let currency = parts
+                    .get("currency")
+                    .and_then(Json::as_str)
+                    .ok_or(Problem::new("error-money-form"))?;
                 if parts.len() != 2 {
                     return Err(Problem::new("error-money-form"));
                 }
-                let currency = Currency::parse(currency).map_err(|error| Problem::new(error.key()))?;
-                let money = Money::parse_decimal(amount, currency).map_err(|error| Problem::new(error.key()))?;
+                let currency =
+                    Currency::parse(currency).map_err(|error| Problem::new(error.key()))?;
+                let money = Money::parse_decimal(amount, currency)
+                    .map_err(|error| Problem::new(error.key()))?;
                 Ok(Some(Value::Money(money)))
             }
             (Self::Money, _) => Err(Problem::new("error-money-form")),
@@ -127,8 +135,8 @@ impl Kind {
                 if text.is_empty() {
                     return Ok(None);
                 }
-                let money =
-                    Money::parse_people(text, reading.currency).map_err(|error| Problem::new(error.key()))?;
+                let money = Money::parse_people(text, reading.currency)
+                    .map_err(|error| Problem::new(error.key()))?;
                 Ok(Some(Value::Money(money)))
             }
             Self::Number { .. } => {
@@ -139,7 +147,11 @@ impl Kind {
                     .filter(|c| !c.is_whitespace())
                     .map(|c| if c == ',' { '.' } else { c })
                     .collect();
-                if plain.is_empty() { Ok(None) } else { self.take_number(&plain) }
+                if plain.is_empty() {
+                    Ok(None)
+                } else {
+                    self.take_number(&plain)
+                }
             }
             _ => self.take_one(text),
         }
@@ -162,7 +174,9 @@ impl Kind {
             }
             Self::Choice(choices) => match choices.iter().find(|choice| **choice == text) {
                 Some(choice) => Value::Text((*choice).to_owned()),
-                None => return Err(Problem::new("error-choice").with("choices", choices.join(", "))),
+                None => {
+                    return Err(Problem::new("error-choice").with("choices", choices.join(", ")));
+                }
             },
             Self::TaxId => match TaxId::parse(&text) {
                 Ok(id) => Value::Text(id.as_str().to_owned()),
@@ -203,8 +217,12 @@ impl Kind {
                 continue;
             }
             let taken = match self {
-                Self::Emails => Email::parse(&text).map(|email| email.as_str().to_owned()).map_err(|e| Problem::new(e.key())),
-                Self::Phones => Phone::parse(&text).map(|phone| phone.typed).map_err(|e| Problem::new(e.key())),
+                Self::Emails => Email::parse(&text)
+                    .map(|email| email.as_str().to_owned())
+                    .map_err(|e| Problem::new(e.key())),
+                Self::Phones => Phone::parse(&text)
+                    .map(|phone| phone.typed)
+                    .map_err(|e| Problem::new(e.key())),
                 _ if text.chars().count() > LONGEST_TAG => {
                     Err(Problem::new("error-too-long").with("most", LONGEST_TAG))
                 }
@@ -223,7 +241,9 @@ impl Kind {
     }
 
     fn take_number(&self, text: &str) -> Taken {
-        let Self::Number { scale, least, most } = *self else { return Err(Problem::new("error-not-a-number")) };
+        let Self::Number { scale, least, most } = *self else {
+            return Err(Problem::new("error-not-a-number"));
+        };
         let number = scaled(text, scale).ok_or(Problem::new("error-not-a-number"))?;
         if number < least || number > most {
             return Err(Problem::new("error-number-range")
@@ -252,7 +272,11 @@ impl Kind {
 
     /// The value of an empty field as the API gives it: an empty list, or null.
     pub fn empty_json(&self) -> Json {
-        if self.is_list() { json!([]) } else { Json::Null }
+        if self.is_list() {
+            json!([])
+        } else {
+            Json::Null
+        }
     }
 
     /// The value as plain text that [`Kind::take_text`] takes back unchanged: in forms and sheets.
@@ -280,7 +304,9 @@ impl Kind {
                 Err(_) => fold::digits(text),
             },
             Self::Choice(_) | Self::Id | Self::Owner | Self::Reference(_) => text.to_owned(),
-            Self::TaxId => TaxId::parse(text).map_or_else(|_| fold::fold(text), |id| id.as_str().to_owned()),
+            Self::TaxId => {
+                TaxId::parse(text).map_or_else(|_| fold::fold(text), |id| id.as_str().to_owned())
+            }
             _ => fold::fold(text),
         }
     }
@@ -297,7 +323,9 @@ impl Kind {
             (_, Value::Bool(yes)) => Some(vec![1 + u8::from(*yes)]),
             (_, Value::Id(id)) => Some(id.as_bytes().to_vec()),
             (_, Value::Text(text)) => Some(fold::collation_key(text)),
-            (_, Value::List(list)) => Some(fold::collation_key(list.first().map_or("", String::as_str))),
+            (_, Value::List(list)) => {
+                Some(fold::collation_key(list.first().map_or("", String::as_str)))
+            }
         }
     }
 
@@ -317,7 +345,11 @@ impl Kind {
         match value {
             Value::Id(id) => vec![id.hyphenated().to_string()],
             Value::Bool(yes) => vec![yes.to_string()],
-            value => value.as_list().iter().map(|text| self.filter_form(text)).collect(),
+            value => value
+                .as_list()
+                .iter()
+                .map(|text| self.filter_form(text))
+                .collect(),
         }
     }
 
@@ -326,7 +358,10 @@ impl Kind {
         let mut form = self.equal_form(text);
         form.retain(|c| c != '\0');
         if form.len() > LONGEST_TERM {
-            let end = (0..=LONGEST_TERM).rev().find(|end| form.is_char_boundary(*end)).unwrap_or(0);
+            let end = (0..=LONGEST_TERM)
+                .rev()
+                .find(|end| form.is_char_boundary(*end))
+                .unwrap_or(0);
             form.truncate(end);
         }
         form
@@ -359,12 +394,20 @@ fn scaled(text: &str, scale: u8) -> Option<i64> {
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let fraction = fraction.trim_end_matches('0');
-    if whole.is_empty() || fraction.len() > usize::from(scale) || !(whole.to_owned() + fraction).bytes().all(|b| b.is_ascii_digit()) {
+    if whole.is_empty()
+        || fraction.len() > usize::from(scale)
+        || !(whole.to_owned() + fraction)
+            .bytes()
+            .all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let mut number: i64 = whole.parse().ok()?;
     for place in 0..usize::from(scale) {
-        let digit = fraction.as_bytes().get(place).map_or(0, |byte| i64::from(byte - b'0'));
+        let digit = fraction
+            .as_bytes()
+            .get(place)
+            .map_or(0, |byte| i64::from(byte - b'0'));
         number = number.checked_mul(10)?.checked_add(digit)?;
     }
     Some(if negative { -number } else { number })
@@ -403,16 +446,28 @@ pub fn parse_day(text: &str) -> Option<Date> {
 mod tests {
     use super::*;
 
-    const PERCENT: Kind = Kind::Number { scale: 2, least: 0, most: 100_00 };
+    const PERCENT: Kind = Kind::Number {
+        scale: 2,
+        least: 0,
+        most: 100_00,
+    };
 
     fn reading() -> Reading {
-        Reading { currency: Currency::parse("PLN").expect("a currency") }
+        Reading {
+            currency: Currency::parse("PLN").expect("a currency"),
+        }
     }
 
     #[test]
     fn numbers_keep_their_places() {
-        assert_eq!(PERCENT.take_text("7,5 %", reading()), Ok(Some(Value::Number(750))));
-        assert_eq!(PERCENT.take_json(&json!(7.25)), Ok(Some(Value::Number(725))));
+        assert_eq!(
+            PERCENT.take_text("7,5 %", reading()),
+            Ok(Some(Value::Number(750)))
+        );
+        assert_eq!(
+            PERCENT.take_json(&json!(7.25)),
+            Ok(Some(Value::Number(725)))
+        );
         assert_eq!(PERCENT.give_json(&Value::Number(725)).to_string(), "7.25");
         assert_eq!(PERCENT.give_json(&Value::Number(700)).to_string(), "7");
         for wrong in ["7.125", "101", "-1", "1e3", "x", "."] {
@@ -423,15 +478,26 @@ mod tests {
     #[test]
     fn sort_keys_order_negative_numbers_first() {
         let kind = Kind::Money;
-        let key = |minor| kind.sort_key(&Value::Money(Money::new(minor, reading().currency).expect("in range")));
+        let key = |minor| {
+            kind.sort_key(&Value::Money(
+                Money::new(minor, reading().currency).expect("in range"),
+            ))
+        };
         assert!(key(-5) < key(0) && key(0) < key(3) && key(3) < key(1_000_000));
     }
 
     #[test]
     fn a_list_names_the_value_that_is_wrong_and_drops_repetitions() {
-        let taken = Kind::Emails.take_text("A@b.pl; a@B.pl\nc@d.pl", reading()).expect("valid");
-        assert_eq!(taken, Some(Value::List(vec!["A@b.pl".to_owned(), "c@d.pl".to_owned()])));
-        let problem = Kind::Emails.take_text("a@b.pl, nie", reading()).expect_err("not an address");
+        let taken = Kind::Emails
+            .take_text("A@b.pl; a@B.pl\nc@d.pl", reading())
+            .expect("valid");
+        assert_eq!(
+            taken,
+            Some(Value::List(vec!["A@b.pl".to_owned(), "c@d.pl".to_owned()]))
+        );
+        let problem = Kind::Emails
+            .take_text("a@b.pl, nie", reading())
+            .expect_err("not an address");
         assert_eq!(problem.args, [("value", "nie".to_owned())]);
     }
 

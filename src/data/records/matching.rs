@@ -46,7 +46,9 @@ pub(in crate::data) fn search(
         let mut found = RoaringBitmap::new();
         for group in groups {
             found |= match &want {
-                Want::Email(address) => postings::documents_with_prefix(read, module, &term::email(group, address))?,
+                Want::Email(address) => {
+                    postings::documents_with_prefix(read, module, &term::email(group, address))?
+                }
                 Want::Word(word) => with_word(read, module, group, word)?,
                 Want::Digits { joined, parts } => {
                     with_word(read, module, group, joined)? | with_all(read, module, group, parts)?
@@ -82,15 +84,23 @@ fn wants(text: &str) -> Vec<Want> {
     let end_run = |run: &mut Vec<String>, wants: &mut Vec<Want>| match run.len() {
         0 => {}
         1 => wants.extend(run.drain(..).map(Want::Word)),
-        _ => wants.push(Want::Digits { joined: run.concat(), parts: std::mem::take(run) }),
+        _ => wants.push(Want::Digits {
+            joined: run.concat(),
+            parts: std::mem::take(run),
+        }),
     };
     for token in fold::fold(text).split_whitespace() {
         if token.find('@').is_some_and(|place| place > 0) {
             end_run(&mut run, &mut wants);
-            wants.push(Want::Email(token.trim_matches(['<', '>', ',', ';']).to_owned()));
+            wants.push(Want::Email(
+                token.trim_matches(['<', '>', ',', ';']).to_owned(),
+            ));
             continue;
         }
-        for word in token.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        for word in token
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+        {
             let digits = word.bytes().all(|byte| byte.is_ascii_digit());
             let opens = run.is_empty() && is_prefixed_number(word);
             if !(digits || opens) {
@@ -113,7 +123,12 @@ fn is_prefixed_number(word: &str) -> bool {
         && word[2..].bytes().all(|byte| byte.is_ascii_digit())
 }
 
-fn with_word(read: &impl Read, module: u8, group: &str, word: &str) -> Result<RoaringBitmap, StoreError> {
+fn with_word(
+    read: &impl Read,
+    module: u8,
+    group: &str,
+    word: &str,
+) -> Result<RoaringBitmap, StoreError> {
     if word.chars().count() <= SHORT_PREFIX {
         postings::documents(read, module, &term::short(group, word))
     } else {
@@ -121,7 +136,12 @@ fn with_word(read: &impl Read, module: u8, group: &str, word: &str) -> Result<Ro
     }
 }
 
-fn with_all(read: &impl Read, module: u8, group: &str, words: &[String]) -> Result<RoaringBitmap, StoreError> {
+fn with_all(
+    read: &impl Read,
+    module: u8,
+    group: &str,
+    words: &[String],
+) -> Result<RoaringBitmap, StoreError> {
     let mut all: Option<RoaringBitmap> = None;
     for word in words {
         let found = with_word(read, module, group, word)?;
@@ -146,7 +166,9 @@ pub(in crate::data) fn filter(
 ) -> Result<RoaringBitmap, MatchError> {
     let module = kind.module.code();
     match &filter.test {
-        Test::Empty(true) if field.kind == Kind::Owner => Ok(postings::documents(read, module, &term::owner(None))?),
+        Test::Empty(true) if field.kind == Kind::Owner => {
+            Ok(postings::documents(read, module, &term::owner(None))?)
+        }
         Test::Empty(true) => Ok(postings::documents(read, module, &term::empty(field.no))?),
         Test::Empty(false) if field.kind == Kind::Owner => {
             let everything = postings::documents_with_prefix(read, module, b"o")?;
@@ -158,10 +180,17 @@ pub(in crate::data) fn filter(
         }
         Test::Between(from, to) => {
             if !field.kind.has_range() {
-                return Err(MatchError::Question(FieldError::unknown(format!("{}_from", field.name))));
+                return Err(MatchError::Question(FieldError::unknown(format!(
+                    "{}_from",
+                    field.name
+                ))));
             }
-            let low = from.as_deref().map_or(Ok(i64::MIN), |text| point(field, text, Edge::From, locale))?;
-            let high = to.as_deref().map_or(Ok(i64::MAX), |text| point(field, text, Edge::To, locale))?;
+            let low = from
+                .as_deref()
+                .map_or(Ok(i64::MIN), |text| point(field, text, Edge::From, locale))?;
+            let high = to
+                .as_deref()
+                .map_or(Ok(i64::MAX), |text| point(field, text, Edge::To, locale))?;
             Ok(between(read, module, field, low, high)?)
         }
         Test::AnyOf(values) => {
@@ -191,11 +220,20 @@ fn owner_term(field: &Field, value: &str) -> Result<Vec<u8>, MatchError> {
     }
     match value.parse::<UserId>() {
         Ok(owner) => Ok(term::owner(Some(owner))),
-        Err(_) => Err(MatchError::Question(FieldError::new(field.name, Problem::new("error-reference")))),
+        Err(_) => Err(MatchError::Question(FieldError::new(
+            field.name,
+            Problem::new("error-reference"),
+        ))),
     }
 }
 
-fn between(read: &impl Read, module: u8, field: &Field, low: i64, high: i64) -> Result<RoaringBitmap, StoreError> {
+fn between(
+    read: &impl Read,
+    module: u8,
+    field: &Field,
+    low: i64,
+    high: i64,
+) -> Result<RoaringBitmap, StoreError> {
     let mut found = RoaringBitmap::new();
     if low <= high {
         for (first, last) in index::range_runs(field.no, low, high) {
@@ -220,19 +258,27 @@ fn point(field: &Field, text: &str, edge: Edge, locale: &Locale) -> Result<i64, 
         }
         let day = parse_day(text).ok_or_else(|| wrong("error-date"))?;
         let start = |day: jiff::civil::Date| {
-            locale.zone.to_timestamp(day.at(0, 0, 0, 0)).map(Timestamp::as_second).ok()
+            locale
+                .zone
+                .to_timestamp(day.at(0, 0, 0, 0))
+                .map(Timestamp::as_second)
+                .ok()
         };
         let second = match edge {
             Edge::From => start(day),
             Edge::To => day.tomorrow().ok().and_then(start).map(|second| second - 1),
         };
-        return Ok(second.ok_or_else(|| wrong("error-date"))?.div_euclid(SECONDS_OF_POINT));
+        return Ok(second
+            .ok_or_else(|| wrong("error-date"))?
+            .div_euclid(SECONDS_OF_POINT));
     }
     let value = field
         .kind
         .take_text(text, locale.reading)
         .map_err(|problem| MatchError::Question(FieldError::new(field.name, problem)))?;
-    value.and_then(|value| field.kind.range_point(&value)).ok_or_else(|| wrong("error-not-a-number"))
+    value
+        .and_then(|value| field.kind.range_point(&value))
+        .ok_or_else(|| wrong("error-not-a-number"))
 }
 
 #[cfg(test)]
@@ -245,11 +291,20 @@ mod tests {
             joined: joined.to_owned(),
             parts: parts.iter().map(|part| (*part).to_owned()).collect(),
         };
-        assert_eq!(wants("526-104 08"), [digits("52610408", &["526", "104", "08"])]);
+        assert_eq!(
+            wants("526-104 08"),
+            [digits("52610408", &["526", "104", "08"])]
+        );
         assert_eq!(wants("PL526 104"), [digits("pl526104", &["pl526", "104"])]);
         assert_eq!(wants("(22) 555"), [digits("22555", &["22", "555"])]);
-        assert_eq!(wants("Żółw 5"), [Want::Word("zolw".to_owned()), Want::Word("5".to_owned())]);
-        assert_eq!(wants("ola@Zółw.pl"), [Want::Email("ola@zolw.pl".to_owned())]);
+        assert_eq!(
+            wants("Żółw 5"),
+            [Want::Word("zolw".to_owned()), Want::Word("5".to_owned())]
+        );
+        assert_eq!(
+            wants("ola@Zółw.pl"),
+            [Want::Email("ola@zolw.pl".to_owned())]
+        );
         assert_eq!(wants(" -- "), []);
     }
 }

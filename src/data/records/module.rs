@@ -23,8 +23,14 @@ pub enum Module {
 
 impl Module {
     /// All modules, in the order of the menu.
-    pub const ALL: [Self; 6] =
-        [Self::Clients, Self::Deals, Self::Tasks, Self::Mail, Self::Articles, Self::Invoices];
+    pub const ALL: [Self; 6] = [
+        Self::Clients,
+        Self::Deals,
+        Self::Tasks,
+        Self::Mail,
+        Self::Articles,
+        Self::Invoices,
+    ];
 
     /// The number in keys.
     pub const fn code(self) -> u8 {
@@ -77,6 +83,9 @@ impl FromStr for Module {
     type Err = UnknownModule;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|module| module.name() == name).ok_or(UnknownModule)
+        Self::ALL
+            .into_iter()
+            .find(|module| module.name() == name)
+            .ok_or(UnknownModule)
     }
 }

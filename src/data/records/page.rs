@@ -12,7 +12,9 @@ use super::ids::{RecordId, UserId};
 use super::index::{self, ORDER_PREFIX, order_prefix, term};
 use super::kind::Kind;
 use super::record::Record;
-use crate::data::store::{Direction, Read, Snapshot, StoreError, Table, Walk, postings, prefix_end};
+use crate::data::store::{
+    Direction, Read, Snapshot, StoreError, Table, Walk, postings, prefix_end,
+};
 
 /// Where a page begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,9 +42,15 @@ impl Cursor {
 
     /// Reads it back; `None` for what is no cursor.
     pub fn read(text: &str) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok().filter(|bytes| bytes.len() < 400)?;
+        let bytes = BASE64URL_NOPAD
+            .decode(text.as_bytes())
+            .ok()
+            .filter(|bytes| bytes.len() < 400)?;
         let (segment, suffix) = bytes.split_first_chunk::<2>()?;
-        Some(Self { segment: u16::from_be_bytes(*segment), suffix: suffix.to_vec() })
+        Some(Self {
+            segment: u16::from_be_bytes(*segment),
+            suffix: suffix.to_vec(),
+        })
     }
 }
 
@@ -81,11 +89,19 @@ impl Plan<'_> {
         if let Some(matching) = &self.matching {
             return Ok(matching.len());
         }
-        self.owners.iter().map(|owner| count(read, self.kind, *owner)).sum()
+        self.owners
+            .iter()
+            .map(|owner| count(read, self.kind, *owner))
+            .sum()
     }
 
     /// One page.
-    pub(in crate::data) fn page(&self, snapshot: &Snapshot, start: &Start, limit: usize) -> Result<Listed, StoreError> {
+    pub(in crate::data) fn page(
+        &self,
+        snapshot: &Snapshot,
+        start: &Start,
+        limit: usize,
+    ) -> Result<Listed, StoreError> {
         if let Some(matching) = &self.matching {
             let everything: u64 = self.total_of_owners(snapshot)?;
             let fetching = matching.len() * STEPS_PER_FETCH;
@@ -98,7 +114,10 @@ impl Plan<'_> {
     }
 
     fn total_of_owners(&self, read: &impl Read) -> Result<u64, StoreError> {
-        self.owners.iter().map(|owner| count(read, self.kind, *owner)).sum()
+        self.owners
+            .iter()
+            .map(|owner| count(read, self.kind, *owner))
+            .sum()
     }
 
     /// All records in order, each handed to `visit`, until it says stop.
@@ -122,8 +141,13 @@ impl Plan<'_> {
     }
 
     fn wanted(&self, segment: &Segment, document: u32) -> bool {
-        self.matching.as_ref().is_none_or(|matching| matching.contains(document))
-            && segment.restrict.as_ref().is_none_or(|restrict| restrict.contains(document))
+        self.matching
+            .as_ref()
+            .is_none_or(|matching| matching.contains(document))
+            && segment
+                .restrict
+                .as_ref()
+                .is_none_or(|restrict| restrict.contains(document))
     }
 
     fn walk(&self, snapshot: &Snapshot, start: &Start, limit: usize) -> Result<Listed, StoreError> {
@@ -133,7 +157,9 @@ impl Plan<'_> {
         for (number, segment) in self.segments(snapshot)?.iter().enumerate() {
             let after = match start {
                 Start::After(cursor) if usize::from(cursor.segment) > number => continue,
-                Start::After(cursor) if usize::from(cursor.segment) == number => Some(cursor.suffix.as_slice()),
+                Start::After(cursor) if usize::from(cursor.segment) == number => {
+                    Some(cursor.suffix.as_slice())
+                }
                 _ => None,
             };
             let mut merged = Merged::new(snapshot, self.kind, segment, after)?;
@@ -146,15 +172,24 @@ impl Plan<'_> {
                     continue;
                 }
                 if records.len() == limit {
-                    return Ok(Listed { records, next: last });
+                    return Ok(Listed {
+                        records,
+                        next: last,
+                    });
                 }
                 if let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)? {
                     records.push(record);
-                    last = Some(Cursor { segment: number as u16, suffix });
+                    last = Some(Cursor {
+                        segment: number as u16,
+                        suffix,
+                    });
                 }
             }
         }
-        Ok(Listed { records, next: None })
+        Ok(Listed {
+            records,
+            next: None,
+        })
     }
 
     /// Follows each matching document to its record and sorts: for few of them.
@@ -167,21 +202,29 @@ impl Plan<'_> {
     ) -> Result<Listed, StoreError> {
         let mut found = Vec::with_capacity(matching.len() as usize);
         for document in matching {
-            let Some(id) = snapshot.get(Table::Documents, &index::document_key(self.kind, document))? else { continue };
+            let Some(id) =
+                snapshot.get(Table::Documents, &index::document_key(self.kind, document))?
+            else {
+                continue;
+            };
             if let Some(record) = fetch(snapshot, self.kind, id_of(&id)?)? {
                 found.push((self.place(&record), record));
             }
         }
         let order = |a: &Cursor, b: &Cursor| {
-            a.segment.cmp(&b.segment).then_with(|| match self.direction_of(a.segment) {
-                Direction::Forward => a.suffix.cmp(&b.suffix),
-                Direction::Backward => b.suffix.cmp(&a.suffix),
-            })
+            a.segment
+                .cmp(&b.segment)
+                .then_with(|| match self.direction_of(a.segment) {
+                    Direction::Forward => a.suffix.cmp(&b.suffix),
+                    Direction::Backward => b.suffix.cmp(&a.suffix),
+                })
         };
         found.sort_unstable_by(|(a, _), (b, _)| order(a, b));
         let first = match start {
             Start::Offset(offset) => *offset as usize,
-            Start::After(cursor) => found.partition_point(|(place, _)| order(place, cursor).is_le()),
+            Start::After(cursor) => {
+                found.partition_point(|(place, _)| order(place, cursor).is_le())
+            }
         };
         let more = found.len() > first.saturating_add(limit);
         let mut next = None;
@@ -190,11 +233,18 @@ impl Plan<'_> {
             next = Some(place);
             records.push(record);
         }
-        Ok(Listed { records, next: next.filter(|_| more) })
+        Ok(Listed {
+            records,
+            next: next.filter(|_| more),
+        })
     }
 
     fn direction_of(&self, segment: u16) -> Direction {
-        if self.descending && segment == 0 && !self.is_composed() { Direction::Backward } else { Direction::Forward }
+        if self.descending && segment == 0 && !self.is_composed() {
+            Direction::Backward
+        } else {
+            Direction::Forward
+        }
     }
 
     /// Whether the list is put together from lists by title.
@@ -210,7 +260,14 @@ impl Plan<'_> {
             restrict,
             direction,
         };
-        let by_title = |restrict| segment(self.kind.title, self.owners.to_vec(), restrict, Direction::Forward);
+        let by_title = |restrict| {
+            segment(
+                self.kind.title,
+                self.owners.to_vec(),
+                restrict,
+                Direction::Forward,
+            )
+        };
         let mut segments = match self.sort.kind {
             Kind::Owner => self
                 .owner_order()
@@ -220,12 +277,18 @@ impl Plan<'_> {
             Kind::Choice(choices) => {
                 let mut parts = Vec::new();
                 for choice in self.in_direction(choices.iter()) {
-                    let documents = postings::documents(read, module, &term::value(self.sort.no, choice))?;
+                    let documents =
+                        postings::documents(read, module, &term::value(self.sort.no, choice))?;
                     parts.push(by_title(Some(documents)));
                 }
                 parts
             }
-            _ => vec![segment(self.sort.no, self.owners.to_vec(), None, self.direction_of(0))],
+            _ => vec![segment(
+                self.sort.no,
+                self.owners.to_vec(),
+                None,
+                self.direction_of(0),
+            )],
         };
         if self.sort.no != self.kind.title && self.sort.kind != Kind::Owner {
             let empty = postings::documents(read, module, &term::empty(self.sort.no))?;
@@ -237,19 +300,32 @@ impl Plan<'_> {
     }
 
     fn owner_order(&self) -> Vec<Option<UserId>> {
-        let (owned, unowned): (Vec<_>, Vec<_>) = self.owners.iter().copied().partition(Option::is_some);
-        self.in_direction(owned.into_iter()).chain(unowned).collect()
+        let (owned, unowned): (Vec<_>, Vec<_>) =
+            self.owners.iter().copied().partition(Option::is_some);
+        self.in_direction(owned.into_iter())
+            .chain(unowned)
+            .collect()
     }
 
-    fn in_direction<'i, T: 'i>(&self, items: impl DoubleEndedIterator<Item = T> + 'i) -> Box<dyn Iterator<Item = T> + 'i> {
-        if self.descending { Box::new(items.rev()) } else { Box::new(items) }
+    fn in_direction<'i, T: 'i>(
+        &self,
+        items: impl DoubleEndedIterator<Item = T> + 'i,
+    ) -> Box<dyn Iterator<Item = T> + 'i> {
+        if self.descending {
+            Box::new(items.rev())
+        } else {
+            Box::new(items)
+        }
     }
 
     /// Where a record stands in the list.
     fn place(&self, record: &Record) -> Cursor {
         let title = self.kind.field(self.kind.title);
         let key = |field: &Field| {
-            let sort_key = record.value(field.no).and_then(|value| field.kind.sort_key(&value)).unwrap_or_default();
+            let sort_key = record
+                .value(field.no)
+                .and_then(|value| field.kind.sort_key(&value))
+                .unwrap_or_default();
             let mut suffix = sort_key;
             suffix.push(0);
             suffix.extend_from_slice(record.id.bytes());
@@ -258,18 +334,26 @@ impl Plan<'_> {
         let by_title = title.map(key).unwrap_or_default();
         let (segment, suffix) = match self.sort.kind {
             Kind::Owner => {
-                let place = self.owner_order().iter().position(|owner| *owner == record.owner);
+                let place = self
+                    .owner_order()
+                    .iter()
+                    .position(|owner| *owner == record.owner);
                 (place.unwrap_or(usize::from(u16::MAX)), by_title)
             }
             Kind::Choice(choices) => {
                 let value = record.text(self.sort.no);
-                let place = self.in_direction(choices.iter()).position(|choice| *choice == value);
+                let place = self
+                    .in_direction(choices.iter())
+                    .position(|choice| *choice == value);
                 (place.unwrap_or(choices.len()), by_title)
             }
             _ if record.value(self.sort.no).is_some() => (0, key(self.sort)),
             _ => (1, by_title),
         };
-        Cursor { segment: segment as u16, suffix }
+        Cursor {
+            segment: segment as u16,
+            suffix,
+        }
     }
 }
 
@@ -281,8 +365,15 @@ fn offset(start: &Start) -> u64 {
 }
 
 /// The count of an owner's records.
-pub(in crate::data) fn count(read: &impl Read, kind: &RecordType, owner: Option<UserId>) -> Result<u64, StoreError> {
-    Ok(index::number(read.get(Table::Counters, &index::counter_key(kind, owner))?.as_deref()))
+pub(in crate::data) fn count(
+    read: &impl Read,
+    kind: &RecordType,
+    owner: Option<UserId>,
+) -> Result<u64, StoreError> {
+    Ok(index::number(
+        read.get(Table::Counters, &index::counter_key(kind, owner))?
+            .as_deref(),
+    ))
 }
 
 /// A live record.
@@ -298,7 +389,9 @@ pub(in crate::data) fn fetch(
 }
 
 fn id_of(suffix: &[u8]) -> Result<RecordId, StoreError> {
-    let bytes = suffix.last_chunk::<16>().ok_or_else(|| StoreError::Corrupt("an index key is short".to_owned()))?;
+    let bytes = suffix
+        .last_chunk::<16>()
+        .ok_or_else(|| StoreError::Corrupt("an index key is short".to_owned()))?;
     Ok(RecordId::from_bytes(*bytes))
 }
 
@@ -345,17 +438,31 @@ impl Merged {
         segment: &Segment,
         after: Option<&[u8]>,
     ) -> Result<Self, StoreError> {
-        let mut merged = Self { walks: Vec::with_capacity(segment.owners.len()), heads: BinaryHeap::new() };
+        let mut merged = Self {
+            walks: Vec::with_capacity(segment.owners.len()),
+            heads: BinaryHeap::new(),
+        };
         for owner in &segment.owners {
             let prefix = order_prefix(kind, segment.field, *owner);
             let end = prefix_end(&prefix);
             let beyond = after.map(|suffix| [prefix.as_slice(), suffix].concat());
             let (from, to) = match (&beyond, segment.direction) {
-                (None, _) => (Bound::Included(prefix.as_slice()), Bound::Excluded(end.as_slice())),
-                (Some(key), Direction::Forward) => (Bound::Excluded(key.as_slice()), Bound::Excluded(end.as_slice())),
-                (Some(key), Direction::Backward) => (Bound::Included(prefix.as_slice()), Bound::Excluded(key.as_slice())),
+                (None, _) => (
+                    Bound::Included(prefix.as_slice()),
+                    Bound::Excluded(end.as_slice()),
+                ),
+                (Some(key), Direction::Forward) => (
+                    Bound::Excluded(key.as_slice()),
+                    Bound::Excluded(end.as_slice()),
+                ),
+                (Some(key), Direction::Backward) => (
+                    Bound::Included(prefix.as_slice()),
+                    Bound::Excluded(key.as_slice()),
+                ),
             };
-            merged.walks.push(snapshot.walk(Table::Order, from, to, segment.direction)?);
+            merged
+                .walks
+                .push(snapshot.walk(Table::Order, from, to, segment.direction)?);
             merged.advance(merged.walks.len() - 1)?;
         }
         Ok(merged)
@@ -375,14 +482,20 @@ impl Merged {
                 Direction::Forward => Ordered::Forward(Reverse(suffix)),
                 Direction::Backward => Ordered::Backward(suffix),
             };
-            self.heads.push(Head { key, walk, document });
+            self.heads.push(Head {
+                key,
+                walk,
+                document,
+            });
         }
         Ok(())
     }
 
     /// The next document in order with the part of its key after the owner.
     fn next(&mut self) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
-        let Some(head) = self.heads.pop() else { return Ok(None) };
+        let Some(head) = self.heads.pop() else {
+            return Ok(None);
+        };
         self.advance(head.walk)?;
         let (Ordered::Forward(Reverse(suffix)) | Ordered::Backward(suffix)) = head.key;
         Ok(Some((head.document, suffix)))

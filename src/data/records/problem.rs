@@ -12,7 +12,10 @@ pub struct Problem {
 impl Problem {
     /// A reason without arguments.
     pub const fn new(key: &'static str) -> Self {
-        Self { key, args: Vec::new() }
+        Self {
+            key,
+            args: Vec::new(),
+        }
     }
 
     /// Adds a value the message names.
@@ -34,7 +37,10 @@ pub struct FieldError {
 impl FieldError {
     /// A reason for a field.
     pub fn new(field: impl Into<String>, problem: Problem) -> Self {
-        Self { field: field.into(), problem }
+        Self {
+            field: field.into(),
+            problem,
+        }
     }
 
     /// A field that is not there, or that the person may not know of: both read the same.

@@ -50,8 +50,9 @@ const MOST_VALUES: usize = 200;
 /// Characters of a search.
 const LONGEST_SEARCH: usize = 200;
 /// Parameters that are not filters.
-pub const NOT_FILTERS: [&str; 11] =
-    ["q", "sort", "page", "per_page", "limit", "cursor", "format", "id", "notice", "undo", "after"];
+pub const NOT_FILTERS: [&str; 11] = [
+    "q", "sort", "page", "per_page", "limit", "cursor", "format", "id", "notice", "undo", "after",
+];
 
 impl Query {
     /// Reads the parameters of an address. Names that cannot be filters of this module are errors, save those listed in
@@ -65,7 +66,10 @@ impl Query {
         for (name, value) in pairs {
             match name {
                 "q" if value.chars().count() > LONGEST_SEARCH => {
-                    errors.push(FieldError::new("q", Problem::new("error-too-long").with("most", LONGEST_SEARCH)));
+                    errors.push(FieldError::new(
+                        "q",
+                        Problem::new("error-too-long").with("most", LONGEST_SEARCH),
+                    ));
                 }
                 "q" => query.search = value.trim().to_owned(),
                 "sort" if value.is_empty() => {}
@@ -79,10 +83,20 @@ impl Query {
                 name => query.add_filter(kind, name, value, &mut errors),
             }
         }
-        if errors.is_empty() { Ok(query) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(query)
+        } else {
+            Err(errors)
+        }
     }
 
-    fn add_filter(&mut self, kind: &RecordType, name: &str, value: &str, errors: &mut Vec<FieldError>) {
+    fn add_filter(
+        &mut self,
+        kind: &RecordType,
+        name: &str,
+        value: &str,
+        errors: &mut Vec<FieldError>,
+    ) {
         // `tag=` is how the contract calls the filter on the field `tags`; the other lists follow.
         let name = match name {
             "tag" => "tags",
@@ -92,13 +106,21 @@ impl Query {
         };
         if kind.named(name).is_some() {
             match self.filter_mut(name) {
-                Some(Test::AnyOf(values)) if values.len() < MOST_VALUES => values.push(value.to_owned()),
-                Some(_) => errors.push(FieldError::new(name, Problem::new("error-too-many").with("most", MOST_VALUES))),
+                Some(Test::AnyOf(values)) if values.len() < MOST_VALUES => {
+                    values.push(value.to_owned())
+                }
+                Some(_) => errors.push(FieldError::new(
+                    name,
+                    Problem::new("error-too-many").with("most", MOST_VALUES),
+                )),
                 None => self.push(name, Test::AnyOf(vec![value.to_owned()])),
             }
             return;
         }
-        let ranged = |end: &str| name.strip_suffix(end).filter(|field| kind.named(field).is_some());
+        let ranged = |end: &str| {
+            name.strip_suffix(end)
+                .filter(|field| kind.named(field).is_some())
+        };
         if let Some(field) = ranged("_empty") {
             match value {
                 "true" | "1" | "on" => self.push(field, Test::Empty(true)),
@@ -121,17 +143,29 @@ impl Query {
     }
 
     fn push(&mut self, field: &str, test: Test) {
-        self.filters.push(Filter { field: field.to_owned(), test });
+        self.filters.push(Filter {
+            field: field.to_owned(),
+            test,
+        });
     }
 
     fn filter_mut(&mut self, field: &str) -> Option<&mut Test> {
-        let wanted = |filter: &&mut Filter| filter.field == field && matches!(filter.test, Test::AnyOf(_));
-        self.filters.iter_mut().find(wanted).map(|filter| &mut filter.test)
+        let wanted =
+            |filter: &&mut Filter| filter.field == field && matches!(filter.test, Test::AnyOf(_));
+        self.filters
+            .iter_mut()
+            .find(wanted)
+            .map(|filter| &mut filter.test)
     }
 
     fn range_mut(&mut self, field: &str) -> Option<&mut Test> {
-        let wanted = |filter: &&mut Filter| filter.field == field && matches!(filter.test, Test::Between(..));
-        self.filters.iter_mut().find(wanted).map(|filter| &mut filter.test)
+        let wanted = |filter: &&mut Filter| {
+            filter.field == field && matches!(filter.test, Test::Between(..))
+        };
+        self.filters
+            .iter_mut()
+            .find(wanted)
+            .map(|filter| &mut filter.test)
     }
 
     /// Whether anything narrows the list.
@@ -146,14 +180,28 @@ impl Query {
             pairs.push(("q".to_owned(), self.search.clone()));
         }
         for filter in &self.filters {
-            let name = if filter.field == "tags" { "tag" } else { &filter.field };
+            let name = if filter.field == "tags" {
+                "tag"
+            } else {
+                &filter.field
+            };
             match &filter.test {
-                Test::AnyOf(values) => pairs.extend(values.iter().map(|value| (name.to_owned(), value.clone()))),
-                Test::Between(from, to) => {
-                    pairs.extend(from.iter().map(|value| (format!("{}_from", filter.field), value.clone())));
-                    pairs.extend(to.iter().map(|value| (format!("{}_to", filter.field), value.clone())));
+                Test::AnyOf(values) => {
+                    pairs.extend(values.iter().map(|value| (name.to_owned(), value.clone())))
                 }
-                Test::Empty(empty) => pairs.push((format!("{}_empty", filter.field), empty.to_string())),
+                Test::Between(from, to) => {
+                    pairs.extend(
+                        from.iter()
+                            .map(|value| (format!("{}_from", filter.field), value.clone())),
+                    );
+                    pairs.extend(
+                        to.iter()
+                            .map(|value| (format!("{}_to", filter.field), value.clone())),
+                    );
+                }
+                Test::Empty(empty) => {
+                    pairs.push((format!("{}_empty", filter.field), empty.to_string()))
+                }
             }
         }
         if let Some(sort) = &self.sort {
@@ -168,8 +216,14 @@ impl Sort {
     /// Reads `name` or `-created_at`.
     pub fn read(text: &str) -> Self {
         match text.strip_prefix('-') {
-            Some(field) => Self { field: field.to_owned(), descending: true },
-            None => Self { field: text.to_owned(), descending: false },
+            Some(field) => Self {
+                field: field.to_owned(),
+                descending: true,
+            },
+            None => Self {
+                field: text.to_owned(),
+                descending: false,
+            },
         }
     }
 

@@ -32,7 +32,9 @@ impl Record {
     pub fn value(&self, no: FieldNo) -> Option<Value> {
         match no {
             common::ID => Some(Value::Id(uuid::Uuid::from_bytes(*self.id.bytes()))),
-            common::OWNER => self.owner.map(|owner| Value::Id(uuid::Uuid::from_bytes(*owner.bytes()))),
+            common::OWNER => self
+                .owner
+                .map(|owner| Value::Id(uuid::Uuid::from_bytes(*owner.bytes()))),
             common::CREATED_AT => Some(Value::Time(self.created_at)),
             common::UPDATED_AT => Some(Value::Time(self.updated_at)),
             _ => self.get(no).cloned(),
@@ -41,7 +43,10 @@ impl Record {
 
     /// The value of a field that is not in the head.
     pub fn get(&self, no: FieldNo) -> Option<&Value> {
-        self.values.binary_search_by_key(&no, |(number, _)| *number).ok().map(|place| &self.values[place].1)
+        self.values
+            .binary_search_by_key(&no, |(number, _)| *number)
+            .ok()
+            .map(|place| &self.values[place].1)
     }
 
     /// The text of a field; empty where it has none.
@@ -51,7 +56,10 @@ impl Record {
 
     /// Sets or clears a field that is not in the head.
     pub(in crate::data) fn set(&mut self, no: FieldNo, value: Option<Value>) {
-        match (self.values.binary_search_by_key(&no, |(number, _)| *number), value) {
+        match (
+            self.values.binary_search_by_key(&no, |(number, _)| *number),
+            value,
+        ) {
             (Ok(place), Some(value)) => self.values[place].1 = value,
             (Ok(place), None) => drop(self.values.remove(place)),
             (Err(place), Some(value)) => self.values.insert(place, (no, value)),
@@ -71,7 +79,9 @@ impl Record {
             Some(owner) => encoder.bytes(owner.bytes())?,
             None => encoder.null()?,
         };
-        encoder.i64(self.created_at.as_millisecond())?.i64(self.updated_at.as_millisecond())?;
+        encoder
+            .i64(self.created_at.as_millisecond())?
+            .i64(self.updated_at.as_millisecond())?;
         encoder.map(self.values.len() as u64)?;
         for (no, value) in &self.values {
             encoder.u16(*no)?;
@@ -108,12 +118,22 @@ impl Record {
                 values.push((no, value));
             }
         }
-        Ok(Self { id, document, version, owner, created_at, updated_at, values })
+        Ok(Self {
+            id,
+            document,
+            version,
+            owner,
+            created_at,
+            updated_at,
+            values,
+        })
     }
 }
 
 fn user_id(bytes: &[u8]) -> Result<UserId, StoreError> {
-    let bytes = bytes.try_into().map_err(|_| StoreError::Corrupt("an owner's id".to_owned()))?;
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| StoreError::Corrupt("an owner's id".to_owned()))?;
     Ok(UserId::from_bytes(bytes))
 }
 
@@ -146,7 +166,10 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let record = record();
-        assert_eq!(Record::decode(record.id, &record.encode()).expect("decodes"), record);
+        assert_eq!(
+            Record::decode(record.id, &record.encode()).expect("decodes"),
+            record
+        );
     }
 
     #[test]
@@ -154,14 +177,35 @@ mod tests {
         let record = record();
         let mut encoder = Encoder::new(Vec::new());
         encoder.array(2).unwrap().array(6).unwrap();
-        encoder.u32(7).unwrap().u64(3).unwrap().null().unwrap().i64(0).unwrap().i64(0).unwrap().str("later").unwrap();
+        encoder
+            .u32(7)
+            .unwrap()
+            .u64(3)
+            .unwrap()
+            .null()
+            .unwrap()
+            .i64(0)
+            .unwrap()
+            .i64(0)
+            .unwrap()
+            .str("later")
+            .unwrap();
         encoder.map(2).unwrap().u16(10).unwrap().str("x").unwrap();
-        encoder.u16(99).unwrap().tag(minicbor::data::Tag::new(50_000)).unwrap().str("new kind").unwrap();
+        encoder
+            .u16(99)
+            .unwrap()
+            .tag(minicbor::data::Tag::new(50_000))
+            .unwrap()
+            .str("new kind")
+            .unwrap();
         let decoded = Record::decode(record.id, &encoder.into_writer()).expect("decodes");
         assert_eq!(decoded.values, [(10, Value::Text("x".to_owned()))]);
         let bytes = record.encode();
         for length in 0..bytes.len() {
-            assert!(Record::decode(record.id, &bytes[..length]).is_err(), "cut at {length}");
+            assert!(
+                Record::decode(record.id, &bytes[..length]).is_err(),
+                "cut at {length}"
+            );
         }
     }
 }

@@ -70,9 +70,11 @@ impl Value {
                 encoder
             }
             Self::Number(number) => encoder.i64(*number)?,
-            Self::Money(money) => {
-                encoder.tag(MONEY)?.array(2)?.i64(money.minor())?.str(money.currency().as_str())?
-            }
+            Self::Money(money) => encoder
+                .tag(MONEY)?
+                .array(2)?
+                .i64(money.minor())?
+                .str(money.currency().as_str())?,
             Self::Date(date) => encoder.tag(DATE)?.i64(days(*date))?,
             Self::Time(time) => encoder.tag(TIME)?.i64(time.as_millisecond())?,
             Self::Bool(yes) => encoder.bool(*yes)?,
@@ -105,7 +107,10 @@ impl Value {
                     let minor = decoder.i64().map_err(broken)?;
                     let currency = Currency::parse(decoder.str().map_err(broken)?)
                         .map_err(|_| StoreError::Corrupt("a currency".to_owned()))?;
-                    Self::Money(Money::new(minor, currency).map_err(|_| StoreError::Corrupt("an amount".to_owned()))?)
+                    Self::Money(
+                        Money::new(minor, currency)
+                            .map_err(|_| StoreError::Corrupt("an amount".to_owned()))?,
+                    )
                 }
                 DATE => Self::Date(
                     from_days(decoder.i64().map_err(broken)?)
@@ -120,9 +125,14 @@ impl Value {
                     return Ok(None);
                 }
             },
-            Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
-                Self::Number(decoder.i64().map_err(broken)?)
-            }
+            Type::U8
+            | Type::U16
+            | Type::U32
+            | Type::U64
+            | Type::I8
+            | Type::I16
+            | Type::I32
+            | Type::I64 => Self::Number(decoder.i64().map_err(broken)?),
             _ => {
                 decoder.skip().map_err(broken)?;
                 return Ok(None);
@@ -134,9 +144,13 @@ impl Value {
 
 /// Days since 1970-01-01.
 pub(super) fn days(date: Date) -> i64 {
-    EPOCH.until(date).map_or(0, |span| i64::from(span.get_days()))
+    EPOCH
+        .until(date)
+        .map_or(0, |span| i64::from(span.get_days()))
 }
 
 fn from_days(days: i64) -> Option<Date> {
-    EPOCH.checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+    EPOCH
+        .checked_add(jiff::Span::new().try_days(days).ok()?)
+        .ok()
 }

@@ -9,7 +9,9 @@ pub enum StoreError {
     #[error("the database file is damaged ({0}); restore the firm from a backup")]
     Damaged(String),
     /// The data was written by a newer program.
-    #[error("the data has format {found}, this program knows up to {known}; install the newer version again")]
+    #[error(
+        "the data has format {found}, this program knows up to {known}; install the newer version again"
+    )]
     Newer {
         /// Format of the file.
         found: u32,
@@ -44,7 +46,10 @@ impl StoreError {
 
     /// Whether the handle must be closed and opened again before anything else (redb answers nothing after a failure).
     pub(super) fn needs_reopen(&self) -> bool {
-        matches!(self, Self::NoRoom | Self::Io(_) | Self::Damaged(_) | Self::Closed)
+        matches!(
+            self,
+            Self::NoRoom | Self::Io(_) | Self::Damaged(_) | Self::Closed
+        )
     }
 }
 
@@ -111,7 +116,10 @@ impl From<redb::DatabaseError> for StoreError {
                 Self::Damaged(format!("file format {version} of the database engine"))
             }
             redb::DatabaseError::Storage(redb::StorageError::Io(error))
-                if matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof) =>
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+                ) =>
             {
                 Self::Damaged(error.to_string())
             }

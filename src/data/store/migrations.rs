@@ -14,7 +14,10 @@ struct Migration {
     run: fn(&WriteTransaction) -> Result<(), StoreError>,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { name: "make the tables", run: make_tables }];
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "make the tables",
+    run: make_tables,
+}];
 
 fn make_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
     for table in ALL {
@@ -36,8 +39,13 @@ pub(super) fn format(database: &Database) -> Result<u32, StoreError> {
         Err(redb::TableError::TableDoesNotExist(_)) => return Ok(0),
         Err(error) => return Err(error.into()),
     };
-    let Some(value) = meta.get(FORMAT_KEY)? else { return Ok(0) };
-    let bytes = value.value().try_into().map_err(|_| StoreError::Corrupt("the format number".to_owned()))?;
+    let Some(value) = meta.get(FORMAT_KEY)? else {
+        return Ok(0);
+    };
+    let bytes = value
+        .value()
+        .try_into()
+        .map_err(|_| StoreError::Corrupt("the format number".to_owned()))?;
     Ok(u32::from_be_bytes(bytes))
 }
 
@@ -45,7 +53,10 @@ pub(super) fn format(database: &Database) -> Result<u32, StoreError> {
 pub(super) fn bring_up_to_date(database: &Database) -> Result<(), StoreError> {
     let found = format(database)?;
     if found > known() {
-        return Err(StoreError::Newer { found, known: known() });
+        return Err(StoreError::Newer {
+            found,
+            known: known(),
+        });
     }
     if found == known() {
         return Ok(());

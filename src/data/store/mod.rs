@@ -38,12 +38,18 @@ struct Shared {
 
 impl Shared {
     fn database(&self) -> Result<Arc<Database>, StoreError> {
-        let guard = self.database.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let guard = self
+            .database
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         guard.clone().ok_or(StoreError::Closed)
     }
 
     fn replace(&self, database: Option<Database>) {
-        let mut guard = self.database.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut guard = self
+            .database
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         *guard = database.map(Arc::new);
     }
 
@@ -123,7 +129,13 @@ impl Store {
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || writer::run(&for_thread, receiver))?;
-        Ok(Self { shared, writer: Arc::new(WriterHandle { queue: Some(queue), thread: Some(thread) }) })
+        Ok(Self {
+            shared,
+            writer: Arc::new(WriterHandle {
+                queue: Some(queue),
+                thread: Some(thread),
+            }),
+        })
     }
 
     /// One moment of the database. Short-lived by rule: while it lives, freed pages cannot be used again.
@@ -139,11 +151,17 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let task = Box::new(writer::Task { closure: Some(closure), result: None, reply });
+        let task = Box::new(writer::Task {
+            closure: Some(closure),
+            result: None,
+            reply,
+        });
         if self.writer.queue()?.send(task).await.is_err() {
             return Err(StoreError::Closed.into());
         }
-        answer.await.unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// [`Store::write`] for threads that may block; never from async code.
@@ -154,11 +172,17 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let task = Box::new(writer::Task { closure: Some(closure), result: None, reply });
+        let task = Box::new(writer::Task {
+            closure: Some(closure),
+            result: None,
+            reply,
+        });
         if self.writer.queue()?.blocking_send(task).is_err() {
             return Err(StoreError::Closed.into());
         }
-        answer.blocking_recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
+        answer
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
     /// Becomes `true` when the file could not be opened again after a failure: the process should stop.

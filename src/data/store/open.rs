@@ -39,13 +39,27 @@ pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<(), StoreErro
         // The first run was cut short, or somebody laid a database here: it must be whole.
         migrations::bring_up_to_date(&open_file(folder, cache_bytes)?)?;
     } else {
-        let created = File::options().create(true).truncate(true).read(true).write(true).mode(0o600).open(&file)?;
-        let database = guarded(|| builder(cache_bytes).create_with_backend(redb::backends::FileBackend::new(created)?))?;
+        let created = File::options()
+            .create(true)
+            .truncate(true)
+            .read(true)
+            .write(true)
+            .mode(0o600)
+            .open(&file)?;
+        let database = guarded(|| {
+            builder(cache_bytes).create_with_backend(redb::backends::FileBackend::new(created)?)
+        })?;
         migrations::bring_up_to_date(&database)?;
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
     sync_folder(folder)?;
-    File::options().create(true).truncate(true).write(true).mode(0o600).open(&marker)?.sync_all()?;
+    File::options()
+        .create(true)
+        .truncate(true)
+        .write(true)
+        .mode(0o600)
+        .open(&marker)?
+        .sync_all()?;
     sync_folder(folder)
 }
 
@@ -67,10 +81,14 @@ fn builder(cache_bytes: usize) -> Builder {
 }
 
 /// A damaged file may make the engine panic rather than answer; either way it is damage.
-fn guarded(open: impl FnOnce() -> Result<Database, redb::DatabaseError>) -> Result<Database, StoreError> {
+fn guarded(
+    open: impl FnOnce() -> Result<Database, redb::DatabaseError>,
+) -> Result<Database, StoreError> {
     match catch_unwind(AssertUnwindSafe(open)) {
         Ok(result) => result.map_err(StoreError::from),
-        Err(_) => Err(StoreError::Damaged("the database engine gave up on it".to_owned())),
+        Err(_) => Err(StoreError::Damaged(
+            "the database engine gave up on it".to_owned(),
+        )),
     }
 }
 

@@ -16,7 +16,10 @@ const LOW: u32 = (1 << CHUNK_BITS) - 1;
 const MOST_LISTED: usize = CHUNK_BYTES / 2 - 1;
 
 fn term_prefix(module: u8, term: &[u8]) -> Vec<u8> {
-    debug_assert!(!term.contains(&0), "a term with a zero byte would run into its chunk number");
+    debug_assert!(
+        !term.contains(&0),
+        "a term with a zero byte would run into its chunk number"
+    );
     let mut key = Vec::with_capacity(term.len() + 4);
     key.push(module);
     key.extend_from_slice(term);
@@ -39,7 +42,9 @@ pub(in crate::data) fn set(
     carries: bool,
 ) -> Result<(), StoreError> {
     let low = (document & LOW) as u16;
-    write.update(Table::Terms, chunk_key(module, term, document), |old| Ok(changed(old.unwrap_or(&[]), low, carries)))
+    write.update(Table::Terms, chunk_key(module, term, document), |old| {
+        Ok(changed(old.unwrap_or(&[]), low, carries))
+    })
 }
 
 fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
@@ -51,7 +56,12 @@ fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
             return Some(bits);
         }
         bits[byte] &= !bit;
-        return if bits.iter().map(|byte| byte.count_ones() as usize).sum::<usize>() <= MOST_LISTED / 2 {
+        return if bits
+            .iter()
+            .map(|byte| byte.count_ones() as usize)
+            .sum::<usize>()
+            <= MOST_LISTED / 2
+        {
             let listed: Vec<u8> = lows(&bits).flat_map(u16::to_le_bytes).collect();
             (!listed.is_empty()).then_some(listed)
         } else {
@@ -78,7 +88,11 @@ fn lows(chunk: &[u8]) -> Box<dyn Iterator<Item = u16> + '_> {
     if chunk.len() == CHUNK_BYTES {
         Box::new((0..=LOW as u16).filter(|low| chunk[usize::from(low / 8)] & (1 << (low % 8)) != 0))
     } else {
-        Box::new(chunk.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])))
+        Box::new(
+            chunk
+                .chunks_exact(2)
+                .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
+        )
     }
 }
 
@@ -92,7 +106,11 @@ fn collect(bitmap: &mut RoaringBitmap, chunk_number: u16, chunk: &[u8]) {
 }
 
 /// The documents that carry a term.
-pub(in crate::data) fn documents(read: &impl Read, module: u8, term: &[u8]) -> Result<RoaringBitmap, StoreError> {
+pub(in crate::data) fn documents(
+    read: &impl Read,
+    module: u8,
+    term: &[u8],
+) -> Result<RoaringBitmap, StoreError> {
     let from = term_prefix(module, term);
     gather(read, &from, &prefix_end(&from))
 }
@@ -115,7 +133,11 @@ pub(in crate::data) fn documents_between(
     first: &[u8],
     last: &[u8],
 ) -> Result<RoaringBitmap, StoreError> {
-    gather(read, &term_prefix(module, first), &prefix_end(&term_prefix(module, last)))
+    gather(
+        read,
+        &term_prefix(module, first),
+        &prefix_end(&term_prefix(module, last)),
+    )
 }
 
 fn gather(read: &impl Read, from: &[u8], to: &[u8]) -> Result<RoaringBitmap, StoreError> {
@@ -140,23 +162,30 @@ pub(in crate::data) fn terms_with_prefix(
     from.extend_from_slice(prefix);
     let mut current: Option<(Vec<u8>, RoaringBitmap)> = None;
     let mut stopped = false;
-    read.scan(Table::Terms, &from, &prefix_end(&from), &mut |key, chunk| {
-        let Some((head, number)) = key.split_last_chunk::<2>() else { return ControlFlow::Continue(()) };
-        let term = &head[1..head.len() - 1];
-        if current.as_ref().is_none_or(|(known, _)| known != term) {
-            if let Some((term, documents)) = current.take()
-                && visit(&term, &documents).is_break()
-            {
-                stopped = true;
-                return ControlFlow::Break(());
+    read.scan(
+        Table::Terms,
+        &from,
+        &prefix_end(&from),
+        &mut |key, chunk| {
+            let Some((head, number)) = key.split_last_chunk::<2>() else {
+                return ControlFlow::Continue(());
+            };
+            let term = &head[1..head.len() - 1];
+            if current.as_ref().is_none_or(|(known, _)| known != term) {
+                if let Some((term, documents)) = current.take()
+                    && visit(&term, &documents).is_break()
+                {
+                    stopped = true;
+                    return ControlFlow::Break(());
+                }
+                current = Some((term.to_vec(), RoaringBitmap::new()));
             }
-            current = Some((term.to_vec(), RoaringBitmap::new()));
-        }
-        if let Some((_, documents)) = &mut current {
-            collect(documents, u16::from_be_bytes(*number), chunk);
-        }
-        ControlFlow::Continue(())
-    })?;
+            if let Some((_, documents)) = &mut current {
+                collect(documents, u16::from_be_bytes(*number), chunk);
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
     if let Some((term, documents)) = current
         && !stopped
     {

@@ -40,7 +40,10 @@ pub(in crate::data) struct Snapshot {
 
 impl Snapshot {
     pub(super) fn new(database: &redb::Database) -> Result<Self, StoreError> {
-        Ok(Self { transaction: database.begin_read()?, tables: std::array::from_fn(|_| OnceCell::new()) })
+        Ok(Self {
+            transaction: database.begin_read()?,
+            tables: std::array::from_fn(|_| OnceCell::new()),
+        })
     }
 
     fn table(&self, table: Table) -> Result<&Bytes, StoreError> {
@@ -110,7 +113,10 @@ impl Walk {
 }
 
 /// One entry met on a walk.
-pub(in crate::data) type Entry = (AccessGuard<'static, &'static [u8]>, AccessGuard<'static, &'static [u8]>);
+pub(in crate::data) type Entry = (
+    AccessGuard<'static, &'static [u8]>,
+    AccessGuard<'static, &'static [u8]>,
+);
 
 impl Iterator for Walk {
     type Item = Result<Entry, StoreError>;

@@ -47,7 +47,10 @@ pub(in crate::data) struct Write<'a, 'txn> {
 
 impl<'a, 'txn> Write<'a, 'txn> {
     pub(super) fn new(tables: &'a Tables<'txn>) -> Self {
-        Self { tables, changes: std::array::from_fn(|_| Changes::new()) }
+        Self {
+            tables,
+            changes: std::array::from_fn(|_| Changes::new()),
+        }
     }
 
     pub(super) fn into_changes(self) -> [Changes; COUNT] {
@@ -88,7 +91,9 @@ impl Read for Write<'_, '_> {
         if let Some(pending) = self.changes[table as usize].get(key) {
             return Ok(pending.clone());
         }
-        Ok(self.tables.tables[table as usize].get(key)?.map(|guard| guard.value().to_vec()))
+        Ok(self.tables.tables[table as usize]
+            .get(key)?
+            .map(|guard| guard.value().to_vec()))
     }
 
     fn scan(
@@ -101,11 +106,15 @@ impl Read for Write<'_, '_> {
         if from >= to {
             return Ok(());
         }
-        let mut pending = self.changes[table as usize].range::<[u8], _>((Bound::Included(from), Bound::Excluded(to))).peekable();
+        let mut pending = self.changes[table as usize]
+            .range::<[u8], _>((Bound::Included(from), Bound::Excluded(to)))
+            .peekable();
         for entry in self.tables.tables[table as usize].range::<&[u8]>(from..to)? {
             let (key, value) = entry?;
             let key = key.value();
-            while let Some((new_key, change)) = pending.next_if(|(new_key, _)| new_key.as_slice() < key) {
+            while let Some((new_key, change)) =
+                pending.next_if(|(new_key, _)| new_key.as_slice() < key)
+            {
                 if let Some(new_value) = change
                     && visit(new_key, new_value).is_break()
                 {

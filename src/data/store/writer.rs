@@ -44,8 +44,11 @@ where
     E: From<StoreError> + Send,
 {
     fn run(&mut self, write: &mut Write<'_, '_>) -> bool {
-        let Some(closure) = self.closure.take() else { return false };
-        let result = catch_unwind(AssertUnwindSafe(|| closure(write))).unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        let Some(closure) = self.closure.take() else {
+            return false;
+        };
+        let result = catch_unwind(AssertUnwindSafe(|| closure(write)))
+            .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let keep = result.is_ok();
         self.result = Some(result);
         keep
