@@ -1,1 +1,5 @@
 //! x
+
+pub mod clock;
+pub mod i18n;
+pub mod web;
