@@ -44,7 +44,7 @@ pub(crate) fn filter_bar(lang: Lang, path: &str, bar: &FilterBar, target: &str) 
             span class="search-box small" {
                 (icon(Icon::Search))
                 input type="search" id="list-q" name="q" value=(bar.query) aria-label=(search_label) autocomplete="off" dir="auto"
-                    placeholder=(bar.placeholder) hx-get=(path) hx-trigger="input delay:300ms" hx-target=(target)
+                    placeholder=(bar.placeholder) hx-get=(path) hx-trigger="input delay:300ms" hx-include="closest form" hx-target=(target)
                     hx-swap="outerHTML" hx-push-url="true";
             }
             @for filter in &bar.active { (filter_chip(lang, filter, target)) }
