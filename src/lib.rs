@@ -2,15 +2,27 @@
 
 #![forbid(unsafe_code)]
 
+/// What runs: the parts, started and stopped in order.
+mod app;
 /// Signing in: passwords, throttling, proofs.
 pub mod auth;
+/// The command line: a file for each command.
+pub mod cli;
 /// Companies and persons.
 pub mod clients;
 /// The only place that asks what time it is.
 pub mod clock;
+/// The configuration file, every key declared and documented once.
+pub mod config;
 /// The vault: everything about a record, and its only door.
 pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
+/// Languages and texts.
+pub mod i18n;
+/// Logs on stderr, as text or JSON.
+mod logging;
 /// The modules there are.
 pub mod modules;
+/// Pages and the server that answers with them.
+pub mod web;
