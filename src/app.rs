@@ -108,6 +108,7 @@ impl Signals {
 }
 
 /// Opens the firm of a data folder.
+#[expect(clippy::unnecessary_wraps, reason = "opening the vault can fail")]
 pub(crate) fn open(_data: &DataDir, config: &Config) -> Result<Shared, Failure> {
     Ok(Arc::new(pending::Pending {
         time_zone: config.time_zone.clone(),

@@ -25,7 +25,7 @@ use table::{Key, Section, Table, table};
 
 table! {
     /// The keys at the top of the file.
-    Config {
+    pub Config {
         /// The address and port the server listens on.
         listen: SocketAddr = value::address, default "'127.0.0.1:8080'",
             allowed "an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:443\"";

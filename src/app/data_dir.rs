@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use crate::cli::failure::Failure;
 
-/// How long to wait for another process that is just ending.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// Enough for another process that is just ending to let go of the folder.
+pub(crate) const SHORTLY: Duration = Duration::from_secs(1);
 
 /// A data folder that this process alone uses, as long as this value lives.
 #[derive(Debug)]
@@ -19,8 +19,8 @@ pub(crate) struct DataDir {
 }
 
 impl DataDir {
-    /// Takes the folder, making it (mode 0700) where it does not exist.
-    pub(crate) fn create(path: &Path) -> Result<Self, Failure> {
+    /// Takes the folder, making it (mode 0700) where it does not exist. Waits for `patience` while another process has it.
+    pub(crate) fn create(path: &Path, patience: Duration) -> Result<Self, Failure> {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
         made.map_err(|error| {
             Failure::io(
@@ -28,13 +28,13 @@ impl DataDir {
                 error,
             )
         })?;
-        Self::take(path)
+        Self::take(path, patience)
     }
 
-    /// Takes a folder that exists.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+    /// Takes a folder that exists. Waits for `patience` while another process has it.
+    pub(crate) fn open(path: &Path, patience: Duration) -> Result<Self, Failure> {
         if path.is_dir() {
-            return Self::take(path);
+            return Self::take(path, patience);
         }
         Err(Failure::Failed(format!(
             "there is no data folder {}; make a firm with `kartoteka init`, or name its folder with --data",
@@ -47,7 +47,7 @@ impl DataDir {
         &self.path
     }
 
-    fn take(path: &Path) -> Result<Self, Failure> {
+    fn take(path: &Path, patience: Duration) -> Result<Self, Failure> {
         let file = path.join("lock");
         let lock = OpenOptions::new()
             .read(true)
@@ -63,7 +63,7 @@ impl DataDir {
                     let path = path.to_owned();
                     return Ok(Self { path, _lock: lock });
                 }
-                Err(TryLockError::WouldBlock) if started.elapsed() < PATIENCE => {
+                Err(TryLockError::WouldBlock) if started.elapsed() < patience => {
                     std::thread::sleep(Duration::from_millis(20));
                 }
                 Err(TryLockError::WouldBlock) => return Err(Failure::in_use(path, "")),
@@ -82,14 +82,14 @@ mod tests {
     fn one_holder_at_a_time() {
         let root = tempfile::tempdir().unwrap();
         let path = root.path().join("a/b");
-        assert_eq!(DataDir::open(&path).unwrap_err().code(), 1);
-        let held = DataDir::create(&path).unwrap();
+        assert_eq!(DataDir::open(&path, Duration::ZERO).unwrap_err().code(), 1);
+        let held = DataDir::create(&path, Duration::ZERO).unwrap();
         assert_eq!(path.metadata().unwrap().mode() & 0o777, 0o700);
         assert_eq!(path.join("lock").metadata().unwrap().mode() & 0o777, 0o600);
-        let refused = DataDir::open(&path).unwrap_err();
+        let refused = DataDir::open(&path, Duration::ZERO).unwrap_err();
         assert_eq!(refused.code(), 3);
         assert!(refused.to_string().contains("in use by another process"));
         drop(held);
-        assert_eq!(DataDir::open(&path).unwrap().path(), path);
+        assert_eq!(DataDir::open(&path, Duration::ZERO).unwrap().path(), path);
     }
 }

@@ -10,7 +10,7 @@ use super::context::read_password;
 use super::execute::Firm;
 use super::failure::Failure;
 use crate::app;
-use crate::app::data_dir::DataDir;
+use crate::app::data_dir::{DataDir, SHORTLY};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -40,7 +40,7 @@ impl DemoArgs {
         } else {
             None
         };
-        let data = DataDir::create(&common.data)?;
+        let data = DataDir::create(&common.data, SHORTLY)?;
         let firm = app::open(&data, &config)?;
         let password = given.clone().map_or_else(generate_password, Ok)?;
         match firm.kind()? {

@@ -21,6 +21,7 @@ use super::token::TokenCommand;
 use super::user::UserCommand;
 
 /// What a data folder holds.
+#[expect(dead_code, reason = "the vault tells the kinds apart")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Firm {
     /// Nothing yet.

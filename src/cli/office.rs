@@ -102,9 +102,9 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
     let started = Instant::now();
     loop {
         let opened = if command.makes_folder() {
-            DataDir::create(&common.data)
+            DataDir::create(&common.data, Duration::ZERO)
         } else {
-            DataDir::open(&common.data)
+            DataDir::open(&common.data, Duration::ZERO)
         };
         let busy = match opened {
             Ok(data) => {

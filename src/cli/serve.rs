@@ -7,7 +7,7 @@ use clap::Args;
 use super::Common;
 use super::failure::Failure;
 use crate::app;
-use crate::app::data_dir::DataDir;
+use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::config;
 
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ impl ServeArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let mut config = common.load_config()?;
         config.listen = self.listen.unwrap_or(config.listen);
-        let data = DataDir::create(&common.data)?;
+        let data = DataDir::create(&common.data, SHORTLY)?;
         let firm = app::open(&data, &config)?;
         app::serve(&data, &config, firm)
     }

@@ -5,7 +5,7 @@ use super::{ConfigError, value};
 
 table! {
     /// The table `[limits]`.
-    Limits {
+    pub Limits {
         /// The largest file that can be uploaded, in megabytes (1 MB is 1024 × 1024 bytes).
         upload_mb: u64 = value::whole::<1, 4096>, default "50",
             allowed "a whole number from 1 to 4096";

@@ -35,7 +35,7 @@ pub(super) trait Table: Sized {
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
-        $table:ident {
+        $vis:vis $table:ident {
             $(
                 $(#[doc = $doc:literal])+
                 $key:ident: $type:ty = $read:expr, default $default:literal, allowed $allowed:literal $(, $secret:ident)?;
@@ -45,7 +45,7 @@ macro_rules! table {
     ) => {
         $(#[doc = $about])+
         #[derive(Clone, Debug)]
-        pub struct $table {
+        $vis struct $table {
             $($(#[doc = $doc])+ pub $key: $type,)*
             $(#[doc = concat!("The table `[", stringify!($below), "]`.")] pub $below: $Below,)*
         }
