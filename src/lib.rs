@@ -1,1 +1,11 @@
 //! x
+
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "import and export are built on it"
+    )
+)]
+mod exchange;
