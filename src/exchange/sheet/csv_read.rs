@@ -48,9 +48,12 @@ impl CsvSheet {
     }
 
     pub(super) fn rows(&mut self) -> Result<CsvRows, SheetError> {
+        let inner = Utf8Reader::new(File::open(&self.path)?, self.encoding)?;
         let source = Metered {
-            inner: Utf8Reader::new(File::open(&self.path)?, self.encoding)?,
+            inner,
             left: RECORD_BYTES,
+            chunk: Vec::new(),
+            chunk_start: 0,
         };
         let reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -62,12 +65,14 @@ impl CsvSheet {
             reader,
             record: ByteRecord::new(),
             line: 0,
+            breaks_in_cells: 0,
             with_data: 0,
             limits: self.limits.clone(),
         };
         if self.dialect.has_sep_line {
             rows.read_record()?;
             rows.line = 0;
+            rows.breaks_in_cells = 1;
         }
         Ok(rows)
     }
@@ -78,6 +83,7 @@ pub(super) struct CsvRows {
     record: ByteRecord,
     /// Rows passed so far, empty ones included.
     line: u32,
+    breaks_in_cells: u64,
     with_data: u32,
     limits: Limits,
 }
@@ -133,27 +139,21 @@ impl CsvRows {
         if !found.map_err(|error| read_error(error.into()))? {
             return Ok(false);
         }
-        self.line = self
-            .line
-            .saturating_add(1)
-            .saturating_add(self.empty_lines_before_record());
+        let lines = u32::try_from(self.lines_passed()).unwrap_or(u32::MAX);
+        self.line = lines.max(self.line.saturating_add(1));
         Ok(true)
     }
 
-    /// The reader passes over empty lines, which a spreadsheet shows as rows: of the lines between the two places, those
-    /// that are neither the record's end nor line breaks in its cells.
-    fn empty_lines_before_record(&self) -> u32 {
-        let Some(start) = self.record.position() else {
-            return 0;
-        };
-        let passed = self.reader.position().line().saturating_sub(start.line());
-        let inside = self
-            .record
-            .as_slice()
-            .iter()
-            .filter(|&&b| b == b'\n')
-            .count() as u64;
-        u32::try_from(passed.saturating_sub(inside + 1)).unwrap_or(u32::MAX)
+    /// Lines of the file so far, those inside cells not counted. The reader passes over empty lines in silence, but a
+    /// spreadsheet shows them as rows.
+    fn lines_passed(&mut self) -> u64 {
+        let breaks = |bytes: &[u8]| bytes.iter().map(|&b| u64::from(b == b'\n')).sum::<u64>();
+        self.breaks_in_cells += breaks(self.record.as_slice());
+        let place = self.reader.position();
+        // Of CRLF the reader leaves the LF to the next record, and the last line may have no end at all.
+        let own_end = self.reader.get_ref().byte_before(place.byte()) == Some(b'\n');
+        let ends = place.line() - 1 + u64::from(!own_end);
+        ends.saturating_sub(self.breaks_in_cells)
     }
 }
 
@@ -176,10 +176,20 @@ impl Row {
     }
 }
 
-/// Stops reading when one record has taken all that it may.
+/// Stops reading when one record has taken all that it may, and knows the bytes handed out last.
 struct Metered {
     inner: Utf8Reader,
     left: u64,
+    chunk: Vec<u8>,
+    chunk_start: u64,
+}
+
+impl Metered {
+    /// The byte before `place`, which is in the last chunk or at its end.
+    fn byte_before(&self, place: u64) -> Option<u8> {
+        let at = place.checked_sub(self.chunk_start + 1)?;
+        self.chunk.get(at as usize).copied()
+    }
 }
 
 impl Read for Metered {
@@ -189,6 +199,11 @@ impl Read for Metered {
         }
         let read = self.inner.read(buf)?;
         self.left = self.left.saturating_sub(read as u64);
+        if read > 0 {
+            self.chunk_start += self.chunk.len() as u64;
+            self.chunk.clear();
+            self.chunk.extend_from_slice(&buf[..read]);
+        }
         Ok(read)
     }
 }

@@ -106,6 +106,15 @@ fn rows_keep_the_numbers_of_the_sheet() {
         row(7, &["short"]),
     ];
     assert_eq!(csv_texts(csv), expected);
+    assert_eq!(
+        csv_texts(b"a\n\nb\n\nc"),
+        [row(1, &["a"]), row(3, &["b"]), row(5, &["c"])]
+    );
+    assert_eq!(
+        csv_texts(b"a,b\rc,d\r"),
+        [row(1, &["a", "b"]), row(2, &["c", "d"])]
+    );
+    assert_eq!(csv_texts(b"sep=;\n\na;b\n"), [row(2, &["a", "b"])]);
 }
 
 #[test]

@@ -106,9 +106,7 @@ fn scan_part(part: &mut impl Read, declared: u64) -> Result<u64, SheetError> {
     let mut is_xml = None;
     let mut size = 0_u64;
     loop {
-        let read = part
-            .read(&mut buffer)
-            .map_err(|error| SheetError::damaged(error))?;
+        let read = part.read(&mut buffer).map_err(SheetError::damaged)?;
         if read == 0 {
             break;
         }

@@ -67,6 +67,8 @@ pub(super) struct XlsxRows<'a> {
     reader: XlsxCellReader<'a, Source>,
     /// The first cell of the row that comes next: a row is known to be over when one of another row is met.
     next: Option<Found>,
+    /// The reader must not be asked again once it has come to the end of the cells.
+    at_end: bool,
     with_data: u32,
     /// Number of the last row given out.
     last: u32,
@@ -86,6 +88,7 @@ impl<'a> XlsxRows<'a> {
         Ok(Self {
             reader,
             next: None,
+            at_end: false,
             with_data: 0,
             last: 0,
             limits: limits.clone(),
@@ -149,6 +152,9 @@ impl<'a> XlsxRows<'a> {
     }
 
     fn next_value(&mut self) -> Result<Option<Found>, SheetError> {
+        if self.at_end {
+            return Ok(None);
+        }
         calm(|| {
             while let Some(record) = self
                 .reader
@@ -167,6 +173,7 @@ impl<'a> XlsxRows<'a> {
                     }
                 }
             }
+            self.at_end = true;
             Ok(None)
         })
     }

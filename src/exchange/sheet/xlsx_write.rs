@@ -87,7 +87,7 @@ impl SheetWriter for XlsxWriter {
                         sheet.write_number(row, column, *number as f64)?;
                     }
                     OutCell::Integer(number) => {
-                        write_text(sheet, row, column, &number.to_string())?
+                        write_text(sheet, row, column, &number.to_string())?;
                     }
                     OutCell::Decimal(text) => match exact_decimal(text) {
                         Some(number) => {
@@ -104,7 +104,7 @@ impl SheetWriter for XlsxWriter {
                         )?;
                     }
                     OutCell::Money { minor } => {
-                        write_text(sheet, row, column, &money_text(*minor))?
+                        write_text(sheet, row, column, &money_text(*minor))?;
                     }
                     OutCell::Date(date) => match excel_moment(*date, Time::midnight()) {
                         Some(moment) => {
