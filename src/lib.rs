@@ -1,5 +1,6 @@
 //! x
 
+/// Excel and CSV in and out.
 #[cfg_attr(
     not(test),
     expect(

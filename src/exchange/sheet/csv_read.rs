@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
+use super::Row;
 use super::cell::Cell;
 use super::csv_dialect::{self, Dialect};
 use super::encoding::{self, TextEncoding, Utf8Reader};
-use super::error::SheetError;
+use super::error::{CellProblem, CellProblemKind, SheetError};
 use super::guard::unguard;
 use super::limits::Limits;
-use super::{CellProblem, CellProblemKind, Row};
 
 /// A record longer than this is taken for a quotation mark that was never closed.
 const RECORD_BYTES: u64 = 8 * 1024 * 1024;

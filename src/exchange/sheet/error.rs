@@ -33,7 +33,7 @@ pub(crate) enum SheetError {
     )]
     Damaged { detail: String },
     #[error(
-        "The file unpacks to far more than a sheet should. Save the data into a new workbook and try again."
+        "The file unpacks to far more than a sheet should. Save the data into a new workbook, or as CSV, and try again."
     )]
     UnpacksTooLarge,
     #[error("The file is larger than {limit_mb} MB. Split it into several files.")]
@@ -62,6 +62,45 @@ pub(crate) enum SheetError {
         column: usize,
         limit: usize,
     },
+}
+
+/// Why one cell of an otherwise good row could not be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CellProblem {
+    /// Counted from 0, as in [`Row::cells`](super::Row::cells).
+    pub(crate) column: usize,
+    pub(crate) kind: CellProblemKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CellProblemKind {
+    /// The text has more characters than [`Limits::cell_chars`](super::Limits::cell_chars).
+    TooLong { chars: usize, limit: usize },
+    /// A formula copied down from another cell, saved without its result.
+    FormulaWithoutResult,
+}
+
+impl CellProblemKind {
+    /// The key of the translated message.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::TooLong { .. } => "sheet-problem-too-long",
+            Self::FormulaWithoutResult => "sheet-problem-formula-without-result",
+        }
+    }
+
+    /// The arguments of the translated message, by name.
+    pub(crate) fn args(self) -> Vec<(&'static str, ErrorArg)> {
+        match self {
+            Self::TooLong { chars, limit } => {
+                vec![
+                    ("chars", ErrorArg::Number(chars as i64)),
+                    ("limit", ErrorArg::Number(limit as i64)),
+                ]
+            }
+            Self::FormulaWithoutResult => Vec::new(),
+        }
+    }
 }
 
 /// A value put into a translated message.
@@ -147,5 +186,74 @@ impl SheetError {
 impl From<io::Error> for SheetError {
     fn from(error: io::Error) -> Self {
         Self::Read(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every message of this module is translated, and its arguments are those the translations name.
+    #[test]
+    fn every_error_is_translated() {
+        let extension = || "xls".to_owned();
+        let errors = [
+            SheetError::NotASheet,
+            SheetError::Empty,
+            SheetError::Unsupported {
+                extension: extension(),
+            },
+            SheetError::Mismatch {
+                extension: extension(),
+                found: "csv",
+            },
+            SheetError::Encrypted,
+            SheetError::damaged("x"),
+            SheetError::UnpacksTooLarge,
+            SheetError::FileTooLarge { limit_mb: 1 },
+            SheetError::TooManyRows { limit: 1 },
+            SheetError::TooManyColumns { row: 1, limit: 1 },
+            SheetError::EndlessRow { row: 1 },
+            SheetError::Encoding,
+            SheetError::Read(io::Error::other("x")),
+            SheetError::Write("x".to_owned()),
+            SheetError::TooManyRowsToWrite { limit: 1 },
+            SheetError::CellTooLongToWrite {
+                row: 1,
+                column: 1,
+                limit: 1,
+            },
+        ];
+        let problems = [
+            CellProblemKind::FormulaWithoutResult,
+            CellProblemKind::TooLong { chars: 2, limit: 1 },
+        ];
+        let messages = errors.iter().map(|error| (error.key(), error.args()));
+        let messages: Vec<_> = messages
+            .chain(
+                problems
+                    .iter()
+                    .map(|problem| (problem.key(), problem.args())),
+            )
+            .collect();
+        for texts in [
+            include_str!("../../../assets/locales/fragment-exchange-pl.ftl"),
+            include_str!("../../../assets/locales/fragment-exchange-en.ftl"),
+        ] {
+            for (key, args) in &messages {
+                let start = texts
+                    .find(&format!("\n{key} = "))
+                    .unwrap_or_else(|| panic!("{key}"));
+                let message = &texts[start + 1..];
+                let message = &message[..message.find("\nsheet-").unwrap_or(message.len())];
+                let named = message.matches("{ $").count() - message.matches("] { $").count();
+                assert_eq!(named, args.len(), "{message}");
+                assert!(
+                    args.iter()
+                        .all(|(name, _)| message.contains(&format!("{{ ${name} "))),
+                    "{message}"
+                );
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// `text` with one apostrophe in front where a spreadsheet might take it for a formula, else as it is.
-pub(crate) fn guard(text: &str) -> Cow<'_, str> {
+pub(super) fn guard(text: &str) -> Cow<'_, str> {
     if is_dangerous(text) {
         Cow::Owned(format!("'{text}"))
     } else {
@@ -14,7 +14,7 @@ pub(crate) fn guard(text: &str) -> Cow<'_, str> {
 
 /// Undoes [`guard`]: exactly one leading apostrophe goes where what follows would have been guarded.
 /// For every text `unguard(guard(text)) == text`.
-pub(crate) fn unguard(text: &str) -> Cow<'_, str> {
+pub(super) fn unguard(text: &str) -> Cow<'_, str> {
     match text.strip_prefix('\'') {
         Some(rest) if is_dangerous(rest) => Cow::Borrowed(rest),
         _ => Cow::Borrowed(text),

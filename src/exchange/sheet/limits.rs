@@ -13,6 +13,8 @@ pub(crate) struct Limits {
     pub(crate) cell_chars: usize,
     /// Everything in an .xlsx, unpacked.
     pub(crate) unpacked_bytes: u64,
+    /// The table of shared texts of an .xlsx, which stays in memory; as XML, about as much as it then takes.
+    pub(crate) shared_text_bytes: u64,
     /// Files inside an .xlsx.
     pub(crate) zip_entries: u64,
 }
@@ -25,6 +27,7 @@ impl Default for Limits {
             columns: 512,
             cell_chars: 32_767,
             unpacked_bytes: 3_000_000_000,
+            shared_text_bytes: 400_000_000,
             zip_entries: 10_000,
         }
     }

@@ -20,14 +20,17 @@ mod xml_scan;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
+mod read_tests;
+#[cfg(test)]
 mod round_trip_tests;
+#[cfg(test)]
+mod test_files;
 
 use std::fs::File;
 use std::path::Path;
 
 pub(crate) use cell::Cell;
-pub(crate) use error::{ErrorArg, SheetError};
-pub(crate) use guard::{guard, unguard};
+pub(crate) use error::{CellProblem, CellProblemKind, ErrorArg, SheetError};
 pub(crate) use limits::Limits;
 pub(crate) use write::{Format, HeadCell, OutCell, SheetWriter, Target, ValueKind, writer};
 
@@ -44,32 +47,6 @@ pub(crate) struct Row {
     pub(crate) cells: Vec<Cell>,
     /// Cells that could not be taken; they are [`Cell::Empty`] in `cells`.
     pub(crate) problems: Vec<CellProblem>,
-}
-
-/// Why one cell of an otherwise good row could not be taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct CellProblem {
-    /// Counted from 0, as in [`Row::cells`].
-    pub(crate) column: usize,
-    pub(crate) kind: CellProblemKind,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CellProblemKind {
-    /// The text has more characters than [`Limits::cell_chars`].
-    TooLong { chars: usize, limit: usize },
-    /// A formula copied down from another cell, saved without its result.
-    FormulaWithoutResult,
-}
-
-impl CellProblemKind {
-    /// The key of the translated message.
-    pub(crate) fn key(self) -> &'static str {
-        match self {
-            Self::TooLong { .. } => "sheet-problem-too-long",
-            Self::FormulaWithoutResult => "sheet-problem-formula-without-result",
-        }
-    }
 }
 
 /// A sheet that was found readable. [`Sheet::rows`] can be called again to read it from the start.

@@ -57,7 +57,7 @@ pub(super) fn check(file: &mut File, size: u64, limits: &Limits) -> Result<(), S
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(zip_error)?;
         let declared = entry.size();
-        unpacked += scan_part(&mut entry, declared)?;
+        unpacked += scan_part(&mut entry, declared, limits)?;
         if unpacked > bound {
             return Err(SheetError::UnpacksTooLarge);
         }
@@ -100,7 +100,7 @@ fn little_endian(bytes: &[u8]) -> u64 {
 }
 
 /// Unpacks one part and gives its true size.
-fn scan_part(part: &mut impl Read, declared: u64) -> Result<u64, SheetError> {
+fn scan_part(part: &mut impl Read, declared: u64, limits: &Limits) -> Result<u64, SheetError> {
     let mut buffer = vec![0; 64 * 1024];
     let mut scan = XmlScan::new();
     let mut is_xml = None;
@@ -125,7 +125,8 @@ fn scan_part(part: &mut impl Read, declared: u64) -> Result<u64, SheetError> {
         } else if size > OPAQUE_PART_BYTES {
             return Err(SheetError::UnpacksTooLarge);
         }
-        if scan.kept_elements() > KEPT_ELEMENTS {
+        let too_many_texts = scan.holds_shared_texts() && size > limits.shared_text_bytes;
+        if scan.kept_elements() > KEPT_ELEMENTS || too_many_texts {
             return Err(SheetError::UnpacksTooLarge);
         }
     }

@@ -12,9 +12,9 @@ use calamine::{XlsxCellFormulaMetadataRecord, XlsxFormulaMetadata};
 use jiff::civil::{Date, DateTime, Time};
 
 use super::cell::Cell;
-use super::error::SheetError;
+use super::error::{CellProblem, CellProblemKind, SheetError};
 use super::limits::Limits;
-use super::{CellProblem, CellProblemKind, Row, xlsx_guard};
+use super::{Row, xlsx_guard};
 
 type Source = BufReader<File>;
 

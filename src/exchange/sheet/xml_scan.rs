@@ -65,6 +65,11 @@ impl XmlScan {
         self.kept_elements
     }
 
+    /// Whether this is the table of shared texts.
+    pub(super) fn holds_shared_texts(&self) -> bool {
+        self.shared_strings > 0
+    }
+
     pub(super) fn feed(&mut self, mut bytes: &[u8]) -> Result<(), XmlFault> {
         while !bytes.is_empty() {
             let used = match self.state {
