@@ -30,6 +30,7 @@ use std::fs::File;
 use std::path::Path;
 
 pub(crate) use cell::Cell;
+pub(crate) use csv_write::CsvWriter;
 pub(crate) use error::{CellProblem, CellProblemKind, ErrorArg, SheetError};
 pub(crate) use limits::Limits;
 pub(crate) use write::{Format, HeadCell, OutCell, SheetWriter, Target, ValueKind, writer};

@@ -244,7 +244,7 @@ fn resident_kib() -> u64 {
 fn a_writer_may_end_anywhere() {
     // Flushes into anything that writes, such as an answer being streamed.
     let mut sink = Vec::new();
-    let mut out = Box::new(csv_write::CsvWriter::new(&mut sink, &heading(1)).unwrap());
+    let mut out = Box::new(CsvWriter::new(&mut sink, &heading(1)).unwrap());
     out.write_row(&[text("a")]).unwrap();
     out.finish().unwrap();
     sink.flush().unwrap();
