@@ -7,10 +7,11 @@ use clap::Args;
 
 use super::Common;
 use super::context::read_password;
-use super::execute::Firm;
 use super::failure::Failure;
 use crate::app;
 use crate::app::data_dir::{DataDir, SHORTLY};
+use crate::app::office::Holds;
+use crate::auth::typeable;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -41,23 +42,25 @@ impl DemoArgs {
             None
         };
         let data = DataDir::create(&common.data, SHORTLY)?;
-        let firm = app::open(&data, &config)?;
-        let password = given.clone().map_or_else(generate_password, Ok)?;
-        match firm.kind()? {
-            Firm::Real => {
+        let program = app::open(&data, &config)?;
+        let office = program.office();
+        // Twenty letters carry 100 bits.
+        let password = given.clone().unwrap_or_else(|| typeable(20, 5));
+        match office.holds()? {
+            Holds::Firm => {
                 return Err(Failure::Failed(format!(
                     "{} holds a firm that is no demo; give another folder with --data",
                     data.path().display()
                 )));
             }
-            Firm::Demo => firm.set_demo_password(&password)?,
-            Firm::None => {
+            Holds::Demo => office.set_demo_password(&password)?,
+            Holds::Nothing => {
                 eprintln!(
                     "making a demo firm with {} clients in {}",
                     self.clients,
                     data.path().display()
                 );
-                firm.make_demo(self.clients, self.seed, &password)?;
+                office.make_demo(self.clients, self.seed, &password)?;
             }
         }
         if given.is_none() {
@@ -71,42 +74,6 @@ impl DemoArgs {
         if self.no_serve {
             return Ok(());
         }
-        app::serve(&data, &config, firm)
-    }
-}
-
-/// Letters and digits that are hard to mistake for one another; 20 of the 32 carry 100 bits.
-const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
-
-/// A random password in groups that can be typed: `k3fp9-…`.
-fn generate_password() -> Result<String, Failure> {
-    let mut bytes = [0; 20];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::Failed(format!("no random numbers: {error}")))?;
-    let letters: Vec<char> = bytes
-        .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-        .collect();
-    let groups: Vec<String> = letters
-        .chunks(5)
-        .map(|group| group.iter().collect())
-        .collect();
-    Ok(groups.join("-"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn made_up_passwords_differ_and_can_be_typed() {
-        let (one, two) = (generate_password().unwrap(), generate_password().unwrap());
-        assert_ne!(one, two);
-        assert_eq!(one.len(), 23);
-        assert!(
-            one.bytes()
-                .all(|byte| byte == b'-' || ALPHABET.contains(&byte)),
-            "{one}"
-        );
+        program.serve(&data, &config)
     }
 }
