@@ -3,3 +3,5 @@
 pub mod assets;
 pub mod components;
 pub mod layout;
+#[cfg(test)]
+mod showcase;
