@@ -68,11 +68,12 @@ fn served() -> &'static [Served] {
     })
 }
 
-/// The script without indentation and without lines that are comments; lines stay lines, so a fault in the browser still
-/// points somewhere. The script holds no text that spans lines.
+/// The script without indentation, lines that are comments, and blanks beside signs; lines stay lines, so a fault in the
+/// browser still points somewhere. The script holds no text that spans lines, or in which such blanks matter.
 fn squeezed_script(source: &str) -> String {
     let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.flat_map(|line| [line, "\n"]).collect()
+    let text = lines.flat_map(|line| [line, "\n"]).collect();
+    replaced(text, &[(" = ", "="), (" => ", "=>"), (" === ", "==="), (" && ", "&&"), (" || ", "||"), (", ", ","), (") {", "){"), (": ", ":")])
 }
 
 /// The style without comments and the blanks after punctuation. It holds no quoted text with such punctuation in it.
@@ -85,9 +86,12 @@ fn squeezed_style(source: &str) -> String {
     }
     text.push_str(rest);
     let lines: String = text.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect();
-    [("{ ", "{"), (" {", "{"), ("; ", ";"), (";\n", ";"), (", ", ","), (": ", ":"), (" }", "}"), (";}", "}"), ("{\n", "{")]
-        .into_iter()
-        .fold(lines, |text, (long, short)| text.replace(long, short))
+    let blanks = [("{ ", "{"), (" {", "{"), ("; ", ";"), (";\n", ";"), (", ", ","), (": ", ":"), (" }", "}"), (";}", "}"), ("{\n", "{")];
+    replaced(lines, &blanks)
+}
+
+fn replaced(text: String, pairs: &[(&str, &str)]) -> String {
+    pairs.iter().fold(text, |text, (long, short)| text.replace(long, short))
 }
 
 /// The first 64 bits of SHA-256, enough to tell versions of one file apart.
