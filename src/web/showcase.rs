@@ -386,7 +386,7 @@ fn pages(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         ("form", shell(lang, theme, "nav-clients", client_form(lang))),
         ("role", shell(lang, theme, "nav-settings", role_editor(lang))),
         ("assorted", shell(lang, theme, "nav-trash", assorted(lang))),
-        ("empty", shell(lang, theme, "nav-clients", empty)),
+        ("empty", shell(lang, theme, "nav-clients", html! { (page_header("Klienci", "0", html! {})) (empty) })),
         ("forbidden", shell(lang, theme, "nav-clients", problem::forbidden(lang, "eksport: Klienci"))),
         ("login", bare(login(&sign_in))),
         ("setup", bare(setup(lang, "t", &SetupValues::default(), &[FieldError { field: "code".into(), message: text(lang, "setup-code-wrong") }]))),
