@@ -44,9 +44,21 @@ struct Served {
 }
 
 const EMBEDDED: [(&str, &str, &str); 3] = [
-    ("app.css", include_str!("../../assets/app.css"), "text/css; charset=utf-8"),
-    ("app.js", include_str!("../../assets/app.js"), "text/javascript; charset=utf-8"),
-    ("icon.svg", include_str!("../../assets/icon.svg"), "image/svg+xml"),
+    (
+        "app.css",
+        include_str!("../../assets/app.css"),
+        "text/css; charset=utf-8",
+    ),
+    (
+        "app.js",
+        include_str!("../../assets/app.js"),
+        "text/javascript; charset=utf-8",
+    ),
+    (
+        "icon.svg",
+        include_str!("../../assets/icon.svg"),
+        "image/svg+xml",
+    ),
 ];
 
 fn served() -> &'static [Served] {
@@ -62,7 +74,12 @@ fn served() -> &'static [Served] {
                     _ => source.to_owned(),
                 };
                 let path = format!("/assets/{stem}.{}.{ending}", fingerprint(text.as_bytes()));
-                Served { name, path, bytes: text.into_bytes(), content_type }
+                Served {
+                    name,
+                    path,
+                    bytes: text.into_bytes(),
+                    content_type,
+                }
             })
             .collect()
     })
@@ -71,9 +88,24 @@ fn served() -> &'static [Served] {
 /// The script without indentation, lines that are comments, and blanks beside signs; lines stay lines, so a fault in the
 /// browser still points somewhere. The script holds no text that spans lines, or in which such blanks matter.
 fn squeezed_script(source: &str) -> String {
-    let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let lines = source
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"));
     let text = lines.flat_map(|line| [line, "\n"]).collect();
-    replaced(text, &[(" = ", "="), (" => ", "=>"), (" === ", "==="), (" && ", "&&"), (" || ", "||"), (", ", ","), (") {", "){"), (": ", ":")])
+    replaced(
+        text,
+        &[
+            (" = ", "="),
+            (" => ", "=>"),
+            (" === ", "==="),
+            (" && ", "&&"),
+            (" || ", "||"),
+            (", ", ","),
+            (") {", "){"),
+            (": ", ":"),
+        ],
+    )
 }
 
 /// The style without comments and the blanks after punctuation. It holds no quoted text with such punctuation in it.
@@ -85,13 +117,30 @@ fn squeezed_style(source: &str) -> String {
         rest = after.split_once("*/").map_or("", |(_, after)| after);
     }
     text.push_str(rest);
-    let lines: String = text.lines().map(str::trim).filter(|line| !line.is_empty()).flat_map(|line| [line, "\n"]).collect();
-    let blanks = [("{ ", "{"), (" {", "{"), ("; ", ";"), (";\n", ";"), (", ", ","), (": ", ":"), (" }", "}"), (";}", "}"), ("{\n", "{")];
+    let lines: String = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let blanks = [
+        ("{ ", "{"),
+        (" {", "{"),
+        ("; ", ";"),
+        (";\n", ";"),
+        (", ", ","),
+        (": ", ":"),
+        (" }", "}"),
+        (";}", "}"),
+        ("{\n", "{"),
+    ];
     replaced(lines, &blanks)
 }
 
 fn replaced(text: String, pairs: &[(&str, &str)]) -> String {
-    pairs.iter().fold(text, |text, (long, short)| text.replace(long, short))
+    pairs
+        .iter()
+        .fold(text, |text, (long, short)| text.replace(long, short))
 }
 
 /// The first 64 bits of SHA-256, enough to tell versions of one file apart.

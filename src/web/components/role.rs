@@ -125,14 +125,21 @@ fn option_box(option: &OptionBox, locked: bool) -> Markup {
 
 /// "Opcje: 2", so that a folded row still tells.
 fn options_label(lang: Lang, module: &ModuleRow) -> String {
-    let in_force = module.options.iter().filter(|option| option.checked).count();
+    let in_force = module
+        .options
+        .iter()
+        .filter(|option| option.checked)
+        .count();
     text_with(lang, "role-options-in-force", &[("count", in_force.into())])
 }
 
 /// The options in force by name.
 fn chosen(module: &ModuleRow) -> String {
     let in_force = module.options.iter().filter(|option| option.checked);
-    in_force.map(|option| option.label.as_str()).collect::<Vec<_>>().join(", ")
+    in_force
+        .map(|option| option.label.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Sentences of a role, the weighty ones in bold: `(true, "Nie widzi danych finansowych.")`.
