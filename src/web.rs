@@ -13,6 +13,8 @@ mod pace;
 mod request_id;
 mod router;
 pub mod server;
+#[cfg(test)]
+mod showcase;
 mod sign_in;
 mod state;
 mod throttle_requests;
