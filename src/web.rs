@@ -1,7 +1,9 @@
-//! The web face: pages made of layout and components.
+//! Pages and the server that answers with them.
 
-pub mod assets;
-pub mod components;
-pub mod layout;
+pub(crate) mod assets;
+pub(crate) mod components;
+pub(crate) mod layout;
+mod pace;
+pub mod server;
 #[cfg(test)]
 mod showcase;

@@ -698,3 +698,60 @@ settings-lead = Everything that concerns the whole firm.
 settings-users-about = Who has an account, with which role and in which team.
 settings-roles-about = What each role sees and may do.
 settings-teams-about = Who shares the scope “team's” with whom.
+
+### values
+
+error-country-empty = Enter a country.
+error-country-unknown = We don't know this country. Enter its Polish or English name, or its two-letter code, such as DE.
+error-email-at = An e-mail address has exactly one @, as in jan@firma.pl.
+error-email-characters = The e-mail address has a character that isn't allowed, such as a space, comma or bracket.
+error-email-domain = The part of the e-mail address after the @ isn't valid. Check the domain, such as firma.pl.
+error-email-empty = Enter an e-mail address.
+error-email-local = The part of the e-mail address before the @ isn't valid.
+error-email-too-long = The e-mail address is too long (at most 254 characters).
+error-iban-characters = This isn't an account number. Enter 26 digits, or an IBAN with its country code for a foreign account.
+error-iban-checksum = The account number has a mistake: its check digits don't match. Look for a typing error.
+error-iban-empty = Enter an account number.
+error-iban-length = The account number has the wrong length. An account in a Polish bank has 26 digits.
+error-link-characters = The web address has a character that isn't allowed, such as a space or a quotation mark.
+error-link-empty = Enter a web address.
+error-link-host = This web address isn't valid. Enter, for example, firma.pl or https://firma.pl/offer.
+error-link-scheme = A web address can only start with http:// or https://.
+error-link-too-long = The web address is too long (at most 500 characters).
+error-money-ambiguous = We can't tell whether the separator marks thousands or decimals. Enter the amount with two decimal places, such as 1234.00.
+error-money-currency = Unknown currency. Enter its three-letter code, such as PLN or EUR.
+error-money-decimals = An amount can have at most two decimal places.
+error-money-empty = Enter an amount.
+error-money-mixed = Amounts in different currencies can't be added.
+error-money-not-a-number = This isn't an amount. Enter, for example, 1234.50.
+error-money-range = The amount is too large.
+error-phone-characters = This doesn't look like a phone number. Enter digits only, such as 601 102 203; put remarks in the notes.
+error-phone-empty = Enter a phone number.
+error-phone-too-long = The phone number has too many digits. If these are two numbers, enter them separately.
+error-phone-too-short = The phone number has too few digits.
+error-tax-id-checksum = The tax id (NIP) has a mistake: its check digit doesn't match. Look for a typing error.
+error-tax-id-empty = Enter a tax id.
+error-tax-id-length = A Polish tax id (NIP) has 10 digits. Enter a foreign one with its country code, such as DE123456789.
+error-tax-id-pattern = This number doesn't match the tax ids of { $country }.
+error-tax-id-unknown = This doesn't look like a tax id. A foreign one starts with its country code, such as DE123456789.
+
+### sheets
+
+sheet-error-cell-too-long-to-write = The text in row { $row }, column { $column } is longer than an Excel cell can be ({ $limit } characters). Choose CSV instead.
+sheet-error-damaged = The file is damaged or incomplete. Open it in your spreadsheet program, save it anew and try again.
+sheet-error-empty = The file is empty: it has no visible sheet with data. Choose another file.
+sheet-error-encoding = The letters in this file cannot be made out. Save it as “CSV UTF-8” and try again.
+sheet-error-encrypted = The workbook is protected by a password. Save it without the password and try again.
+sheet-error-endless-row = Row { $row } does not end. Most likely a quotation mark is opened there and never closed. Mend it and try again.
+sheet-error-file-too-large = The file is larger than { $limit } MB. Split it into several files.
+sheet-error-mismatch = The file is named .{ $extension }, but its content is .{ $found }. Save it from your spreadsheet program as .xlsx or .csv.
+sheet-error-not-a-sheet = This file is not a sheet. Choose an Excel file (.xlsx) or a text file with columns (.csv).
+sheet-error-read = The file could not be read. Try again.
+sheet-error-too-many-columns = Row { $row } has more than { $limit } columns. Remove the columns you do not need.
+sheet-error-too-many-rows = The sheet has more than { $limit } rows. Split it into several files.
+sheet-error-too-many-rows-to-write = An Excel sheet holds at most { $limit } rows. Choose fewer records, or CSV.
+sheet-error-unpacks-too-large = The file unpacks to far more than a sheet should. Save the data into a new workbook, or as CSV, and try again.
+sheet-error-unsupported = Files of this kind (.{ $extension }) cannot be read. Save the sheet as one of { $supported } and try again.
+sheet-error-write = The sheet could not be written. Check that there is room on the disk and try again.
+sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
+sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.

@@ -730,3 +730,65 @@ settings-lead = Wszystko, co dotyczy całej firmy.
 settings-users-about = Kto ma konto, z jaką rolą i w którym zespole.
 settings-roles-about = Co która rola widzi i może zrobić.
 settings-teams-about = Kto z kim dzieli zakres „zespołu”.
+
+### values
+
+error-country-empty = Podaj kraj.
+error-country-unknown = Nie znamy takiego kraju. Wpisz nazwę po polsku lub po angielsku albo dwuliterowy kod, np. DE.
+error-email-at = Adres e-mail musi zawierać jeden znak @, np. jan@firma.pl.
+error-email-characters = Adres e-mail zawiera niedozwolony znak, np. spację, przecinek lub nawias.
+error-email-domain = Część adresu e-mail po znaku @ jest nieprawidłowa. Sprawdź nazwę domeny, np. firma.pl.
+error-email-empty = Podaj adres e-mail.
+error-email-local = Część adresu e-mail przed znakiem @ jest nieprawidłowa.
+error-email-too-long = Adres e-mail jest za długi (najwyżej 254 znaki).
+error-iban-characters = To nie jest numer konta. Wpisz 26 cyfr, a dla konta zagranicznego IBAN z kodem kraju.
+error-iban-checksum = Numer konta zawiera błąd: cyfry kontrolne się nie zgadzają. Sprawdź, czy nie ma literówki.
+error-iban-empty = Podaj numer konta.
+error-iban-length = Numer konta ma złą długość. Konto w polskim banku ma 26 cyfr.
+error-link-characters = Adres strony zawiera niedozwolony znak, np. spację lub cudzysłów.
+error-link-empty = Podaj adres strony.
+error-link-host = Nieprawidłowy adres strony. Wpisz na przykład firma.pl lub https://firma.pl/oferta.
+error-link-scheme = Adres strony może zaczynać się tylko od http:// lub https://.
+error-link-too-long = Adres strony jest za długi (najwyżej 500 znaków).
+error-money-ambiguous = Nie wiadomo, czy separator oddziela tysiące, czy grosze. Wpisz kwotę z dwoma miejscami po przecinku, np. 1234,00.
+error-money-currency = Nieznana waluta. Wpisz trzyliterowy kod, np. PLN lub EUR.
+error-money-decimals = Kwota może mieć najwyżej dwa miejsca po przecinku.
+error-money-empty = Podaj kwotę.
+error-money-mixed = Nie można dodać kwot w różnych walutach.
+error-money-not-a-number = To nie jest kwota. Wpisz na przykład 1234,50.
+error-money-range = Kwota jest za duża.
+error-phone-characters = To nie wygląda na numer telefonu. Wpisz same cyfry, np. 601 102 203; dopisek dodaj w notatkach.
+error-phone-empty = Podaj numer telefonu.
+error-phone-too-long = Numer telefonu ma za dużo cyfr. Jeśli to dwa numery, wpisz je osobno.
+error-phone-too-short = Numer telefonu ma za mało cyfr.
+error-tax-id-checksum = NIP zawiera błąd: cyfra kontrolna się nie zgadza. Sprawdź, czy nie ma literówki.
+error-tax-id-empty = Podaj NIP.
+error-tax-id-length = NIP ma 10 cyfr. Numer zagraniczny wpisz z kodem kraju, np. DE123456789.
+error-tax-id-pattern = Ten numer nie pasuje do wzoru numerów podatkowych kraju { $country }.
+error-tax-id-unknown = To nie wygląda na NIP ani na zagraniczny numer podatkowy. Numer zagraniczny zaczyna się od kodu kraju, np. DE123456789.
+
+### sheets
+
+sheet-error-cell-too-long-to-write = Tekst w wierszu { $row }, kolumnie { $column } nie mieści się w komórce Excela (najwyżej { $limit } znaków). Wybierz format CSV.
+sheet-error-damaged = Plik jest uszkodzony lub niekompletny. Otwórz go w arkuszu kalkulacyjnym, zapisz ponownie i spróbuj jeszcze raz.
+sheet-error-empty = Plik jest pusty: nie ma w nim widocznego arkusza z danymi. Wybierz inny plik.
+sheet-error-encoding = Nie można odczytać liter w tym pliku. Zapisz go jako „CSV UTF-8” i spróbuj jeszcze raz.
+sheet-error-encrypted = Skoroszyt jest chroniony hasłem. Zapisz go bez hasła i spróbuj jeszcze raz.
+sheet-error-endless-row = Wiersz { $row } nie ma końca. Najpewniej otwarto w nim cudzysłów i nie zamknięto. Popraw to i spróbuj jeszcze raz.
+sheet-error-file-too-large = Plik ma więcej niż { $limit } MB. Podziel go na kilka plików.
+sheet-error-mismatch = Plik ma nazwę .{ $extension }, ale jego zawartość to .{ $found }. Zapisz go w arkuszu kalkulacyjnym jako .xlsx lub .csv.
+sheet-error-not-a-sheet = To nie jest arkusz. Wybierz plik Excela (.xlsx) albo plik tekstowy z kolumnami (.csv).
+sheet-error-read = Nie udało się odczytać pliku. Spróbuj jeszcze raz.
+sheet-error-too-many-columns = W wierszu { $row } jest za dużo kolumn (najwyżej { $limit }). Usuń niepotrzebne kolumny.
+sheet-error-too-many-rows = Arkusz ma za dużo wierszy (najwyżej { $limit }). Podziel go na kilka plików.
+sheet-error-too-many-rows-to-write = Arkusz Excela mieści najwyżej { $limit ->
+    [one] { $limit } wiersz
+    [few] { $limit } wiersze
+    [many] { $limit } wierszy
+   *[other] { $limit } wiersza
+}. Wybierz mniej rekordów albo format CSV.
+sheet-error-unpacks-too-large = Plik po rozpakowaniu jest o wiele za duży jak na arkusz. Zapisz dane w nowym skoroszycie albo jako CSV i spróbuj jeszcze raz.
+sheet-error-unsupported = Plików tego rodzaju (.{ $extension }) nie można odczytać. Zapisz arkusz w jednym z formatów: { $supported } i spróbuj jeszcze raz.
+sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jest miejsce, i spróbuj jeszcze raz.
+sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
+sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.

@@ -1,0 +1,527 @@
+//! Proofs that make actors: sessions and API tokens, found by the hash of their secret.
+//!
+//! Secrets are 256 random bits (OWASP ASVS 7.2.3, 11.5.1); only their SHA-256 is stored, so that the database gives no
+//! session away.
+
+use std::net::IpAddr;
+use std::ops::ControlFlow;
+
+use data_encoding::BASE64URL_NOPAD;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use super::actor::{Actor, Origin, Proof, Who};
+use super::error::AccessError;
+use super::people::{self, User};
+use super::vault::{Access, Vault, Work};
+use crate::data::log::Signature;
+use crate::data::log::audit::{self, AuditKind, Note, Subject};
+use crate::data::records::email::Email;
+use crate::data::records::ids::{SessionId, TokenId, UserId};
+use crate::data::records::problem::Problem;
+use crate::data::store::{Read, StoreError, Table};
+
+/// A session ends after this long without a request.
+pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
+/// A session ends after this long in any case.
+pub const SESSION_AGE: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// How stale the stored time of last use may get, so that not every request writes.
+const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
+
+/// A session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// Its public handle.
+    pub id: SessionId,
+    /// Whose it is.
+    pub user: UserId,
+    /// When they signed in.
+    pub created_at: Timestamp,
+    /// When it was last used, to two minutes.
+    pub seen_at: Timestamp,
+    /// From where they signed in.
+    pub address: Option<IpAddr>,
+    /// Whether that was the office.
+    #[serde(default)]
+    pub office: bool,
+    /// What the browser called itself, cut short.
+    #[serde(default)]
+    pub agent: String,
+}
+
+/// An API token, without its secret.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Token {
+    /// Its public handle.
+    pub id: TokenId,
+    /// As whom it acts.
+    pub user: UserId,
+    /// What it is for.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it ends by itself.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A secret to be given to a client once; never logged, never shown by `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// 256 random bits.
+    pub fn random() -> Self {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).expect("the system has a random source");
+        Self(BASE64URL_NOPAD.encode(&bytes))
+    }
+
+    /// The text to give away.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Secret(…)")
+    }
+}
+
+fn hash(secret: &str) -> Vec<u8> {
+    Sha256::digest(secret.as_bytes()).to_vec()
+}
+
+/// What checking a password needs.
+pub struct Credential {
+    /// Whose it is.
+    pub user: UserId,
+    /// Argon2id in PHC form; none for an account that has no password yet.
+    pub hash: Option<String>,
+    /// Whether the account may sign in at all.
+    pub active: bool,
+}
+
+/// A signed-in person with what pages show of them.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// The actor.
+    pub actor: Actor,
+    /// The person.
+    pub user: User,
+    /// The session.
+    pub session: Session,
+}
+
+impl Vault {
+    /// What checking a password for an address needs. `email` in any writing.
+    pub fn credential(&self, email: &str) -> Result<Option<Credential>, StoreError> {
+        let Ok(email) = Email::parse(email) else {
+            return Ok(None);
+        };
+        let snapshot = self.inner.store.read()?;
+        let people = self.inner.people.read(&snapshot)?;
+        Ok(people.by_email(email.unique()).map(|user| Credential {
+            user: user.id,
+            hash: user.password.clone(),
+            active: user.active,
+        }))
+    }
+
+    /// Begins a session for whom a password was just verified. `rehash` replaces the stored hash where its parameters
+    /// are out of date. The account must still be active and have the very hash that was checked.
+    pub async fn begin_session(
+        &self,
+        verified: crate::auth::Verified,
+        origin: Origin,
+        agent: &str,
+    ) -> Result<(Secret, UserId), AccessError> {
+        let secret = Secret::random();
+        let key = hash(secret.reveal());
+        let agent: String = agent
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(200)
+            .collect();
+        let vault = self.clone();
+        let user = verified.user();
+        self.inner
+            .store
+            .write(move |write| {
+                let people = vault.inner.people.read_in(write)?;
+                let old = people
+                    .user(verified.user())
+                    .filter(|user| user.active)
+                    .ok_or(AccessError::SignedOut)?;
+                if old.password.as_deref() != Some(verified.checked()) {
+                    return Err(AccessError::SignedOut);
+                }
+                let at = crate::data::records::kind::to_millisecond(crate::clock::now());
+                let mut user = User {
+                    last_login_at: Some(at),
+                    ..old.clone()
+                };
+                if let Some(renewed) = verified.renewed() {
+                    user.password = Some(renewed.to_owned());
+                }
+                people::put_user(write, Some(old), &user)?;
+                let session = Session {
+                    id: SessionId::new(),
+                    user: user.id,
+                    created_at: at,
+                    seen_at: at,
+                    address: origin.address,
+                    office: origin.office,
+                    agent,
+                };
+                let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
+                write.put(Table::Sessions, key, bytes);
+                let actor = Actor {
+                    who: Who::User {
+                        id: user.id,
+                        proof: Proof::Session(session.id),
+                    },
+                    origin,
+                };
+                let note = Note::new(AuditKind::SignIn).about(Subject::new("sessions", session.id));
+                audit::append(write, &actor.signature(), note)?;
+                Ok::<_, AccessError>(())
+            })
+            .await?;
+        Ok((secret, user))
+    }
+
+    /// Whose session this secret is; nobody's where it has ended, or the account is disabled.
+    pub fn by_session(&self, secret: &str, origin: Origin) -> Result<Option<SignedIn>, StoreError> {
+        let snapshot = self.inner.store.read()?;
+        let Some(bytes) = snapshot.get(Table::Sessions, &hash(secret))? else {
+            return Ok(None);
+        };
+        let session: Session = serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("a session", error))?;
+        if session.is_over(crate::clock::now()) {
+            return Ok(None);
+        }
+        let people = self.inner.people.read(&snapshot)?;
+        let Some(user) = people.user(session.user).filter(|user| user.active) else {
+            return Ok(None);
+        };
+        let actor = Actor {
+            who: Who::User {
+                id: user.id,
+                proof: Proof::Session(session.id),
+            },
+            origin,
+        };
+        Ok(Some(SignedIn {
+            actor,
+            user: user.clone(),
+            session,
+        }))
+    }
+
+    /// Keeps that a session was used, where the stored time is stale.
+    pub async fn touch_session(&self, secret: &str, session: &Session) -> Result<(), StoreError> {
+        let now = crate::clock::now();
+        if now.duration_since(session.seen_at) < SEEN_EVERY {
+            return Ok(());
+        }
+        let key = hash(secret);
+        let touched = Session {
+            seen_at: now,
+            ..session.clone()
+        };
+        self.inner
+            .store
+            .write(move |write| {
+                // A session that was ended meanwhile stays ended.
+                if write.get(Table::Sessions, &key)?.is_some() {
+                    write.put(
+                        Table::Sessions,
+                        key,
+                        serde_json::to_vec(&touched).expect("plain structs always serialise"),
+                    );
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Ends a session.
+    pub async fn end_session(&self, secret: &str, actor: &Actor) -> Result<(), StoreError> {
+        let key = hash(secret);
+        let signature = actor.signature();
+        self.inner
+            .store
+            .write(move |write| {
+                if write.get(Table::Sessions, &key)?.is_some() {
+                    write.delete(Table::Sessions, key);
+                    audit::append(write, &signature, Note::new(AuditKind::SignOut))?;
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// As whom an API token acts; nobody where it was revoked or has expired, or the account is disabled.
+    pub fn by_token(
+        &self,
+        secret: &str,
+        origin: Origin,
+    ) -> Result<Option<(Actor, User)>, StoreError> {
+        let snapshot = self.inner.store.read()?;
+        let Some(bytes) = snapshot.get(Table::Tokens, &hash(secret))? else {
+            return Ok(None);
+        };
+        let token: Token = serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("a token", error))?;
+        if token
+            .expires_at
+            .is_some_and(|end| end <= crate::clock::now())
+        {
+            return Ok(None);
+        }
+        let people = self.inner.people.read(&snapshot)?;
+        let Some(user) = people.user(token.user).filter(|user| user.active) else {
+            return Ok(None);
+        };
+        Ok(Some((
+            Actor {
+                who: Who::User {
+                    id: user.id,
+                    proof: Proof::Token(token.id),
+                },
+                origin,
+            },
+            user.clone(),
+        )))
+    }
+
+    /// Keeps a failed sign-in, on the account it was tried on where there is one. No address that was typed is kept:
+    /// people type passwords into the wrong box.
+    pub async fn note_failed_sign_in(
+        &self,
+        user: Option<UserId>,
+        origin: Origin,
+        why: &'static str,
+    ) -> Result<(), StoreError> {
+        let signature = Signature {
+            user,
+            ..Actor {
+                who: Who::Program { why },
+                origin,
+            }
+            .signature()
+        };
+        let note = Note::new(AuditKind::SignInFailed).with(json!({"why": why}));
+        self.inner
+            .store
+            .write(move |write| audit::append(write, &signature, note))
+            .await
+    }
+
+    /// Removes sessions, tokens and first answers whose time is over. Returns how many.
+    pub async fn sweep(&self) -> Result<usize, StoreError> {
+        self.inner
+            .store
+            .write(move |write| {
+                let now = crate::clock::now();
+                let mut over: Vec<(Table, Vec<u8>)> = Vec::new();
+                write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
+                    if serde_json::from_slice::<Session>(bytes)
+                        .is_ok_and(|session| session.is_over(now))
+                    {
+                        over.push((Table::Sessions, key.to_vec()));
+                    }
+                    ControlFlow::Continue(())
+                })?;
+                write.scan(Table::Tokens, &[], &[u8::MAX; 33], &mut |key, bytes| {
+                    let expired = |token: Token| token.expires_at.is_some_and(|end| end <= now);
+                    if serde_json::from_slice(bytes).is_ok_and(expired) {
+                        over.push((Table::Tokens, key.to_vec()));
+                    }
+                    ControlFlow::Continue(())
+                })?;
+                write.scan(
+                    Table::Idempotency,
+                    &[],
+                    &[u8::MAX; 49],
+                    &mut |key, bytes| {
+                        let at = serde_json::from_slice::<serde_json::Value>(bytes)
+                            .ok()
+                            .and_then(|answer| answer["at"].as_str()?.parse::<Timestamp>().ok());
+                        if at.is_none_or(|at| {
+                            now.duration_since(at) > SignedDuration::from_hours(24)
+                        }) {
+                            over.push((Table::Idempotency, key.to_vec()));
+                        }
+                        ControlFlow::Continue(())
+                    },
+                )?;
+                let count = over.len();
+                for (table, key) in over {
+                    write.delete(table, key);
+                }
+                Ok(count)
+            })
+            .await
+    }
+}
+
+impl Session {
+    fn is_over(&self, now: Timestamp) -> bool {
+        now.duration_since(self.seen_at) > SESSION_IDLE
+            || now.duration_since(self.created_at) > SESSION_AGE
+    }
+}
+
+/// Characters of a token's name.
+const LONGEST_TOKEN_NAME: usize = 80;
+/// Tokens of one person.
+const MOST_TOKENS: usize = 50;
+
+impl Access {
+    /// Makes an API token for the actor; its secret is given this once.
+    pub async fn make_token(
+        &self,
+        name: &str,
+        expires_at: Option<Timestamp>,
+    ) -> Result<(Token, Secret), AccessError> {
+        let name = crate::data::records::fold::one_line(name);
+        if name.is_empty() {
+            return Err(AccessError::field("name", Problem::new("error-required")));
+        }
+        if name.chars().count() > LONGEST_TOKEN_NAME {
+            return Err(AccessError::field(
+                "name",
+                Problem::new("error-too-long").with("most", LONGEST_TOKEN_NAME),
+            ));
+        }
+        if expires_at.is_some_and(|end| end <= crate::clock::now()) {
+            return Err(AccessError::field(
+                "expires",
+                Problem::new("error-in-the-past"),
+            ));
+        }
+        let secret = Secret::random();
+        let key = hash(secret.reveal());
+        self.write(move |work| {
+            let user = work.signature.user.ok_or(AccessError::NotFound)?;
+            if tokens(work.write, Some(user))?.len() >= MOST_TOKENS {
+                return Err(AccessError::field(
+                    "name",
+                    Problem::new("error-too-many").with("most", MOST_TOKENS),
+                ));
+            }
+            let token = Token {
+                id: TokenId::new(),
+                user,
+                name,
+                created_at: work.signature.at,
+                expires_at,
+            };
+            work.write.put(
+                Table::Tokens,
+                key,
+                serde_json::to_vec(&token).expect("plain structs always serialise"),
+            );
+            let note = Note::new(AuditKind::TokenMade).about(Subject::new("tokens", token.id));
+            work.note(note.with(json!({"name": token.name})))?;
+            Ok(token)
+        })
+        .await
+        .map(|token| (token, secret))
+    }
+
+    /// Revokes a token of one's own; those of others with the right to manage people.
+    pub async fn revoke_token(&self, id: TokenId) -> Result<(), AccessError> {
+        self.write(move |work| {
+            let found = tokens(work.write, None)?
+                .into_iter()
+                .find(|(_, token)| token.id == id);
+            let own = |token: &Token| Some(token.user) == work.signature.user;
+            let manages = work.rights.admin(super::role::AdminRight::Users);
+            let (key, token) = found
+                .filter(|(_, token)| own(token) || manages)
+                .ok_or(AccessError::NotFound)?;
+            work.write.delete(Table::Tokens, key);
+            let note = Note::new(AuditKind::TokenRevoked).about(Subject::new("tokens", token.id));
+            work.note(note.with(json!({"name": token.name})))
+        })
+        .await
+    }
+}
+
+impl super::reading::Reading {
+    /// The actor's own tokens, or everybody's with the right to manage people; the newest first.
+    pub fn tokens(&self, everybody: bool) -> Result<Vec<Token>, AccessError> {
+        if everybody {
+            self.rights()
+                .require_admin(super::role::AdminRight::Users)?;
+        }
+        let of = if everybody {
+            None
+        } else {
+            Some(self.rights().user().ok_or(AccessError::NotFound)?.id)
+        };
+        let mut tokens: Vec<Token> = tokens(self.snapshot(), of)?
+            .into_iter()
+            .map(|(_, token)| token)
+            .collect();
+        tokens.sort_by_key(|token| std::cmp::Reverse(token.id));
+        Ok(tokens)
+    }
+}
+
+fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>, StoreError> {
+    let mut tokens = Vec::new();
+    let mut broken = None;
+    read.scan(Table::Tokens, &[], &[u8::MAX; 33], &mut |key, bytes| {
+        match serde_json::from_slice::<Token>(bytes) {
+            Ok(token) if of.is_none_or(|user| token.user == user) => {
+                tokens.push((key.to_vec(), token))
+            }
+            Ok(_) => {}
+            Err(error) => {
+                broken = Some(StoreError::corrupt("a token", error));
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    broken.map_or(Ok(tokens), Err)
+}
+
+impl Work<'_, '_, '_> {
+    /// Ends every session of a person, save one.
+    pub(super) fn end_sessions(
+        &mut self,
+        user: UserId,
+        except: Option<SessionId>,
+    ) -> Result<(), AccessError> {
+        let mut ended = Vec::new();
+        self.write
+            .scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
+                let theirs = |session: Session| session.user == user && Some(session.id) != except;
+                if serde_json::from_slice(bytes).is_ok_and(theirs) {
+                    ended.push(key.to_vec());
+                }
+                ControlFlow::Continue(())
+            })?;
+        for key in ended {
+            self.write.delete(Table::Sessions, key);
+        }
+        Ok(())
+    }
+
+    /// Revokes every token of a person.
+    pub(super) fn end_tokens(&mut self, user: UserId) -> Result<(), AccessError> {
+        for (key, _) in tokens(self.write, Some(user))? {
+            self.write.delete(Table::Tokens, key);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,368 @@
+//! Deleting to the trash, bringing back, and emptying it by age.
+
+use std::ops::{Bound, ControlFlow};
+
+use jiff::Timestamp;
+use serde_json::{Value as Json, json};
+
+use super::error::{AccessError, Permission};
+use super::reading::Reading;
+use super::rights::Owners;
+use super::seen::Seen;
+use super::vault::{Access, Work, firm};
+use crate::data::log::audit::{AuditKind, Note};
+use crate::data::log::history::{self, Act};
+use crate::data::records::field::RecordType;
+use crate::data::records::ids::{RecordId, UserId};
+use crate::data::records::index::{self, owner_key, record_key};
+use crate::data::records::record::Record;
+use crate::data::store::{Direction, Read, StoreError, Table, prefix_end};
+
+/// A deleted record.
+#[derive(Debug)]
+pub struct Trashed {
+    /// The record as the actor would see it.
+    pub record: Seen,
+    /// When it was deleted.
+    pub deleted_at: Timestamp,
+    /// By whom.
+    pub deleted_by: Option<UserId>,
+}
+
+/// Records purged in one write.
+const PURGED_AT_ONCE: usize = 500;
+
+impl Access {
+    /// Moves a record to the trash.
+    pub async fn delete(
+        &self,
+        kind: &'static RecordType,
+        id: RecordId,
+        expected: Option<u64>,
+    ) -> Result<(), AccessError> {
+        self.write(move |work| work.delete(kind, id, expected))
+            .await
+    }
+
+    /// Moves several records to the trash, each by itself: those that cannot be deleted are left.
+    pub async fn delete_each(
+        &self,
+        kind: &'static RecordType,
+        ids: Vec<RecordId>,
+    ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
+        self.write(move |work| {
+            work.rights
+                .require(Permission::Option(kind.module, "bulk_edit"))?;
+            work.each(ids, |work, id| work.delete(kind, id, None).map(|()| id))
+        })
+        .await
+    }
+
+    /// Brings a record back from the trash; one that is alive is given as it is.
+    pub async fn restore(
+        &self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<Seen, AccessError> {
+        self.write(move |work| {
+            let record = work.restore(kind, id)?;
+            Ok(Seen::new(kind, &work.rights, record))
+        })
+        .await
+    }
+
+    /// Brings several records back, each by itself.
+    pub async fn restore_each(
+        &self,
+        kind: &'static RecordType,
+        ids: Vec<RecordId>,
+    ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
+        self.write(move |work| {
+            work.each(ids, |work, id| {
+                work.restore(kind, id).map(|record| record.id)
+            })
+        })
+        .await
+    }
+
+    /// Removes for good what has been in the trash longer than the firm keeps it, with its history. Returns how many
+    /// records went. Only the program does this.
+    pub async fn purge_trash(&self, kind: &'static RecordType) -> Result<u64, AccessError> {
+        let mut purged = 0;
+        loop {
+            let went = self
+                .write(move |work| work.purge(kind, PURGED_AT_ONCE))
+                .await?;
+            purged += went as u64;
+            if went < PURGED_AT_ONCE {
+                return Ok(purged);
+            }
+        }
+    }
+}
+
+impl Reading {
+    /// Deleted records that the actor may bring back, the latest first, at most `limit`, deleted before a moment where
+    /// given.
+    pub fn trash(
+        &self,
+        kind: &'static RecordType,
+        before: Option<Timestamp>,
+        limit: usize,
+    ) -> Result<Vec<Trashed>, AccessError> {
+        self.rights().require(Permission::Delete(kind.module))?;
+        let prefixes: Vec<Vec<u8>> = match self.rights().deleted(kind.module) {
+            Owners::Everyone => vec![vec![kind.module.code()]],
+            Owners::These(owners) => owners
+                .iter()
+                .map(|owner| order_prefix(kind, *owner))
+                .collect(),
+        };
+        let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
+        for prefix in prefixes {
+            let end = prefix_end(&prefix);
+            let walk = self.snapshot().walk(
+                Table::TrashOrder,
+                Bound::Included(&prefix),
+                Bound::Excluded(&end),
+                Direction::Forward,
+            )?;
+            for entry in walk {
+                let (key, _) = entry?;
+                let Some(time) = order_time(key.value()) else {
+                    continue;
+                };
+                if before.is_none_or(|before| (time as i64) < before.as_millisecond()) {
+                    found.push((time, key.value()[key.value().len() - 16..].to_vec()));
+                }
+            }
+        }
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        let mut trashed = Vec::new();
+        for (_, id) in found {
+            if trashed.len() == limit {
+                break;
+            }
+            let Ok(id) = id.try_into().map(RecordId::from_bytes) else {
+                continue;
+            };
+            if let Some(bytes) = self.snapshot().get(Table::Trash, &record_key(kind, id))? {
+                let stored = Stored::decode(id, &bytes)?;
+                if self.rights().may_delete(kind, stored.record.owner) {
+                    trashed.push(Trashed {
+                        record: Seen::new(kind, self.rights(), stored.record),
+                        deleted_at: stored.deleted_at,
+                        deleted_by: stored.deleted_by,
+                    });
+                }
+            }
+        }
+        Ok(trashed)
+    }
+
+    /// A deleted record that the actor may bring back.
+    pub fn trashed(&self, kind: &'static RecordType, id: RecordId) -> Result<Trashed, AccessError> {
+        let bytes = self
+            .snapshot()
+            .get(Table::Trash, &record_key(kind, id))?
+            .ok_or(AccessError::NotFound)?;
+        let stored = Stored::decode(id, &bytes)?;
+        if !self.rights().may_delete(kind, stored.record.owner) {
+            return Err(AccessError::NotFound);
+        }
+        Ok(Trashed {
+            record: Seen::new(kind, self.rights(), stored.record),
+            deleted_at: stored.deleted_at,
+            deleted_by: stored.deleted_by,
+        })
+    }
+}
+
+/// A record in the trash: when (8 bytes), by whom (16 bytes, zeros for the program), the record.
+struct Stored {
+    deleted_at: Timestamp,
+    deleted_by: Option<UserId>,
+    record: Record,
+}
+
+impl Stored {
+    fn encode(&self) -> Vec<u8> {
+        let mut bytes = self.deleted_at.as_millisecond().to_be_bytes().to_vec();
+        bytes.extend_from_slice(&owner_key(self.deleted_by));
+        bytes.extend_from_slice(&self.record.encode());
+        bytes
+    }
+
+    fn decode(id: RecordId, bytes: &[u8]) -> Result<Self, StoreError> {
+        let short = || StoreError::Corrupt("a deleted record is short".to_owned());
+        let (time, rest) = bytes.split_first_chunk::<8>().ok_or_else(short)?;
+        let (user, rest) = rest.split_first_chunk::<16>().ok_or_else(short)?;
+        Ok(Self {
+            deleted_at: Timestamp::from_millisecond(i64::from_be_bytes(*time))
+                .map_err(|error| StoreError::corrupt("a time of deletion", error))?,
+            deleted_by: (*user != [0; 16]).then(|| UserId::from_bytes(*user)),
+            record: Record::decode(id, rest)?,
+        })
+    }
+}
+
+fn order_prefix(kind: &RecordType, owner: Option<UserId>) -> Vec<u8> {
+    let mut key = vec![kind.module.code()];
+    key.extend_from_slice(&owner_key(owner));
+    key
+}
+
+fn order_key(kind: &RecordType, stored: &Stored) -> Vec<u8> {
+    let mut key = order_prefix(kind, stored.record.owner);
+    key.extend_from_slice(&(!(stored.deleted_at.as_millisecond() as u64)).to_be_bytes());
+    key.extend_from_slice(stored.record.id.bytes());
+    key
+}
+
+fn order_time(key: &[u8]) -> Option<u64> {
+    key.get(17..25)
+        .and_then(|bytes| bytes.try_into().ok())
+        .map(|bytes| !u64::from_be_bytes(bytes))
+}
+
+impl Work<'_, '_, '_> {
+    pub(super) fn delete(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+        expected: Option<u64>,
+    ) -> Result<(), AccessError> {
+        let old = self.seen(kind, id)?;
+        if !self.rights.may_delete(kind, old.owner) {
+            return Err(AccessError::Forbidden(Permission::Delete(kind.module)));
+        }
+        if expected.is_some_and(|version| version != old.version) {
+            return Err(AccessError::Changed);
+        }
+        index::replace(self.write, kind, Some(&old), None)?;
+        let mut record = old;
+        record.version += 1;
+        let stored = Stored {
+            deleted_at: self.signature.at,
+            deleted_by: self.signature.user,
+            record,
+        };
+        self.write
+            .put(Table::TrashOrder, order_key(kind, &stored), Vec::new());
+        self.write
+            .put(Table::Trash, record_key(kind, id), stored.encode());
+        self.remember(
+            kind,
+            &stored.record,
+            Act::Deleted,
+            AuditKind::Deleted,
+            Vec::new(),
+        )
+    }
+
+    fn stored_in_trash(
+        &self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<Option<Stored>, AccessError> {
+        match self.write.get(Table::Trash, &record_key(kind, id))? {
+            Some(bytes) => Ok(Some(Stored::decode(id, &bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    fn restore(&mut self, kind: &'static RecordType, id: RecordId) -> Result<Record, AccessError> {
+        self.rights.require(Permission::View(kind.module))?;
+        let Some(stored) = self.stored_in_trash(kind, id)? else {
+            // Pressed twice, or already brought back by somebody: what was wanted is the case.
+            return self.seen(kind, id);
+        };
+        if !self.rights.sees(kind, &stored.record) {
+            return Err(AccessError::NotFound);
+        }
+        if !self.rights.may_delete(kind, stored.record.owner) {
+            return Err(AccessError::Forbidden(Permission::Delete(kind.module)));
+        }
+        self.take_from_trash(kind, &stored);
+        let mut record = stored.record;
+        record.version += 1;
+        index::replace(self.write, kind, None, Some(&record))?;
+        self.remember(
+            kind,
+            &record,
+            Act::Restored,
+            AuditKind::Restored,
+            Vec::new(),
+        )?;
+        Ok(record)
+    }
+
+    fn take_from_trash(&mut self, kind: &RecordType, stored: &Stored) {
+        self.write
+            .delete(Table::TrashOrder, order_key(kind, stored));
+        self.write
+            .delete(Table::Trash, record_key(kind, stored.record.id));
+    }
+
+    /// Makes room for a record that comes back under its id by another way; its history goes on.
+    pub(super) fn forget_trashed(
+        &mut self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<(), AccessError> {
+        if let Some(stored) = self.stored_in_trash(kind, id)? {
+            self.take_from_trash(kind, &stored);
+        }
+        Ok(())
+    }
+
+    /// Whether an id lies in the trash with an owner whose records the actor may not delete.
+    pub(super) fn trashed_beyond_reach(
+        &self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<bool, AccessError> {
+        Ok(self
+            .stored_in_trash(kind, id)?
+            .is_some_and(|stored| !self.rights.may_delete(kind, stored.record.owner)))
+    }
+
+    fn purge(&mut self, kind: &'static RecordType, most: usize) -> Result<usize, AccessError> {
+        if self.signature.user.is_some() {
+            return Err(AccessError::NotFound);
+        }
+        let days = i64::from(firm(self.write)?.map_or(30, |firm| firm.trash_days));
+        let limit = self.signature.at.as_millisecond() - days * 24 * 60 * 60 * 1000;
+        let prefix = [kind.module.code()];
+        let mut old = Vec::new();
+        self.write.scan(
+            Table::TrashOrder,
+            &prefix,
+            &prefix_end(&prefix),
+            &mut |key, _| {
+                if order_time(key).is_some_and(|time| (time as i64) < limit)
+                    && let Some(id) = key.last_chunk::<16>()
+                {
+                    old.push(RecordId::from_bytes(*id));
+                }
+                if old.len() < most {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
+            },
+        )?;
+        for id in &old {
+            self.forget_trashed(kind, *id)?;
+            history::remove(self.write, kind, *id)?;
+        }
+        if !old.is_empty() {
+            let ids: Vec<Json> = old.iter().map(|id| json!(id)).collect();
+            self.note(
+                Note::new(AuditKind::Purged)
+                    .with(json!({"module": kind.module.name(), "ids": ids})),
+            )?;
+        }
+        Ok(old.len())
+    }
+}

@@ -1,0 +1,417 @@
+//! The whole of a firm's data behind one handle that gives out guards and nothing else.
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::sync::watch;
+
+use super::actor::{Actor, Channel, Origin, Proof, Who};
+use super::error::AccessError;
+use super::people::{self, PeopleCache, User};
+use super::reading::Reading;
+use super::rights::Rights;
+use super::role::BuiltIn;
+use crate::data::log::Signature;
+use crate::data::log::audit::{self, AuditKind, Note, Subject};
+use crate::data::records::field::RecordType;
+use crate::data::records::ids::UserId;
+use crate::data::records::kind::Reading as InputReading;
+use crate::data::records::matching::Locale;
+use crate::data::records::module::Module;
+use crate::data::records::money::Currency;
+use crate::data::store::{Read, Store, StoreError, Table, Write};
+
+/// The firm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Firm {
+    /// Its name.
+    pub name: String,
+    /// Whether it is a demo, which may be thrown away.
+    #[serde(default)]
+    pub demo: bool,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// Days that deleted records stay in the trash.
+    #[serde(default = "trash_days")]
+    pub trash_days: u32,
+}
+
+const fn trash_days() -> u32 {
+    30
+}
+
+const FIRM_KEY: &[u8] = b"firm";
+
+/// What inputs and filters are read by: set from the configuration.
+#[derive(Clone, Debug)]
+pub struct VaultSettings {
+    /// The firm's currency.
+    pub currency: Currency,
+    /// The firm's time zone.
+    pub zone: TimeZone,
+    /// Bytes of database cache.
+    pub cache_bytes: usize,
+}
+
+impl Default for VaultSettings {
+    fn default() -> Self {
+        Self {
+            currency: Currency::parse("PLN").expect("a currency code"),
+            zone: TimeZone::UTC,
+            cache_bytes: 48 << 20,
+        }
+    }
+}
+
+/// The vault. Cheap to clone.
+#[derive(Clone)]
+pub struct Vault {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) store: Store,
+    pub(super) people: PeopleCache,
+    kinds: Vec<&'static RecordType>,
+    locale: RwLock<Locale>,
+}
+
+impl Vault {
+    /// Opens the data in a folder, or makes it. `kinds` are the record types of all modules there are.
+    pub fn open(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        Ok(Self::over(
+            Store::open(folder, settings.cache_bytes)?,
+            kinds,
+            settings,
+        ))
+    }
+
+    /// Opens the data on a storage backend of a test's own; the closure is called again after a failure.
+    #[cfg(feature = "testing")]
+    pub fn open_on<B: redb::StorageBackend>(
+        make: impl Fn() -> B + Send + Sync + 'static,
+        kinds: &[&'static RecordType],
+    ) -> Result<Self, StoreError> {
+        Ok(Self::over(
+            Store::open_on(make)?,
+            kinds,
+            VaultSettings::default(),
+        ))
+    }
+
+    fn over(store: Store, kinds: &[&'static RecordType], settings: VaultSettings) -> Self {
+        let locale = RwLock::new(Locale {
+            reading: InputReading {
+                currency: settings.currency,
+            },
+            zone: settings.zone,
+        });
+        Self {
+            inner: Arc::new(Inner {
+                store,
+                people: PeopleCache::default(),
+                kinds: kinds.to_vec(),
+                locale,
+            }),
+        }
+    }
+
+    /// Record types of the modules there are.
+    pub fn kinds(&self) -> &[&'static RecordType] {
+        &self.inner.kinds
+    }
+
+    /// The record type of a module, where the module is there.
+    pub fn kind(&self, module: Module) -> Option<&'static RecordType> {
+        self.inner
+            .kinds
+            .iter()
+            .copied()
+            .find(|kind| kind.module == module)
+    }
+
+    pub(in crate::data) fn locale(&self) -> Locale {
+        self.inner
+            .locale
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// What typed inputs are read by.
+    pub fn input_reading(&self) -> InputReading {
+        self.locale().reading
+    }
+
+    /// Becomes `true` when the data cannot be reached any more and the process should stop.
+    pub fn lost(&self) -> watch::Receiver<bool> {
+        self.inner.store.lost()
+    }
+
+    /// The firm; none before the first set-up.
+    pub fn firm(&self) -> Result<Option<Firm>, StoreError> {
+        firm(&self.inner.store.read()?)
+    }
+
+    /// Makes the firm and its first owner, once.
+    pub async fn found(&self, founding: Founding) -> Result<UserId, AccessError> {
+        let signature = Signature {
+            user: None,
+            ..program_signature(founding.channel)
+        };
+        self.inner
+            .store
+            .write(move |write| {
+                if firm(write)?.is_some() {
+                    return Err(AccessError::conflict("error-firm-exists"));
+                }
+                let firm = Firm {
+                    name: founding.firm,
+                    demo: founding.demo,
+                    created_at: signature.at,
+                    trash_days: trash_days(),
+                };
+                put_firm(write, &firm);
+                let user = User {
+                    id: UserId::new(),
+                    email: founding.email,
+                    name: founding.name,
+                    role: BuiltIn::Owner.id(),
+                    team: None,
+                    active: true,
+                    password: Some(founding.password_hash),
+                    language: founding.language,
+                    theme: None,
+                    created_at: signature.at,
+                    last_login_at: None,
+                    version: 1,
+                };
+                people::put_user(write, None, &user)?;
+                let note = Note::new(AuditKind::Created).about(Subject::new("users", user.id));
+                audit::append(
+                    write,
+                    &signature,
+                    note.with(json!({"firm": firm.name, "first_owner": true})),
+                )?;
+                Ok(user.id)
+            })
+            .await
+    }
+
+    /// What an actor may reach.
+    pub fn access(&self, actor: &Actor) -> Access {
+        Access {
+            vault: self.clone(),
+            actor: actor.clone(),
+        }
+    }
+
+    /// The program's own work, under a reason that the audit log keeps.
+    pub fn system(&self, why: &'static str) -> Access {
+        let origin = Origin {
+            address: None,
+            office: false,
+            channel: Channel::Program,
+        };
+        Access {
+            vault: self.clone(),
+            actor: Actor {
+                who: Who::Program { why },
+                origin,
+            },
+        }
+    }
+
+    /// A person at work through a command on the machine: whoever controls the data folder may act as anybody, within
+    /// that person's rights. `email` in any writing.
+    pub fn on_machine(&self, email: &str) -> Result<Actor, AccessError> {
+        let snapshot = self.inner.store.read()?;
+        let people = self.inner.people.read(&snapshot)?;
+        let unique =
+            crate::data::records::email::Email::parse(email).map(|email| email.unique().to_owned());
+        let user = unique
+            .ok()
+            .and_then(|email| people.by_email(&email))
+            .ok_or(AccessError::NotFound)?;
+        if !user.active {
+            return Err(AccessError::SignedOut);
+        }
+        Ok(Actor {
+            who: Who::User {
+                id: user.id,
+                proof: Proof::Machine,
+            },
+            origin: Origin::COMMAND,
+        })
+    }
+
+    /// The audit log, followed from its first entry to its last.
+    pub fn verify_audit(&self) -> Result<Result<u64, crate::data::log::ChainError>, StoreError> {
+        audit::verify(&self.inner.store.read()?)
+    }
+}
+
+/// What a new firm is made of. Inputs are already checked.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// The firm's name.
+    pub firm: String,
+    /// Whether it is a demo.
+    pub demo: bool,
+    /// The owner's address in its unique form.
+    pub email: String,
+    /// The owner's name.
+    pub name: String,
+    /// Argon2id in PHC form.
+    pub password_hash: String,
+    /// The owner's language.
+    pub language: Option<String>,
+    /// By which way.
+    pub channel: Channel,
+}
+
+pub(super) fn firm(read: &impl Read) -> Result<Option<Firm>, StoreError> {
+    match read.get(Table::Meta, FIRM_KEY)? {
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| StoreError::corrupt("the firm's settings", error)),
+        None => Ok(None),
+    }
+}
+
+pub(super) fn put_firm(write: &mut Write<'_, '_>, firm: &Firm) {
+    write.put(
+        Table::Meta,
+        FIRM_KEY.to_vec(),
+        serde_json::to_vec(firm).expect("plain structs always serialise"),
+    );
+}
+
+pub(super) fn program_signature(channel: Channel) -> Signature {
+    let origin = Origin {
+        address: None,
+        office: false,
+        channel,
+    };
+    Actor {
+        who: Who::Program { why: "" },
+        origin,
+    }
+    .signature()
+}
+
+/// The guard: everything an actor does with the firm's data goes through one.
+#[derive(Clone)]
+pub struct Access {
+    pub(super) vault: Vault,
+    pub(super) actor: Actor,
+}
+
+impl Access {
+    /// Who is at work.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The same actor, with entries marked as coming by another way.
+    pub fn by(&self, channel: Channel) -> Self {
+        let mut access = self.clone();
+        access.actor.origin.channel = channel;
+        access
+    }
+
+    /// One moment of the data, with the rights of that moment.
+    pub fn read(&self) -> Result<Reading, AccessError> {
+        let snapshot = self.vault.inner.store.read()?;
+        let people = self.vault.inner.people.read(&snapshot)?;
+        let rights = Rights::of(&self.actor, people)?;
+        Ok(Reading::new(self.vault.clone(), snapshot, rights))
+    }
+
+    /// Runs a write with the rights of its own moment. Everything is checked before anything is changed; an error
+    /// leaves nothing behind.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Work<'_, '_, '_>) -> Result<T, AccessError> + Send + 'static,
+    ) -> Result<T, AccessError> {
+        let access = self.clone();
+        self.vault
+            .inner
+            .store
+            .write(move |write| {
+                let people = access.vault.inner.people.read_in(write)?;
+                let rights = Rights::of(&access.actor, people)?;
+                let mut work_in_hand = Work {
+                    write,
+                    rights,
+                    signature: access.actor.signature(),
+                    locale: access.vault.locale(),
+                };
+                work(&mut work_in_hand)
+            })
+            .await
+    }
+
+    /// Keeps in the audit log that something was refused. Called where a refusal becomes an answer.
+    pub async fn note_refusal(&self, error: &AccessError, what: String) -> Result<(), AccessError> {
+        let AccessError::Forbidden(permission) = error else {
+            return Ok(());
+        };
+        let permission = permission.name();
+        self.write_note(
+            Note::new(AuditKind::Refused).with(json!({"permission": permission, "what": what})),
+        )
+        .await
+    }
+
+    /// Keeps in the audit log that records were taken out.
+    pub async fn note_export(
+        &self,
+        module: Module,
+        count: u64,
+        format: &str,
+        query: &str,
+    ) -> Result<(), AccessError> {
+        let details =
+            json!({"module": module.name(), "count": count, "format": format, "filter": query});
+        self.write_note(Note::new(AuditKind::Exported).with(details))
+            .await
+    }
+
+    pub(super) async fn write_note(&self, note: Note) -> Result<(), AccessError> {
+        let mut note = note;
+        if let (Who::Program { why }, serde_json::Value::Object(details)) =
+            (&self.actor.who, &mut note.details)
+        {
+            details.insert("why".to_owned(), json!(why));
+        }
+        let signature = self.actor.signature();
+        self.vault
+            .inner
+            .store
+            .write(move |write| Ok(audit::append(write, &signature, note)?))
+            .await
+    }
+}
+
+/// A write in hand: the transaction, and the rights of its moment.
+pub(super) struct Work<'w, 'a, 'txn> {
+    pub(super) write: &'w mut Write<'a, 'txn>,
+    pub(super) rights: Rights,
+    pub(super) signature: Signature,
+    pub(super) locale: Locale,
+}
+
+impl Work<'_, '_, '_> {
+    pub(super) fn note(&mut self, note: Note) -> Result<(), AccessError> {
+        Ok(audit::append(self.write, &self.signature, note)?)
+    }
+}

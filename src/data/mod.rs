@@ -1,0 +1,25 @@
+//! The vault: everything about a record, and its only door.
+//!
+//! `store` is private: nobody outside of this folder can name the raw tables. What leaves is the guard ([`Access`]).
+
+mod access;
+mod log;
+pub mod records;
+mod store;
+
+pub use access::*;
+pub use log::{Act, AuditEntry, AuditFilter, AuditKind, ChainError, Change, HistoryEntry};
+pub use records::field::{Column, Field, FieldNo, RecordType, Setter, common, common_fields};
+pub use records::ids::{RecordId, RoleId, SessionId, TeamId, TokenId, UserId};
+pub use records::kind::Kind;
+pub use records::module::Module;
+pub use records::money::{Currency, Money};
+pub use records::page::{Cursor, Start};
+pub use records::problem::{FieldError, Problem};
+pub use records::query::{Filter, Query, Sort, Test};
+pub use records::record::Record;
+pub use records::value::Value;
+pub use store::StoreError;
+
+#[cfg(test)]
+mod tests;

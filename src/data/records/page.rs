@@ -1,0 +1,503 @@
+//! A page of a list: records in order, read from the ordered indexes of their owners and merged.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::ops::Bound;
+
+use data_encoding::BASE64URL_NOPAD;
+use roaring::RoaringBitmap;
+
+use super::field::{Field, FieldNo, RecordType};
+use super::ids::{RecordId, UserId};
+use super::index::{self, ORDER_PREFIX, order_prefix, term};
+use super::kind::Kind;
+use super::record::Record;
+use crate::data::store::{
+    Direction, Read, Snapshot, StoreError, Table, Walk, postings, prefix_end,
+};
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Start {
+    /// After so many records.
+    Offset(u64),
+    /// After the record a cursor names.
+    After(Cursor),
+}
+
+/// A place in an ordered list. Opaque outside; holds nothing but a sort value of a record its holder has seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    segment: u16,
+    suffix: Vec<u8>,
+}
+
+impl Cursor {
+    /// The form in addresses.
+    pub fn write(&self) -> String {
+        let mut bytes = self.segment.to_be_bytes().to_vec();
+        bytes.extend_from_slice(&self.suffix);
+        BASE64URL_NOPAD.encode(&bytes)
+    }
+
+    /// Reads it back; `None` for what is no cursor.
+    pub fn read(text: &str) -> Option<Self> {
+        let bytes = BASE64URL_NOPAD
+            .decode(text.as_bytes())
+            .ok()
+            .filter(|bytes| bytes.len() < 400)?;
+        let (segment, suffix) = bytes.split_first_chunk::<2>()?;
+        Some(Self {
+            segment: u16::from_be_bytes(*segment),
+            suffix: suffix.to_vec(),
+        })
+    }
+}
+
+/// What is listed, with every name resolved and every permission already applied.
+pub(in crate::data) struct Plan<'a> {
+    pub(in crate::data) kind: &'static RecordType,
+    /// Whose records; in the order of their names, which is the order of a list sorted by owner.
+    pub(in crate::data) owners: &'a [Option<UserId>],
+    /// Documents that answer words and filters, scope included; `None` where nothing narrows the list.
+    pub(in crate::data) matching: Option<RoaringBitmap>,
+    pub(in crate::data) sort: &'static Field,
+    pub(in crate::data) descending: bool,
+}
+
+/// Records of a page with how it goes on.
+pub(in crate::data) struct Listed {
+    pub(in crate::data) records: Vec<Record>,
+    pub(in crate::data) next: Option<Cursor>,
+}
+
+/// A run of the list that one sort of index entry gives: a list sorted by status is the list by title of each status in
+/// turn; records without a value come last.
+struct Segment {
+    field: FieldNo,
+    owners: Vec<Option<UserId>>,
+    restrict: Option<RoaringBitmap>,
+    direction: Direction,
+}
+
+/// Cost of following a document to its record against one step along an index, measured on 100,000 clients.
+const STEPS_PER_FETCH: u64 = 12;
+
+impl Plan<'_> {
+    /// Number of records in the whole list.
+    pub(in crate::data) fn total(&self, read: &impl Read) -> Result<u64, StoreError> {
+        if let Some(matching) = &self.matching {
+            return Ok(matching.len());
+        }
+        self.owners
+            .iter()
+            .map(|owner| count(read, self.kind, *owner))
+            .sum()
+    }
+
+    /// One page.
+    pub(in crate::data) fn page(
+        &self,
+        snapshot: &Snapshot,
+        start: &Start,
+        limit: usize,
+    ) -> Result<Listed, StoreError> {
+        if let Some(matching) = &self.matching {
+            let everything: u64 = self.total_of_owners(snapshot)?;
+            let fetching = matching.len() * STEPS_PER_FETCH;
+            let walking = (everything / matching.len().max(1)) * (limit as u64 + offset(start));
+            if fetching <= walking.max(limit as u64 * STEPS_PER_FETCH) {
+                return self.gather(snapshot, matching, start, limit);
+            }
+        }
+        self.walk(snapshot, start, limit)
+    }
+
+    fn total_of_owners(&self, read: &impl Read) -> Result<u64, StoreError> {
+        self.owners
+            .iter()
+            .map(|owner| count(read, self.kind, *owner))
+            .sum()
+    }
+
+    /// All records in order, each handed to `visit`, until it says stop.
+    pub(in crate::data) fn each(
+        &self,
+        snapshot: &Snapshot,
+        visit: &mut dyn FnMut(Record) -> Result<bool, StoreError>,
+    ) -> Result<(), StoreError> {
+        for segment in self.segments(snapshot)? {
+            let mut merged = Merged::new(snapshot, self.kind, &segment, None)?;
+            while let Some((document, suffix)) = merged.next()? {
+                if self.wanted(&segment, document)
+                    && let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)?
+                    && !visit(record)?
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wanted(&self, segment: &Segment, document: u32) -> bool {
+        self.matching
+            .as_ref()
+            .is_none_or(|matching| matching.contains(document))
+            && segment
+                .restrict
+                .as_ref()
+                .is_none_or(|restrict| restrict.contains(document))
+    }
+
+    fn walk(&self, snapshot: &Snapshot, start: &Start, limit: usize) -> Result<Listed, StoreError> {
+        let mut to_skip = offset(start);
+        let mut records = Vec::with_capacity(limit);
+        let mut last: Option<Cursor> = None;
+        for (number, segment) in self.segments(snapshot)?.iter().enumerate() {
+            let after = match start {
+                Start::After(cursor) if usize::from(cursor.segment) > number => continue,
+                Start::After(cursor) if usize::from(cursor.segment) == number => {
+                    Some(cursor.suffix.as_slice())
+                }
+                _ => None,
+            };
+            let mut merged = Merged::new(snapshot, self.kind, segment, after)?;
+            while let Some((document, suffix)) = merged.next()? {
+                if !self.wanted(segment, document) {
+                    continue;
+                }
+                if to_skip > 0 {
+                    to_skip -= 1;
+                    continue;
+                }
+                if records.len() == limit {
+                    return Ok(Listed {
+                        records,
+                        next: last,
+                    });
+                }
+                if let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)? {
+                    records.push(record);
+                    last = Some(Cursor {
+                        segment: number as u16,
+                        suffix,
+                    });
+                }
+            }
+        }
+        Ok(Listed {
+            records,
+            next: None,
+        })
+    }
+
+    /// Follows each matching document to its record and sorts: for few of them.
+    fn gather(
+        &self,
+        snapshot: &Snapshot,
+        matching: &RoaringBitmap,
+        start: &Start,
+        limit: usize,
+    ) -> Result<Listed, StoreError> {
+        let mut found = Vec::with_capacity(matching.len() as usize);
+        for document in matching {
+            let Some(id) =
+                snapshot.get(Table::Documents, &index::document_key(self.kind, document))?
+            else {
+                continue;
+            };
+            if let Some(record) = fetch(snapshot, self.kind, id_of(&id)?)? {
+                found.push((self.place(&record), record));
+            }
+        }
+        let order = |a: &Cursor, b: &Cursor| {
+            a.segment
+                .cmp(&b.segment)
+                .then_with(|| match self.direction_of(a.segment) {
+                    Direction::Forward => a.suffix.cmp(&b.suffix),
+                    Direction::Backward => b.suffix.cmp(&a.suffix),
+                })
+        };
+        found.sort_unstable_by(|(a, _), (b, _)| order(a, b));
+        let first = match start {
+            Start::Offset(offset) => *offset as usize,
+            Start::After(cursor) => {
+                found.partition_point(|(place, _)| order(place, cursor).is_le())
+            }
+        };
+        let more = found.len() > first.saturating_add(limit);
+        let mut next = None;
+        let mut records = Vec::with_capacity(limit);
+        for (place, record) in found.into_iter().skip(first).take(limit) {
+            next = Some(place);
+            records.push(record);
+        }
+        Ok(Listed {
+            records,
+            next: next.filter(|_| more),
+        })
+    }
+
+    fn direction_of(&self, segment: u16) -> Direction {
+        if self.descending && segment == 0 && !self.is_composed() {
+            Direction::Backward
+        } else {
+            Direction::Forward
+        }
+    }
+
+    /// Whether the list is put together from lists by title.
+    fn is_composed(&self) -> bool {
+        matches!(self.sort.kind, Kind::Owner | Kind::Choice(_))
+    }
+
+    fn segments(&self, read: &impl Read) -> Result<Vec<Segment>, StoreError> {
+        let module = self.kind.module.code();
+        let segment = |field, owners: Vec<Option<UserId>>, restrict, direction| Segment {
+            field,
+            owners,
+            restrict,
+            direction,
+        };
+        let by_title = |restrict| {
+            segment(
+                self.kind.title,
+                self.owners.to_vec(),
+                restrict,
+                Direction::Forward,
+            )
+        };
+        let mut segments = match self.sort.kind {
+            Kind::Owner => self
+                .owner_order()
+                .into_iter()
+                .map(|owner| segment(self.kind.title, vec![owner], None, Direction::Forward))
+                .collect(),
+            Kind::Choice(choices) => {
+                let mut parts = Vec::new();
+                for choice in self.in_direction(choices.iter()) {
+                    let documents =
+                        postings::documents(read, module, &term::value(self.sort.no, choice))?;
+                    parts.push(by_title(Some(documents)));
+                }
+                parts
+            }
+            _ => vec![segment(
+                self.sort.no,
+                self.owners.to_vec(),
+                None,
+                self.direction_of(0),
+            )],
+        };
+        if self.sort.no != self.kind.title && self.sort.kind != Kind::Owner {
+            let empty = postings::documents(read, module, &term::empty(self.sort.no))?;
+            if !empty.is_empty() {
+                segments.push(by_title(Some(empty)));
+            }
+        }
+        Ok(segments)
+    }
+
+    fn owner_order(&self) -> Vec<Option<UserId>> {
+        let (owned, unowned): (Vec<_>, Vec<_>) =
+            self.owners.iter().copied().partition(Option::is_some);
+        self.in_direction(owned.into_iter())
+            .chain(unowned)
+            .collect()
+    }
+
+    fn in_direction<'i, T: 'i>(
+        &self,
+        items: impl DoubleEndedIterator<Item = T> + 'i,
+    ) -> Box<dyn Iterator<Item = T> + 'i> {
+        if self.descending {
+            Box::new(items.rev())
+        } else {
+            Box::new(items)
+        }
+    }
+
+    /// Where a record stands in the list.
+    fn place(&self, record: &Record) -> Cursor {
+        let title = self.kind.field(self.kind.title);
+        let key = |field: &Field| {
+            let sort_key = record
+                .value(field.no)
+                .and_then(|value| field.kind.sort_key(&value))
+                .unwrap_or_default();
+            let mut suffix = sort_key;
+            suffix.push(0);
+            suffix.extend_from_slice(record.id.bytes());
+            suffix
+        };
+        let by_title = title.map(key).unwrap_or_default();
+        let (segment, suffix) = match self.sort.kind {
+            Kind::Owner => {
+                let place = self
+                    .owner_order()
+                    .iter()
+                    .position(|owner| *owner == record.owner);
+                (place.unwrap_or(usize::from(u16::MAX)), by_title)
+            }
+            Kind::Choice(choices) => {
+                let value = record.text(self.sort.no);
+                let place = self
+                    .in_direction(choices.iter())
+                    .position(|choice| *choice == value);
+                (place.unwrap_or(choices.len()), by_title)
+            }
+            _ if record.value(self.sort.no).is_some() => (0, key(self.sort)),
+            _ => (1, by_title),
+        };
+        Cursor {
+            segment: segment as u16,
+            suffix,
+        }
+    }
+}
+
+fn offset(start: &Start) -> u64 {
+    match start {
+        Start::Offset(offset) => *offset,
+        Start::After(_) => 0,
+    }
+}
+
+/// The count of an owner's records.
+pub(in crate::data) fn count(
+    read: &impl Read,
+    kind: &RecordType,
+    owner: Option<UserId>,
+) -> Result<u64, StoreError> {
+    Ok(index::number(
+        read.get(Table::Counters, &index::counter_key(kind, owner))?
+            .as_deref(),
+    ))
+}
+
+/// A live record.
+pub(in crate::data) fn fetch(
+    snapshot: &Snapshot,
+    kind: &RecordType,
+    id: RecordId,
+) -> Result<Option<Record>, StoreError> {
+    match snapshot.fetch(Table::Records, &index::record_key(kind, id))? {
+        Some(guard) => Record::decode(id, guard.value()).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn id_of(suffix: &[u8]) -> Result<RecordId, StoreError> {
+    let bytes = suffix
+        .last_chunk::<16>()
+        .ok_or_else(|| StoreError::Corrupt("an index key is short".to_owned()))?;
+    Ok(RecordId::from_bytes(*bytes))
+}
+
+/// The merge of one ordered list an owner.
+struct Merged {
+    walks: Vec<Walk>,
+    heads: BinaryHeap<Head>,
+}
+
+struct Head {
+    key: Ordered,
+    walk: usize,
+    document: u32,
+}
+
+/// The part of a key after the owner, in the direction of the list; the smallest leaves the heap first.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Ordered {
+    Forward(Reverse<Vec<u8>>),
+    Backward(Vec<u8>),
+}
+
+impl PartialEq for Head {
+    fn eq(&self, other: &Self) -> bool {
+        self.key == other.key
+    }
+}
+impl Eq for Head {}
+impl PartialOrd for Head {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Head {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key.cmp(&other.key)
+    }
+}
+
+impl Merged {
+    fn new(
+        snapshot: &Snapshot,
+        kind: &RecordType,
+        segment: &Segment,
+        after: Option<&[u8]>,
+    ) -> Result<Self, StoreError> {
+        let mut merged = Self {
+            walks: Vec::with_capacity(segment.owners.len()),
+            heads: BinaryHeap::new(),
+        };
+        for owner in &segment.owners {
+            let prefix = order_prefix(kind, segment.field, *owner);
+            let end = prefix_end(&prefix);
+            let beyond = after.map(|suffix| [prefix.as_slice(), suffix].concat());
+            let (from, to) = match (&beyond, segment.direction) {
+                (None, _) => (
+                    Bound::Included(prefix.as_slice()),
+                    Bound::Excluded(end.as_slice()),
+                ),
+                (Some(key), Direction::Forward) => (
+                    Bound::Excluded(key.as_slice()),
+                    Bound::Excluded(end.as_slice()),
+                ),
+                (Some(key), Direction::Backward) => (
+                    Bound::Included(prefix.as_slice()),
+                    Bound::Excluded(key.as_slice()),
+                ),
+            };
+            merged
+                .walks
+                .push(snapshot.walk(Table::Order, from, to, segment.direction)?);
+            merged.advance(merged.walks.len() - 1)?;
+        }
+        Ok(merged)
+    }
+
+    fn advance(&mut self, walk: usize) -> Result<(), StoreError> {
+        let direction = self.walks[walk].direction();
+        if let Some(entry) = self.walks[walk].next() {
+            let (key, document) = entry?;
+            let suffix = key.value().get(ORDER_PREFIX..).unwrap_or_default().to_vec();
+            let document = document
+                .value()
+                .try_into()
+                .map(u32::from_be_bytes)
+                .map_err(|_| StoreError::Corrupt("a document number".to_owned()))?;
+            let key = match direction {
+                Direction::Forward => Ordered::Forward(Reverse(suffix)),
+                Direction::Backward => Ordered::Backward(suffix),
+            };
+            self.heads.push(Head {
+                key,
+                walk,
+                document,
+            });
+        }
+        Ok(())
+    }
+
+    /// The next document in order with the part of its key after the owner.
+    fn next(&mut self) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
+        let Some(head) = self.heads.pop() else {
+            return Ok(None);
+        };
+        self.advance(head.walk)?;
+        let (Ordered::Forward(Reverse(suffix)) | Ordered::Backward(suffix)) = head.key;
+        Ok(Some((head.document, suffix)))
+    }
+}

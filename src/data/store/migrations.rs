@@ -1,0 +1,75 @@
+//! The append-only list of changes to stored data. Each runs once, all outstanding ones in a single transaction.
+
+use redb::{Database, ReadableDatabase, WriteTransaction};
+
+use super::error::StoreError;
+use super::tables::{ALL, Table};
+
+const FORMAT_KEY: &[u8] = b"format";
+
+/// One step from a format to the next. Never edited once released; only appended to.
+struct Migration {
+    /// What it does, for the log.
+    name: &'static str,
+    run: fn(&WriteTransaction) -> Result<(), StoreError>,
+}
+
+const MIGRATIONS: &[Migration] = &[Migration {
+    name: "make the tables",
+    run: make_tables,
+}];
+
+fn make_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    for table in ALL {
+        transaction.open_table(table.definition())?;
+    }
+    Ok(())
+}
+
+/// The format of this program.
+pub(super) fn known() -> u32 {
+    MIGRATIONS.len() as u32
+}
+
+/// The format of a database; 0 for one that was never written to.
+pub(super) fn format(database: &Database) -> Result<u32, StoreError> {
+    let transaction = database.begin_read()?;
+    let meta = match transaction.open_table(Table::Meta.definition()) {
+        Ok(meta) => meta,
+        Err(redb::TableError::TableDoesNotExist(_)) => return Ok(0),
+        Err(error) => return Err(error.into()),
+    };
+    let Some(value) = meta.get(FORMAT_KEY)? else {
+        return Ok(0);
+    };
+    let bytes = value
+        .value()
+        .try_into()
+        .map_err(|_| StoreError::Corrupt("the format number".to_owned()))?;
+    Ok(u32::from_be_bytes(bytes))
+}
+
+/// Refuses a newer database; runs what an older one lacks, in one transaction.
+pub(super) fn bring_up_to_date(database: &Database) -> Result<(), StoreError> {
+    let found = format(database)?;
+    if found > known() {
+        return Err(StoreError::Newer {
+            found,
+            known: known(),
+        });
+    }
+    if found == known() {
+        return Ok(());
+    }
+    let mut transaction = database.begin_write()?;
+    transaction.set_quick_repair(true);
+    for migration in &MIGRATIONS[found as usize..] {
+        tracing::info!(migration = migration.name, "migrating the data");
+        (migration.run)(&transaction)?;
+    }
+    transaction
+        .open_table(Table::Meta.definition())?
+        .insert(FORMAT_KEY, known().to_be_bytes().as_slice())?;
+    transaction.commit()?;
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The only code that knows redb: tables of bytes, snapshots, one writer, migrations.
+//!
+//! The seam is narrow on purpose: [`Read::get`], [`Read::scan`] and [`Snapshot::walk`] on one moment, and a closure
+//! over a [`Write`] that either happens whole or not at all.
+
+mod error;
+mod migrations;
+mod open;
+pub(in crate::data) mod postings;
+mod snapshot;
+mod tables;
+mod write;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::thread::JoinHandle;
+
+use redb::Database;
+use tokio::sync::{mpsc, oneshot, watch};
+
+pub use error::StoreError;
+pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
+pub(in crate::data) use tables::Table;
+pub(in crate::data) use write::Write;
+
+/// Writes that may wait before a new one has to.
+const QUEUE: usize = 1024;
+
+/// Opens the database; called again after an I/O failure.
+type Opener = Box<dyn Fn() -> Result<Database, StoreError> + Send + Sync>;
+
+struct Shared {
+    database: RwLock<Option<Arc<Database>>>,
+    opener: Opener,
+    lost: watch::Sender<bool>,
+}
+
+impl Shared {
+    fn database(&self) -> Result<Arc<Database>, StoreError> {
+        let guard = self
+            .database
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        guard.clone().ok_or(StoreError::Closed)
+    }
+
+    fn replace(&self, database: Option<Database>) {
+        let mut guard = self
+            .database
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        *guard = database.map(Arc::new);
+    }
+
+    fn close(&self) {
+        self.replace(None);
+    }
+
+    fn open_again(&self) -> Result<(), StoreError> {
+        let database = (self.opener)()?;
+        self.replace(Some(database));
+        Ok(())
+    }
+
+    fn give_up(&self) {
+        self.lost.send_replace(true);
+    }
+}
+
+/// The handle of the database: cheap to clone, shared by everything that may reach it. When the last clone goes, the
+/// writes that wait are finished and the file is closed.
+#[derive(Clone)]
+pub(in crate::data) struct Store {
+    shared: Arc<Shared>,
+    writer: Arc<WriterHandle>,
+}
+
+struct WriterHandle {
+    queue: Option<mpsc::Sender<Box<dyn writer::Job>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl WriterHandle {
+    fn queue(&self) -> Result<&mpsc::Sender<Box<dyn writer::Job>>, StoreError> {
+        self.queue.as_ref().ok_or(StoreError::Closed)
+    }
+}
+
+impl Drop for WriterHandle {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take()
+            && thread.thread().id() != std::thread::current().id()
+        {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Store {
+    /// Opens the database file, or makes it where the folder has never held one. Runs outstanding migrations, each
+    /// batch of them after a copy of the file.
+    pub(in crate::data) fn open(folder: &Path, cache_bytes: usize) -> Result<Self, StoreError> {
+        open::prepare(folder, cache_bytes)?;
+        let folder = folder.to_owned();
+        Self::start(Box::new(move || open::open_file(&folder, cache_bytes)))
+    }
+
+    /// Opens the database on a backend of a test's own.
+    #[cfg(feature = "testing")]
+    pub(in crate::data) fn open_on<B: redb::StorageBackend>(
+        make: impl Fn() -> B + Send + Sync + 'static,
+    ) -> Result<Self, StoreError> {
+        let opener: Opener = Box::new(move || open::open_backend(make()));
+        migrations::bring_up_to_date(&opener()?)?;
+        Self::start(opener)
+    }
+
+    fn start(opener: Opener) -> Result<Self, StoreError> {
+        let database = opener()?;
+        let shared = Arc::new(Shared {
+            database: RwLock::new(Some(Arc::new(database))),
+            opener,
+            lost: watch::Sender::new(false),
+        });
+        let (queue, receiver) = mpsc::channel(QUEUE);
+        let for_thread = shared.clone();
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || writer::run(&for_thread, receiver))?;
+        Ok(Self {
+            shared,
+            writer: Arc::new(WriterHandle {
+                queue: Some(queue),
+                thread: Some(thread),
+            }),
+        })
+    }
+
+    /// One moment of the database. Short-lived by rule: while it lives, freed pages cannot be used again.
+    pub(in crate::data) fn read(&self) -> Result<Snapshot, StoreError> {
+        Snapshot::new(&*self.shared.database()?)
+    }
+
+    /// Runs a closure as one write; what it returns comes back once it is on disk.
+    pub(in crate::data) async fn write<F, T, E>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Write<'_, '_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task = Box::new(writer::Task {
+            closure: Some(closure),
+            result: None,
+            reply,
+        });
+        if self.writer.queue()?.send(task).await.is_err() {
+            return Err(StoreError::Closed.into());
+        }
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// [`Store::write`] for threads that may block; never from async code.
+    pub(in crate::data) fn write_blocking<F, T, E>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Write<'_, '_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task = Box::new(writer::Task {
+            closure: Some(closure),
+            result: None,
+            reply,
+        });
+        if self.writer.queue()?.blocking_send(task).is_err() {
+            return Err(StoreError::Closed.into());
+        }
+        answer
+            .blocking_recv()
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Becomes `true` when the file could not be opened again after a failure: the process should stop.
+    pub(in crate::data) fn lost(&self) -> watch::Receiver<bool> {
+        self.shared.lost.subscribe()
+    }
+}
+
+/// The smallest key after every key that begins with `prefix`.
+pub(in crate::data) fn prefix_end(prefix: &[u8]) -> Vec<u8> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return end;
+        }
+    }
+    vec![u8::MAX; prefix.len() + 1]
+}

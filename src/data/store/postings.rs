@@ -1,0 +1,226 @@
+//! Which documents carry a term: bitmaps of document numbers, cut into chunks so that a write touches little.
+//!
+//! Key: `module ‖ term ‖ 0 ‖ chunk (u16, big-endian)`. Terms never contain a zero byte. A chunk covers 16,384 document
+//! numbers and is stored as a list of its low 14 bits while that is shorter, as 2,048 bytes of bits otherwise.
+
+use std::ops::ControlFlow;
+
+use roaring::RoaringBitmap;
+
+use super::{Read, StoreError, Table, Write, prefix_end};
+
+const CHUNK_BITS: u32 = 14;
+const CHUNK_BYTES: usize = 1 << (CHUNK_BITS - 3);
+const LOW: u32 = (1 << CHUNK_BITS) - 1;
+/// A list longer than this takes more room than the bits.
+const MOST_LISTED: usize = CHUNK_BYTES / 2 - 1;
+
+fn term_prefix(module: u8, term: &[u8]) -> Vec<u8> {
+    debug_assert!(
+        !term.contains(&0),
+        "a term with a zero byte would run into its chunk number"
+    );
+    let mut key = Vec::with_capacity(term.len() + 4);
+    key.push(module);
+    key.extend_from_slice(term);
+    key.push(0);
+    key
+}
+
+fn chunk_key(module: u8, term: &[u8], document: u32) -> Vec<u8> {
+    let mut key = term_prefix(module, term);
+    key.extend_from_slice(&((document >> CHUNK_BITS) as u16).to_be_bytes());
+    key
+}
+
+/// Marks that a document carries a term, or no longer does.
+pub(in crate::data) fn set(
+    write: &mut Write<'_, '_>,
+    module: u8,
+    term: &[u8],
+    document: u32,
+    carries: bool,
+) -> Result<(), StoreError> {
+    let low = (document & LOW) as u16;
+    write.update(Table::Terms, chunk_key(module, term, document), |old| {
+        Ok(changed(old.unwrap_or(&[]), low, carries))
+    })
+}
+
+fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
+    if old.len() == CHUNK_BYTES {
+        let mut bits = old.to_vec();
+        let (byte, bit) = (usize::from(low / 8), 1 << (low % 8));
+        if carries {
+            bits[byte] |= bit;
+            return Some(bits);
+        }
+        bits[byte] &= !bit;
+        return if bits
+            .iter()
+            .map(|byte| byte.count_ones() as usize)
+            .sum::<usize>()
+            <= MOST_LISTED / 2
+        {
+            let listed: Vec<u8> = lows(&bits).flat_map(u16::to_le_bytes).collect();
+            (!listed.is_empty()).then_some(listed)
+        } else {
+            Some(bits)
+        };
+    }
+    let mut listed: Vec<u16> = lows(old).collect();
+    match (listed.binary_search(&low), carries) {
+        (Err(place), true) => listed.insert(place, low),
+        (Ok(place), false) => drop(listed.remove(place)),
+        _ => {}
+    }
+    if listed.len() > MOST_LISTED {
+        let mut bits = vec![0; CHUNK_BYTES];
+        for low in listed {
+            bits[usize::from(low / 8)] |= 1 << (low % 8);
+        }
+        return Some(bits);
+    }
+    (!listed.is_empty()).then(|| listed.into_iter().flat_map(u16::to_le_bytes).collect())
+}
+
+fn lows(chunk: &[u8]) -> Box<dyn Iterator<Item = u16> + '_> {
+    if chunk.len() == CHUNK_BYTES {
+        Box::new((0..=LOW as u16).filter(|low| chunk[usize::from(low / 8)] & (1 << (low % 8)) != 0))
+    } else {
+        Box::new(
+            chunk
+                .chunks_exact(2)
+                .map(|pair| u16::from_le_bytes([pair[0], pair[1]])),
+        )
+    }
+}
+
+fn collect(bitmap: &mut RoaringBitmap, chunk_number: u16, chunk: &[u8]) {
+    let base = u32::from(chunk_number) << CHUNK_BITS;
+    if chunk.len() == CHUNK_BYTES {
+        *bitmap |= RoaringBitmap::from_lsb0_bytes(base, chunk);
+    } else {
+        bitmap.extend(lows(chunk).map(|low| base | u32::from(low)));
+    }
+}
+
+/// The documents that carry a term.
+pub(in crate::data) fn documents(
+    read: &impl Read,
+    module: u8,
+    term: &[u8],
+) -> Result<RoaringBitmap, StoreError> {
+    let from = term_prefix(module, term);
+    gather(read, &from, &prefix_end(&from))
+}
+
+/// The documents that carry any term beginning with `prefix`.
+pub(in crate::data) fn documents_with_prefix(
+    read: &impl Read,
+    module: u8,
+    prefix: &[u8],
+) -> Result<RoaringBitmap, StoreError> {
+    let mut from = vec![module];
+    from.extend_from_slice(prefix);
+    gather(read, &from, &prefix_end(&from))
+}
+
+/// The documents that carry any term from `first` to `last`, both included.
+pub(in crate::data) fn documents_between(
+    read: &impl Read,
+    module: u8,
+    first: &[u8],
+    last: &[u8],
+) -> Result<RoaringBitmap, StoreError> {
+    gather(
+        read,
+        &term_prefix(module, first),
+        &prefix_end(&term_prefix(module, last)),
+    )
+}
+
+fn gather(read: &impl Read, from: &[u8], to: &[u8]) -> Result<RoaringBitmap, StoreError> {
+    let mut bitmap = RoaringBitmap::new();
+    read.scan(Table::Terms, from, to, &mut |key, chunk| {
+        if let Some(number) = key.last_chunk::<2>() {
+            collect(&mut bitmap, u16::from_be_bytes(*number), chunk);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(bitmap)
+}
+
+/// Calls `visit` with each distinct term that begins with `prefix` and the documents that carry it, in order of bytes.
+pub(in crate::data) fn terms_with_prefix(
+    read: &impl Read,
+    module: u8,
+    prefix: &[u8],
+    visit: &mut dyn FnMut(&[u8], &RoaringBitmap) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut from = vec![module];
+    from.extend_from_slice(prefix);
+    let mut current: Option<(Vec<u8>, RoaringBitmap)> = None;
+    let mut stopped = false;
+    read.scan(
+        Table::Terms,
+        &from,
+        &prefix_end(&from),
+        &mut |key, chunk| {
+            let Some((head, number)) = key.split_last_chunk::<2>() else {
+                return ControlFlow::Continue(());
+            };
+            let term = &head[1..head.len() - 1];
+            if current.as_ref().is_none_or(|(known, _)| known != term) {
+                if let Some((term, documents)) = current.take()
+                    && visit(&term, &documents).is_break()
+                {
+                    stopped = true;
+                    return ControlFlow::Break(());
+                }
+                current = Some((term.to_vec(), RoaringBitmap::new()));
+            }
+            if let Some((_, documents)) = &mut current {
+                collect(documents, u16::from_be_bytes(*number), chunk);
+            }
+            ControlFlow::Continue(())
+        },
+    )?;
+    if let Some((term, documents)) = current
+        && !stopped
+    {
+        let _ = visit(&term, &documents);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_keeps_what_was_set_in_both_shapes() {
+        let mut chunk = Vec::new();
+        let wanted: Vec<u16> = (0..3000).map(|i| (i * 5) as u16 & LOW as u16).collect();
+        for low in &wanted {
+            chunk = changed(&chunk, *low, true).expect("not empty");
+        }
+        assert_eq!(chunk.len(), CHUNK_BYTES);
+        assert_eq!(lows(&chunk).count(), 3000);
+        for low in wanted.iter().skip(10) {
+            chunk = changed(&chunk, *low, false).expect("ten are left");
+        }
+        assert_eq!(lows(&chunk).collect::<Vec<_>>(), wanted[..10]);
+        for low in &wanted[..9] {
+            chunk = changed(&chunk, *low, false).expect("one is left");
+        }
+        assert_eq!(changed(&chunk, wanted[9], false), None);
+    }
+
+    #[test]
+    fn a_chunk_of_a_late_document_counts_from_its_base() {
+        let mut bitmap = RoaringBitmap::new();
+        collect(&mut bitmap, 3, &changed(&[], 7, true).expect("set"));
+        assert_eq!(bitmap.iter().collect::<Vec<_>>(), [3 * 16_384 + 7]);
+    }
+}

@@ -1,0 +1,99 @@
+//! Every table of the database file, with what its keys are. All keys and values are plain bytes.
+
+use redb::TableDefinition;
+
+/// One table of the file. The order is the order in which a write applies them, nothing more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::data) enum Table {
+    /// `name` → bytes: format version, firm settings, next document number of a module, head of the audit chain.
+    Meta,
+    /// `module ‖ record id` → record (CBOR, see `records::record`).
+    Records,
+    /// `module ‖ record id` → deleted record with who deleted it and when.
+    Trash,
+    /// `module ‖ owner ‖ !time ‖ record id` → nothing: the trash of an owner, newest first.
+    TrashOrder,
+    /// `module ‖ field ‖ owner ‖ sort key ‖ 0 ‖ record id` → document number: ordered lists, owner first.
+    Order,
+    /// `module ‖ term ‖ 0 ‖ chunk` → bitmap of document numbers: search words, filter values, owners.
+    Terms,
+    /// `module ‖ document number` → record id.
+    Documents,
+    /// `module ‖ owner` → count of live records.
+    Counters,
+    /// `module ‖ record id ‖ sequence` → history entry (JSON).
+    History,
+    /// `sequence` → audit entry (JSON), chained by hash.
+    Audit,
+    /// `user ‖ !sequence` → nothing: the audit entries of a person, newest first.
+    AuditByUser,
+    /// `user id` → user (JSON).
+    Users,
+    /// `unique form of the e-mail` → user id.
+    UserEmails,
+    /// `role id` → role (JSON).
+    Roles,
+    /// `team id` → team (JSON).
+    Teams,
+    /// `SHA-256 of the session token` → session (JSON).
+    Sessions,
+    /// `SHA-256 of the API token` → token (JSON).
+    Tokens,
+    /// `user ‖ key` → first answer to a POST with an `Idempotency-Key`.
+    Idempotency,
+}
+
+/// Number of tables; `Table as usize` is below it.
+pub(super) const COUNT: usize = 18;
+
+/// All tables in their order.
+pub(super) const ALL: [Table; COUNT] = [
+    Table::Meta,
+    Table::Records,
+    Table::Trash,
+    Table::TrashOrder,
+    Table::Order,
+    Table::Terms,
+    Table::Documents,
+    Table::Counters,
+    Table::History,
+    Table::Audit,
+    Table::AuditByUser,
+    Table::Users,
+    Table::UserEmails,
+    Table::Roles,
+    Table::Teams,
+    Table::Sessions,
+    Table::Tokens,
+    Table::Idempotency,
+];
+
+impl Table {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Meta => "meta",
+            Self::Records => "records",
+            Self::Trash => "trash",
+            Self::TrashOrder => "trash_order",
+            Self::Order => "order",
+            Self::Terms => "terms",
+            Self::Documents => "documents",
+            Self::Counters => "counters",
+            Self::History => "history",
+            Self::Audit => "audit",
+            Self::AuditByUser => "audit_by_user",
+            Self::Users => "users",
+            Self::UserEmails => "user_emails",
+            Self::Roles => "roles",
+            Self::Teams => "teams",
+            Self::Sessions => "sessions",
+            Self::Tokens => "tokens",
+            Self::Idempotency => "idempotency",
+        }
+    }
+
+    /// The redb definition of the table.
+    pub(super) const fn definition(self) -> TableDefinition<'static, &'static [u8], &'static [u8]> {
+        TableDefinition::new(self.name())
+    }
+}
