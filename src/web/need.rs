@@ -39,7 +39,12 @@ impl Route {
         H: axum::handler::Handler<T, AppState>,
         T: 'static,
     {
-        Self { method: Method::GET, path: path.into(), need, handler: get(handler) }
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            need,
+            handler: get(handler),
+        }
     }
 
     /// A form.
@@ -48,11 +53,26 @@ impl Route {
         H: axum::handler::Handler<T, AppState>,
         T: 'static,
     {
-        Self { method: Method::POST, path: path.into(), need, handler: post(handler) }
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            need,
+            handler: post(handler),
+        }
     }
 
     /// Any other method of the API.
-    pub(crate) fn on(method: Method, path: impl Into<String>, need: Need, handler: MethodRouter<AppState>) -> Self {
-        Self { method, path: path.into(), need, handler }
+    pub(crate) fn on(
+        method: Method,
+        path: impl Into<String>,
+        need: Need,
+        handler: MethodRouter<AppState>,
+    ) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            need,
+            handler,
+        }
     }
 }
