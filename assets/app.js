@@ -6,6 +6,7 @@
   const $ = (selector, from = document) => from.querySelector(selector);
   const $$ = (selector, from = document) => [...from.querySelectorAll(selector)];
   const inherited = (element, name) => element.closest(`[${name}]`)?.getAttribute(name);
+  const on = (kind, act) => document.addEventListener(kind, act);
   const csrf = () => $('meta[name="csrf"]')?.content || "";
 
   // ---- Partial updates
@@ -101,10 +102,7 @@
   function swap(target, content, how) {
     const [x, y] = [scrollX, scrollY];
     const held = target.contains(document.activeElement) ? document.activeElement : null;
-    const nodes = content.nodeType === Node.ELEMENT_NODE
-      ? how === "outerHTML" ? [content] : [...content.childNodes]
-      : [...content.childNodes];
-    nodes.forEach((node) => document.adoptNode(node));
+    const nodes = content.nodeType === 1 && how === "outerHTML" ? [content] : [...content.childNodes];
     const parent = target.parentNode;
     if (how === "delete") target.remove();
     else if (how === "outerHTML") target.replaceWith(...nodes);
@@ -120,8 +118,7 @@
   function refocus(held) {
     if (held.isConnected) return held.focus({ preventScroll: true });
     const same = (held.id && document.getElementById(held.id))
-      || (held.name && $$(`[name="${CSS.escape(held.name)}"]`).find((one) => one.value === held.value))
-      || (held.href && $$("a[href]").find((one) => one.href === held.href));
+      || (held.name && $$(`[name="${CSS.escape(held.name)}"]`).find((one) => one.value === held.value));
     if (!same || same.matches("[data-focus]")) return;
     same.focus({ preventScroll: true });
     if (same.matches("input:not([type=checkbox]):not([type=radio]), textarea") && same.type === held.type) {
@@ -157,7 +154,7 @@
       return;
     }
   }
-  ["click", "submit", "change", "input"].forEach((kind) => document.addEventListener(kind, dispatch));
+  ["click", "submit", "change", "input"].forEach((kind) => on(kind, dispatch));
 
   // Starts what runs by itself in markup that is new.
   function scan(from) {
@@ -232,13 +229,13 @@
   // ---- Forms
 
   let dirty = null;
-  document.addEventListener("input", (event) => {
+  on("input", (event) => {
     dirty = event.target.closest("form[data-guard]") || dirty;
   });
   addEventListener("beforeunload", (event) => {
     if (dirty?.isConnected) event.preventDefault();
   });
-  document.addEventListener("submit", async (event) => {
+  on("submit", async (event) => {
     const form = event.target;
     const question = form.getAttribute("hx-confirm") || event.submitter?.getAttribute("hx-confirm");
     if (question && !form.matches("[hx-get], [hx-post]") && !form.dataset.asked) {
@@ -252,7 +249,7 @@
     if (form === dirty) dirty = null;
   });
 
-  document.addEventListener("change", (event) => {
+  on("change", (event) => {
     const rows = event.target.closest("[data-rows]");
     if (!rows) return;
     if (event.target.matches("[data-select-all]")) selectAll(rows, event.target.checked);
@@ -275,7 +272,7 @@
     if (shown) shown.textContent = count;
   }
 
-  document.addEventListener("input", (event) => {
+  on("input", (event) => {
     const field = event.target;
     if (field.matches?.("[data-suggest]")) {
       clearTimeout(waiting.get(field));
@@ -303,7 +300,7 @@
 
   // ---- Clicks that need no server
 
-  document.addEventListener("click", async (event) => {
+  on("click", async (event) => {
     const hit = (selector) => event.target.closest?.(selector);
     $$("details[data-menu][open]").forEach((menu) => {
       if (!menu.contains(event.target)) menu.open = false;
@@ -345,7 +342,7 @@
 
   // ---- Keyboard
 
-  document.addEventListener("keydown", (event) => {
+  on("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "s") {
       const form = document.activeElement.closest?.("form[data-guard]") || $("form[data-guard]");
       if (!form) return;
@@ -358,8 +355,6 @@
     const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     const free = !event.key.startsWith("Arrow") || event.target.matches("body, main, .row-link");
     if (step && free) return moveCursor(step, event);
-    const menu = event.target.closest("details[data-menu][open]");
-    if (menu && step) return moveInMenu(menu, step, event);
     if (event.key === "?") $("#keys")?.showModal();
     else if (event.key === "/") focusKey("/", event);
     else if (event.key === "n") focusKey("n", event);
@@ -380,12 +375,6 @@
     event.preventDefault();
     const at = links.indexOf(document.activeElement);
     links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
-  }
-
-  function moveInMenu(menu, step, event) {
-    const items = $$("a, button, input, select", menu);
-    event.preventDefault();
-    items[Math.max(0, Math.min(items.length - 1, items.indexOf(document.activeElement) + step))]?.focus();
   }
 
   function closeMenus() {

@@ -7,7 +7,6 @@ use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -22,6 +21,7 @@ use crate::data::{Currency, Vault, VaultSettings};
 use crate::jobs;
 use crate::modules::RECORD_TYPES;
 use crate::web::server;
+use crate::web::{self, AppState};
 use data_dir::DataDir;
 use office::Office;
 
@@ -82,11 +82,17 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
     let mut lost = office.vault.lost();
-    let setup = SetupCode::random();
+    let setup = Arc::new(SetupCode::random());
     if office.vault.firm()?.is_none() {
         eprintln!("setup code: {}", setup.reveal());
     }
-    let app = router();
+    let app = web::router(&AppState::new(
+        office.vault.clone(),
+        office.passwords.clone(),
+        office.throttle.clone(),
+        setup,
+        Arc::new(config.clone()),
+    ));
 
     let stop = CancellationToken::new();
     let jobs = tokio::spawn(jobs::run(office.vault.clone(), stop.clone()));
@@ -157,8 +163,4 @@ impl Signals {
             _ = self.interrupt.recv() => "SIGINT",
         }
     }
-}
-
-fn router() -> Router {
-    Router::new().route("/healthz", axum::routing::get(|| async { "ok" }))
 }

@@ -2,10 +2,9 @@
 
 mod allowance;
 mod passwords;
-mod setup;
+mod setup_code;
 mod throttle;
 
-pub use passwords::{PasswordError, Passwords, Verified};
-pub use setup::SetupCode;
-pub(crate) use setup::typeable;
+pub use passwords::{LONGEST, PasswordError, Passwords, SHORTEST, Verified};
+pub use setup_code::SetupCode;
 pub use throttle::{RetryAfter, Throttle};

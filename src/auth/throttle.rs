@@ -39,15 +39,14 @@ const MOST_REMEMBERED: usize = 50_000;
 /// Addresses remembered for having signed in.
 const MOST_KNOWN: usize = 10_000;
 
-/// Too many attempts: how long to wait before the next.
+/// Too many attempts: whole seconds to wait before the next, at least one, as for the header of that name (RFC 9110).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("too many attempts; try again in {} s", self.seconds())]
-pub struct RetryAfter(pub Duration);
+#[error("too many attempts; try again in {0} s")]
+pub struct RetryAfter(pub u64);
 
-impl RetryAfter {
-    /// Whole seconds, at least one, for the header of that name (RFC 9110).
-    pub fn seconds(self) -> u64 {
-        (self.0.as_secs() + u64::from(self.0.subsec_nanos() > 0)).max(1)
+impl From<Duration> for RetryAfter {
+    fn from(wait: Duration) -> Self {
+        Self((wait.as_secs() + u64::from(wait.subsec_nanos() > 0)).max(1))
     }
 }
 
@@ -148,7 +147,7 @@ impl Throttle {
                 .max(state.used(true, network).wait(NETWORK, now));
         }
         if !wait.is_zero() {
-            return Err(RetryAfter(wait));
+            return Err(wait.into());
         }
         state.make_room(now);
         state.failures.entry(counted).or_default().begin(now);
@@ -242,12 +241,7 @@ impl State {
             .unwrap_or_default()
     }
 
-    fn use_up(
-        &mut self,
-        network: bool,
-        address: IpAddr,
-        change: impl FnOnce(&mut Used),
-    ) {
+    fn use_up(&mut self, network: bool, address: IpAddr, change: impl FnOnce(&mut Used)) {
         change(self.used.entry((network, address)).or_default());
     }
 

@@ -11,7 +11,6 @@ use super::failure::Failure;
 use crate::app;
 use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::app::office::Holds;
-use crate::auth::typeable;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -44,8 +43,7 @@ impl DemoArgs {
         let data = DataDir::create(&common.data, SHORTLY)?;
         let program = app::open(&data, &config)?;
         let office = program.office();
-        // Twenty letters carry 100 bits.
-        let password = given.clone().unwrap_or_else(|| typeable(20, 5));
+        let password = given.clone().map_or_else(generate_password, Ok)?;
         match office.holds()? {
             Holds::Firm => {
                 return Err(Failure::Failed(format!(
@@ -75,5 +73,41 @@ impl DemoArgs {
             return Ok(());
         }
         program.serve(&data, &config)
+    }
+}
+
+/// Letters and digits that are hard to mistake for one another; 20 of the 32 carry 100 bits.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A random password in groups that can be typed: `k3fp9-…`.
+fn generate_password() -> Result<String, Failure> {
+    let mut bytes = [0; 20];
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::Failed(format!("no random numbers: {error}")))?;
+    let letters: Vec<char> = bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    let groups: Vec<String> = letters
+        .chunks(5)
+        .map(|group| group.iter().collect())
+        .collect();
+    Ok(groups.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn made_up_passwords_differ_and_can_be_typed() {
+        let (one, two) = (generate_password().unwrap(), generate_password().unwrap());
+        assert_ne!(one, two);
+        assert_eq!(one.len(), 23);
+        assert!(
+            one.bytes()
+                .all(|byte| byte == b'-' || ALPHABET.contains(&byte)),
+            "{one}"
+        );
     }
 }

@@ -39,11 +39,7 @@ pub(crate) fn execute(
     }
 }
 
-fn user(
-    firm: &Office,
-    command: &UserCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn user(firm: &Office, command: &UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         UserCommand::List(args) => {
             let columns = ["email", "name", "role", "active"];
@@ -65,11 +61,7 @@ fn user(
     }
 }
 
-fn role(
-    firm: &Office,
-    command: &RoleCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn role(firm: &Office, command: &RoleCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         RoleCommand::List(args) => Ok(listing::write(
             context.out,
@@ -110,11 +102,7 @@ fn role_lines(place: &str, value: &Value, out: &mut dyn std::io::Write) -> std::
     }
 }
 
-fn token(
-    firm: &Office,
-    command: &TokenCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn token(firm: &Office, command: &TokenCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         TokenCommand::Add(args) => {
             let token = firm.add_token(&args.user, &args.name, args.expires)?;
@@ -158,11 +146,7 @@ fn import_result(result: &Value, json: bool, context: &mut Context<'_>) -> Resul
     Ok(())
 }
 
-fn audit(
-    firm: &Office,
-    command: &AuditCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn audit(firm: &Office, command: &AuditCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         AuditCommand::List(args) => {
             let since = args

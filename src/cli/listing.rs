@@ -64,7 +64,12 @@ impl<'a> Rows<'a> {
             lines.push(self.columns.iter().map(heading).collect());
         }
         for row in rows {
-            lines.push(self.columns.iter().map(|column| cell(&row[*column])).collect());
+            lines.push(
+                self.columns
+                    .iter()
+                    .map(|column| cell(&row[*column]))
+                    .collect(),
+            );
         }
         if !self.written {
             let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();

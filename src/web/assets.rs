@@ -30,36 +30,34 @@ pub(crate) fn find(path: &str) -> Option<Asset> {
     served()
         .iter()
         .find(|entry| entry.path == path)
-        .map(|entry| entry.asset)
+        .map(|entry| Asset {
+            bytes: &entry.bytes,
+            content_type: entry.content_type,
+        })
 }
 
 struct Served {
     name: &'static str,
     path: String,
-    asset: Asset,
+    bytes: Vec<u8>,
+    content_type: &'static str,
 }
 
-const EMBEDDED: [(&str, Asset); 3] = [
+const EMBEDDED: [(&str, &str, &str); 3] = [
     (
         "app.css",
-        Asset {
-            bytes: include_bytes!("../../assets/app.css"),
-            content_type: "text/css; charset=utf-8",
-        },
+        include_str!("../../assets/app.css"),
+        "text/css; charset=utf-8",
     ),
     (
         "app.js",
-        Asset {
-            bytes: include_bytes!("../../assets/app.js"),
-            content_type: "text/javascript; charset=utf-8",
-        },
+        include_str!("../../assets/app.js"),
+        "text/javascript; charset=utf-8",
     ),
     (
         "icon.svg",
-        Asset {
-            bytes: include_bytes!("../../assets/icon.svg"),
-            content_type: "image/svg+xml",
-        },
+        include_str!("../../assets/icon.svg"),
+        "image/svg+xml",
     ),
 ];
 
@@ -68,16 +66,81 @@ fn served() -> &'static [Served] {
     SERVED.get_or_init(|| {
         EMBEDDED
             .into_iter()
-            .map(|(name, asset)| {
+            .map(|(name, source, content_type)| {
                 let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+                let text = match ending {
+                    "css" => squeezed_style(source),
+                    "js" => squeezed_script(source),
+                    _ => source.to_owned(),
+                };
+                let path = format!("/assets/{stem}.{}.{ending}", fingerprint(text.as_bytes()));
                 Served {
                     name,
-                    path: format!("/assets/{stem}.{}.{ending}", fingerprint(asset.bytes)),
-                    asset,
+                    path,
+                    bytes: text.into_bytes(),
+                    content_type,
                 }
             })
             .collect()
     })
+}
+
+/// The script without indentation, lines that are comments, and blanks beside signs; lines stay lines, so a fault in the
+/// browser still points somewhere. The script holds no text that spans lines, or in which such blanks matter.
+fn squeezed_script(source: &str) -> String {
+    let lines = source
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let text = lines.flat_map(|line| [line, "\n"]).collect();
+    replaced(
+        text,
+        &[
+            (" = ", "="),
+            (" => ", "=>"),
+            (" === ", "==="),
+            (" && ", "&&"),
+            (" || ", "||"),
+            (", ", ","),
+            (") {", "){"),
+            (": ", ":"),
+        ],
+    )
+}
+
+/// The style without comments and the blanks after punctuation. It holds no quoted text with such punctuation in it.
+fn squeezed_style(source: &str) -> String {
+    let mut rest = source;
+    let mut text = String::with_capacity(source.len());
+    while let Some((before, after)) = rest.split_once("/*") {
+        text.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    text.push_str(rest);
+    let lines: String = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let blanks = [
+        ("{ ", "{"),
+        (" {", "{"),
+        ("; ", ";"),
+        (";\n", ";"),
+        (", ", ","),
+        (": ", ":"),
+        (" }", "}"),
+        (";}", "}"),
+        ("{\n", "{"),
+    ];
+    replaced(lines, &blanks)
+}
+
+fn replaced(text: String, pairs: &[(&str, &str)]) -> String {
+    pairs
+        .iter()
+        .fold(text, |text, (long, short)| text.replace(long, short))
 }
 
 /// The first 64 bits of SHA-256, enough to tell versions of one file apart.

@@ -7,7 +7,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets::asset_url;
 use super::components::button::Weight;
-use super::components::chip::avatar;
+use super::components::chip::{avatar, initials};
 use super::components::form::csrf_field;
 use super::components::icon::{Icon, icon};
 use super::components::toast::{Toast, toast};
@@ -174,7 +174,7 @@ impl Shell<'_> {
     fn person_menu(&self) -> Markup {
         html! {
             details class="menu person-menu" data-menu="" {
-                summary aria-label=(text(self.lang, "nav-person")) title=(self.person) { (avatar(self.person)) }
+                summary aria-label={ (initials(self.person)) ": " (text(self.lang, "nav-person")) } title=(self.person) { (avatar(self.person)) }
                 div class="menu-panel end" {
                     p class="menu-head" { strong dir="auto" { (self.person) } span class="muted small" { (self.email) } }
                     a class="menu-item" href="/profile" { (icon(Icon::User)) (text(self.lang, "nav-profile")) }

@@ -26,7 +26,9 @@ const ROLES: [BuiltIn; 6] = [
 impl Office {
     /// Makes the demo firm with its people and clients. The same seed on the same day gives the same records.
     pub(crate) fn make_demo(&self, clients: u32, seed: u64, password: &str) -> Result<(), Failure> {
-        let today = crate::clock::now().to_zoned(self.zone.clone()).date();
+        let today = crate::clock::now()
+            .to_zoned_datetime(self.zone.clone())
+            .date();
         let since = demo::first_moment(today);
         let people = People::new(seed, since);
         let access = self.vault.system("making the demo firm");

@@ -59,8 +59,7 @@ impl Office {
 
     /// Ends a token.
     pub(crate) fn revoke_token(&self, id: &str) -> Result<(), Failure> {
-        let none =
-            || Failure::Failed(format!("there is no token {id}; `token list` shows them"));
+        let none = || Failure::Failed(format!("there is no token {id}; `token list` shows them"));
         let token: TokenId = id.parse().map_err(|_| none())?;
         let access = self.vault.machine("command token revoke");
         match self.runtime.block_on(access.revoke_token(token)) {

@@ -31,7 +31,7 @@ impl Timed {
                 self.throttle.failed(account, address);
                 None
             }
-            Err(wait) => Some(wait.seconds()),
+            Err(wait) => Some(wait.0),
         }
     }
 
@@ -42,7 +42,7 @@ impl Timed {
                 self.throttle.succeeded(account, address);
                 None
             }
-            Err(wait) => Some(wait.seconds()),
+            Err(wait) => Some(wait.0),
         }
     }
 }
@@ -181,7 +181,7 @@ fn what_is_no_address_is_throttled_too() {
     for _ in 0..FREE {
         assert_eq!(timed.wrong("nobody", "10.0.0.1"), None);
     }
-    assert_eq!(timed.wrong(" NOBODY ", "10.0.0.1").is_some(), true);
+    assert!(timed.wrong(" NOBODY ", "10.0.0.1").is_some());
     assert_eq!(timed.wrong(&"x".repeat(1 << 20), "10.0.0.1"), None);
 }
 
@@ -209,7 +209,10 @@ fn memory_stays_within_bounds_and_keeps_the_worst() {
         let [_, a, b, c] = n.to_be_bytes();
         timed.wrong(&format!("u{n}@f.test"), &format!("11.{a}.{b}.{c}"));
         let [_, a, b, c] = (n * 7).to_be_bytes();
-        timed.wrong(&format!("v{n}@f.test"), &format!("2001:db8:{a:x}{b:02x}:{c:x}::1"));
+        timed.wrong(
+            &format!("v{n}@f.test"),
+            &format!("2001:db8:{a:x}{b:02x}:{c:x}::1"),
+        );
     }
     let state = timed.throttle.state();
     assert!(state.failures.len() <= MOST_REMEMBERED && state.used.len() <= MOST_REMEMBERED + 2);

@@ -74,10 +74,7 @@ impl PastChunk {
     }
 }
 
-fn live_through(
-    kind: &RecordType,
-    past: PastRecord,
-) -> Result<(Record, Vec<Step>), AccessError> {
+fn live_through(kind: &RecordType, past: PastRecord) -> Result<(Record, Vec<Step>), AccessError> {
     let created_at = to_millisecond(past.created_at);
     let mut record = Record {
         id: past.id,

@@ -87,7 +87,7 @@ impl Found {
             match record.value(field.no) {
                 Some(value) => found.add(field, &value),
                 None if field.filterable || field.sortable => {
-                    drop(found.terms.insert(term::empty(field.no)))
+                    found.terms.insert(term::empty(field.no));
                 }
                 None => {}
             }

@@ -276,8 +276,9 @@ mod tests {
         for step in [1_u16, 3, 15] {
             let all: Vec<u16> = (0..LOW as u16).step_by(step.into()).collect();
             let one_by_one = |lows: &[u16]| {
-                lows.iter()
-                    .fold(Vec::new(), |chunk, low| changed(&chunk, *low, true).expect("set"))
+                lows.iter().fold(Vec::new(), |chunk, low| {
+                    changed(&chunk, *low, true).expect("set")
+                })
             };
             for cut in [0, 1, all.len() / 3, all.len()] {
                 let (first, rest) = all.split_at(cut);

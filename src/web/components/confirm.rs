@@ -21,7 +21,7 @@ pub(crate) struct Confirm<'a> {
     pub(crate) csrf: &'a str,
     pub(crate) fields: &'a [(&'a str, &'a str)],
     /// Names the act: "Usuń rolę".
-    pub(crate) confirm_label: &'a str,
+    pub(crate) act_label: &'a str,
     pub(crate) cancel_href: &'a str,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn confirm_page(confirm: &Confirm<'_>) -> Markup {
                 (csrf_field(confirm.csrf))
                 (hidden_fields(confirm.fields))
                 div class="actions" {
-                    (button::submit(confirm.confirm_label, Weight::Danger))
+                    (button::submit(confirm.act_label, Weight::Danger))
                     (button::link(&text(confirm.lang, "action-cancel"), confirm.cancel_href, Weight::Plain, None))
                 }
             }

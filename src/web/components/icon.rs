@@ -96,7 +96,9 @@ fn outline(icon: Icon) -> &'static str {
         Icon::ArrowUp => "M10 16V4M5.5 8.5L10 4l4.5 4.5",
         Icon::ArrowDown => "M10 4v12M5.5 11.5L10 16l4.5-4.5",
         Icon::ArrowRight => "M4 10h12M11.5 5.5L16 10l-4.5 4.5",
-        Icon::More => "M4.5 10h.01M10 10h.01M15.5 10h.01",
+        Icon::More => {
+            "M4.5 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1zM10 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1zM15.5 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1z"
+        }
         Icon::Menu => "M3 5.5h14M3 10h14M3 14.5h14",
         Icon::Copy => "M7 7h9.5v9.5H7zM4.5 13h-1V3.5H13v1",
         Icon::Download => "M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13",

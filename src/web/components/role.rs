@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::field::{Choice, bare_select};
 use super::icon::{Icon, icon};
-use crate::i18n::{Lang, text};
+use crate::i18n::{Lang, text, text_with};
 
 /// The matrix, as a plain form's fields.
 pub(crate) struct RoleMatrix<'a> {
@@ -64,6 +64,7 @@ pub(crate) fn role_matrix(matrix: &RoleMatrix<'_>) -> Markup {
                         tr {
                             th scope="col" { (text(matrix.lang, "role-module")) }
                             @for column in matrix.columns { th scope="col" { (column) } }
+                            td {}
                         }
                     }
                     tbody { @for module in matrix.modules { (module_rows(matrix, module)) } }
@@ -89,12 +90,13 @@ fn module_rows(matrix: &RoleMatrix<'_>, module: &ModuleRow) -> Markup {
                     @match cell { Some(cell) => (matrix_cell(cell, matrix.locked)), None => span class="muted" { "—" } }
                 }
             }
+            td {}
         }
         @if !module.options.is_empty() {
             tr class="options" {
-                td colspan=(matrix.columns.len() + 1) {
+                td colspan=(matrix.columns.len() + 2) {
                     details open[module.open] {
-                        summary { (icon(Icon::ChevronDown)) (text(matrix.lang, "role-options")) " " span class="muted" { (chosen(module)) } }
+                        summary title=(chosen(module)) { (icon(Icon::ChevronDown)) (options_label(matrix.lang, module)) }
                         div class="option-grid" { @for option in &module.options { (option_box(option, matrix.locked)) } }
                     }
                 }
@@ -109,12 +111,7 @@ fn matrix_cell(cell: &Cell, locked: bool) -> Markup {
         .iter()
         .map(|(value, label)| Choice::new(value.as_str(), label.as_str()))
         .collect();
-    let class = match cell.value.as_str() {
-        "none" | "false" | "hidden" => "degree off",
-        _ if cell.changed => "degree changed",
-        _ => "degree",
-    };
-    html! { span class=(class) { (bare_select(&cell.name, &cell.label, &choices, &cell.value, locked)) } }
+    html! { span class=[cell.changed.then_some("changed")] { (bare_select(&cell.name, &cell.label, &choices, &cell.value, locked)) } }
 }
 
 fn option_box(option: &OptionBox, locked: bool) -> Markup {
@@ -126,15 +123,23 @@ fn option_box(option: &OptionBox, locked: bool) -> Markup {
     }
 }
 
-/// The options in force, so that a folded row still tells.
-fn chosen(module: &ModuleRow) -> String {
-    let labels: Vec<&str> = module
+/// "Opcje: 2", so that a folded row still tells.
+fn options_label(lang: Lang, module: &ModuleRow) -> String {
+    let in_force = module
         .options
         .iter()
         .filter(|option| option.checked)
+        .count();
+    text_with(lang, "role-options-in-force", &[("count", in_force.into())])
+}
+
+/// The options in force by name.
+fn chosen(module: &ModuleRow) -> String {
+    let in_force = module.options.iter().filter(|option| option.checked);
+    in_force
         .map(|option| option.label.as_str())
-        .collect();
-    labels.join(", ")
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// Sentences of a role, the weighty ones in bold: `(true, "Nie widzi danych finansowych.")`.
