@@ -30,6 +30,8 @@ mod demo;
 mod exchange;
 /// Languages and texts.
 pub mod i18n;
+/// What the program does by itself, by the clock.
+mod jobs;
 /// Logs on stderr, as text or JSON.
 mod logging;
 /// The modules there are.

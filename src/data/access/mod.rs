@@ -2,6 +2,7 @@
 
 mod actor;
 mod error;
+mod loading;
 mod people;
 mod reading;
 mod rights;
@@ -16,6 +17,7 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use error::{AccessError, Permission};
+pub use loading::{PastChunk, PastEdit, PastRecord};
 pub use people::{People, Team, User};
 pub use reading::{List, Reading, TimelineEntry, Twin};
 pub use rights::Rights;

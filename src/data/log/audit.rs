@@ -240,6 +240,17 @@ impl Note {
         self.details = details;
         self
     }
+
+    /// Adds the reason under which the program did it by itself.
+    pub(in crate::data) fn because(mut self, why: Option<&'static str>) -> Self {
+        if let Some(why) = why {
+            match &mut self.details {
+                Json::Object(details) => drop(details.insert("why".to_owned(), why.into())),
+                details => *details = serde_json::json!({"why": why}),
+            }
+        }
+        self
+    }
 }
 
 /// Appends an entry.
