@@ -8,6 +8,7 @@ pub mod email;
 pub mod field;
 pub mod fold;
 pub mod ids;
+pub(in crate::data) mod consistency;
 pub(in crate::data) mod index;
 pub mod kind;
 pub mod link;

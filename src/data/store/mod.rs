@@ -4,6 +4,8 @@
 //! over a [`Write`] that either happens whole or not at all.
 
 mod error;
+#[cfg(feature = "testing")]
+pub mod faults;
 mod migrations;
 mod open;
 pub(in crate::data) mod postings;
