@@ -48,8 +48,10 @@ fn every(
 
 fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {
     let mut wanted = BTreeMap::new();
-    every(read, Table::Users, |key, bytes| {
-        match serde_json::from_slice::<User>(bytes) {
+    every(
+        read,
+        Table::Users,
+        |key, bytes| match serde_json::from_slice::<User>(bytes) {
             Ok(user) => {
                 if wanted
                     .insert(user.email.clone().into_bytes(), key.to_vec())
@@ -59,8 +61,8 @@ fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), Stor
                 }
             }
             Err(error) => findings.add(|| format!("an account cannot be read: {error}")),
-        }
-    })?;
+        },
+    )?;
     let mut listed = BTreeMap::new();
     every(read, Table::UserEmails, |key, id| {
         listed.insert(key.to_vec(), id.to_vec());

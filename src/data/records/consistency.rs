@@ -101,8 +101,12 @@ fn check_live(
                 .insert(record.document);
         }
         if let Some(other) = expected.documents.insert(record.document, id) {
-            findings
-                .add(|| format!("records {id} and {other} share document {}", record.document));
+            findings.add(|| {
+                format!(
+                    "records {id} and {other} share document {}",
+                    record.document
+                )
+            });
         }
         *expected.counts.entry(record.owner).or_default() += 1;
         expected.versions.insert(id, record.version);
@@ -211,9 +215,8 @@ fn check_trash(
                     findings.add(|| format!("record {id} is alive and deleted"));
                 }
                 if expected.documents.contains_key(&record.document) {
-                    findings.add(|| {
-                        format!("deleted record {id} shares document {}", record.document)
-                    });
+                    findings
+                        .add(|| format!("deleted record {id} shares document {}", record.document));
                 }
                 last_document = last_document.max(Some(record.document));
                 wanted.insert(order_key);

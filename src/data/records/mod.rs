@@ -3,12 +3,12 @@
 //! Pure but for `index`, `matching` and `page`, which read and write through the store's seam.
 
 pub mod bank;
+pub(in crate::data) mod consistency;
 pub mod country;
 pub mod email;
 pub mod field;
 pub mod fold;
 pub mod ids;
-pub(in crate::data) mod consistency;
 pub(in crate::data) mod index;
 pub mod kind;
 pub mod link;

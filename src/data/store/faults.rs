@@ -322,9 +322,7 @@ impl StorageBackend for Backend {
         }
         let length = length as usize;
         state.live.resize(length, 0);
-        state
-            .allocated
-            .retain(|page| *page < length.div_ceil(PAGE));
+        state.allocated.retain(|page| *page < length.div_ceil(PAGE));
         state.unsynced.push(Operation::SetLen(length));
         Ok(())
     }
