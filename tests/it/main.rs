@@ -1,7 +1,8 @@
-//! Tests of the whole program, one file a subject.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a failure that stops a test names its line"
-)]
+//! Tests of the whole program: one binary, one module a subject.
 
+#![allow(clippy::unwrap_used, reason = "a failure that stops a test names its line")]
+
+mod faults;
+mod firm;
+mod model;
 mod process;
