@@ -1,8 +1,13 @@
 //! Tests of the whole program: one binary, one module a subject.
 
-#![allow(clippy::unwrap_used, reason = "a failure that stops a test names its line")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a failure that stops a test names its line"
+)]
 
 mod faults;
 mod firm;
+mod kill;
 mod model;
 mod process;
+mod program;
