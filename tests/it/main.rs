@@ -5,6 +5,8 @@
     reason = "a failure that stops a test names its line"
 )]
 
+mod browser_without_script;
+mod crawl;
 mod faults;
 mod firm;
 mod kill;
