@@ -1,6 +1,7 @@
 //! Who may do what: actors made from proofs, roles, and the guard through which everything is read and written.
 
 mod actor;
+mod consistency;
 mod error;
 mod loading;
 mod people;

@@ -75,8 +75,8 @@ pub(in crate::data) mod term {
 #[derive(Default)]
 pub(super) struct Found {
     /// `(field, sort key)`.
-    order: BTreeSet<(FieldNo, Vec<u8>)>,
-    terms: BTreeSet<Vec<u8>>,
+    pub(super) order: BTreeSet<(FieldNo, Vec<u8>)>,
+    pub(super) terms: BTreeSet<Vec<u8>>,
 }
 
 impl Found {
@@ -171,7 +171,7 @@ impl Found {
     }
 }
 
-fn order_key(
+pub(super) fn order_key(
     kind: &RecordType,
     owner: Option<UserId>,
     field: FieldNo,
@@ -228,10 +228,14 @@ pub(in crate::data) fn next_document(
     write: &mut Write<'_, '_>,
     kind: &RecordType,
 ) -> Result<u32, StoreError> {
-    let key = format!("documents:{}", kind.module).into_bytes();
+    let key = next_document_key(kind);
     let next = number(write.get(Table::Meta, &key)?.as_deref()) as u32;
     write.put(Table::Meta, key, u64::from(next + 1).to_be_bytes().to_vec());
     Ok(next)
+}
+
+pub(super) fn next_document_key(kind: &RecordType) -> Vec<u8> {
+    format!("documents:{}", kind.module).into_bytes()
 }
 
 /// A stored count; nothing stored is zero.
