@@ -20,6 +20,11 @@ mod state;
 mod throttle_requests;
 mod visit;
 
+pub(crate) use client_address::client;
+pub(crate) use gate::{origin, permission_words};
 pub use need::{Need, Route};
+pub(crate) use request_id::RequestId;
 pub use router::{page_routes, router};
+pub(crate) use sign_in::password_error;
 pub use state::AppState;
+pub(crate) use visit::say;
