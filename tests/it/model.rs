@@ -36,7 +36,9 @@ impl World {
         let mut model = Model::new(id);
         for name in ["Północ", "Południe"] {
             let json = object(json!({"name": name}));
-            model.teams.push(owner.create_team(json).await.expect("a team").id);
+            model
+                .teams
+                .push(owner.create_team(json).await.expect("a team").id);
         }
         for role in &mut model.roles {
             if let Some(json) = role.own_role_json() {
@@ -49,11 +51,18 @@ impl World {
                 "email": format!("osoba{number}@firma.test"), "name": name,
                 "role": model.roles[role].id, "team": team,
             });
-            let user = owner.create_user(object(json), None).await.expect("an account");
+            let user = owner
+                .create_user(object(json), None)
+                .await
+                .expect("an account");
             model.add_person(user.id, name, role, team);
         }
         let guards = Self::guards(&vault, &model);
-        Self { vault, model, guards }
+        Self {
+            vault,
+            model,
+            guards,
+        }
     }
 
     /// Guards of everybody; while they are all active.
@@ -67,23 +76,37 @@ impl World {
 
     /// The same firm, read again from what the disk holds.
     async fn reopened(self, disk: &Disk) -> Self {
-        let Self { vault, mut model, guards } = self;
+        let Self {
+            vault,
+            mut model,
+            guards,
+        } = self;
         // Everybody comes back, for guards can be made of active people alone.
         for number in 1..model.people.len() {
             let person = &mut model.people[number];
             let json = object(json!({"active": true}));
-            guards[0].update_user(person.id, json, None).await.expect("an account");
+            guards[0]
+                .update_user(person.id, json, None)
+                .await
+                .expect("an account");
             person.active = true;
         }
         drop((vault, guards));
         let vault = open(&disk.after_process_end());
         let guards = Self::guards(&vault, &model);
-        Self { vault, model, guards }
+        Self {
+            vault,
+            model,
+            guards,
+        }
     }
 
     /// Everything that is always compared.
     fn compare(&self) {
-        assert_eq!(self.vault.check_consistency().unwrap(), Vec::<String>::new());
+        assert_eq!(
+            self.vault.check_consistency().unwrap(),
+            Vec::<String>::new()
+        );
         self.vault.verify_audit().unwrap().unwrap();
         for number in 0..self.guards.len() {
             self.compare_trash(number);
@@ -105,7 +128,9 @@ impl World {
 
 fn run(preloaded: usize, acts: Vec<Act>) {
     let disk = Disk::new(0);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut world = World::new(&disk).await;
         world.preload(preloaded).await;
@@ -119,7 +144,9 @@ fn run(preloaded: usize, acts: Vec<Act>) {
 
 /// `PROPTEST_CASES` raises it.
 fn config(cases: u32) -> Config {
-    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok());
+    let asked = std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok());
     Config {
         cases: asked.unwrap_or(cases),
         failure_persistence: None,
@@ -149,18 +176,30 @@ proptest! {
 #[test]
 fn offsets_beyond_every_list_are_empty_pages() {
     let disk = Disk::new(0);
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
     runtime.block_on(async {
         let mut world = World::new(&disk).await;
         world.preload(12).await;
         let reading = world.guards[0].read().unwrap();
         for search in ["", "k"] {
-            let query = Query { search: search.to_owned(), ..Query::default() };
+            let query = Query {
+                search: search.to_owned(),
+                ..Query::default()
+            };
             for offset in [13, 1 << 40, u64::MAX] {
-                let list = reading.list(kind(), &query, &Start::Offset(offset), 50).unwrap();
-                assert!(list.rows.is_empty() && list.next.is_none(), "{search} {offset}");
+                let list = reading
+                    .list(kind(), &query, &Start::Offset(offset), 50)
+                    .unwrap();
+                assert!(
+                    list.rows.is_empty() && list.next.is_none(),
+                    "{search} {offset}"
+                );
             }
-            let list = reading.list(kind(), &query, &Start::Offset(0), usize::MAX >> 8).unwrap();
+            let list = reading
+                .list(kind(), &query, &Start::Offset(0), usize::MAX >> 8)
+                .unwrap();
             assert_eq!(list.rows.len() as u64, list.total);
         }
     });

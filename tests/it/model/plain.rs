@@ -130,7 +130,10 @@ pub struct PlainRecord {
 
 impl PlainRecord {
     pub fn text(&self, no: FieldNo) -> &str {
-        self.values.get(&no).and_then(Value::as_text).unwrap_or_default()
+        self.values
+            .get(&no)
+            .and_then(Value::as_text)
+            .unwrap_or_default()
     }
 }
 
@@ -165,8 +168,20 @@ impl Model {
         model
     }
 
-    pub fn add_person(&mut self, id: UserId, name: &'static str, role: usize, team: Option<TeamId>) {
-        self.people.push(Person { id, name, role, team, active: true });
+    pub fn add_person(
+        &mut self,
+        id: UserId,
+        name: &'static str,
+        role: usize,
+        team: Option<TeamId>,
+    ) {
+        self.people.push(Person {
+            id,
+            name,
+            role,
+            team,
+            active: true,
+        });
     }
 
     pub fn role(&self, person: usize) -> &PlainRole {
@@ -230,13 +245,22 @@ impl Model {
         if !self.views(person) {
             return Err(Answer::Forbidden);
         }
-        let record = self.records.get(&id).filter(|record| record.deleted.is_none());
-        record.filter(|record| self.sees(person, record.owner)).ok_or(Answer::NotFound)
+        let record = self
+            .records
+            .get(&id)
+            .filter(|record| record.deleted.is_none());
+        record
+            .filter(|record| self.sees(person, record.owner))
+            .ok_or(Answer::NotFound)
     }
 
     /// Whether somebody may give a record this owner.
     pub fn gives_to(&self, person: usize, owner: Option<UserId>) -> bool {
-        let active = |owner: UserId| self.people.iter().any(|person| person.id == owner && person.active);
+        let active = |owner: UserId| {
+            self.people
+                .iter()
+                .any(|person| person.id == owner && person.active)
+        };
         self.role(person).change_owner && owner.is_none_or(active)
     }
 }
