@@ -1,6 +1,9 @@
-//! The only place that asks what time it is.
+//! The system's time, asked for in this one place, so that everything else can be given a time of its own in tests.
+
+use jiff::Timestamp;
 
 /// The present moment.
-pub fn now() -> jiff::Timestamp {
-    jiff::Timestamp::now()
+#[expect(clippy::disallowed_methods, reason = "the one place that may")]
+pub fn now() -> Timestamp {
+    Timestamp::now()
 }

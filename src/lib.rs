@@ -2,15 +2,39 @@
 
 #![forbid(unsafe_code)]
 
+/// What runs: the parts, started and stopped in order.
+mod app;
 /// Signing in: passwords, throttling, proofs.
 pub mod auth;
+/// The command line: a file for each command.
+pub mod cli;
 /// Companies and persons.
 pub mod clients;
 /// The only place that asks what time it is.
 pub mod clock;
+/// The configuration file, every key declared and documented once.
+pub mod config;
 /// The vault: everything about a record, and its only door.
 pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
+/// Excel and CSV in and out.
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "import and export are built on it"
+    )
+)]
+mod exchange;
+/// Languages and texts.
+pub mod i18n;
+/// What the program does by itself, by the clock.
+mod jobs;
+/// Logs on stderr, as text or JSON.
+mod logging;
 /// The modules there are.
 pub mod modules;
+/// Pages and the server that answers with them.
+pub mod web;

@@ -1,5 +1,10 @@
 //! Signing in: passwords, throttling, and the proof that a password was right.
 
+mod allowance;
 mod passwords;
+mod setup_code;
+mod throttle;
 
-pub use passwords::{PasswordError, Passwords, Verified};
+pub use passwords::{LONGEST, PasswordError, Passwords, SHORTEST, Verified};
+pub use setup_code::SetupCode;
+pub use throttle::{RetryAfter, Throttle};

@@ -1,7 +1,15 @@
-//! The integration tests: one binary, one module a subject.
+//! Tests of the whole program: one binary, one module a subject.
 
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a failure that stops a test names its line"
+)]
 
+mod compile_fail;
+mod damage;
 mod faults;
 mod firm;
+mod kill;
 mod model;
+mod process;
+mod program;

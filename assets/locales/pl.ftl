@@ -1,0 +1,794 @@
+# Texts of the interface in Polish. Sections by place; both locale files hold the same keys in the same order.
+### time: how moments are said
+
+time-today-at = dziś, { $time }
+time-yesterday = wczoraj
+time-yesterday-at = wczoraj, { $time }
+time-tomorrow = jutro
+time-tomorrow-at = jutro, { $time }
+time-days-ago =
+    { $count ->
+        [one] { $count } dzień temu
+        [few] { $count } dni temu
+        [many] { $count } dni temu
+       *[other] { $count } dni temu
+    }
+time-days-ahead =
+    { $count ->
+        [one] za { $count } dzień
+        [few] za { $count } dni
+        [many] za { $count } dni
+       *[other] za { $count } dni
+    }
+time-week-ago = tydzień temu
+time-week-ahead = za tydzień
+time-weeks-ago = { $count } tyg. temu
+time-weeks-ahead = za { $count } tyg.
+time-month-ago = miesiąc temu
+time-month-ahead = za miesiąc
+time-months-ago = { $count } mies. temu
+time-months-ahead = za { $count } mies.
+time-half-year-ago = pół roku temu
+time-half-year-ahead = za pół roku
+time-year-ago = rok temu
+time-year-ahead = za rok
+time-years-ago =
+    { $count ->
+        [one] { $count } rok temu
+        [few] { $count } lata temu
+        [many] { $count } lat temu
+       *[other] { $count } lata temu
+    }
+time-years-ahead =
+    { $count ->
+        [one] za { $count } rok
+        [few] za { $count } lata
+        [many] za { $count } lat
+       *[other] za { $count } lata
+    }
+
+### nav: the frame of every page
+
+nav-skip = Przejdź do treści
+nav-main = Główna nawigacja
+nav-breadcrumbs = Ścieżka
+nav-neighbours = Sąsiednie rekordy
+nav-more = Więcej
+nav-search = Szukaj klienta, NIP, telefonu…
+nav-search-label = Szukaj w całej kartotece
+nav-person = Twoje konto
+nav-profile = Profil
+nav-sign-out = Wyloguj się
+nav-dashboard = Pulpit
+nav-clients = Klienci
+nav-deals = Interesy
+nav-tasks = Zadania
+nav-mail = Poczta
+nav-articles = Baza wiedzy
+nav-invoices = Faktury
+nav-trash = Kosz
+nav-audit = Dziennik zdarzeń
+nav-settings = Ustawienia
+nav-users = Użytkownicy
+nav-roles = Role
+nav-teams = Zespoły
+nav-security = Bezpieczeństwo
+nav-backups = Kopie zapasowe
+theme-label = Wygląd
+theme-auto = Jak system
+theme-light = Jasny
+theme-dark = Ciemny
+keys-title = Skróty klawiszowe
+keys-search = Szukaj
+keys-new = Nowy rekord
+keys-rows = Następny i poprzedni wiersz
+keys-open = Otwórz wiersz
+keys-save = Zapisz formularz
+keys-close = Zamknij okno lub menu
+keys-help = Pokaż skróty
+script-offline = Brak połączenia z serwerem. Nic nie zostało zmienione; spróbuj ponownie.
+script-failed = Nie udało się. Odśwież stronę i spróbuj ponownie.
+script-leave = Masz niezapisane zmiany. Wyjść bez zapisywania?
+
+### action: words on buttons
+
+action-new = Nowy
+action-save = Zapisz
+action-save-changes = Zapisz zmiany
+action-cancel = Anuluj
+action-continue = Tak, kontynuuj
+action-close = Zamknij
+action-edit = Edytuj
+action-delete = Usuń
+action-delete-forever = Usuń na zawsze
+action-undo = Cofnij
+action-restore = Przywróć
+action-export = Eksportuj
+action-import = Importuj
+action-add = Dodaj
+action-create = Utwórz
+action-copy = Kopiuj
+action-copied = Skopiowano
+action-duplicate = Utwórz podobną
+action-change = Zmień
+action-apply = Zastosuj
+action-stop = Przerwij
+action-more = Więcej działań
+action-back = Wstecz
+action-call = Zadzwoń
+action-write = Napisz
+action-merge = Połącz
+action-revoke = Unieważnij
+action-disable = Wyłącz konto
+action-enable = Włącz konto
+action-yes = tak
+action-no = nie
+
+### form: around fields
+
+form-errors =
+    { $count ->
+        [one] Popraw { $count } pole, żeby zapisać:
+        [few] Popraw { $count } pola, żeby zapisać:
+        [many] Popraw { $count } pól, żeby zapisać:
+       *[other] Popraw { $count } pola, żeby zapisać:
+    }
+form-required = pole wymagane
+form-one-per-line = Każdy w osobnej linii
+form-tags-hint = Oddziel przecinkami
+form-not-set = nie podano
+form-no-choice = —
+form-optional-section = Więcej pól
+
+### list: lists of records
+
+list-search = Szukaj na liście
+list-views = Widoki
+list-view-all = Wszyscy
+list-view-mine = Moi
+list-view-unassigned = Bez opiekuna
+list-filter = Filtr
+list-filter-apply = Pokaż
+list-remove-filter = Usuń filtr: { $filter }
+list-clear = Wyczyść
+list-filter-any = dowolny
+list-filter-from = od
+list-filter-to = do
+list-filter-empty = puste
+list-sorted-by = Sortowanie: { $column }
+list-select = Zaznacz: { $name }
+list-select-all = Zaznacz wszystkie na stronie
+list-select-none = Odznacz wszystkie
+list-selected = Zaznaczono
+list-bulk = Działania na zaznaczonych
+list-nothing-found = Nic nie pasuje
+list-nothing-found-advice = Sprawdź pisownię, skróć tekst albo usuń któryś filtr.
+list-clear-filters = Wyczyść filtry
+pager-label = Strony listy
+pager-range = { $range } z { $total }
+pager-per-page = Na stronie
+pager-previous = Wstecz
+pager-next = Dalej
+
+### timeline: history of a record
+
+timeline-title = Oś czasu
+timeline-empty = Jeszcze nic się nie wydarzyło.
+timeline-older = Pokaż starsze
+timeline-nothing = puste
+timeline-note = Notatka
+timeline-note-placeholder = Dodaj notatkę…
+timeline-note-add = Dodaj notatkę
+timeline-created = Dodano rekord
+timeline-deleted = Przeniesiono do kosza
+timeline-restored = Przywrócono z kosza
+timeline-imported = Dodano z pliku { $file }
+timeline-system = Kartoteka
+place-office = w biurze
+place-elsewhere = poza biurem
+
+### conflict: two people changed the same record
+
+conflict-title = W międzyczasie zapisano inną wersję tego rekordu: { $person }.
+conflict-advice = Nic nie przepadło. Wybierz, co ma zostać w każdym z pól.
+conflict-mine = Twoja wersja
+conflict-theirs = Zapisane przez: { $person }
+conflict-save = Zapisz wybrane
+conflict-discard = Odrzuć moje zmiany
+
+### secret: shown once
+
+secret-shown-once = Skopiuj i zachowaj teraz. Ze względów bezpieczeństwa nie pokażemy tego ponownie.
+
+### error: pages and messages
+
+error-go-home = Przejdź do pulpitu
+error-not-found-title = Nie ma takiej strony
+error-not-found = Adres jest błędny, rekord usunięto albo Twoja rola go nie obejmuje.
+error-forbidden-title = Brak uprawnienia
+error-forbidden = Twoja rola nie obejmuje uprawnienia: { $permission }. Może je nadać osoba zarządzająca rolami.
+error-broken-title = Coś poszło nie tak
+error-broken = To błąd po naszej stronie. Twoje zapisane dane są bezpieczne. Spróbuj ponownie; jeśli się powtórzy, podaj administratorowi numer { $id }.
+error-stale-form-title = Formularz stracił ważność
+error-stale-form = Był otwarty zbyt długo albo wysłano go z innej strony. Nic nie zostało zmienione.
+error-stale-form-back = Otwórz ponownie
+error-throttled-title = Za dużo prób
+error-throttled =
+    { $seconds ->
+        [one] Spróbuj ponownie za { $seconds } sekundę.
+        [few] Spróbuj ponownie za { $seconds } sekundy.
+        [many] Spróbuj ponownie za { $seconds } sekund.
+       *[other] Spróbuj ponownie za { $seconds } sekundy.
+    }
+error-too-large-title = Plik jest za duży
+error-too-large = Największy dopuszczalny rozmiar to { $size }.
+error-read-only-title = Zapis jest chwilowo niemożliwy
+error-read-only = Na dysku serwera brakuje miejsca albo dysk zgłasza błędy. Przeglądanie działa; powiadom administratora.
+error-required = Wypełnij to pole.
+error-too-long =
+    { $max ->
+        [one] Najwyżej { $max } znak.
+        [few] Najwyżej { $max } znaki.
+        [many] Najwyżej { $max } znaków.
+       *[other] Najwyżej { $max } znaki.
+    }
+error-tax-id = Sprawdź NIP: cyfra kontrolna się nie zgadza.
+error-email = Sprawdź adres: „{ $value }” nie wygląda na e-mail.
+error-phone = Sprawdź numer: „{ $value }” nie wygląda na telefon.
+error-link = Adres strony zaczyna się od http:// lub https://.
+error-bank-account = Sprawdź numer konta: cyfry kontrolne się nie zgadzają.
+error-money = Podaj kwotę, na przykład 1234,50.
+error-number = Podaj liczbę całkowitą.
+error-range = Podaj liczbę od { $min } do { $max }.
+error-date = Podaj datę, na przykład 2026-11-24.
+error-choice = Wybierz jedną z podanych możliwości.
+error-taken = Taka wartość już istnieje.
+error-email-taken = Ten adres ma już inne konto.
+error-own-grant = Nie możesz nadać więcej, niż masz. Tego uprawnienia nie ma Twoja rola: { $permission }.
+error-last-owner = To ostatni czynny właściciel. Najpierw nadaj tę rolę komuś innemu.
+error-role-in-use =
+    { $count ->
+        [one] Tę rolę ma { $count } osoba. Najpierw zmień jej rolę.
+        [few] Tę rolę mają { $count } osoby. Najpierw zmień im rolę.
+        [many] Tę rolę ma { $count } osób. Najpierw zmień im rolę.
+       *[other] Tę rolę mają { $count } osoby. Najpierw zmień im rolę.
+    }
+error-password-short =
+    { $min ->
+        [one] Hasło musi mieć co najmniej { $min } znak.
+        [few] Hasło musi mieć co najmniej { $min } znaki.
+        [many] Hasło musi mieć co najmniej { $min } znaków.
+       *[other] Hasło musi mieć co najmniej { $min } znaki.
+    }
+error-password-common = To hasło jest na liście często łamanych. Wybierz inne.
+error-password-again = Hasła się różnią. Wpisz to samo dwa razy.
+error-password-current = To nie jest Twoje obecne hasło.
+error-duplicate-hidden = Taki klient już jest w kartotece, ale Twoja rola go nie obejmuje.
+error-duplicate = Podobny klient już jest w kartotece:
+
+### field: fields that stand in several places
+
+field-email = E-mail
+field-password = Hasło
+field-new-password = Nowe hasło
+field-new-password-hint = Co najmniej 12 znaków; może być zdaniem.
+field-password-again = Powtórz hasło
+field-current-password = Obecne hasło
+field-person-name = Imię i nazwisko
+field-language = Język
+field-owner = Opiekun
+field-no-owner = bez opiekuna
+field-tags = Tagi
+field-status = Status
+field-notes = Notatki
+field-created-at = Dodano
+field-updated-at = Zmieniono
+field-updated-by = Ostatnia zmiana
+
+### login: sign-in
+
+login-title = Zaloguj się
+login-submit = Zaloguj się
+login-forgot = Nie pamiętam
+login-address = Łączysz się z { $address }
+login-office = biuro
+login-failed = Adres lub hasło się nie zgadza.
+login-throttled =
+    { $seconds ->
+        [one] Za dużo prób. Spróbuj ponownie za { $seconds } sekundę.
+        [few] Za dużo prób. Spróbuj ponownie za { $seconds } sekundy.
+        [many] Za dużo prób. Spróbuj ponownie za { $seconds } sekund.
+       *[other] Za dużo prób. Spróbuj ponownie za { $seconds } sekundy.
+    }
+login-signed-out = Wylogowano.
+login-expired = Sesja wygasła. Zaloguj się, wrócisz w to samo miejsce.
+login-set-up = Firma jest gotowa. Zaloguj się.
+
+### setup: first start
+
+setup-title = Pierwsze uruchomienie
+setup-lead = Załóż firmę i konto właściciela. Zajmie to minutę.
+setup-code = Kod instalacji
+setup-code-hint = Wypisany w oknie serwera w wierszu „setup code”.
+setup-code-wrong = To nie jest kod z tego uruchomienia serwera.
+setup-firm = Nazwa firmy
+setup-submit = Załóż firmę
+
+### profile: one's own account
+
+profile-title = Profil
+profile-account = Konto
+profile-saved = Zapisano profil.
+profile-language-auto = Jak przeglądarka
+profile-role = Rola
+profile-password-title = Zmiana hasła
+profile-password-hint = Inne otwarte sesje zostaną zakończone.
+profile-password-changed = Hasło zmienione. Inne sesje zakończono.
+profile-sessions-title = Otwarte sesje
+profile-session-current = ta sesja
+profile-session-end = Zakończ
+profile-sessions-end-others = Zakończ pozostałe
+profile-session-device = Urządzenie
+profile-session-address = Adres
+profile-session-last-used = Ostatnio
+profile-session-ended = Sesja zakończona.
+
+### tokens: for programs
+
+tokens-title = Tokeny API
+tokens-lead = Token pozwala innemu programowi działać w Twoim imieniu, z Twoją rolą.
+tokens-name = Nazwa
+tokens-name-hint = Po czym poznasz ten program, na przykład „sklep”.
+tokens-expires = Ważny do
+tokens-never = bezterminowo
+tokens-last-used = Ostatnio użyty
+tokens-never-used = nieużywany
+tokens-create = Utwórz token
+tokens-created = Token „{ $name }” gotowy
+tokens-revoked = Token unieważniony.
+tokens-revoke-question = Unieważnić token „{ $name }”?
+tokens-revoke-consequence = Program, który go używa, natychmiast straci dostęp.
+tokens-empty = Nie masz tokenów.
+
+### clients: the clients module
+
+clients-title = Klienci
+clients-new = Nowy klient
+clients-edit-title = Edycja: { $name }
+clients-count =
+    { $count ->
+        [one] { $count } klient
+        [few] { $count } klienci
+        [many] { $count } klientów
+       *[other] { $count } klienci
+    }
+clients-empty-title = Tu będą Twoi klienci
+clients-empty = Firmy i osoby, z którymi pracujesz: dane, ustalenia i historia w jednym miejscu.
+clients-empty-create = Dodaj klienta
+clients-empty-import = Importuj z Excela
+clients-field-id = Identyfikator
+clients-field-kind = Rodzaj
+clients-field-name = Nazwa
+clients-field-company = Firma
+clients-field-tax-id = NIP
+clients-field-emails = E-mail
+clients-field-phones = Telefon
+clients-field-website = Strona
+clients-field-address = Adres
+clients-field-address-street = Ulica i numer
+clients-field-address-postal-code = Kod pocztowy
+clients-field-address-city = Miejscowość
+clients-field-address-country = Kraj
+clients-field-status = Status
+clients-field-tags = Tagi
+clients-field-owner = Opiekun
+clients-field-notes = Notatki
+clients-field-custom = Pola własne
+clients-field-created-at = Dodano
+clients-field-updated-at = Zmieniono
+clients-field-bank-account = Konto bankowe
+clients-field-credit-limit = Limit kredytu
+clients-field-payment-days = Termin płatności, dni
+clients-field-discount-percent = Rabat, %
+clients-field-balance = Saldo
+clients-kind-company = firma
+clients-kind-person = osoba
+clients-status-lead = lead
+clients-status-active = klient
+clients-status-former = były
+clients-group-basic = Dane
+clients-group-contact = Kontakt
+clients-group-address = Adres
+clients-group-finance = Finanse
+clients-group-care = Opieka
+clients-people = Osoby
+clients-people-empty = Nie dodano osób.
+clients-since = klient od { $date }
+clients-created = Dodano klienta „{ $name }”.
+clients-saved = Zapisano zmiany.
+clients-unchanged = Nic się nie zmieniło.
+clients-deleted = „{ $name }” jest w koszu.
+clients-restored = Przywrócono „{ $name }”.
+clients-bulk-deleted =
+    { $count ->
+        [one] { $count } klient jest w koszu.
+        [few] { $count } klienci są w koszu.
+        [many] { $count } klientów jest w koszu.
+       *[other] { $count } klienci są w koszu.
+    }
+clients-bulk-changed =
+    { $count ->
+        [one] Zmieniono { $count } klienta.
+        [few] Zmieniono { $count } klientów.
+        [many] Zmieniono { $count } klientów.
+       *[other] Zmieniono { $count } klientów.
+    }
+clients-in-trash = Ten klient jest w koszu.
+
+### role: roles and their editor
+
+role-new = Nowa rola
+role-name = Nazwa roli
+role-title-list = Role
+role-list-lead = Rola mówi, co widzi i co może zrobić osoba. Zmiana działa od jej następnego kliknięcia.
+role-built-in = wbudowana
+role-built-in-locked = Tej roli nie można zmienić. Utwórz podobną i dopasuj ją do siebie.
+role-save =
+    { $count ->
+        [one] Zapisz zmianę dla { $count } osoby
+        [few] Zapisz zmianę dla { $count } osób
+        [many] Zapisz zmianę dla { $count } osób
+       *[other] Zapisz zmianę dla { $count } osób
+    }
+role-takes-effect = Działa od następnego kliknięcia tych osób, także w otwartych sesjach.
+role-saved = Zapisano rolę „{ $name }”.
+role-created = Utworzono rolę „{ $name }”.
+role-deleted = Usunięto rolę „{ $name }”.
+role-delete = Usuń rolę
+role-delete-question = Usunąć rolę „{ $name }”?
+role-delete-consequence = Nikt jej teraz nie ma. Tego nie da się cofnąć.
+role-copy-name = { $name } (kopia)
+role-module = Moduł
+role-module-clients = Klienci
+role-module-deals = Interesy
+role-module-tasks = Zadania
+role-module-mail = Poczta
+role-module-articles = Baza wiedzy
+role-module-invoices = Faktury
+role-action-view = Ogląda
+role-action-create = Dodaje
+role-action-edit = Edytuje
+role-action-delete = Usuwa
+role-action-export = Eksportuje
+role-action-import = Importuje
+role-scope-none = brak
+role-scope-own = swoje
+role-scope-team = zespołu
+role-scope-all = wszystkie
+role-group-finance = Finanse
+role-access-hidden = ukryte
+role-access-read = widzi
+role-access-write = zmienia
+role-cell = { $module }: { $action }
+role-options-in-force = Opcje: { $count }
+role-option-unassigned = rekordy bez opiekuna
+role-option-import = import
+role-option-change-owner = zmiana opiekuna
+role-option-merge = łączenie duplikatów
+role-option-bulk-edit = zmiany zbiorcze
+role-admin = Administracja
+role-admin-hint = Prawa do samego programu. Daj je tylko tym, którzy nim zarządzają.
+role-admin-users = użytkownicy i zespoły
+role-admin-roles = role
+role-admin-security = bezpieczeństwo
+role-admin-backups = kopie zapasowe
+role-admin-settings = ustawienia firmy
+role-admin-audit = dziennik zdarzeń
+role-name-owner = Właściciel
+role-name-manager = Kierownik
+role-name-salesperson = Sprzedawca
+role-name-accounting = Księgowość
+role-name-support = Obsługa klienta
+role-name-read-only = Tylko podgląd
+
+### role-permission: what a refusal names
+
+role-permission-view = oglądanie: { $module }
+role-permission-create = dodawanie: { $module }
+role-permission-edit = edycja: { $module }
+role-permission-delete = usuwanie: { $module }
+role-permission-export = eksport: { $module }
+role-permission-import = import: { $module }
+role-permission-option = { $option }: { $module }
+role-permission-group = { $group }: { $module }
+role-permission-admin = administracja: { $right }
+
+### role-says: parts of the plain sentence about a role
+
+role-says-everything = Widzi i może wszystko, także zarządzać programem.
+role-says-nothing = Nie ma dostępu do żadnego modułu.
+role-says-all-modules = wszystkie moduły
+role-says-view-edit = { $module }: widzi i edytuje { $scope }.
+role-says-view-other-edit = { $module }: widzi { $view }, edytuje { $edit }.
+role-says-view-only = { $module }: widzi { $scope }, nie edytuje.
+role-says-no-view = { $module }: nie widzi.
+role-says-scope-own = tylko swoje
+role-says-scope-team = swoje i zespołu
+role-says-scope-all = wszystkie
+role-says-unassigned = Widzi też rekordy bez opiekuna.
+role-says-create = Może dodawać.
+role-says-no-create = Nie może dodawać.
+role-says-delete = Może usuwać { $scope } do kosza.
+role-says-no-delete = Nie może usuwać.
+role-says-finance-hidden = Nie widzi danych finansowych.
+role-says-finance-read = Widzi dane finansowe, nie zmienia ich.
+role-says-finance-write = Widzi i zmienia dane finansowe.
+role-says-export = Może eksportować.
+role-says-no-export = Nie może eksportować.
+role-says-import = Może importować.
+role-says-no-import = Nie może importować.
+role-says-no-export-import = Nie może eksportować ani importować.
+role-says-options = Dodatkowo: { $options }.
+role-says-admin = Zarządza: { $rights }.
+role-says-no-admin = Nie zarządza programem.
+
+### users: accounts
+
+users-title = Użytkownicy
+users-new = Dodaj użytkownika
+users-name = Imię i nazwisko
+users-email = E-mail
+users-role = Rola
+users-team = Zespół
+users-no-team = bez zespołu
+users-active = Czynne konto
+users-active-hint = Po wyłączeniu osoba od razu traci dostęp; jej rekordy zostają.
+users-status-active = czynne
+users-status-disabled = wyłączone
+users-last-login = Ostatnie logowanie
+users-never = nigdy
+users-role-holders =
+    { $count ->
+        [one] { $count } osoba
+        [few] { $count } osoby
+        [many] { $count } osób
+       *[other] { $count } osoby
+    }
+users-created = Dodano konto: { $name }.
+users-saved = Zapisano konto: { $name }.
+users-password-hint = Przekaż je osobie innym sposobem niż e-mail. Zmieni je w profilu.
+users-records-of = Rekordy tej osoby
+
+### teams
+
+teams-title = Zespoły
+teams-lead = Zakres „zespołu” w roli obejmuje rekordy wszystkich osób z tego samego zespołu.
+teams-name = Nazwa zespołu
+teams-new = Dodaj zespół
+teams-members =
+    { $count ->
+        [one] { $count } osoba
+        [few] { $count } osoby
+        [many] { $count } osób
+       *[other] { $count } osoby
+    }
+teams-empty = Nie ma jeszcze zespołów.
+teams-created = Dodano zespół „{ $name }”.
+teams-saved = Zapisano zespół „{ $name }”.
+teams-deleted = Usunięto zespół „{ $name }”.
+
+### audit: the log of who did what
+
+audit-title = Dziennik zdarzeń
+audit-lead = Kto, co, kiedy i skąd. Wpisów nie da się zmienić ani usunąć.
+audit-when = Kiedy
+audit-who = Kto
+audit-what = Co
+audit-where = Skąd
+audit-record = Rekord
+audit-details = Szczegóły
+audit-nobody = nieznana osoba
+audit-empty = Nie ma wpisów.
+audit-kind-sign_in = zalogowanie
+audit-kind-sign_in_failed = nieudane logowanie
+audit-kind-sign_out = wylogowanie
+audit-kind-refused = odmowa dostępu
+audit-kind-created = dodanie
+audit-kind-changed = zmiana
+audit-kind-deleted = usunięcie
+audit-kind-restored = przywrócenie
+audit-kind-purged = usunięcie na zawsze
+audit-kind-exported = eksport
+audit-kind-imported = import
+audit-kind-token_made = nowy token
+audit-kind-token_revoked = unieważnienie tokenu
+audit-kind-password_changed = zmiana hasła
+audit-kind-role_changed = zmiana roli
+audit-kind-user_changed = zmiana konta
+audit-kind-backup_made = kopia zapasowa
+audit-kind-backup_downloaded = pobranie kopii
+audit-kind-system = działanie programu
+audit-kind-alarm = alarm
+
+### trash
+
+trash-title = Kosz
+trash-lead =
+    { $days ->
+        [one] Rekordy znikają na zawsze po { $days } dniu.
+        [few] Rekordy znikają na zawsze po { $days } dniach.
+        [many] Rekordy znikają na zawsze po { $days } dniach.
+       *[other] Rekordy znikają na zawsze po { $days } dniach.
+    }
+trash-deleted-at = Usunięto
+trash-deleted-by = Przez kogo
+trash-purge-at = Zniknie
+trash-empty-title = Kosz jest pusty
+trash-empty = Usunięte rekordy czekają tu na przywrócenie.
+trash-purge-question = Usunąć „{ $name }” na zawsze?
+trash-purge-consequence = Tego nie da się cofnąć.
+trash-purged = Usunięto na zawsze: „{ $name }”.
+
+### search: across modules
+
+search-title = Wyniki wyszukiwania
+search-results =
+    { $count ->
+        [one] { $count } wynik dla „{ $query }”
+        [few] { $count } wyniki dla „{ $query }”
+        [many] { $count } wyników dla „{ $query }”
+       *[other] { $count } wyniki dla „{ $query }”
+    }
+search-nothing = Nic nie pasuje do „{ $query }”.
+search-advice = Wystarczą początki słów w dowolnej kolejności, NIP albo telefon w dowolnym zapisie.
+search-start = Wpisz nazwę, NIP, telefon lub e-mail.
+
+### import: files in
+
+import-title = Import
+import-lead = Wczytaj arkusz Excel lub CSV. Kolumny dopasujemy po nagłówkach, przed zapisem zobaczysz podgląd.
+import-file = Plik
+import-file-hint = .xlsx, .xls, .ods lub .csv
+import-strategy = Gdy rekord już istnieje
+import-strategy-skip = pomiń wiersz
+import-strategy-update = uzupełnij rekord
+import-strategy-create = dodaj mimo to
+import-match = Rozpoznawaj po
+import-preview = Pokaż podgląd
+import-run = Wczytaj
+import-column = Kolumna w pliku
+import-field = Pole
+import-field-ignore = pomiń kolumnę
+import-sample = Przykład
+import-rows =
+    { $count ->
+        [one] { $count } wiersz
+        [few] { $count } wiersze
+        [many] { $count } wierszy
+       *[other] { $count } wiersze
+    }
+import-created =
+    { $count ->
+        [one] Dodano { $count } rekord
+        [few] Dodano { $count } rekordy
+        [many] Dodano { $count } rekordów
+       *[other] Dodano { $count } rekordy
+    }
+import-updated =
+    { $count ->
+        [one] Zmieniono { $count } rekord
+        [few] Zmieniono { $count } rekordy
+        [many] Zmieniono { $count } rekordów
+       *[other] Zmieniono { $count } rekordy
+    }
+import-skipped =
+    { $count ->
+        [one] Pominięto { $count } wiersz
+        [few] Pominięto { $count } wiersze
+        [many] Pominięto { $count } wierszy
+       *[other] Pominięto { $count } wiersze
+    }
+import-failed =
+    { $count ->
+        [one] { $count } wiersz z błędem
+        [few] { $count } wiersze z błędem
+        [many] { $count } wierszy z błędem
+       *[other] { $count } wiersze z błędem
+    }
+import-warnings =
+    { $count ->
+        [one] { $count } ostrzeżenie
+        [few] { $count } ostrzeżenia
+        [many] { $count } ostrzeżeń
+       *[other] { $count } ostrzeżenia
+    }
+import-row = Wiersz
+import-message = Powód
+import-done = Import zakończony
+import-file-missing = Wybierz plik.
+import-file-unreadable = Tego pliku nie da się odczytać jako arkusza. Zapisz go jako .xlsx lub .csv.
+
+### export: files out
+
+export-title = Eksport
+export-lead = Plik obejmie to, co pokazuje lista, i tylko pola, które widzisz.
+export-format = Format
+export-xlsx = Excel (.xlsx)
+export-csv = CSV
+export-json = JSON
+
+### dashboard
+
+dashboard-welcome = Dzień dobry, { $name }
+dashboard-my-clients = Moi klienci
+dashboard-recent = Ostatnio zmienione
+
+### settings
+
+settings-title = Ustawienia
+settings-lead = Wszystko, co dotyczy całej firmy.
+settings-users-about = Kto ma konto, z jaką rolą i w którym zespole.
+settings-roles-about = Co która rola widzi i może zrobić.
+settings-teams-about = Kto z kim dzieli zakres „zespołu”.
+
+### values
+
+error-country-empty = Podaj kraj.
+error-country-unknown = Nie znamy takiego kraju. Wpisz nazwę po polsku lub po angielsku albo dwuliterowy kod, np. DE.
+error-email-at = Adres e-mail musi zawierać jeden znak @, np. jan@firma.pl.
+error-email-characters = Adres e-mail zawiera niedozwolony znak, np. spację, przecinek lub nawias.
+error-email-domain = Część adresu e-mail po znaku @ jest nieprawidłowa. Sprawdź nazwę domeny, np. firma.pl.
+error-email-empty = Podaj adres e-mail.
+error-email-local = Część adresu e-mail przed znakiem @ jest nieprawidłowa.
+error-email-too-long = Adres e-mail jest za długi (najwyżej 254 znaki).
+error-iban-characters = To nie jest numer konta. Wpisz 26 cyfr, a dla konta zagranicznego IBAN z kodem kraju.
+error-iban-checksum = Numer konta zawiera błąd: cyfry kontrolne się nie zgadzają. Sprawdź, czy nie ma literówki.
+error-iban-empty = Podaj numer konta.
+error-iban-length = Numer konta ma złą długość. Konto w polskim banku ma 26 cyfr.
+error-link-characters = Adres strony zawiera niedozwolony znak, np. spację lub cudzysłów.
+error-link-empty = Podaj adres strony.
+error-link-host = Nieprawidłowy adres strony. Wpisz na przykład firma.pl lub https://firma.pl/oferta.
+error-link-scheme = Adres strony może zaczynać się tylko od http:// lub https://.
+error-link-too-long = Adres strony jest za długi (najwyżej 500 znaków).
+error-money-ambiguous = Nie wiadomo, czy separator oddziela tysiące, czy grosze. Wpisz kwotę z dwoma miejscami po przecinku, np. 1234,00.
+error-money-currency = Nieznana waluta. Wpisz trzyliterowy kod, np. PLN lub EUR.
+error-money-decimals = Kwota może mieć najwyżej dwa miejsca po przecinku.
+error-money-empty = Podaj kwotę.
+error-money-mixed = Nie można dodać kwot w różnych walutach.
+error-money-not-a-number = To nie jest kwota. Wpisz na przykład 1234,50.
+error-money-range = Kwota jest za duża.
+error-phone-characters = To nie wygląda na numer telefonu. Wpisz same cyfry, np. 601 102 203; dopisek dodaj w notatkach.
+error-phone-empty = Podaj numer telefonu.
+error-phone-too-long = Numer telefonu ma za dużo cyfr. Jeśli to dwa numery, wpisz je osobno.
+error-phone-too-short = Numer telefonu ma za mało cyfr.
+error-tax-id-checksum = NIP zawiera błąd: cyfra kontrolna się nie zgadza. Sprawdź, czy nie ma literówki.
+error-tax-id-empty = Podaj NIP.
+error-tax-id-length = NIP ma 10 cyfr. Numer zagraniczny wpisz z kodem kraju, np. DE123456789.
+error-tax-id-pattern = Ten numer nie pasuje do wzoru numerów podatkowych kraju { $country }.
+error-tax-id-unknown = To nie wygląda na NIP ani na zagraniczny numer podatkowy. Numer zagraniczny zaczyna się od kodu kraju, np. DE123456789.
+
+### sheets
+
+sheet-error-cell-too-long-to-write = Tekst w wierszu { $row }, kolumnie { $column } nie mieści się w komórce Excela (najwyżej { $limit } znaków). Wybierz format CSV.
+sheet-error-damaged = Plik jest uszkodzony lub niekompletny. Otwórz go w arkuszu kalkulacyjnym, zapisz ponownie i spróbuj jeszcze raz.
+sheet-error-empty = Plik jest pusty: nie ma w nim widocznego arkusza z danymi. Wybierz inny plik.
+sheet-error-encoding = Nie można odczytać liter w tym pliku. Zapisz go jako „CSV UTF-8” i spróbuj jeszcze raz.
+sheet-error-encrypted = Skoroszyt jest chroniony hasłem. Zapisz go bez hasła i spróbuj jeszcze raz.
+sheet-error-endless-row = Wiersz { $row } nie ma końca. Najpewniej otwarto w nim cudzysłów i nie zamknięto. Popraw to i spróbuj jeszcze raz.
+sheet-error-file-too-large = Plik ma więcej niż { $limit } MB. Podziel go na kilka plików.
+sheet-error-mismatch = Plik ma nazwę .{ $extension }, ale jego zawartość to .{ $found }. Zapisz go w arkuszu kalkulacyjnym jako .xlsx lub .csv.
+sheet-error-not-a-sheet = To nie jest arkusz. Wybierz plik Excela (.xlsx) albo plik tekstowy z kolumnami (.csv).
+sheet-error-read = Nie udało się odczytać pliku. Spróbuj jeszcze raz.
+sheet-error-too-many-columns = W wierszu { $row } jest za dużo kolumn (najwyżej { $limit }). Usuń niepotrzebne kolumny.
+sheet-error-too-many-rows = Arkusz ma za dużo wierszy (najwyżej { $limit }). Podziel go na kilka plików.
+sheet-error-too-many-rows-to-write = Arkusz Excela mieści najwyżej { $limit ->
+    [one] { $limit } wiersz
+    [few] { $limit } wiersze
+    [many] { $limit } wierszy
+   *[other] { $limit } wiersza
+}. Wybierz mniej rekordów albo format CSV.
+sheet-error-unpacks-too-large = Plik po rozpakowaniu jest o wiele za duży jak na arkusz. Zapisz dane w nowym skoroszycie albo jako CSV i spróbuj jeszcze raz.
+sheet-error-unsupported = Plików tego rodzaju (.{ $extension }) nie można odczytać. Zapisz arkusz w jednym z formatów: { $supported } i spróbuj jeszcze raz.
+sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jest miejsce, i spróbuj jeszcze raz.
+sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
+sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.

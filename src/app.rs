@@ -1,0 +1,166 @@
+//! What runs: the parts, started and stopped in order.
+
+pub(crate) mod data_dir;
+pub(crate) mod office;
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+
+use crate::auth::{Passwords, SetupCode, Throttle};
+use crate::cli::control::server::{ControlSocket, Run};
+use crate::cli::execute::execute;
+use crate::cli::failure::Failure;
+use crate::config::Config;
+use crate::data::{Currency, Vault, VaultSettings};
+use crate::jobs;
+use crate::modules::RECORD_TYPES;
+use crate::web::server;
+use crate::web::{self, AppState};
+use data_dir::DataDir;
+use office::Office;
+
+/// The firm of a data folder, opened, with what it takes to work with it.
+pub(crate) struct Program {
+    office: Arc<Office>,
+    runtime: Runtime,
+}
+
+/// Opens the firm of a data folder; the folder may be empty.
+pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::io("cannot start", error))?;
+    let currency = Currency::parse(&config.currency)
+        .map_err(|error| Failure::Failed(format!("currency: {error}")))?;
+    let settings = VaultSettings {
+        currency,
+        zone: config.time_zone.clone(),
+        ..VaultSettings::default()
+    };
+    let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
+    let office = Office {
+        vault,
+        passwords: Passwords::new(),
+        throttle: Arc::new(Throttle::new()),
+        zone: config.time_zone.clone(),
+        runtime: runtime.handle().clone(),
+    };
+    Ok(Program {
+        office: Arc::new(office),
+        runtime,
+    })
+}
+
+impl Program {
+    /// What commands work with.
+    pub(crate) fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// Serves the firm until SIGTERM or SIGINT: requests and commands under way get 8 s to end.
+    pub(crate) fn serve(self, data: &DataDir, config: &Config) -> Result<(), Failure> {
+        let result = self.runtime.block_on(run(data, config, self.office));
+        self.runtime.shutdown_timeout(Duration::from_secs(1));
+        result
+    }
+}
+
+async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen).await;
+    let listener =
+        listener.map_err(|error| Failure::io(format_args!("cannot listen on {listen}"), error))?;
+    let address = listener.local_addr()?;
+    let control = ControlSocket::open(data.path());
+    let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
+    let mut signals = Signals::new()?;
+    let mut lost = office.vault.lost();
+    let setup = Arc::new(SetupCode::random());
+    if office.vault.firm()?.is_none() {
+        eprintln!("setup code: {}", setup.reveal());
+    }
+    let app = web::router(&AppState::new(
+        office.vault.clone(),
+        office.passwords.clone(),
+        office.throttle.clone(),
+        setup,
+        Arc::new(config.clone()),
+    ));
+
+    let stop = CancellationToken::new();
+    let jobs = tokio::spawn(jobs::run(office.vault.clone(), stop.clone()));
+    let run: Run = Arc::new(move |command, context| execute(&office, command, context));
+    let mut control = tokio::spawn(control.serve(run, stop.clone()));
+    let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
+    announce(&format!("http://{address}"))?;
+    tell_systemd(sd_notify::NotifyState::Ready);
+
+    let broken = tokio::select! {
+        name = signals.next() => {
+            tracing::info!(signal = name, "stopping");
+            None
+        }
+        _ = lost.wait_for(|lost| *lost) => Some(
+            "the database file cannot be reached any more; see that its disk is there and whole, then start again",
+        ),
+        _ = &mut web => Some(STOPPED),
+        _ = &mut control => Some(STOPPED),
+    };
+    tell_systemd(sd_notify::NotifyState::Stopping);
+    stop.cancel();
+    if let Some(why) = broken {
+        return Err(Failure::Failed(why.to_owned()));
+    }
+    for part in [web, control, jobs] {
+        part.await
+            .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
+    }
+    Ok(())
+}
+
+const STOPPED: &str = "a part of the server stopped by itself; its log tells why";
+
+/// Tells whoever started us that requests are accepted.
+fn announce(url: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "ready {url}")
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::io("stdout", error))
+}
+
+/// Does nothing where systemd did not start us.
+fn tell_systemd(state: sd_notify::NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "cannot tell systemd");
+    }
+}
+
+/// The signals that end the server.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn new() -> Result<Self, Failure> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Waits for one, and gives its name.
+    async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}

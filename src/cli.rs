@@ -1,0 +1,136 @@
+//! The command line: a file for each command, and the way to a running server.
+//!
+//! Results go to stdout, messages to stderr. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the data folder is in use,
+//! 4 data damaged or a verification failed.
+
+pub(crate) mod audit;
+pub(crate) mod context;
+pub(crate) mod control;
+pub(crate) mod demo;
+pub(crate) mod execute;
+pub(crate) mod export;
+pub(crate) mod failure;
+pub(crate) mod healthcheck;
+pub(crate) mod import;
+pub(crate) mod init;
+pub(crate) mod listing;
+pub(crate) mod module;
+pub(crate) mod office;
+pub(crate) mod role;
+pub(crate) mod serve;
+pub(crate) mod token;
+pub(crate) mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Config;
+use crate::logging::{self, LogFormat};
+use failure::Failure;
+use office::OfficeCommand;
+
+/// A CRM for a small firm: one program, one folder of data.
+#[derive(Debug, Parser)]
+#[command(
+    name = "kartoteka",
+    version,
+    arg_required_else_help = true,
+    subcommand_required = true
+)]
+struct Cli {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options of every command; they may stand before or after it.
+#[derive(Debug, Args)]
+pub(crate) struct Common {
+    /// The folder that holds all of the firm's data.
+    #[arg(
+        long,
+        global = true,
+        env = "KARTOTEKA_DATA",
+        default_value = "./kartoteka-data",
+        value_name = "DIR"
+    )]
+    pub(crate) data: PathBuf,
+    /// The configuration file [default: DIR/kartoteka.toml where it exists].
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// How log lines on stderr are written.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the firm in the data folder until it is told to stop (SIGTERM or Ctrl-C).
+    Serve(serve::ServeArgs),
+    /// Makes a demo firm in an empty data folder and serves it.
+    Demo(demo::DemoArgs),
+    /// Exits with 0 where the server of the data folder answers.
+    Healthcheck,
+    #[command(flatten)]
+    Office(OfficeCommand),
+}
+
+impl Common {
+    /// The configuration of this run.
+    pub(crate) fn load_config(&self) -> Result<Config, Failure> {
+        Ok(Config::load(self.config.as_deref(), &self.data)?)
+    }
+}
+
+/// Runs the program with the arguments it was called with.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help that nobody reads is not worth a failure.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(failure::USAGE));
+        }
+    };
+    match cli.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("kartoteka: {failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+impl Cli {
+    fn run(self) -> Result<(), Failure> {
+        let Self {
+            mut common,
+            command,
+        } = self;
+        common.data =
+            std::path::absolute(&common.data).map_err(|error| Failure::io("--data", error))?;
+        let usual_level = match command {
+            Command::Serve(_) | Command::Demo(_) => "info",
+            Command::Healthcheck | Command::Office(_) => "warn",
+        };
+        logging::start(common.log_format, usual_level).map_err(Failure::Failed)?;
+        match command {
+            Command::Serve(args) => args.run(&common),
+            Command::Demo(args) => args.run(&common),
+            Command::Healthcheck => healthcheck::run(&common),
+            Command::Office(command) => office::run(command, &common),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

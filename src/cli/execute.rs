@@ -1,0 +1,172 @@
+//! What each command does with the firm, the same inside the server and in a process of its own.
+
+use serde_json::Value;
+
+use super::audit::AuditCommand;
+use super::context::Context;
+use super::failure::Failure;
+use super::listing;
+use super::office::OfficeCommand;
+use super::role::RoleCommand;
+use super::token::TokenCommand;
+use super::user::UserCommand;
+use crate::app::office::Office;
+
+/// Carries out a command.
+pub(crate) fn execute(
+    firm: &Office,
+    command: &OfficeCommand,
+    context: &mut Context<'_>,
+) -> Result<(), Failure> {
+    match command {
+        OfficeCommand::Ping => firm.ping(),
+        OfficeCommand::Init(args) => firm.init(args, context.password()?),
+        OfficeCommand::User(command) => user(firm, command, context),
+        OfficeCommand::Role(command) => role(firm, command, context),
+        OfficeCommand::Token(command) => token(firm, command, context),
+        OfficeCommand::Import(args) => {
+            let file = context.take_input()?;
+            let result = firm.import(args, file)?;
+            import_result(&result, args.json, context)
+        }
+        OfficeCommand::Export(args) => {
+            let format = args
+                .format
+                .ok_or_else(|| Failure::Usage("give --format".to_owned()))?;
+            firm.export(args.module, format, &args.user, context.output()?)
+        }
+        OfficeCommand::Audit(command) => audit(firm, command, context),
+    }
+}
+
+fn user(firm: &Office, command: &UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        UserCommand::List(args) => {
+            let columns = ["email", "name", "role", "active"];
+            Ok(listing::write(
+                context.out,
+                &firm.users(!args.json)?,
+                &columns,
+                args.json,
+            )?)
+        }
+        UserCommand::Add(args) => {
+            firm.add_user(&args.email, &args.name, &args.role, context.password()?)
+        }
+        UserCommand::SetPassword(args) => firm.set_password(&args.email, context.password()?),
+        UserCommand::SetRole(args) => firm.set_role(&args.email, &args.role),
+        UserCommand::Disable(args) => firm.set_active(&args.email, false),
+        UserCommand::Enable(args) => firm.set_active(&args.email, true),
+        UserCommand::Unlock(args) => firm.unlock(&args.email),
+    }
+}
+
+fn role(firm: &Office, command: &RoleCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        RoleCommand::List(args) => Ok(listing::write(
+            context.out,
+            &firm.roles()?,
+            &["name", "id"],
+            args.json,
+        )?),
+        RoleCommand::Show(args) => {
+            let role = firm.role(&args.role)?;
+            if args.json {
+                return Ok(listing::write_json(context.out, &role)?);
+            }
+            Ok(role_lines("", &role, context.out)?)
+        }
+    }
+}
+
+/// Every entry of a role as one line: `clients view: own`.
+fn role_lines(place: &str, value: &Value, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    match value {
+        Value::Object(entries) => {
+            for (name, value) in entries {
+                let name = if matches!(name.as_str(), "modules" | "groups" | "options") {
+                    ""
+                } else {
+                    name
+                };
+                let place = [place, name]
+                    .into_iter()
+                    .filter(|part| !part.is_empty())
+                    .collect::<Vec<_>>()
+                    .join(" ");
+                role_lines(&place, value, out)?;
+            }
+            Ok(())
+        }
+        value => writeln!(out, "{place}: {}", listing::cell(value)),
+    }
+}
+
+fn token(firm: &Office, command: &TokenCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        TokenCommand::Add(args) => {
+            let token = firm.add_token(&args.user, &args.name, args.expires)?;
+            Ok(writeln!(context.out, "{token}")?)
+        }
+        TokenCommand::List(args) => {
+            let columns = ["id", "name", "user", "created_at", "expires_at"];
+            Ok(listing::write(
+                context.out,
+                &firm.tokens()?,
+                &columns,
+                args.json,
+            )?)
+        }
+        TokenCommand::Revoke(args) => firm.revoke_token(&args.id),
+    }
+}
+
+fn import_result(result: &Value, json: bool, context: &mut Context<'_>) -> Result<(), Failure> {
+    if json {
+        return Ok(listing::write_json(context.out, result)?);
+    }
+    let counts = ["rows", "created", "updated", "skipped", "failed"];
+    let counts = counts.map(|count| format!("{count}: {}", listing::cell(&result[count])));
+    writeln!(context.out, "{}", counts.join(", "))?;
+    for (kind, notes) in [
+        ("error", &result["errors"]),
+        ("warning", &result["warnings"]),
+    ] {
+        for note in notes.as_array().into_iter().flatten() {
+            let [row, column, message] =
+                ["row", "column", "message"].map(|part| listing::cell(&note[part]));
+            let column = if column.is_empty() {
+                column
+            } else {
+                format!(", {column}")
+            };
+            writeln!(context.err, "{kind} in row {row}{column}: {message}")?;
+        }
+    }
+    Ok(())
+}
+
+fn audit(firm: &Office, command: &AuditCommand, context: &mut Context<'_>) -> Result<(), Failure> {
+    match command {
+        AuditCommand::List(args) => {
+            let since = args
+                .since
+                .map(|since| since.moment(firm.time_zone()))
+                .transpose();
+            let since = since.map_err(|error| Failure::Usage(format!("--since: {error}")))?;
+            let columns = ["at", "user", "kind", "address", "record", "details"];
+            let mut rows = listing::Rows::begin(context.out, &columns, args.json)?;
+            firm.audit(since, args.user.as_deref(), !args.json, |page| {
+                rows.add(page)
+            })?;
+            Ok(rows.end()?)
+        }
+        AuditCommand::Verify => {
+            let entries = firm.verify_audit()?;
+            Ok(writeln!(
+                context.err,
+                "the audit log is whole: {entries} entries"
+            )?)
+        }
+    }
+}

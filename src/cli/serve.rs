@@ -1,0 +1,28 @@
+//! `serve`: the firm of the data folder on the web.
+
+use std::net::SocketAddr;
+
+use clap::Args;
+
+use super::Common;
+use super::failure::Failure;
+use crate::app;
+use crate::app::data_dir::{DataDir, SHORTLY};
+use crate::config;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = config::reference())]
+pub(super) struct ServeArgs {
+    /// The address and port to listen on, instead of the configuration's.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+}
+
+impl ServeArgs {
+    pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
+        let mut config = common.load_config()?;
+        config.listen = self.listen.unwrap_or(config.listen);
+        let data = DataDir::create(&common.data, SHORTLY)?;
+        app::open(&data, &config)?.serve(&data, &config)
+    }
+}

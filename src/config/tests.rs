@@ -1,0 +1,192 @@
+use super::*;
+
+fn parse(text: &str) -> Result<Config, ConfigError> {
+    Config::parse(text, Path::new("kartoteka.toml"), &|name| {
+        (name == "HOST").then(|| "crm.firma.pl".to_owned())
+    })
+}
+
+fn refusal(text: &str) -> String {
+    parse(text)
+        .expect_err("the configuration should be refused")
+        .to_string()
+}
+
+#[test]
+fn every_default_is_usable() {
+    let config = parse("").unwrap();
+    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.public_url, None);
+    assert!(config.trusted_proxies.is_empty());
+    assert_eq!(config.language, Lang::Pl);
+    assert_eq!(config.time_zone.iana_name(), Some("Europe/Warsaw"));
+    assert_eq!(config.currency, "PLN");
+    assert_eq!(
+        (config.limits.upload_mb, config.limits.requests_per_minute),
+        (50, 600)
+    );
+}
+
+#[test]
+fn every_key_can_be_set() {
+    let config = parse(
+        "listen = '[::1]:9'\npublic_url = 'https://${HOST}/'\ntrusted_proxies = ['10.1.2.3/8', '::1']\n\
+         language = 'en'\ntime_zone = 'UTC'\ncurrency = 'EUR'\n[limits]\nupload_mb = 1\nrequests_per_minute = 0\n",
+    )
+    .unwrap();
+    assert_eq!(config.public_url.as_deref(), Some("https://crm.firma.pl"));
+    assert_eq!(
+        config.trusted_proxies,
+        [
+            "10.0.0.0/8".parse().unwrap(),
+            "::1/128".parse::<IpNet>().unwrap()
+        ]
+    );
+    assert_eq!(config.language, Lang::En);
+    assert_eq!(config.limits.requests_per_minute, 0);
+}
+
+#[test]
+fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
+    assert_eq!(
+        refusal("lisen = '127.0.0.1:1'\n"),
+        "kartoteka.toml:1: unknown key \"lisen\"; did you mean \"listen\"? Allowed here: listen, public_url, \
+         trusted_proxies, language, time_zone, currency, [limits]"
+    );
+    assert_eq!(
+        refusal("\n[limits]\nupload = 5\n"),
+        "kartoteka.toml:3: unknown key \"limits.upload\". Allowed here: upload_mb, requests_per_minute"
+    );
+    assert!(
+        refusal("[smtq]\nhost = 'x'\n")
+            .starts_with("kartoteka.toml:1: unknown key \"smtq\". Allowed here: ")
+    );
+}
+
+#[test]
+fn a_wrong_value_is_named_with_what_is_allowed() {
+    for (text, expected) in [
+        (
+            "listen = 8080",
+            "1: \"listen\" must be text in quotes, not a whole number. Allowed: an IP address and a port",
+        ),
+        (
+            "\nlisten = 'localhost'",
+            "2: \"listen\" cannot be \"localhost\". Allowed: an IP address and a port",
+        ),
+        (
+            "[limits]\nupload_mb = 0",
+            "2: \"limits.upload_mb\" cannot be 0. Allowed: a whole number from 1 to 4096",
+        ),
+        (
+            "[limits]\nupload_mb = '5'",
+            "2: \"limits.upload_mb\" must be a whole number without quotes, not text",
+        ),
+        (
+            "limits = 5",
+            "1: \"limits\" is a table: write its keys under a line [limits]",
+        ),
+        (
+            "trusted_proxies = [\n'10.0.0.0/8',\n'x']",
+            "3: \"trusted_proxies\" cannot be \"x\"",
+        ),
+        (
+            "time_zone = 'Europe/Radom'",
+            "1: \"time_zone\" cannot be \"Europe/Radom\"",
+        ),
+        ("currency = 'zł'", "1: \"currency\" cannot be \"zł\""),
+        (
+            "language = 'de'",
+            "1: \"language\" cannot be \"de\". Allowed: \"pl\" or \"en\"",
+        ),
+        ("public_url = 'ftp://x'", "1: \"public_url\" cannot be"),
+        ("public_url = 'https://x/y'", "1: \"public_url\" cannot be"),
+        ("public_url = 'https://a@x'", "1: \"public_url\" cannot be"),
+        (
+            "listen = '${NONE}'",
+            "1: \"listen\" needs the environment variable NONE, which is not set",
+        ),
+        (
+            "listen = '${HOST'",
+            "1: \"listen\" has a ${ without its closing }",
+        ),
+        ("listen = ", "1: not valid TOML: "),
+        ("listen = 'a'\nlisten = 'b'", "2: not valid TOML: "),
+    ] {
+        let message = refusal(text);
+        assert!(
+            message.starts_with(&format!("kartoteka.toml:{expected}")),
+            "{message}"
+        );
+        assert_eq!(message.lines().count(), 1, "{message}");
+    }
+}
+
+#[test]
+fn a_dollar_is_doubled_to_stand_for_itself() {
+    let place = Place {
+        file: Path::new("x"),
+        text: "",
+        environment: &|_| Some("1".to_owned()),
+    };
+    assert_eq!(place.expand("a${B}c$${D}${E}$").unwrap(), "a1c${D}1$");
+}
+
+/// A table with a secret, as later parts of the program declare them.
+mod secrets {
+    use super::super::table::{Key, Section, Table, table};
+    use super::super::{ConfigError, Place, value};
+    use std::path::Path;
+
+    fn plain(input: &value::Input<'_>) -> Result<String, value::Problem> {
+        input.text()
+    }
+
+    table! {
+        /// A mailbox.
+        Mailbox {
+            /// Its password.
+            password: String = plain, default "''", allowed "any text", secret;
+        }
+        tables {}
+    }
+
+    fn read(text: &str, file: &Path) -> Result<Mailbox, ConfigError> {
+        let place = Place {
+            file,
+            text,
+            environment: &|_| None,
+        };
+        let table = toml::de::DeTable::parse(text).unwrap();
+        Mailbox::read(&Section::root(&place, table.get_ref()))
+    }
+
+    #[test]
+    fn a_secret_can_stand_in_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kartoteka.toml");
+        std::fs::write(folder.path().join("secret"), "a ${b} c\r\n").unwrap();
+        assert_eq!(
+            read("password_file = 'secret'", &file).unwrap().password,
+            "a ${b} c"
+        );
+        assert_eq!(read("password = 'x'", &file).unwrap().password, "x");
+        assert_eq!(read("", &file).unwrap().password, "");
+        let missing = read("password_file = 'none'", &file)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            missing.contains("kartoteka.toml:1: \"password_file\"") && missing.contains("none"),
+            "{missing}"
+        );
+        let both = read("password = 'x'\npassword_file = 'secret'", &file)
+            .unwrap_err()
+            .to_string();
+        assert!(both.contains("not both"), "{both}");
+        let unknown = read("passwort = 'x'", &file).unwrap_err().to_string();
+        assert!(
+            unknown.ends_with("did you mean \"password\"? Allowed here: password, password_file"),
+            "{unknown}"
+        );
+    }
+}

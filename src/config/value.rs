@@ -1,0 +1,166 @@
+//! Readers: from a value of the file to what the program uses.
+
+use std::net::SocketAddr;
+
+use ipnet::IpNet;
+use jiff::tz::TimeZone;
+use toml::de::DeValue;
+
+use super::place::Place;
+use crate::i18n::Lang;
+
+/// A value of the file with its place.
+pub(super) struct Input<'a> {
+    pub(super) value: &'a DeValue<'a>,
+    /// The byte of the text it starts at.
+    pub(super) at: usize,
+    pub(super) place: &'a Place<'a>,
+    /// Taken as it stands, without the environment's values: it was read from a file of its own.
+    pub(super) literal: bool,
+}
+
+/// What is wrong with a value; reads on after the key's name: `must be text, not a whole number`.
+pub(super) struct Problem {
+    pub(super) what: String,
+    /// A place nearer than the start of the value: an item of a list.
+    pub(super) at: Option<usize>,
+}
+
+impl From<String> for Problem {
+    fn from(what: String) -> Self {
+        Self { what, at: None }
+    }
+}
+
+impl Input<'_> {
+    /// The text, with the environment's values put in.
+    pub(super) fn text(&self) -> Result<String, Problem> {
+        let text = self
+            .value
+            .as_str()
+            .ok_or_else(|| self.wrong_type("text in quotes"))?;
+        if self.literal {
+            return Ok(text.to_owned());
+        }
+        self.place.expand(text).map_err(Problem::from)
+    }
+
+    /// A whole number.
+    fn integer(&self) -> Result<i128, Problem> {
+        let digits = self
+            .value
+            .as_integer()
+            .ok_or_else(|| self.wrong_type("a whole number without quotes"))?;
+        i128::from_str_radix(digits.as_str(), digits.radix()).map_err(|_| unusable(digits.as_str()))
+    }
+
+    /// Every item of a list through `read`; a problem names the item's line.
+    fn list<T>(&self, read: fn(&Input<'_>) -> Result<T, Problem>) -> Result<Vec<T>, Problem> {
+        let items = self
+            .value
+            .as_array()
+            .ok_or_else(|| self.wrong_type("a list in [ ]"))?;
+        let items = items.iter().map(|item| {
+            let item = Input {
+                value: item.get_ref(),
+                at: item.span().start,
+                place: self.place,
+                literal: self.literal,
+            };
+            read(&item).map_err(|problem| Problem {
+                at: Some(item.at),
+                ..problem
+            })
+        });
+        items.collect()
+    }
+
+    fn wrong_type(&self, wanted: &str) -> Problem {
+        let found = match self.value {
+            DeValue::String(_) => "text",
+            DeValue::Integer(_) => "a whole number",
+            DeValue::Float(_) => "a fraction",
+            DeValue::Boolean(_) => "true or false",
+            DeValue::Datetime(_) => "a date",
+            DeValue::Array(_) => "a list",
+            DeValue::Table(_) => "a table",
+        };
+        Problem::from(format!("must be {wanted}, not {found}"))
+    }
+}
+
+fn unusable(text: &str) -> Problem {
+    Problem::from(format!("cannot be \"{text}\""))
+}
+
+/// An IP address with a port.
+pub(super) fn address(input: &Input<'_>) -> Result<SocketAddr, Problem> {
+    let text = input.text()?;
+    text.parse().map_err(|_| unusable(&text))
+}
+
+/// An http or https address without a path, kept without the slash at its end; empty is none.
+pub(super) fn optional_site(input: &Input<'_>) -> Result<Option<String>, Problem> {
+    let text = input.text()?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
+    let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+    let bare =
+        matches!(uri.path(), "" | "/") && uri.query().is_none() && !text.contains(['@', '#', '?']);
+    match uri.authority() {
+        Some(authority) if known_scheme && bare && !authority.host().is_empty() => {
+            let scheme = uri.scheme_str().unwrap_or_default();
+            Ok(Some(format!(
+                "{scheme}://{}",
+                authority.as_str().to_lowercase()
+            )))
+        }
+        _ => Err(unusable(&text)),
+    }
+}
+
+/// A list of networks; a bare address stands for itself alone.
+pub(super) fn networks(input: &Input<'_>) -> Result<Vec<IpNet>, Problem> {
+    input.list(|item| {
+        let text = item.text()?;
+        let one = || text.parse::<std::net::IpAddr>().map(IpNet::from);
+        text.parse::<IpNet>()
+            .map(|net| net.trunc())
+            .or_else(|_| one())
+            .map_err(|_| unusable(&text))
+    })
+}
+
+/// A language of the interface.
+pub(super) fn language(input: &Input<'_>) -> Result<Lang, Problem> {
+    let text = input.text()?;
+    Lang::from_code(&text).ok_or_else(|| unusable(&text))
+}
+
+/// A zone of the IANA time zone database.
+pub(super) fn time_zone(input: &Input<'_>) -> Result<TimeZone, Problem> {
+    let text = input.text()?;
+    TimeZone::get(&text).map_err(|_| unusable(&text))
+}
+
+/// A currency's three letters.
+pub(super) fn currency(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    let right = text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    if right {
+        Ok(text)
+    } else {
+        Err(unusable(&text))
+    }
+}
+
+/// A whole number from `MIN` to `MAX`.
+pub(super) fn whole<const MIN: u64, const MAX: u64>(input: &Input<'_>) -> Result<u64, Problem> {
+    let number = input.integer()?;
+    match u64::try_from(number) {
+        Ok(number) if (MIN..=MAX).contains(&number) => Ok(number),
+        _ => Err(Problem::from(format!("cannot be {number}"))),
+    }
+}

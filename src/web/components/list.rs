@@ -1,0 +1,238 @@
+//! A list of records: title and total, saved views, search and filters, the table, bulk acts, pages.
+//!
+//! The whole list is one fragment with the id `list`; its links and its search replace it in place when script is there, so
+//! a handler answers a partial request with [`list`] alone and a plain one with the page around it.
+
+use maud::{Markup, html};
+
+use super::card::page_header;
+use super::filters::{FilterBar, filter_bar};
+use super::form::csrf_field;
+use super::icon::{Icon, icon};
+use super::navigation::{Tab, tabs};
+use super::pager::{Pager, pager};
+use crate::i18n::{Lang, format::integer, text, text_with};
+
+/// The selector of the fragment.
+pub(crate) const LIST_TARGET: &str = "#list";
+
+/// What a list shows.
+pub(crate) struct ListView<'a> {
+    pub(crate) lang: Lang,
+    /// The list's address, where search and filters are sent: `/clients`.
+    pub(crate) path: &'a str,
+    pub(crate) title: &'a str,
+    /// How many records match.
+    pub(crate) total: Option<u64>,
+    /// Buttons beside the title: import, export, new.
+    pub(crate) actions: Markup,
+    /// Saved views.
+    pub(crate) views: &'a [Tab],
+    pub(crate) filters: FilterBar,
+    pub(crate) columns: &'a [Column],
+    pub(crate) rows: Vec<Row>,
+    /// `None` where nothing may be done to several at once; the rows then have no boxes.
+    pub(crate) bulk: Option<Bulk<'a>>,
+    pub(crate) pager: Pager,
+    /// Shown in place of the table when there are no rows.
+    pub(crate) empty: Markup,
+}
+
+/// A column of the table.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) label: String,
+    /// Numbers, money and dates stand at the end of their cell, in tabular figures.
+    pub(crate) numeric: bool,
+    /// Where its cell stands in the two lines a row becomes on a phone.
+    pub(crate) phone: PhoneSlot,
+    pub(crate) sort: Option<SortLink>,
+}
+
+/// A column head's way to sort by it.
+#[derive(Debug, Clone)]
+pub(crate) struct SortLink {
+    pub(crate) href: String,
+    /// How the list is sorted by this column now.
+    pub(crate) current: Option<Direction>,
+}
+
+/// An order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Ascending,
+    Descending,
+}
+
+/// A place in the two lines of a phone's row: `Title` and `Side` above, `Mark`, `First`, `Second` and `Corner` below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum PhoneSlot {
+    Title,
+    Side,
+    Mark,
+    First,
+    Second,
+    Corner,
+    Hidden,
+}
+
+impl PhoneSlot {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Title => "at-title",
+            Self::Side => "at-side",
+            Self::Mark => "at-mark",
+            Self::First => "at-first",
+            Self::Second => "at-second",
+            Self::Corner => "at-corner",
+            Self::Hidden => "at-none",
+        }
+    }
+}
+
+/// A record in the list.
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) href: String,
+    /// The record's name; its cell is the first and links to the record.
+    pub(crate) name: String,
+    /// The cells of the columns after the first.
+    pub(crate) cells: Vec<Markup>,
+    /// Shown when the row is pointed at or focused; empty for none.
+    pub(crate) actions: Markup,
+}
+
+/// What can be done to the rows ticked. Posts `id` (several) and the fields given; the buttons set `action`.
+pub(crate) struct Bulk<'a> {
+    /// `/clients/bulk`
+    pub(crate) action: &'a str,
+    pub(crate) csrf: &'a str,
+    /// Buttons and menus of the bar.
+    pub(crate) controls: Markup,
+}
+
+/// The whole list as a fragment.
+pub(crate) fn list(view: &ListView<'_>) -> Markup {
+    let total = view
+        .total
+        .map(|total| integer(view.lang, i64::try_from(total).unwrap_or(i64::MAX)));
+    html! {
+        section class="list" id="list" aria-label=(view.title) {
+            (page_header(view.title, total.as_deref().unwrap_or_default(), view.actions.clone()))
+            (tabs(&text(view.lang, "list-views"), view.views, Some(LIST_TARGET)))
+            (filter_bar(view.lang, view.path, &view.filters, LIST_TARGET))
+            @if view.rows.is_empty() {
+                div class="panel" { (view.empty) }
+            } @else {
+                @match &view.bulk {
+                    Some(bulk) => form class="bulk-form" method="post" action=(bulk.action) data-rows="" {
+                        (csrf_field(bulk.csrf))
+                        (table(view))
+                        (bulk_bar(view.lang, bulk))
+                    },
+                    None => div class="bulk-form" data-rows="" { (table(view)) },
+                }
+                (pager(view.lang, &view.pager, LIST_TARGET))
+            }
+        }
+    }
+}
+
+fn table(view: &ListView<'_>) -> Markup {
+    let boxes = view.bulk.is_some();
+    html! {
+        div class="table-frame" {
+            table class="rows" {
+                thead {
+                    tr {
+                        @if boxes { th class="box" scope="col" { (select_all(view.lang)) } }
+                        @for column in view.columns { (column_head(column)) }
+                    }
+                }
+                tbody { @for row in &view.rows { (table_row(view.lang, view.columns, row, boxes)) } }
+            }
+        }
+    }
+}
+
+fn select_all(lang: Lang) -> Markup {
+    html! { input class="scripted" type="checkbox" data-select-all="" aria-label=(text(lang, "list-select-all")); }
+}
+
+/// A column's head; one that sorts is a link and says which way the list is sorted now.
+pub(crate) fn column_head(column: &Column) -> Markup {
+    let direction = column.sort.as_ref().and_then(|sort| sort.current);
+    let aria_sort = direction.map(|direction| match direction {
+        Direction::Ascending => "ascending",
+        Direction::Descending => "descending",
+    });
+    html! {
+        th scope="col" class=[column.numeric.then_some("end")] aria-sort=[aria_sort] {
+            @match &column.sort {
+                Some(sort) => a href=(sort.href) hx-get=(sort.href) hx-target=(LIST_TARGET) hx-swap="outerHTML" hx-push-url="true" {
+                    (column.label)
+                    @match direction {
+                        Some(Direction::Ascending) => (icon(Icon::ArrowUp)),
+                        Some(Direction::Descending) => (icon(Icon::ArrowDown)),
+                        None => {},
+                    }
+                },
+                None => (column.label),
+            }
+        }
+    }
+}
+
+/// One row.
+pub(crate) fn table_row(lang: Lang, columns: &[Column], row: &Row, boxes: bool) -> Markup {
+    html! {
+        tr {
+            @if boxes {
+                td class="box" {
+                    input type="checkbox" name="id" value=(row.id)
+                        aria-label=(text_with(lang, "list-select", &[("name", row.name.as_str().into())]));
+                }
+            }
+            td class="at-title" {
+                a class="row-link" href=(row.href) dir="auto" title=(row.name) { (row.name) }
+                @if !row.actions.0.is_empty() { span class="row-actions" { (row.actions) } }
+            }
+            @for (column, cell) in columns.iter().skip(1).zip(&row.cells) {
+                td class={ (column.phone.class()) @if column.numeric { " end" } } { (cell) }
+            }
+        }
+    }
+}
+
+fn bulk_bar(lang: Lang, bulk: &Bulk<'_>) -> Markup {
+    html! {
+        div class="bulk-bar" role="group" aria-label=(text(lang, "list-bulk")) {
+            span { (text(lang, "list-selected")) " " span class="numeric" data-selected-count="" {} }
+            button class="button quiet scripted" type="button" data-select-none="" aria-label=(text(lang, "list-select-none")) {
+                (icon(Icon::Close))
+            }
+            (bulk.controls)
+        }
+    }
+}
+
+/// A small table without search, pages or bulk acts: users, roles, tokens, sessions.
+pub(crate) fn plain_table(caption: &str, columns: &[Column], rows: &[Vec<Markup>]) -> Markup {
+    html! {
+        div class="table-frame plain" {
+            table class="rows" {
+                caption class="hidden" { (caption) }
+                thead { tr { @for column in columns { (column_head(column)) } } }
+                tbody {
+                    @for cells in rows {
+                        tr {
+                            @for (column, cell) in columns.iter().zip(cells) {
+                                td class={ (column.phone.class()) @if column.numeric { " end" } } { (cell) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

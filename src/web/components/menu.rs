@@ -1,0 +1,52 @@
+//! Menus that open under a button: `<details>`, so that they work without script; with it they close on Esc and on a click
+//! elsewhere.
+
+use maud::{Markup, html};
+
+use super::icon::{Icon, icon};
+
+/// A menu under a button with a label.
+pub(crate) fn menu(label: &str, sign: Option<Icon>, class: &str, content: Markup) -> Markup {
+    html! {
+        details class="menu" data-menu="" {
+            summary class=(class) { @if let Some(sign) = sign { (icon(sign)) } (label) (icon(Icon::ChevronDown)) }
+            div class="menu-panel" { (content) }
+        }
+    }
+}
+
+/// A menu under the three dots; `label` is read to those who do not see them.
+pub(crate) fn more_menu(label: &str, content: Markup) -> Markup {
+    html! {
+        details class="menu" data-menu="" {
+            summary class="button quiet" aria-label=(label) title=(label) { (icon(Icon::More)) }
+            div class="menu-panel end" { (content) }
+        }
+    }
+}
+
+/// A link in a menu.
+pub(crate) fn item(label: &str, href: &str, sign: Option<Icon>) -> Markup {
+    html! { a class="menu-item" href=(href) { @if let Some(sign) = sign { (icon(sign)) } (label) } }
+}
+
+/// An act in a menu: a form of its own that posts; `danger` where it takes something away.
+pub(crate) fn act(
+    label: &str,
+    action: &str,
+    csrf: &str,
+    sign: Option<Icon>,
+    danger: bool,
+) -> Markup {
+    let class = if danger {
+        "menu-item danger"
+    } else {
+        "menu-item"
+    };
+    html! {
+        form method="post" action=(action) {
+            (super::form::csrf_field(csrf))
+            button class=(class) type="submit" { @if let Some(sign) = sign { (icon(sign)) } (label) }
+        }
+    }
+}

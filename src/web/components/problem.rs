@@ -1,0 +1,85 @@
+//! Pages that say what went wrong and what to do: not found, not permitted, broken.
+
+use maud::{Markup, html};
+
+use super::button::{self, Weight};
+use super::icon::{Icon, icon};
+use crate::i18n::{Lang, text, text_with};
+
+/// Something that is not there, or not this person's to see: the same page for both, on purpose.
+pub(crate) fn not_found(lang: Lang) -> Markup {
+    let ways = button::link(&text(lang, "error-go-home"), "/", Weight::Primary, None);
+    problem(
+        Icon::Search,
+        &text(lang, "error-not-found-title"),
+        &text(lang, "error-not-found"),
+        ways,
+    )
+}
+
+/// The role does not allow it; `permission` is the missing one in words, as `role-…` texts name it.
+pub(crate) fn forbidden(lang: Lang, permission: &str) -> Markup {
+    let sentence = text_with(
+        lang,
+        "error-forbidden",
+        &[("permission", permission.into())],
+    );
+    let ways = button::link(&text(lang, "error-go-home"), "/", Weight::Primary, None);
+    problem(
+        Icon::Lock,
+        &text(lang, "error-forbidden-title"),
+        &sentence,
+        ways,
+    )
+}
+
+/// Our fault. `request_id` lets whoever runs the server find it in the log.
+pub(crate) fn broken(lang: Lang, request_id: &str) -> Markup {
+    let sentence = text_with(lang, "error-broken", &[("id", request_id.into())]);
+    let ways = button::link(&text(lang, "error-go-home"), "/", Weight::Plain, None);
+    problem(
+        Icon::Error,
+        &text(lang, "error-broken-title"),
+        &sentence,
+        ways,
+    )
+}
+
+/// The form was open too long, or came from elsewhere; nothing was changed.
+pub(crate) fn stale_form(lang: Lang, back_href: &str) -> Markup {
+    let ways = button::link(
+        &text(lang, "error-stale-form-back"),
+        back_href,
+        Weight::Primary,
+        None,
+    );
+    problem(
+        Icon::Clock,
+        &text(lang, "error-stale-form-title"),
+        &text(lang, "error-stale-form"),
+        ways,
+    )
+}
+
+/// Too many attempts; `seconds` until the next one.
+pub(crate) fn throttled(lang: Lang, seconds: u64) -> Markup {
+    let sentence = text_with(lang, "error-throttled", &[("seconds", seconds.into())]);
+    problem(
+        Icon::Clock,
+        &text(lang, "error-throttled-title"),
+        &sentence,
+        html! {},
+    )
+}
+
+/// Any other: a sign, a title, a sentence, and ways on.
+pub(crate) fn problem(sign: Icon, title: &str, sentence: &str, ways: Markup) -> Markup {
+    html! {
+        section class="empty problem" {
+            span class="empty-sign" { (icon(sign)) }
+            h1 { (title) }
+            p { (sentence) }
+            div class="actions" { (ways) }
+        }
+    }
+}

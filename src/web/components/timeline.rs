@@ -1,0 +1,105 @@
+//! The history of a record, newest first: who changed what from what to what, when and from where.
+
+use maud::{Markup, html};
+
+use super::chip::{Tone, chip};
+use super::icon::{Icon, icon};
+use crate::i18n::{Lang, text, text_with};
+
+/// One entry.
+pub(crate) struct Entry {
+    pub(crate) sign: Icon,
+    /// What happened in a few words; empty where the changes say it.
+    pub(crate) title: String,
+    /// A note's or a mail's text.
+    pub(crate) body: Option<String>,
+    pub(crate) changes: Vec<Change>,
+    /// Who did it.
+    pub(crate) who: String,
+    /// When, as made by [`Clock::recent`](super::moment::Clock::recent).
+    pub(crate) at: Markup,
+    pub(crate) place: Place,
+}
+
+/// One field that changed, its values as the page shows them.
+pub(crate) struct Change {
+    pub(crate) label: String,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
+}
+
+/// Where a person worked from; `Unknown` where the firm has not said which addresses are its office.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Office,
+    Elsewhere,
+    Unknown,
+}
+
+/// The entries, and a link to older ones.
+pub(crate) fn timeline(lang: Lang, entries: &[Entry], older_href: Option<&str>) -> Markup {
+    html! {
+        @if entries.is_empty() { p class="muted" { (text(lang, "timeline-empty")) } }
+        ol class="timeline" { (timeline_entries(lang, entries)) }
+        @if let Some(href) = older_href { a class="button small" href=(href) { (text(lang, "timeline-older")) } }
+    }
+}
+
+/// The entries alone, to be added to a timeline already shown.
+pub(crate) fn timeline_entries(lang: Lang, entries: &[Entry]) -> Markup {
+    html! { @for entry in entries { (timeline_entry(lang, entry)) } }
+}
+
+fn timeline_entry(lang: Lang, entry: &Entry) -> Markup {
+    html! {
+        li {
+            span class="timeline-sign" { (icon(entry.sign)) }
+            div class="timeline-words" {
+                @if !entry.title.is_empty() { p class="timeline-title" dir="auto" { (entry.title) } }
+                @if !entry.changes.is_empty() {
+                    ul class="changes" { @for change in &entry.changes { li { (changed_value(lang, change)) } } }
+                }
+                @if let Some(body) = &entry.body { p class="timeline-body" dir="auto" { (body) } }
+                p class="timeline-meta" { bdi { (entry.who) } " · " (entry.at) " " (place_chip(lang, entry.place)) }
+            }
+        }
+    }
+}
+
+/// `Limit kredytu 60 000,00 → 80 000,00`, readable aloud.
+pub(crate) fn changed_value(lang: Lang, change: &Change) -> Markup {
+    let empty = || html! { span class="muted" { (text(lang, "timeline-nothing")) } };
+    html! {
+        span class="change-label" { (change.label) } " "
+        @match &change.from { Some(from) => del dir="auto" { (from) }, None => (empty()) }
+        span class="arrow" { " → " }
+        @match &change.to { Some(to) => ins dir="auto" { (to) }, None => (empty()) }
+    }
+}
+
+/// Whether a person was in the office.
+pub(crate) fn place_chip(lang: Lang, place: Place) -> Markup {
+    match place {
+        Place::Office => chip(Tone::Good, Some(Icon::Office), &text(lang, "place-office")),
+        Place::Elsewhere => chip(Tone::Attention, None, &text(lang, "place-elsewhere")),
+        Place::Unknown => html! {},
+    }
+}
+
+/// The box that adds a note. Posts `note`; with script the new entry appears on top of the timeline.
+pub(crate) fn note_form(
+    lang: Lang,
+    action: &str,
+    csrf: &str,
+    draft: &str,
+    error: Option<&str>,
+) -> Markup {
+    html! {
+        form class="note-form" method="post" action=(action) data-guard="" {
+            (super::form::csrf_field(csrf))
+            (super::field::Field::new("note", text(lang, "timeline-note")).value(draft).error(error)
+                .placeholder(text_with(lang, "timeline-note-placeholder", &[])).textarea(2))
+            (super::button::submit(&text(lang, "timeline-note-add"), super::button::Weight::Plain))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The whole of the web put together from the tables of its parts.
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use super::error::WebError;
+use super::gate::{Gate, gate};
+use super::need::{Need, Route};
+use super::request_id::identify;
+use super::state::AppState;
+use super::{assets, dashboard, sign_in};
+
+/// Every page and form, with the permission it needs.
+pub fn page_routes() -> Vec<Route> {
+    let mut routes = Vec::new();
+    routes.extend(sign_in::routes());
+    routes.extend(dashboard::routes());
+    routes
+}
+
+/// The application.
+pub fn router(state: &AppState) -> Router {
+    let mut router = Router::new();
+    for route in page_routes() {
+        let passed = Gate {
+            state: state.clone(),
+            need: route.need,
+        };
+        router = router.route(
+            &route.path,
+            route.handler.layer(from_fn_with_state(passed, gate)),
+        );
+    }
+    let nowhere = Gate {
+        state: state.clone(),
+        need: Need::Public("says that there is no such page"),
+    };
+    let missing = axum::routing::any(|| async { WebError::NotFound })
+        .layer(from_fn_with_state(nowhere, gate));
+    router
+        .route("/healthz", axum::routing::get(|| async { "ok" }))
+        .route("/assets/{name}", axum::routing::get(asset))
+        .fallback_service(missing.with_state(state.clone()))
+        .layer(CompressionLayer::new())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(identify))
+        .with_state(state.clone())
+}
+
+/// Script, style and icon, for ever under their hash.
+async fn asset(request: Request) -> Response {
+    match assets::find(request.uri().path()) {
+        Some(asset) => {
+            let heads = [
+                (header::CONTENT_TYPE, asset.content_type),
+                (header::CACHE_CONTROL, assets::CACHE_CONTROL),
+            ];
+            (heads, asset.bytes).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(what = what.unwrap_or("unknown"), "a handler panicked");
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something broke on our side. The log of the server tells more.",
+    )
+        .into_response()
+}

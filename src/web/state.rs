@@ -1,0 +1,47 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+
+use super::throttle_requests::RequestLimits;
+use crate::auth::{Passwords, SetupCode, Throttle};
+use crate::config::Config;
+use crate::data::Vault;
+
+/// The parts a handler can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    pub(crate) vault: Vault,
+    pub(crate) passwords: Passwords,
+    pub(crate) throttle: Arc<Throttle>,
+    pub(crate) setup: Arc<SetupCode>,
+    pub(crate) config: Arc<Config>,
+    pub(crate) requests: Arc<RequestLimits>,
+}
+
+impl AppState {
+    /// Joins the parts.
+    pub fn new(
+        vault: Vault,
+        passwords: Passwords,
+        throttle: Arc<Throttle>,
+        setup: Arc<SetupCode>,
+        config: Arc<Config>,
+    ) -> Self {
+        let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
+        Self {
+            vault,
+            passwords,
+            throttle,
+            setup,
+            config,
+            requests,
+        }
+    }
+
+    /// Proxies whose word about the client is believed.
+    pub(crate) fn trusted_proxies(&self) -> &[IpNet] {
+        &self.config.trusted_proxies
+    }
+}

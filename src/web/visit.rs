@@ -1,0 +1,397 @@
+//! Who is visiting and how to answer them: language, appearance, the page around the content.
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use maud::Markup;
+
+use super::client_address::Client;
+use super::components::banner::Verdict;
+use super::components::icon::Icon;
+use super::components::moment::Clock;
+use super::components::toast::{Toast, Undo};
+use super::error::WebError;
+use super::layout::{Bare, CreateLink, NavItem, Shell, Theme};
+use super::state::AppState;
+use crate::data::{
+    Access, AdminRight, FieldError, Module, Permission, Problem, Query, Reading, Rights, SignedIn,
+};
+use crate::i18n::{Arg, Lang, text, text_with};
+
+/// A visitor, signed in or not. Made by the gate for every request.
+#[derive(Clone)]
+pub(crate) struct Visit {
+    pub(crate) state: AppState,
+    pub(crate) lang: Lang,
+    pub(crate) theme: Theme,
+    /// Token of the forms of this visitor.
+    pub(crate) csrf: String,
+    pub(crate) client: Client,
+    /// Whether script asked for a part of the page.
+    pub(crate) partial: bool,
+    /// Path and query as they were asked for.
+    pub(crate) address: String,
+    /// Path and query of the page that led here, where the browser says so and it is one of ours.
+    pub(crate) referring: String,
+    /// What the browser calls itself.
+    pub(crate) agent: String,
+    /// The id of the request, for the log.
+    pub(crate) request_id: String,
+    /// Secret of the session cookie, where the session is alive.
+    pub(crate) secret: Option<String>,
+    pub(crate) signed_in: Option<SignedIn>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visit {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or(WebError::Broken)
+    }
+}
+
+impl Visit {
+    /// What field errors say, in the visitor's language, for the components.
+    pub(crate) fn errors(&self, errors: &[FieldError]) -> Vec<super::components::form::FieldError> {
+        let said = |error: &FieldError| super::components::form::FieldError {
+            field: error.field.clone(),
+            message: self.say(&error.problem),
+        };
+        errors.iter().map(said).collect()
+    }
+
+    /// A problem in the visitor's language.
+    pub(crate) fn say(&self, problem: &Problem) -> String {
+        say(self.lang, problem)
+    }
+
+    /// A text in the visitor's language.
+    pub(crate) fn text(&self, key: &str) -> String {
+        text(self.lang, key)
+    }
+
+    /// A text with arguments.
+    pub(crate) fn text_with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        text_with(self.lang, key, args)
+    }
+
+    /// What times are shown by.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock {
+            lang: self.lang,
+            now: crate::clock::now(),
+            zone: self.state.config.time_zone.clone(),
+        }
+    }
+
+    /// A page for somebody who is not signed in.
+    pub(crate) fn bare_page(&self, status: StatusCode, title: &str, content: Markup) -> Response {
+        let firm = self
+            .state
+            .vault
+            .firm()
+            .ok()
+            .flatten()
+            .map(|firm| firm.name)
+            .unwrap_or_default();
+        let page = Bare {
+            lang: self.lang,
+            theme: self.theme,
+            firm: &firm,
+            title,
+        }
+        .page(content);
+        (status, page).into_response()
+    }
+}
+
+/// A problem in a language.
+pub(crate) fn say(lang: Lang, problem: &Problem) -> String {
+    let args: Vec<(&str, Arg<'_>)> = problem
+        .args
+        .iter()
+        .map(|(name, value)| (*name, Arg::from(value.as_str())))
+        .collect();
+    text_with(lang, problem.key, &args)
+}
+
+/// A visitor who is signed in.
+#[derive(Clone)]
+pub(crate) struct Member {
+    pub(crate) visit: Visit,
+    pub(crate) access: Access,
+    pub(crate) signed_in: SignedIn,
+}
+
+impl std::ops::Deref for Member {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = WebError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
+        let visit = Visit::from_request_parts(parts, state).await?;
+        let signed_in = visit.signed_in.clone().ok_or(WebError::SignedOut)?;
+        let access = visit.state.vault.access(&signed_in.actor);
+        Ok(Self {
+            visit,
+            access,
+            signed_in,
+        })
+    }
+}
+
+/// An answer to the last act, shown on the next page: named in the address as `notice=KEY`, so that it needs no state
+/// and nothing but our own texts can be shown.
+pub(crate) struct Notice {
+    key: String,
+    undo: Option<(String, Vec<(String, String)>)>,
+}
+
+/// Notices that an address may name. Any other is passed over.
+const NOTICES: [&str; 14] = [
+    "saved",
+    "created",
+    "deleted",
+    "restored",
+    "undone",
+    "imported",
+    "password-changed",
+    "token-revoked",
+    "bulk-changed",
+    "bulk-deleted",
+    "bulk-partly",
+    "already-there",
+    "role-deleted",
+    "signed-out",
+];
+
+impl Member {
+    /// A page with everything around it.
+    pub(crate) fn page(&self, reading: &Reading, title: &str, content: Markup) -> Response {
+        self.page_with(StatusCode::OK, reading, title, content, "")
+    }
+
+    /// A page with a status and the text of the search box.
+    pub(crate) fn page_with(
+        &self,
+        status: StatusCode,
+        reading: &Reading,
+        title: &str,
+        content: Markup,
+        search: &str,
+    ) -> Response {
+        let page = self.shell(reading, title, search, content);
+        (status, page).into_response()
+    }
+
+    /// The part alone where script asked for it, the page around it otherwise.
+    pub(crate) fn part_or_page(
+        &self,
+        reading: &Reading,
+        title: &str,
+        content: Markup,
+        search: &str,
+    ) -> Response {
+        let mut response = if self.partial {
+            content.into_response()
+        } else {
+            self.page_with(StatusCode::OK, reading, title, content, search)
+        };
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("HX-Request, Cookie"));
+        response
+    }
+
+    fn shell(&self, reading: &Reading, title: &str, search: &str, content: Markup) -> Markup {
+        let firm = reading
+            .firm()
+            .ok()
+            .flatten()
+            .map(|firm| firm.name)
+            .unwrap_or_default();
+        let rights = reading.rights();
+        let notice = self.notice();
+        let message = notice
+            .as_ref()
+            .map(|notice| self.text(&format!("notice-{}", notice.key)));
+        let undo_fields: Vec<(&str, &str)> = notice
+            .iter()
+            .filter_map(|notice| notice.undo.as_ref())
+            .flat_map(|(_, fields)| {
+                fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+            })
+            .collect();
+        let undo = notice
+            .as_ref()
+            .and_then(|notice| notice.undo.as_ref())
+            .map(|(action, _)| Undo {
+                action,
+                csrf: &self.csrf,
+                fields: &undo_fields,
+            });
+        let shell = Shell {
+            lang: self.lang,
+            theme: self.theme,
+            firm: &firm,
+            person: &self.signed_in.user.name,
+            email: &self.signed_in.user.email,
+            nav: &self.nav(reading),
+            foot: &self.foot(rights),
+            can_create: &self.can_create(rights),
+            csrf: &self.csrf,
+            search,
+            title,
+            notice: message.as_deref().map(|message| Toast {
+                verdict: Verdict::Ok,
+                message,
+                undo,
+            }),
+        };
+        shell.page(content)
+    }
+
+    fn path(&self) -> &str {
+        self.address.split('?').next().unwrap_or_default()
+    }
+
+    fn is_under(&self, place: &str) -> bool {
+        self.path()
+            .strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    fn item(&self, label: &str, href: &'static str, sign: Icon, count: Option<u64>) -> NavItem {
+        let current = if href == "/" {
+            self.path() == "/"
+        } else {
+            self.is_under(href)
+        };
+        NavItem {
+            label: self.text(label),
+            href,
+            sign,
+            count,
+            current,
+            alert: false,
+        }
+    }
+
+    fn nav(&self, reading: &Reading) -> Vec<NavItem> {
+        let mut items = vec![self.item("nav-dashboard", "/", Icon::Home, None)];
+        for kind in self.state.vault.kinds() {
+            if reading.rights().may(Permission::View(kind.module)) {
+                let count = reading.count(kind, &Query::default()).ok();
+                let (label, href, sign) = module_place(kind.module);
+                items.push(self.item(label, href, sign, count));
+            }
+        }
+        items
+    }
+
+    fn foot(&self, rights: &Rights) -> Vec<NavItem> {
+        let mut items = Vec::new();
+        if self
+            .state
+            .vault
+            .kinds()
+            .iter()
+            .any(|kind| rights.may(Permission::Delete(kind.module)))
+        {
+            items.push(self.item("nav-trash", "/trash", Icon::Trash, None));
+        }
+        if rights.admin(AdminRight::Audit) {
+            items.push(self.item("nav-audit", "/audit", Icon::Clock, None));
+        }
+        if AdminRight::ALL
+            .iter()
+            .any(|right| *right != AdminRight::Audit && rights.admin(*right))
+        {
+            items.push(self.item("nav-settings", "/settings", Icon::Settings, None));
+        }
+        items
+    }
+
+    fn can_create(&self, rights: &Rights) -> Vec<CreateLink> {
+        let kinds = self
+            .state
+            .vault
+            .kinds()
+            .iter()
+            .filter(|kind| rights.may(Permission::Create(kind.module)));
+        kinds
+            .map(|kind| {
+                let (_, _, sign) = module_place(kind.module);
+                let (label, href) = module_new(kind.module);
+                CreateLink {
+                    label: self.text(label),
+                    href,
+                    sign,
+                }
+            })
+            .collect()
+    }
+
+    fn notice(&self) -> Option<Notice> {
+        let query = self.address.split_once('?')?.1;
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let of = |name: &str| {
+            pairs
+                .iter()
+                .find(|(field, _)| field == name)
+                .map(|(_, value)| value.as_str())
+        };
+        let key = of("notice").filter(|key| NOTICES.contains(key))?.to_owned();
+        // `undo=clients/ID`: the record that was deleted comes back.
+        let undo = of("undo").and_then(|undo| {
+            let (module, id) = undo.split_once('/')?;
+            module.parse::<Module>().ok()?;
+            let id = id.parse::<crate::data::RecordId>().ok()?;
+            Some((format!("/{module}/{id}/restore"), Vec::new()))
+        });
+        Some(Notice { key, undo })
+    }
+}
+
+/// Name, address and sign of a module's list.
+pub(crate) fn module_place(module: Module) -> (&'static str, &'static str, Icon) {
+    match module {
+        Module::Clients => ("nav-clients", "/clients", Icon::Clients),
+        Module::Deals => ("nav-deals", "/deals", Icon::Deals),
+        Module::Tasks => ("nav-tasks", "/tasks", Icon::Tasks),
+        Module::Mail => ("nav-mail", "/mail", Icon::Mail),
+        Module::Articles => ("nav-articles", "/articles", Icon::Articles),
+        Module::Invoices => ("nav-invoices", "/invoices", Icon::Finance),
+    }
+}
+
+fn module_new(module: Module) -> (&'static str, &'static str) {
+    match module {
+        Module::Clients => ("clients-new", "/clients/new"),
+        Module::Deals => ("deals-new", "/deals/new"),
+        Module::Tasks => ("tasks-new", "/tasks/new"),
+        Module::Mail => ("mail-new", "/mail/new"),
+        Module::Articles => ("articles-new", "/articles/new"),
+        Module::Invoices => ("invoices-new", "/invoices/new"),
+    }
+}
+
+/// 303 to a path of this site; for partial requests by the header that script follows.
+pub(crate) fn see_other(path: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
+}
