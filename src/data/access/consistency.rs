@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use super::people::User;
+use super::people;
 use super::trash;
 use super::vault::Vault;
 use crate::data::log::AuditEntry;
@@ -48,10 +48,8 @@ fn every(
 
 fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {
     let mut wanted = BTreeMap::new();
-    every(
-        read,
-        Table::Users,
-        |key, bytes| match serde_json::from_slice::<User>(bytes) {
+    every(read, Table::Users, |key, bytes| {
+        match people::read_user(bytes) {
             Ok(user) => {
                 if wanted
                     .insert(user.email.clone().into_bytes(), key.to_vec())
@@ -60,9 +58,9 @@ fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), Stor
                     findings.add(|| format!("two accounts have the address {}", user.email));
                 }
             }
-            Err(error) => findings.add(|| format!("an account cannot be read: {error}")),
-        },
-    )?;
+            Err(error) => findings.add(|| error.to_string()),
+        }
+    })?;
     let mut listed = BTreeMap::new();
     every(read, Table::UserEmails, |key, id| {
         listed.insert(key.to_vec(), id.to_vec());
