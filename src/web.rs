@@ -10,6 +10,7 @@ mod gate;
 pub(crate) mod layout;
 mod need;
 mod pace;
+pub(crate) mod records;
 mod request_id;
 mod router;
 pub mod server;

@@ -853,3 +853,75 @@ sheet-error-unsupported = Files of this kind (.{ $extension }) cannot be read. S
 sheet-error-write = The sheet could not be written. Check that there is room on the disk and try again.
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
+
+### records: pages of records of any module
+
+records-back-to-list = Back to the list
+records-created = added
+records-updated = changed
+records-history = Whole history
+records-not-yours = You cannot change this field.
+records-out-of-reach = a record outside of your reach
+records-person-gone = removed person
+records-tags-add = Add tags
+records-tags-remove = Remove tags
+records-unchanged = unchanged
+records-way-api = by API
+records-way-command = by command
+records-way-import = by import
+list-filter-given = given
+list-more-filters = More filters
+clients-group-notes = Notes
+clients-group-person = Person
+clients-hint-company = For a person only: the company they work for.
+clients-hint-tax-id = In any writing; a foreign one with its country code, such as DE123456789.
+clients-people-all = Show all people
+search-all =
+    { $count ->
+        [one] Show { $count } in the list
+       *[other] Show { $count } in the list
+    }
+search-total =
+    { $count ->
+        [one] { $count } result
+       *[other] { $count } results
+    }
+trash-any-moment = any moment now
+trash-older = Show older
+trash-restore-chosen = Restore selected
+notice-saved = Changes saved.
+notice-created = Added.
+notice-deleted = Moved to the trash.
+notice-restored = Restored from the trash.
+notice-undone = Change undone.
+notice-bulk-changed =
+    { $count ->
+        [one] { $count } record changed.
+       *[other] { $count } records changed.
+    }
+notice-bulk-deleted =
+    { $count ->
+        [one] { $count } record moved to the trash.
+       *[other] { $count } records moved to the trash.
+    }
+notice-bulk-restored =
+    { $count ->
+        [one] { $count } record restored.
+       *[other] { $count } records restored.
+    }
+notice-bulk-partly = Done: { $count }. Left out: { $left } ({ $why }).
+notice-why-changed = somebody changed them meanwhile
+notice-why-forbidden = your role does not allow it
+notice-why-invalid = this change cannot be made to them
+notice-why-missing = they are not there, or your role does not cover them
+notice-why-mixed = some are beyond your role, some are gone
+error-bulk-action = Choose what to do with the selected records: change or delete them.
+error-bulk-nothing-chosen = Select at least one record.
+error-bulk-nothing-to-change = Choose what to change in the selected records.
+error-bulk-too-many =
+    { $most ->
+        [one] At most { $most } record can be selected at once.
+       *[other] At most { $most } records can be selected at once.
+    }
+error-reference-several = Several records have this name. Enter one of these in full: { $names }
+error-reference-unknown = There is no record “{ $value }”, or your role does not cover it. Choose one of the suggestions.

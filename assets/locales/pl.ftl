@@ -896,3 +896,87 @@ sheet-error-unsupported = Plików tego rodzaju (.{ $extension }) nie można odcz
 sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jest miejsce, i spróbuj jeszcze raz.
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
+
+### records: pages of records of any module
+
+records-back-to-list = Wróć do listy
+records-created = dodano
+records-updated = zmieniono
+records-history = Cała historia
+records-not-yours = Tego pola nie możesz zmieniać.
+records-out-of-reach = rekord poza Twoim zakresem
+records-person-gone = osoba usunięta
+records-tags-add = Dodaj tagi
+records-tags-remove = Usuń tagi
+records-unchanged = bez zmian
+records-way-api = przez API
+records-way-command = poleceniem
+records-way-import = z importu
+list-filter-given = podane
+list-more-filters = Więcej filtrów
+clients-group-notes = Notatki
+clients-group-person = Dane osoby
+clients-hint-company = Tylko dla osoby: firma, w której pracuje.
+clients-hint-tax-id = NIP w dowolnym zapisie; zagraniczny z kodem kraju, np. DE123456789.
+clients-people-all = Pokaż wszystkie osoby
+search-all =
+    { $count ->
+        [one] Pokaż { $count } na liście
+        [few] Pokaż { $count } na liście
+        [many] Pokaż { $count } na liście
+       *[other] Pokaż { $count } na liście
+    }
+search-total =
+    { $count ->
+        [one] { $count } wynik
+        [few] { $count } wyniki
+        [many] { $count } wyników
+       *[other] { $count } wyniku
+    }
+trash-any-moment = w każdej chwili
+trash-older = Pokaż starsze
+trash-restore-chosen = Przywróć zaznaczone
+notice-saved = Zapisano zmiany.
+notice-created = Dodano.
+notice-deleted = Przeniesiono do kosza.
+notice-restored = Przywrócono z kosza.
+notice-undone = Cofnięto zmianę.
+notice-bulk-changed =
+    { $count ->
+        [one] Zmieniono { $count } rekord.
+        [few] Zmieniono { $count } rekordy.
+        [many] Zmieniono { $count } rekordów.
+       *[other] Zmieniono { $count } rekordu.
+    }
+notice-bulk-deleted =
+    { $count ->
+        [one] Przeniesiono do kosza { $count } rekord.
+        [few] Przeniesiono do kosza { $count } rekordy.
+        [many] Przeniesiono do kosza { $count } rekordów.
+       *[other] Przeniesiono do kosza { $count } rekordu.
+    }
+notice-bulk-restored =
+    { $count ->
+        [one] Przywrócono { $count } rekord.
+        [few] Przywrócono { $count } rekordy.
+        [many] Przywrócono { $count } rekordów.
+       *[other] Przywrócono { $count } rekordu.
+    }
+notice-bulk-partly = Zrobiono: { $count }. Pominięto: { $left } ({ $why }).
+notice-why-changed = ktoś zmienił je w międzyczasie
+notice-why-forbidden = Twoja rola na to nie pozwala
+notice-why-invalid = tej zmiany nie można w nich wprowadzić
+notice-why-missing = nie ma ich albo Twoja rola ich nie obejmuje
+notice-why-mixed = część jest poza Twoją rolą, części już nie ma
+error-bulk-action = Wybierz, co zrobić z zaznaczonymi rekordami: zmienić je czy usunąć.
+error-bulk-nothing-chosen = Zaznacz co najmniej jeden rekord.
+error-bulk-nothing-to-change = Wybierz, co zmienić w zaznaczonych rekordach.
+error-bulk-too-many =
+    { $most ->
+        [one] Naraz można zaznaczyć najwyżej { $most } rekord.
+        [few] Naraz można zaznaczyć najwyżej { $most } rekordy.
+        [many] Naraz można zaznaczyć najwyżej { $most } rekordów.
+       *[other] Naraz można zaznaczyć najwyżej { $most } rekordu.
+    }
+error-reference-several = Tę nazwę ma kilka rekordów. Wpisz jedną z tych pozycji w całości: { $names }
+error-reference-unknown = Nie ma rekordu „{ $value }” albo Twoja rola go nie obejmuje. Wybierz go z podpowiedzi.
