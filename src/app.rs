@@ -1,37 +1,79 @@
 //! What runs: the parts, started and stopped in order.
 
 pub(crate) mod data_dir;
-mod pending;
+pub(crate) mod office;
 
 use std::io::Write;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::cli::control::server::{ControlSocket, Run};
-use crate::cli::execute::{Shared, execute};
+use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
 use crate::config::Config;
+use crate::data::{Currency, Vault, VaultSettings};
+use crate::jobs;
+use crate::modules::RECORD_TYPES;
 use crate::web::server;
+use crate::web::{self, AppState};
 use data_dir::DataDir;
+use office::Office;
 
-/// Serves the firm until SIGTERM or SIGINT: requests and commands under way get 8 s to end.
-pub(crate) fn serve(data: &DataDir, config: &Config, firm: Shared) -> Result<(), Failure> {
+/// The firm of a data folder, opened, with what it takes to work with it.
+pub(crate) struct Program {
+    office: Arc<Office>,
+    runtime: Runtime,
+}
+
+/// Opens the firm of a data folder; the folder may be empty.
+pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::io("cannot start", error))?;
-    let result = runtime.block_on(run(data, config.listen, router(), firm));
-    runtime.shutdown_timeout(Duration::from_secs(1));
-    result
+    let currency = Currency::parse(&config.currency)
+        .map_err(|error| Failure::Failed(format!("currency: {error}")))?;
+    let settings = VaultSettings {
+        currency,
+        zone: config.time_zone.clone(),
+        ..VaultSettings::default()
+    };
+    let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
+    let office = Office {
+        vault,
+        passwords: Passwords::new(),
+        throttle: Arc::new(Throttle::new()),
+        zone: config.time_zone.clone(),
+        runtime: runtime.handle().clone(),
+    };
+    Ok(Program {
+        office: Arc::new(office),
+        runtime,
+    })
 }
 
-async fn run(data: &DataDir, listen: SocketAddr, app: Router, firm: Shared) -> Result<(), Failure> {
+impl Program {
+    /// What commands work with.
+    pub(crate) fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// Serves the firm until SIGTERM or SIGINT: requests and commands under way get 8 s to end.
+    pub(crate) fn serve(self, data: &DataDir, config: &Config) -> Result<(), Failure> {
+        let result = self.runtime.block_on(run(data, config, self.office));
+        self.runtime.shutdown_timeout(Duration::from_secs(1));
+        result
+    }
+}
+
+async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
+    let listen = config.listen;
     let listener = TcpListener::bind(listen).await;
     let listener =
         listener.map_err(|error| Failure::io(format_args!("cannot listen on {listen}"), error))?;
@@ -39,9 +81,22 @@ async fn run(data: &DataDir, listen: SocketAddr, app: Router, firm: Shared) -> R
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
-    let run: Run = Arc::new(move |command, context| execute(firm.as_ref(), command, context));
+    let mut lost = office.vault.lost();
+    let setup = Arc::new(SetupCode::random());
+    if office.vault.firm()?.is_none() {
+        eprintln!("setup code: {}", setup.reveal());
+    }
+    let app = web::router(&AppState::new(
+        office.vault.clone(),
+        office.passwords.clone(),
+        office.throttle.clone(),
+        setup,
+        Arc::new(config.clone()),
+    ));
 
     let stop = CancellationToken::new();
+    let jobs = tokio::spawn(jobs::run(office.vault.clone(), stop.clone()));
+    let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
     announce(&format!("http://{address}"))?;
@@ -50,24 +105,27 @@ async fn run(data: &DataDir, listen: SocketAddr, app: Router, firm: Shared) -> R
     let broken = tokio::select! {
         name = signals.next() => {
             tracing::info!(signal = name, "stopping");
-            false
+            None
         }
-        _ = &mut web => true,
-        _ = &mut control => true,
+        _ = lost.wait_for(|lost| *lost) => Some(
+            "the database file cannot be reached any more; see that its disk is there and whole, then start again",
+        ),
+        _ = &mut web => Some(STOPPED),
+        _ = &mut control => Some(STOPPED),
     };
     tell_systemd(sd_notify::NotifyState::Stopping);
     stop.cancel();
-    if broken {
-        return Err(Failure::Failed(
-            "a part of the server stopped by itself; its log tells why".to_owned(),
-        ));
+    if let Some(why) = broken {
+        return Err(Failure::Failed(why.to_owned()));
     }
-    for part in [web, control] {
+    for part in [web, control, jobs] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
     Ok(())
 }
+
+const STOPPED: &str = "a part of the server stopped by itself; its log tells why";
 
 /// Tells whoever started us that requests are accepted.
 fn announce(url: &str) -> Result<(), Failure> {
@@ -105,16 +163,4 @@ impl Signals {
             _ = self.interrupt.recv() => "SIGINT",
         }
     }
-}
-
-/// Opens the firm of a data folder.
-#[expect(clippy::unnecessary_wraps, reason = "opening the vault can fail")]
-pub(crate) fn open(_data: &DataDir, config: &Config) -> Result<Shared, Failure> {
-    Ok(Arc::new(pending::Pending {
-        time_zone: config.time_zone.clone(),
-    }))
-}
-
-fn router() -> Router {
-    Router::new().route("/healthz", axum::routing::get(|| async { "ok" }))
 }

@@ -19,10 +19,19 @@ pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
 /// Excel and CSV in and out.
-#[cfg_attr(not(test), expect(dead_code, unused_imports, reason = "import and export are built on it"))]
+#[cfg_attr(
+    not(test),
+    expect(
+        dead_code,
+        unused_imports,
+        reason = "import and export are built on it"
+    )
+)]
 mod exchange;
 /// Languages and texts.
 pub mod i18n;
+/// What the program does by itself, by the clock.
+mod jobs;
 /// Logs on stderr, as text or JSON.
 mod logging;
 /// The modules there are.

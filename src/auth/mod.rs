@@ -1,5 +1,6 @@
 //! Signing in: passwords, throttling, and the proof that a password was right.
 
+mod allowance;
 mod passwords;
 mod setup_code;
 mod throttle;

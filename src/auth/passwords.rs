@@ -91,7 +91,7 @@ impl Default for Passwords {
 impl Passwords {
     /// Ready to hash.
     pub fn new() -> Self {
-        let decoy = hash_now(&crate::data::Secret::random().reveal().to_owned());
+        let decoy = hash_now(crate::data::Secret::random().reveal());
         Self {
             places: Arc::new(Semaphore::new(PARALLEL)),
             decoy: decoy.into(),

@@ -28,21 +28,39 @@ impl SetupCode {
     pub fn random() -> Self {
         let mut bytes = [0; LENGTH];
         getrandom::fill(&mut bytes).expect("the system has a random source");
-        let code = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
-        Self { code, wrong: Mutex::new(0) }
+        let code = bytes
+            .iter()
+            .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+            .collect();
+        Self {
+            code,
+            wrong: Mutex::new(0),
+        }
     }
 
     /// The code in groups of four, as it is printed.
     pub fn reveal(&self) -> String {
         let letters: Vec<char> = self.code.chars().collect();
-        letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+        letters
+            .chunks(4)
+            .map(|group| group.iter().collect::<String>())
+            .collect::<Vec<_>>()
+            .join("-")
     }
 
     /// Whether a typed code is right, however it is grouped.
     pub fn fits(&self, typed: &str) -> bool {
-        let typed: String = typed.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-        let mut wrong = self.wrong.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let right = *wrong < MOST_GUESSES && bool::from(typed.as_bytes().ct_eq(self.code.as_bytes()));
+        let typed: String = typed
+            .chars()
+            .filter(char::is_ascii_alphanumeric)
+            .collect::<String>()
+            .to_lowercase();
+        let mut wrong = self
+            .wrong
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let right =
+            *wrong < MOST_GUESSES && bool::from(typed.as_bytes().ct_eq(self.code.as_bytes()));
         if !right {
             *wrong = wrong.saturating_add(1);
         }
@@ -57,7 +75,9 @@ mod tests {
     #[test]
     fn a_code_is_taken_in_any_grouping_until_it_was_guessed_at_too_often() {
         let code = SetupCode::random();
-        assert!(code.fits(&code.reveal()) && code.fits(&code.reveal().replace('-', " ").to_uppercase()));
+        assert!(
+            code.fits(&code.reveal()) && code.fits(&code.reveal().replace('-', " ").to_uppercase())
+        );
         for _ in 0..MOST_GUESSES {
             assert!(!code.fits("x"));
         }

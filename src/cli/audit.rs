@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand, Serialize, Deserialize)]
 pub(crate) enum AuditCommand {
-    /// The entries, oldest first.
+    /// The entries, newest first.
     List(ListArgs),
     /// Checks the chain of entries; exits with 4 and names the first bad one where it is broken.
     Verify,

@@ -7,10 +7,10 @@ use clap::Args;
 
 use super::Common;
 use super::context::read_password;
-use super::execute::Firm;
 use super::failure::Failure;
 use crate::app;
 use crate::app::data_dir::{DataDir, SHORTLY};
+use crate::app::office::Holds;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -41,23 +41,24 @@ impl DemoArgs {
             None
         };
         let data = DataDir::create(&common.data, SHORTLY)?;
-        let firm = app::open(&data, &config)?;
+        let program = app::open(&data, &config)?;
+        let office = program.office();
         let password = given.clone().map_or_else(generate_password, Ok)?;
-        match firm.kind()? {
-            Firm::Real => {
+        match office.holds()? {
+            Holds::Firm => {
                 return Err(Failure::Failed(format!(
                     "{} holds a firm that is no demo; give another folder with --data",
                     data.path().display()
                 )));
             }
-            Firm::Demo => firm.set_demo_password(&password)?,
-            Firm::None => {
+            Holds::Demo => office.set_demo_password(&password)?,
+            Holds::Nothing => {
                 eprintln!(
                     "making a demo firm with {} clients in {}",
                     self.clients,
                     data.path().display()
                 );
-                firm.make_demo(self.clients, self.seed, &password)?;
+                office.make_demo(self.clients, self.seed, &password)?;
             }
         }
         if given.is_none() {
@@ -71,7 +72,7 @@ impl DemoArgs {
         if self.no_serve {
             return Ok(());
         }
-        app::serve(&data, &config, firm)
+        program.serve(&data, &config)
     }
 }
 

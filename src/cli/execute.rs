@@ -1,86 +1,20 @@
 //! What each command does with the firm, the same inside the server and in a process of its own.
 
-use std::fs::File;
-use std::sync::Arc;
-
-use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::audit::AuditCommand;
-use super::context::{Context, InputFile};
+use super::context::Context;
 use super::failure::Failure;
-use super::import::ImportArgs;
-use super::init::InitArgs;
 use super::listing;
-use super::module::{Format, Module};
 use super::office::OfficeCommand;
 use super::role::RoleCommand;
 use super::token::TokenCommand;
 use super::user::UserCommand;
-
-/// What a data folder holds.
-#[expect(dead_code, reason = "the vault tells the kinds apart")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Firm {
-    /// Nothing yet.
-    None,
-    /// A firm made by `demo`.
-    Demo,
-    /// A firm of people.
-    Real,
-}
-
-/// What commands ask of the firm. Rows are JSON objects with the API's field names.
-pub(crate) trait Backend: Send + Sync {
-    /// Reads something small, to show that the data answers.
-    fn ping(&self) -> Result<(), Failure>;
-    fn kind(&self) -> Result<Firm, Failure>;
-    /// The firm's time zone.
-    fn time_zone(&self) -> TimeZone;
-    fn make_demo(&self, clients: u32, seed: u64, password: &str) -> Result<(), Failure>;
-    fn set_demo_password(&self, password: &str) -> Result<(), Failure>;
-    /// Makes the firm and its owner; fails where one exists.
-    fn init(&self, args: &InitArgs, password: &str) -> Result<(), Failure>;
-
-    fn users(&self) -> Result<Vec<Value>, Failure>;
-    fn add_user(&self, email: &str, name: &str, role: &str, password: &str) -> Result<(), Failure>;
-    fn set_password(&self, email: &str, password: &str) -> Result<(), Failure>;
-    fn set_role(&self, email: &str, role: &str) -> Result<(), Failure>;
-    fn set_active(&self, email: &str, active: bool) -> Result<(), Failure>;
-    fn unlock(&self, email: &str) -> Result<(), Failure>;
-
-    fn roles(&self) -> Result<Vec<Value>, Failure>;
-    /// A role by name or id.
-    fn role(&self, role: &str) -> Result<Value, Failure>;
-
-    fn tokens(&self) -> Result<Vec<Value>, Failure>;
-    /// Makes a token; its text is known this once.
-    fn add_token(&self, user: &str, name: &str, expires: Option<Date>) -> Result<String, Failure>;
-    fn revoke_token(&self, id: &str) -> Result<(), Failure>;
-
-    /// The result in the contract's shape: rows, created, updated, skipped, failed, errors, warnings.
-    fn import(&self, args: &ImportArgs, file: InputFile) -> Result<Value, Failure>;
-    fn export(
-        &self,
-        module: Module,
-        format: Format,
-        user: &str,
-        file: &mut File,
-    ) -> Result<(), Failure>;
-
-    fn audit(&self, since: Option<Timestamp>, user: Option<&str>) -> Result<Vec<Value>, Failure>;
-    /// The number of entries in an unbroken chain; a broken one is `Failure::Damaged`.
-    fn verify_audit(&self) -> Result<u64, Failure>;
-}
-
-/// The firm of an open data folder, shared by the web and the commands.
-pub(crate) type Shared = Arc<dyn Backend>;
+use crate::app::office::Office;
 
 /// Carries out a command.
 pub(crate) fn execute(
-    firm: &dyn Backend,
+    firm: &Office,
     command: &OfficeCommand,
     context: &mut Context<'_>,
 ) -> Result<(), Failure> {
@@ -105,17 +39,13 @@ pub(crate) fn execute(
     }
 }
 
-fn user(
-    firm: &dyn Backend,
-    command: &UserCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn user(firm: &Office, command: &UserCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         UserCommand::List(args) => {
             let columns = ["email", "name", "role", "active"];
             Ok(listing::write(
                 context.out,
-                &firm.users()?,
+                &firm.users(!args.json)?,
                 &columns,
                 args.json,
             )?)
@@ -131,11 +61,7 @@ fn user(
     }
 }
 
-fn role(
-    firm: &dyn Backend,
-    command: &RoleCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn role(firm: &Office, command: &RoleCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         RoleCommand::List(args) => Ok(listing::write(
             context.out,
@@ -176,18 +102,14 @@ fn role_lines(place: &str, value: &Value, out: &mut dyn std::io::Write) -> std::
     }
 }
 
-fn token(
-    firm: &dyn Backend,
-    command: &TokenCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn token(firm: &Office, command: &TokenCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         TokenCommand::Add(args) => {
             let token = firm.add_token(&args.user, &args.name, args.expires)?;
             Ok(writeln!(context.out, "{token}")?)
         }
         TokenCommand::List(args) => {
-            let columns = ["id", "name", "user", "expires_at", "last_used_at"];
+            let columns = ["id", "name", "user", "created_at", "expires_at"];
             Ok(listing::write(
                 context.out,
                 &firm.tokens()?,
@@ -224,21 +146,20 @@ fn import_result(result: &Value, json: bool, context: &mut Context<'_>) -> Resul
     Ok(())
 }
 
-fn audit(
-    firm: &dyn Backend,
-    command: &AuditCommand,
-    context: &mut Context<'_>,
-) -> Result<(), Failure> {
+fn audit(firm: &Office, command: &AuditCommand, context: &mut Context<'_>) -> Result<(), Failure> {
     match command {
         AuditCommand::List(args) => {
             let since = args
                 .since
-                .map(|since| since.moment(&firm.time_zone()))
+                .map(|since| since.moment(firm.time_zone()))
                 .transpose();
             let since = since.map_err(|error| Failure::Usage(format!("--since: {error}")))?;
-            let entries = firm.audit(since, args.user.as_deref())?;
             let columns = ["at", "user", "kind", "address", "record", "details"];
-            Ok(listing::write(context.out, &entries, &columns, args.json)?)
+            let mut rows = listing::Rows::begin(context.out, &columns, args.json)?;
+            firm.audit(since, args.user.as_deref(), !args.json, |page| {
+                rows.add(page)
+            })?;
+            Ok(rows.end()?)
         }
         AuditCommand::Verify => {
             let entries = firm.verify_audit()?;

@@ -11,33 +11,93 @@ pub(crate) fn write(
     columns: &[&str],
     json: bool,
 ) -> io::Result<()> {
-    if json {
-        return write_json(out, &rows);
+    let mut listing = Rows::begin(out, columns, json)?;
+    listing.add(rows)?;
+    listing.end()
+}
+
+/// A listing written page by page, so that a long one takes no memory. The first page settles a table's widths.
+pub(crate) struct Rows<'a> {
+    out: &'a mut dyn Write,
+    columns: &'a [&'a str],
+    json: bool,
+    widths: Vec<usize>,
+    written: bool,
+}
+
+impl<'a> Rows<'a> {
+    /// Begins a JSON array, or a table of the columns named.
+    pub(crate) fn begin(
+        out: &'a mut dyn Write,
+        columns: &'a [&'a str],
+        json: bool,
+    ) -> io::Result<Self> {
+        if json {
+            write!(out, "[")?;
+        }
+        Ok(Self {
+            out,
+            columns,
+            json,
+            widths: Vec::new(),
+            written: false,
+        })
     }
-    let heading: Vec<String> = columns
-        .iter()
-        .map(|column| column.replace('_', " ").to_uppercase())
-        .collect();
-    let cells = rows
-        .iter()
-        .map(|row| columns.iter().map(|column| cell(&row[*column])).collect());
-    let lines: Vec<Vec<String>> = std::iter::once(heading).chain(cells).collect();
-    let width = |column: usize| {
-        lines
-            .iter()
-            .map(|line| line[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    for line in &lines {
-        let padded = line
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
+
+    /// Writes a page of rows.
+    pub(crate) fn add(&mut self, rows: &[Value]) -> io::Result<()> {
+        if !self.json {
+            return self.add_lines(rows);
+        }
+        for row in rows {
+            write!(self.out, "{}", if self.written { ",\n" } else { "\n" })?;
+            serde_json::to_writer(&mut *self.out, row)?;
+            self.written = true;
+        }
+        Ok(())
     }
-    Ok(())
+
+    fn add_lines(&mut self, rows: &[Value]) -> io::Result<()> {
+        let mut lines: Vec<Vec<String>> = Vec::with_capacity(rows.len() + 1);
+        if !self.written {
+            let heading = |column: &&str| column.replace('_', " ").to_uppercase();
+            lines.push(self.columns.iter().map(heading).collect());
+        }
+        for row in rows {
+            lines.push(
+                self.columns
+                    .iter()
+                    .map(|column| cell(&row[*column]))
+                    .collect(),
+            );
+        }
+        if !self.written {
+            let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max();
+            self.widths = (0..self.columns.len())
+                .map(|column| width(column).unwrap_or(0))
+                .collect();
+        }
+        self.written = true;
+        for line in &lines {
+            let padded = line
+                .iter()
+                .zip(&self.widths)
+                .map(|(cell, width)| format!("{cell:width$}"));
+            let line = padded.collect::<Vec<_>>().join("  ");
+            writeln!(self.out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// Ends the listing.
+    pub(crate) fn end(mut self) -> io::Result<()> {
+        match (self.json, self.written) {
+            (true, true) => writeln!(self.out, "\n]"),
+            (true, false) => writeln!(self.out, "]"),
+            (false, true) => Ok(()),
+            (false, false) => self.add_lines(&[]),
+        }
+    }
 }
 
 /// Writes one value as JSON that people can read, too.

@@ -109,7 +109,7 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
         let busy = match opened {
             Ok(data) => {
                 let config = common.load_config()?;
-                let firm = app::open(&data, &config)?;
+                let program = app::open(&data, &config)?;
                 let mut context = Context {
                     password,
                     input,
@@ -117,7 +117,7 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
                     out: &mut out,
                     err: &mut err,
                 };
-                execute(firm.as_ref(), &command, &mut context)?;
+                execute(program.office(), &command, &mut context)?;
                 break;
             }
             Err(busy @ Failure::InUse(_)) => busy,

@@ -23,7 +23,6 @@ impl ServeArgs {
         let mut config = common.load_config()?;
         config.listen = self.listen.unwrap_or(config.listen);
         let data = DataDir::create(&common.data, SHORTLY)?;
-        let firm = app::open(&data, &config)?;
-        app::serve(&data, &config, firm)
+        app::open(&data, &config)?.serve(&data, &config)
     }
 }

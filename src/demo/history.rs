@@ -31,6 +31,11 @@ impl Calendar {
         }
     }
 
+    /// The midnight (UTC) before the day of the first record, which may move back over a weekend.
+    pub(super) fn start(self) -> Timestamp {
+        timestamp((self.first_day - 3) * DAY_SECONDS)
+    }
+
     /// Seconds since 1970 of a working moment; the records come evenly spread, `index` of `count`.
     pub(super) fn created(self, index: usize, count: usize, dice: &mut Dice) -> i64 {
         let day = self.first_day + (index as i64 * DAYS) / count.max(1) as i64;

@@ -7,9 +7,11 @@ mod dice;
 mod firms;
 mod history;
 mod numbers;
+mod past;
 mod words;
 
-pub(crate) use clients::clients;
+use clients::clients;
+pub(crate) use past::{People, first_moment, past_clients};
 
 use jiff::Timestamp;
 

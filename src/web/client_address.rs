@@ -17,11 +17,19 @@ pub(crate) struct Client {
 pub(crate) fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Client {
     let peer = plain(peer.ip());
     if !is_trusted(peer, trusted) {
-        return Client { address: peer, https: false };
+        return Client {
+            address: peer,
+            https: false,
+        };
     }
-    let https = headers.get("x-forwarded-proto").is_some_and(|proto| proto.as_bytes() == b"https");
+    let https = headers
+        .get("x-forwarded-proto")
+        .is_some_and(|proto| proto.as_bytes() == b"https");
     let mut address = peer;
-    let hops = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
+    let hops = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     let hops: Vec<&str> = hops.flat_map(|line| line.split(',')).collect();
     for hop in hops.iter().rev() {
         let Some(hop) = parse(hop.trim()) else { break };
@@ -43,8 +51,13 @@ fn plain(address: IpAddr) -> IpAddr {
 }
 
 fn parse(hop: &str) -> Option<IpAddr> {
-    let bare = hop.strip_prefix('[').and_then(|rest| rest.split(']').next()).unwrap_or(hop);
-    let parsed = bare.parse::<IpAddr>().or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()));
+    let bare = hop
+        .strip_prefix('[')
+        .and_then(|rest| rest.split(']').next())
+        .unwrap_or(hop);
+    let parsed = bare
+        .parse::<IpAddr>()
+        .or_else(|_| hop.parse::<SocketAddr>().map(|address| address.ip()));
     parsed.ok().map(plain)
 }
 
@@ -58,23 +71,40 @@ mod tests {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
-        client(format!("{peer}:1").parse().unwrap(), &headers, &trusted).address.to_string()
+        client(format!("{peer}:1").parse().unwrap(), &headers, &trusted)
+            .address
+            .to_string()
     }
 
     #[test]
     fn strangers_are_not_believed() {
         assert_eq!(seen("198.51.100.7", &["10.1.1.1"], &[]), "198.51.100.7");
-        assert_eq!(seen("198.51.100.7", &["10.1.1.1"], &["127.0.0.1/32"]), "198.51.100.7");
+        assert_eq!(
+            seen("198.51.100.7", &["10.1.1.1"], &["127.0.0.1/32"]),
+            "198.51.100.7"
+        );
     }
 
     #[test]
     fn the_rightmost_untrusted_hop_is_the_client() {
         let trusted = ["127.0.0.1/32", "10.0.0.0/8"];
         assert_eq!(seen("127.0.0.1", &["203.0.113.9"], &trusted), "203.0.113.9");
-        assert_eq!(seen("127.0.0.1", &["1.1.1.1, 203.0.113.9, 10.2.3.4"], &trusted), "203.0.113.9");
-        assert_eq!(seen("127.0.0.1", &["1.1.1.1", "203.0.113.9"], &trusted), "203.0.113.9");
-        assert_eq!(seen("127.0.0.1", &["203.0.113.9, nonsense"], &trusted), "127.0.0.1");
+        assert_eq!(
+            seen("127.0.0.1", &["1.1.1.1, 203.0.113.9, 10.2.3.4"], &trusted),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            seen("127.0.0.1", &["1.1.1.1", "203.0.113.9"], &trusted),
+            "203.0.113.9"
+        );
+        assert_eq!(
+            seen("127.0.0.1", &["203.0.113.9, nonsense"], &trusted),
+            "127.0.0.1"
+        );
         assert_eq!(seen("127.0.0.1", &[], &trusted), "127.0.0.1");
-        assert_eq!(seen("[::ffff:127.0.0.1]", &["[2001:db8::1]:443"], &trusted), "2001:db8::1");
+        assert_eq!(
+            seen("[::ffff:127.0.0.1]", &["[2001:db8::1]:443"], &trusted),
+            "2001:db8::1"
+        );
     }
 }

@@ -36,12 +36,28 @@ async fn dashboard(member: Member) -> WebResult {
 }
 
 fn first_name(member: &Member) -> &str {
-    member.signed_in.user.name.split_whitespace().next().unwrap_or_default()
+    member
+        .signed_in
+        .user
+        .name
+        .split_whitespace()
+        .next()
+        .unwrap_or_default()
 }
 
 /// What was changed last in a module.
-fn recent(member: &Member, reading: &Reading, kind: &'static RecordType) -> Result<Markup, crate::data::AccessError> {
-    let query = Query { sort: Some(Sort { field: "updated_at".to_owned(), descending: true }), ..Query::default() };
+fn recent(
+    member: &Member,
+    reading: &Reading,
+    kind: &'static RecordType,
+) -> Result<Markup, crate::data::AccessError> {
+    let query = Query {
+        sort: Some(Sort {
+            field: "updated_at".to_owned(),
+            descending: true,
+        }),
+        ..Query::default()
+    };
     let list = reading.list(kind, &query, &Start::Offset(0), RECENT)?;
     let (label, href, sign) = module_place(kind.module);
     let may_create = reading.rights().may(Permission::Create(kind.module));
@@ -52,7 +68,12 @@ fn recent(member: &Member, reading: &Reading, kind: &'static RecordType) -> Resu
                 (button::link(&member.text("clients-empty-import"), &format!("{href}/import"), Weight::Plain, Some(Icon::Upload)))
             }
         };
-        return Ok(empty_place(sign, &member.text("clients-empty-title"), &member.text("clients-empty"), ways));
+        return Ok(empty_place(
+            sign,
+            &member.text("clients-empty-title"),
+            &member.text("clients-empty"),
+            ways,
+        ));
     }
     let clock = member.clock();
     let total = integer(member.lang, i64::try_from(list.total).unwrap_or(i64::MAX));

@@ -59,10 +59,11 @@ impl From<AccessError> for WebError {
             AccessError::Forbidden(permission) => Self::Forbidden(permission),
             AccessError::SignedOut => Self::SignedOut,
             // A form shows these beside its fields; elsewhere the first one is the answer.
-            AccessError::Invalid(errors) => errors
-                .into_iter()
-                .next()
-                .map_or(Self::Broken, |error| Self::BadRequest(error.problem.with("field", error.field))),
+            AccessError::Invalid(errors) => {
+                errors.into_iter().next().map_or(Self::Broken, |error| {
+                    Self::BadRequest(error.problem.with("field", error.field))
+                })
+            }
             AccessError::Changed => Self::Conflict(Problem::new("error-changed")),
             AccessError::Conflict(problem) => Self::Conflict(problem),
             AccessError::DryRun(_) => Self::Broken,

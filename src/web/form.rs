@@ -27,17 +27,24 @@ impl Form {
 
     /// The first value of a field, where it was sent.
     pub(crate) fn given(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// All values of a field.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Whether a checkbox was ticked.
     pub(crate) fn ticked(&self, name: &str) -> bool {
-        self.given(name).is_some_and(|value| !matches!(value, "" | "0" | "false" | "off"))
+        self.given(name)
+            .is_some_and(|value| !matches!(value, "" | "0" | "false" | "off"))
     }
 }
 
@@ -45,31 +52,53 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = WebError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, WebError> {
-        let bytes = axum::body::to_bytes(request.into_body(), LARGEST_FORM).await.map_err(|_| WebError::TooLarge)?;
+        let bytes = axum::body::to_bytes(request.into_body(), LARGEST_FORM)
+            .await
+            .map_err(|_| WebError::TooLarge)?;
         Ok(Self(form_urlencoded::parse(&bytes).into_owned().collect()))
     }
 }
 
 /// Lets a request through that cannot be forged: one that changes nothing, or one from our own page that carries the
 /// visitor's token in its form or header.
-pub(super) async fn check(request: Request, token: &str, own_origin: Option<&str>) -> Result<Request, WebError> {
+pub(super) async fn check(
+    request: Request,
+    token: &str,
+    own_origin: Option<&str>,
+) -> Result<Request, WebError> {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(request);
     }
     if !is_same_site(request.headers(), own_origin) {
         return Err(WebError::StaleForm);
     }
-    let sent = request.headers().get("x-csrf-token").and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let sent = request
+        .headers()
+        .get("x-csrf-token")
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
     if let Some(sent) = sent {
-        return if fits(&sent, token) { Ok(request) } else { Err(WebError::StaleForm) };
+        return if fits(&sent, token) {
+            Ok(request)
+        } else {
+            Err(WebError::StaleForm)
+        };
     }
-    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if let Some(boundary) = multer::parse_boundary(kind).ok() {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if let Ok(boundary) = multer::parse_boundary(kind) {
         return check_upload(request, token, &boundary).await;
     }
     let (parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, LARGEST_FORM).await.map_err(|_| WebError::TooLarge)?;
-    let sent = form_urlencoded::parse(&bytes).find(|(name, _)| name == FIELD).map(|(_, value)| value.into_owned());
+    let bytes = axum::body::to_bytes(body, LARGEST_FORM)
+        .await
+        .map_err(|_| WebError::TooLarge)?;
+    let sent = form_urlencoded::parse(&bytes)
+        .find(|(name, _)| name == FIELD)
+        .map(|(_, value)| value.into_owned());
     if sent.is_some_and(|sent| fits(&sent, token)) {
         Ok(Request::from_parts(parts, Body::from(bytes)))
     } else {
@@ -128,9 +157,13 @@ fn is_same_site(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
     if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return false;
     }
-    let Some(origin) = text("origin") else { return true };
+    let Some(origin) = text("origin") else {
+        return true;
+    };
     let host = text("host").unwrap_or_default();
-    let authority = origin.split_once("://").map_or("", |(_, authority)| authority);
+    let authority = origin
+        .split_once("://")
+        .map_or("", |(_, authority)| authority);
     (!host.is_empty() && authority.eq_ignore_ascii_case(host)) || own_origin == Some(origin)
 }
 
@@ -139,7 +172,10 @@ mod tests {
     use super::*;
 
     fn post(body: &str, heads: &[(&str, &str)]) -> Request {
-        let mut request = Request::builder().method("POST").uri("/x").header("host", "crm.test");
+        let mut request = Request::builder()
+            .method("POST")
+            .uri("/x")
+            .header("host", "crm.test");
         for (name, value) in heads {
             request = request.header(*name, *value);
         }
@@ -150,7 +186,11 @@ mod tests {
     async fn only_our_own_forms_pass() {
         let form = ("content-type", "application/x-www-form-urlencoded");
         assert!(check(post("a=1&csrf=t", &[form]), "t", None).await.is_ok());
-        assert!(check(post("", &[("x-csrf-token", "t")]), "t", None).await.is_ok());
+        assert!(
+            check(post("", &[("x-csrf-token", "t")]), "t", None)
+                .await
+                .is_ok()
+        );
         for (body, heads) in [
             ("a=1", vec![form]),
             ("csrf=x", vec![form]),
@@ -161,7 +201,10 @@ mod tests {
             ("csrf=t", vec![form, ("origin", "null")]),
             ("csrf=t", vec![form, ("x-csrf-token", "wrong")]),
         ] {
-            assert!(check(post(body, &heads), "t", None).await.is_err(), "{body} {heads:?}");
+            assert!(
+                check(post(body, &heads), "t", None).await.is_err(),
+                "{body} {heads:?}"
+            );
         }
         let own = post("csrf=t", &[form, ("origin", "https://crm.example")]);
         assert!(check(own, "t", Some("https://crm.example")).await.is_ok());
@@ -172,7 +215,9 @@ mod tests {
         let body = "--B\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\nt\r\n--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nDATA\r\n--B--\r\n";
         let kind = ("content-type", "multipart/form-data; boundary=B");
         let request = check(post(body, &[kind]), "t", None).await.unwrap();
-        let whole = axum::body::to_bytes(request.into_body(), 10_000).await.unwrap();
+        let whole = axum::body::to_bytes(request.into_body(), 10_000)
+            .await
+            .unwrap();
         assert_eq!(whole, body.as_bytes());
         assert!(check(post(body, &[kind]), "other", None).await.is_err());
         let late = body.replace("name=\"csrf\"", "name=\"first\"");

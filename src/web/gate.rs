@@ -53,11 +53,24 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
         response = error_page(&visit, error).await;
     }
     if let Some(secret) = new_form_secret {
-        add_cookie(&mut response, &cookie(FORM[usize::from(visit.client.https)], &secret, visit.client.https, None));
+        add_cookie(
+            &mut response,
+            &cookie(
+                FORM[usize::from(visit.client.https)],
+                &secret,
+                visit.client.https,
+                None,
+            ),
+        );
     }
     if let (Some(secret), Some(signed_in)) = (&visit.secret, &visit.signed_in) {
         // Only stale sessions are written; a failure costs nothing but the freshness of the shown time.
-        if let Err(error) = gate.state.vault.touch_session(secret, &signed_in.session).await {
+        if let Err(error) = gate
+            .state
+            .vault
+            .touch_session(secret, &signed_in.session)
+            .await
+        {
             tracing::warn!(%error, "the use of a session could not be kept");
         }
     }
@@ -68,17 +81,34 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
 async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, WebError> {
     if !matches!(gate.need, Need::Public(_)) {
         let signed_in = visit.signed_in.as_ref().ok_or(WebError::SignedOut)?;
-        gate.state.requests.take(signed_in.user.id, crate::clock::now()).map_err(WebError::Throttled)?;
+        gate.state
+            .requests
+            .take(signed_in.user.id, crate::clock::now())
+            .map_err(WebError::Throttled)?;
     }
-    let request = form::check(request, &visit.csrf, gate.state.config.public_url.as_deref()).await?;
+    let request = form::check(
+        request,
+        &visit.csrf,
+        gate.state.config.public_url.as_deref(),
+    )
+    .await?;
     if let (Need::Permission(permission), Some(signed_in)) = (gate.need, &visit.signed_in) {
-        gate.state.vault.access(&signed_in.actor).read()?.rights().require(permission)?;
+        gate.state
+            .vault
+            .access(&signed_in.actor)
+            .read()?
+            .rights()
+            .require(permission)?;
     }
     Ok(request)
 }
 
 fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>), WebError> {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().ok_or(WebError::Broken)?.0;
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .ok_or(WebError::Broken)?
+        .0;
     let headers = request.headers();
     let client = client(peer, headers, state.trusted_proxies());
     let origin = origin(&client, Channel::Web);
@@ -90,7 +120,8 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
     if signed_in.is_none() {
         secret = None;
     }
-    let known = cookie_value(headers, FORM[usize::from(client.https)]).filter(|value| value.len() == 43);
+    let known =
+        cookie_value(headers, FORM[usize::from(client.https)]).filter(|value| value.len() == 43);
     let (form_secret, new_form_secret) = match (&secret, known) {
         (Some(secret), _) => (secret.clone(), None),
         (None, Some(known)) => (known.to_owned(), None),
@@ -99,7 +130,11 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
             (fresh.clone(), Some(fresh))
         }
     };
-    let address = request.uri().path_and_query().map_or("/", |address| address.as_str()).to_owned();
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |address| address.as_str())
+        .to_owned();
     let visit = Visit {
         state: state.clone(),
         lang: language(state, headers, signed_in.as_ref()),
@@ -110,7 +145,11 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
         address,
         referring: referring(headers),
         agent: text_of(headers, &header::USER_AGENT).to_owned(),
-        request_id: request.extensions().get::<RequestId>().map(|id| id.0.clone()).unwrap_or_default(),
+        request_id: request
+            .extensions()
+            .get::<RequestId>()
+            .map(|id| id.0.clone())
+            .unwrap_or_default(),
         secret,
         signed_in,
     };
@@ -119,7 +158,11 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
 
 /// Where a request comes from, for entries in history and audit.
 pub(super) fn origin(client: &Client, channel: Channel) -> Origin {
-    Origin { address: Some(client.address), office: false, channel }
+    Origin {
+        address: Some(client.address),
+        office: false,
+        channel,
+    }
 }
 
 /// The token of forms, derived from a secret that only the browser and we have.
@@ -131,30 +174,54 @@ fn form_token(secret: &str) -> String {
 }
 
 fn language(state: &AppState, headers: &HeaderMap, signed_in: Option<&SignedIn>) -> Lang {
-    let chosen = signed_in.and_then(|signed_in| signed_in.user.language.as_deref()).and_then(Lang::from_code);
-    let asked = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    chosen.or_else(|| asked().and_then(Lang::negotiate)).unwrap_or(state.config.language)
+    let chosen = signed_in
+        .and_then(|signed_in| signed_in.user.language.as_deref())
+        .and_then(Lang::from_code);
+    let asked = || {
+        headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok())
+    };
+    chosen
+        .or_else(|| asked().and_then(Lang::negotiate))
+        .unwrap_or(state.config.language)
 }
 
 fn theme(headers: &HeaderMap, signed_in: Option<&SignedIn>) -> Theme {
     let chosen = signed_in.and_then(|signed_in| signed_in.user.theme.as_deref());
-    Theme::from_code(chosen.or_else(|| cookie_value(headers, THEME)).unwrap_or_default())
+    Theme::from_code(
+        chosen
+            .or_else(|| cookie_value(headers, THEME))
+            .unwrap_or_default(),
+    )
 }
 
 fn text_of<'a>(headers: &'a HeaderMap, name: &header::HeaderName) -> &'a str {
-    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
 }
 
 /// Path and query of the referring page, if it is ours by its host.
 fn referring(headers: &HeaderMap) -> String {
-    let (referer, host) = (text_of(headers, &header::REFERER), text_of(headers, &header::HOST));
+    let (referer, host) = (
+        text_of(headers, &header::REFERER),
+        text_of(headers, &header::HOST),
+    );
     let rest = referer.split_once("://").map_or("", |(_, rest)| rest);
-    rest.strip_prefix(host).filter(|path| !host.is_empty() && path.starts_with('/')).unwrap_or("/").to_owned()
+    rest.strip_prefix(host)
+        .filter(|path| !host.is_empty() && path.starts_with('/'))
+        .unwrap_or("/")
+        .to_owned()
 }
 
 /// The value of a cookie.
 fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let lines = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     lines
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
@@ -165,23 +232,40 @@ fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// A cookie that lasts as long as the browser, or so many seconds.
 fn cookie(name: &str, value: &str, https: bool, seconds: Option<i64>) -> String {
     let secure = if https { "; Secure" } else { "" };
-    let age = seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let age = seconds
+        .map(|seconds| format!("; Max-Age={seconds}"))
+        .unwrap_or_default();
     format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")
 }
 
 /// Gives the browser its session.
 pub(super) fn session_cookie(visit: &Visit, secret: &Secret) -> String {
-    cookie(SESSION[usize::from(visit.client.https)], secret.reveal(), visit.client.https, None)
+    cookie(
+        SESSION[usize::from(visit.client.https)],
+        secret.reveal(),
+        visit.client.https,
+        None,
+    )
 }
 
 /// Takes the session from the browser.
 pub(super) fn no_session_cookie(visit: &Visit) -> String {
-    cookie(SESSION[usize::from(visit.client.https)], "", visit.client.https, Some(0))
+    cookie(
+        SESSION[usize::from(visit.client.https)],
+        "",
+        visit.client.https,
+        Some(0),
+    )
 }
 
 /// Remembers the appearance before sign-in too.
 pub(super) fn theme_cookie(visit: &Visit, theme: Theme) -> String {
-    cookie(THEME, theme.code(), visit.client.https, Some(365 * 24 * 60 * 60))
+    cookie(
+        THEME,
+        theme.code(),
+        visit.client.https,
+        Some(365 * 24 * 60 * 60),
+    )
 }
 
 /// Adds a `Set-Cookie`.
@@ -203,22 +287,39 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         WebError::NotFound => ("error-not-found-title", problem::not_found(lang)),
         WebError::Forbidden(permission) => {
             note_refusal(visit, *permission).await;
-            ("error-forbidden-title", problem::forbidden(lang, &permission_words(lang, *permission)))
+            (
+                "error-forbidden-title",
+                problem::forbidden(lang, &permission_words(lang, *permission)),
+            )
         }
         WebError::StaleForm => {
             let back = visit.address.split('?').next().unwrap_or("/");
             ("error-stale-form-title", problem::stale_form(lang, back))
         }
-        WebError::Throttled(seconds) => ("error-throttled-title", problem::throttled(lang, *seconds)),
-        WebError::TooLarge => ("error-too-large-title", plain(visit, "error-too-large-title", "error-too-large")),
-        WebError::NoRoom => ("error-no-room-title", plain(visit, "error-no-room-title", "error-no-room")),
+        WebError::Throttled(seconds) => {
+            ("error-throttled-title", problem::throttled(lang, *seconds))
+        }
+        WebError::TooLarge => (
+            "error-too-large-title",
+            plain(visit, "error-too-large-title", "error-too-large"),
+        ),
+        WebError::NoRoom => (
+            "error-no-room-title",
+            plain(visit, "error-no-room-title", "error-no-room"),
+        ),
         WebError::Conflict(said) | WebError::BadRequest(said) => {
             let sentence = visit.say(said);
             let title = visit.text("error-cannot-title");
             let sign = super::components::icon::Icon::Warning;
-            ("error-cannot-title", problem::problem(sign, &title, &sentence, html! {}))
+            (
+                "error-cannot-title",
+                problem::problem(sign, &title, &sentence, html! {}),
+            )
         }
-        WebError::Broken => ("error-broken-title", problem::broken(lang, &visit.request_id)),
+        WebError::Broken => (
+            "error-broken-title",
+            problem::broken(lang, &visit.request_id),
+        ),
     };
     let title = visit.text(title);
     let member = visit.signed_in.clone().map(|signed_in| Member {
@@ -233,7 +334,9 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         _ => visit.bare_page(status, &title, content),
     };
     if let WebError::Throttled(seconds) = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -244,10 +347,20 @@ fn plain(visit: &Visit, title: &str, sentence: &str) -> maud::Markup {
 }
 
 async fn note_refusal(visit: &Visit, permission: Permission) {
-    let Some(signed_in) = &visit.signed_in else { return };
-    let what = visit.address.split('?').next().unwrap_or_default().to_owned();
+    let Some(signed_in) = &visit.signed_in else {
+        return;
+    };
+    let what = visit
+        .address
+        .split('?')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     let access = visit.state.vault.access(&signed_in.actor);
-    if let Err(error) = access.note_refusal(&AccessError::Forbidden(permission), what).await {
+    if let Err(error) = access
+        .note_refusal(&AccessError::Forbidden(permission), what)
+        .await
+    {
         tracing::error!(%error, "a refusal could not be kept in the audit log");
     }
 }
@@ -256,7 +369,11 @@ async fn note_refusal(visit: &Visit, permission: Permission) {
 pub(crate) fn permission_words(lang: Lang, permission: Permission) -> String {
     use crate::i18n::text;
     let of = |module: crate::data::Module, key: &str| {
-        format!("{}: {}", text(lang, &format!("nav-{module}")), text(lang, key))
+        format!(
+            "{}: {}",
+            text(lang, &format!("nav-{module}")),
+            text(lang, key)
+        )
     };
     match permission {
         Permission::View(module) => of(module, "permission-view"),
@@ -265,7 +382,9 @@ pub(crate) fn permission_words(lang: Lang, permission: Permission) -> String {
         Permission::Delete(module) => of(module, "permission-delete"),
         Permission::Export(module) => of(module, "permission-export"),
         Permission::Import(module) => of(module, "permission-import"),
-        Permission::Option(module, option) => of(module, &format!("role-option-{}", option.replace('_', "-"))),
+        Permission::Option(module, option) => {
+            of(module, &format!("role-option-{}", option.replace('_', "-")))
+        }
         Permission::Admin(right) => text(lang, &format!("role-admin-{}", right.name())),
         Permission::GrantMore => text(lang, "permission-grant"),
     }
@@ -292,7 +411,15 @@ mod tests {
         for own in ["/", "/clients?q=a%20b", "/clients/1#x"] {
             assert_eq!(safe_next(own), own);
         }
-        for foreign in ["", "//evil.test/x", "https://evil.test", "/\\evil.test", "javascript:x", "/a\r\nB: c", "/\t/evil.test"] {
+        for foreign in [
+            "",
+            "//evil.test/x",
+            "https://evil.test",
+            "/\\evil.test",
+            "javascript:x",
+            "/a\r\nB: c",
+            "/\t/evil.test",
+        ] {
             assert_eq!(safe_next(foreign), "/", "{foreign}");
         }
     }

@@ -39,7 +39,12 @@ impl Route {
         H: axum::handler::Handler<T, AppState>,
         T: 'static,
     {
-        Self { method: Method::GET, path: path.into(), need, handler: get(handler) }
+        Self {
+            method: Method::GET,
+            path: path.into(),
+            need,
+            handler: get(handler),
+        }
     }
 
     /// A form.
@@ -48,11 +53,39 @@ impl Route {
         H: axum::handler::Handler<T, AppState>,
         T: 'static,
     {
-        Self { method: Method::POST, path: path.into(), need, handler: post(handler) }
+        Self {
+            method: Method::POST,
+            path: path.into(),
+            need,
+            handler: post(handler),
+        }
     }
 
     /// Any other method of the API.
-    pub(crate) fn on(method: Method, path: impl Into<String>, need: Need, handler: MethodRouter<AppState>) -> Self {
-        Self { method, path: path.into(), need, handler }
+    pub(crate) fn on(
+        method: Method,
+        path: impl Into<String>,
+        need: Need,
+        handler: MethodRouter<AppState>,
+    ) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            need,
+            handler,
+        }
+    }
+}
+
+impl std::fmt::Display for Need {
+    /// As the table of routes is written: `public: reason`, `session`, `clients.view`, `token`, `token: admin.audit`.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Public(reason) => write!(formatter, "public: {reason}"),
+            Self::SignedIn => formatter.write_str("session"),
+            Self::Permission(permission) => write!(formatter, "session: {}", permission.name()),
+            Self::Token => formatter.write_str("token"),
+            Self::TokenWith(permission) => write!(formatter, "token: {}", permission.name()),
+        }
     }
 }

@@ -28,11 +28,21 @@ pub fn page_routes() -> Vec<Route> {
 pub fn router(state: &AppState) -> Router {
     let mut router = Router::new();
     for route in page_routes() {
-        let passed = Gate { state: state.clone(), need: route.need };
-        router = router.route(&route.path, route.handler.layer(from_fn_with_state(passed, gate)));
+        let passed = Gate {
+            state: state.clone(),
+            need: route.need,
+        };
+        router = router.route(
+            &route.path,
+            route.handler.layer(from_fn_with_state(passed, gate)),
+        );
     }
-    let nowhere = Gate { state: state.clone(), need: Need::Public("says that there is no such page") };
-    let missing = axum::routing::any(|| async { WebError::NotFound }).layer(from_fn_with_state(nowhere, gate));
+    let nowhere = Gate {
+        state: state.clone(),
+        need: Need::Public("says that there is no such page"),
+    };
+    let missing = axum::routing::any(|| async { WebError::NotFound })
+        .layer(from_fn_with_state(nowhere, gate));
     router
         .route("/healthz", axum::routing::get(|| async { "ok" }))
         .route("/assets/{name}", axum::routing::get(asset))
@@ -58,7 +68,14 @@ async fn asset(request: Request) -> Response {
 }
 
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> {
-    let what = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let what = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!(what = what.unwrap_or("unknown"), "a handler panicked");
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something broke on our side. The log of the server tells more.").into_response()
+    (
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "Something broke on our side. The log of the server tells more.",
+    )
+        .into_response()
 }

@@ -64,7 +64,7 @@ fn shell(lang: Lang, theme: Theme, current: &str, content: Markup) -> String {
             sign: Icon::Users,
         },
     ];
-    let notice = (current == "nav-trash").then(|| Toast {
+    let notice = (current == "nav-trash").then_some(Toast {
         verdict: Verdict::Ok,
         message: "„Hotel Nad Wapienicą” jest w koszu.",
         undo: Some(Undo {

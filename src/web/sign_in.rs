@@ -47,7 +47,14 @@ async fn login_page(visit: Visit) -> WebResult {
     }
     let signed_out = parameter(&visit, "notice") == "signed-out";
     let notice = signed_out.then(|| visit.text("notice-signed-out"));
-    Ok(show_login(&visit, StatusCode::OK, "", safe_next(&next), None, notice.as_deref()))
+    Ok(show_login(
+        &visit,
+        StatusCode::OK,
+        "",
+        safe_next(&next),
+        None,
+        notice.as_deref(),
+    ))
 }
 
 fn show_login(
@@ -78,18 +85,36 @@ async fn sign_in(visit: Visit, form: Form) -> WebResult {
     if let Err(wait) = visit.state.throttle.check(email, address) {
         let seconds = wait.0.max(1);
         let error = visit.text_with("error-throttled", &[("seconds", seconds.into())]);
-        let mut response = show_login(&visit, StatusCode::TOO_MANY_REQUESTS, email, next, Some(&error), None);
-        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        let mut response = show_login(
+            &visit,
+            StatusCode::TOO_MANY_REQUESTS,
+            email,
+            next,
+            Some(&error),
+            None,
+        );
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, seconds.into());
         return Ok(response);
     }
     let credential = visit.state.vault.credential(email)?;
     let user = credential.as_ref().map(|credential| credential.user);
-    let verified = visit.state.passwords.verify(credential, form.get("password")).await;
+    let verified = visit
+        .state
+        .passwords
+        .verify(credential, form.get("password"))
+        .await;
     let origin = gate::origin(&visit.client, Channel::Web);
     let Some(verified) = verified else {
         return refuse(&visit, email, next, user).await;
     };
-    match visit.state.vault.begin_session(verified, origin, &visit.agent).await {
+    match visit
+        .state
+        .vault
+        .begin_session(verified, origin, &visit.agent)
+        .await
+    {
         Ok((secret, _)) => {
             visit.state.throttle.succeeded(email, address);
             // A session the browser held before is of no more use (OWASP ASVS 7.2.4).
@@ -106,31 +131,60 @@ async fn sign_in(visit: Visit, form: Form) -> WebResult {
 }
 
 /// The same words for an unknown address, a wrong password and a disabled account.
-async fn refuse(visit: &Visit, email: &str, next: &str, user: Option<crate::data::UserId>) -> WebResult {
+async fn refuse(
+    visit: &Visit,
+    email: &str,
+    next: &str,
+    user: Option<crate::data::UserId>,
+) -> WebResult {
     visit.state.throttle.failed(email, visit.client.address);
     let origin = gate::origin(&visit.client, Channel::Web);
-    visit.state.vault.note_failed_sign_in(user, origin, "password").await?;
+    visit
+        .state
+        .vault
+        .note_failed_sign_in(user, origin, "password")
+        .await?;
     let error = visit.text("login-wrong");
-    Ok(show_login(visit, UNPROCESSABLE, email, next, Some(&error), None))
+    Ok(show_login(
+        visit,
+        UNPROCESSABLE,
+        email,
+        next,
+        Some(&error),
+        None,
+    ))
 }
 
 async fn sign_out(member: Member) -> WebResult {
     if let Some(secret) = &member.secret {
-        member.state.vault.end_session(secret, &member.signed_in.actor).await?;
+        member
+            .state
+            .vault
+            .end_session(secret, &member.signed_in.actor)
+            .await?;
     }
     let mut response = see_other("/login?notice=signed-out");
     add_cookie(&mut response, &no_session_cookie(&member));
     // What the browser kept of our pages goes too (OWASP ASVS 14.3.1).
-    response.headers_mut().insert("clear-site-data", axum::http::HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert(
+        "clear-site-data",
+        axum::http::HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
 async fn choose_theme(member: Member, form: Form) -> WebResult {
     let theme = Theme::from_code(form.get("theme"));
     let json = serde_json::json!({"theme": theme.code()});
-    member.access.update_self(json.as_object().cloned().unwrap_or_default()).await?;
-    let mut response =
-        if member.partial { StatusCode::NO_CONTENT.into_response() } else { see_other(&referring_path(&member)) };
+    member
+        .access
+        .update_self(json.as_object().cloned().unwrap_or_default())
+        .await?;
+    let mut response = if member.partial {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        see_other(&referring_path(&member))
+    };
     add_cookie(&mut response, &gate::theme_cookie(&member, theme));
     Ok(response)
 }
@@ -143,10 +197,20 @@ async fn setup_page(visit: Visit) -> WebResult {
     if visit.state.vault.firm()?.is_some() {
         return Err(WebError::NotFound);
     }
-    Ok(show_setup(&visit, StatusCode::OK, &SetupValues::default(), &[]))
+    Ok(show_setup(
+        &visit,
+        StatusCode::OK,
+        &SetupValues::default(),
+        &[],
+    ))
 }
 
-fn show_setup(visit: &Visit, status: StatusCode, values: &SetupValues, errors: &[FieldError]) -> Response {
+fn show_setup(
+    visit: &Visit,
+    status: StatusCode,
+    values: &SetupValues,
+    errors: &[FieldError],
+) -> Response {
     let content: Markup = setup(visit.lang, &visit.csrf, values, &visit.errors(errors));
     visit.bare_page(status, &visit.text("setup-title"), content)
 }
@@ -163,22 +227,34 @@ async fn set_up(visit: Visit, form: Form) -> WebResult {
     };
     let password = form.get("password");
     let mut errors = Vec::new();
-    for (field, value) in [("code", &values.code), ("firm", &values.firm), ("name", &values.name), ("email", &values.email)] {
+    for (field, value) in [
+        ("code", &values.code),
+        ("firm", &values.firm),
+        ("name", &values.name),
+        ("email", &values.email),
+    ] {
         if value.is_empty() {
             errors.push(FieldError::new(field, Problem::new("error-required")));
         } else if value.chars().count() > 200 {
-            errors.push(FieldError::new(field, Problem::new("error-too-long").with("most", 200)));
+            errors.push(FieldError::new(
+                field,
+                Problem::new("error-too-long").with("most", 200),
+            ));
         }
     }
     let email = Email::parse(&values.email);
     if let (Err(error), false) = (&email, values.email.is_empty()) {
         errors.push(FieldError::new("email", Problem::new(error.key())));
     }
-    if let Err(error) = Passwords::check_new(password, &[&values.name, &values.email, &values.firm]) {
+    if let Err(error) = Passwords::check_new(password, &[&values.name, &values.email, &values.firm])
+    {
         errors.push(password_error("password", error));
     }
     if password != form.get("password_again") {
-        errors.push(FieldError::new("password_again", Problem::new("error-password-again")));
+        errors.push(FieldError::new(
+            "password_again",
+            Problem::new("error-password-again"),
+        ));
     }
     if errors.is_empty() && !visit.state.setup.fits(&values.code) {
         errors.push(FieldError::new("code", Problem::new("error-setup-code")));
@@ -203,9 +279,18 @@ async fn set_up(visit: Visit, form: Form) -> WebResult {
     }
     // Whoever has just set the password need not type it again.
     let credential = visit.state.vault.credential(&email)?;
-    let verified = visit.state.passwords.verify(credential, password).await.ok_or(WebError::Broken)?;
+    let verified = visit
+        .state
+        .passwords
+        .verify(credential, password)
+        .await
+        .ok_or(WebError::Broken)?;
     let origin = gate::origin(&visit.client, Channel::Web);
-    let (secret, _) = visit.state.vault.begin_session(verified, origin, &visit.agent).await?;
+    let (secret, _) = visit
+        .state
+        .vault
+        .begin_session(verified, origin, &visit.agent)
+        .await?;
     let mut response = see_other("/");
     add_cookie(&mut response, &session_cookie(&visit, &secret));
     Ok(response)

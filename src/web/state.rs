@@ -30,7 +30,14 @@ impl AppState {
         config: Arc<Config>,
     ) -> Self {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
-        Self { vault, passwords, throttle, setup, config, requests }
+        Self {
+            vault,
+            passwords,
+            throttle,
+            setup,
+            config,
+            requests,
+        }
     }
 
     /// Proxies whose word about the client is believed.

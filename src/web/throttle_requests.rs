@@ -24,7 +24,10 @@ struct Bucket {
 impl RequestLimits {
     /// `per_minute` 0 means no limit.
     pub(crate) fn new(per_minute: u64) -> Self {
-        Self { per_minute, buckets: Mutex::new(HashMap::new()) }
+        Self {
+            per_minute,
+            buckets: Mutex::new(HashMap::new()),
+        }
     }
 
     /// Takes one request; the seconds to wait where there is none left.
@@ -37,7 +40,10 @@ impl RequestLimits {
         if buckets.len() >= MOST_BUCKETS {
             buckets.retain(|_, bucket| now.duration_since(bucket.at).as_secs() < 60);
         }
-        let bucket = buckets.entry(user).or_insert(Bucket { left: full, at: now });
+        let bucket = buckets.entry(user).or_insert(Bucket {
+            left: full,
+            at: now,
+        });
         let passed = now.duration_since(bucket.at).as_secs_f64().max(0.0);
         bucket.left = (bucket.left + passed * full / 60.0).min(full);
         bucket.at = now;
@@ -65,7 +71,10 @@ mod tests {
         assert_eq!(limits.take(user, start), Err(1));
         assert_eq!(limits.take(other, start), Ok(()));
         let later = Timestamp::from_second(1_700_000_002).unwrap();
-        assert_eq!([limits.take(user, later), limits.take(user, later)], [Ok(()), Ok(())]);
+        assert_eq!(
+            [limits.take(user, later), limits.take(user, later)],
+            [Ok(()), Ok(())]
+        );
         assert!(limits.take(user, later).is_err());
     }
 }

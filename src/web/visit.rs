@@ -14,7 +14,9 @@ use super::components::toast::{Toast, Undo};
 use super::error::WebError;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme};
 use super::state::AppState;
-use crate::data::{Access, AdminRight, FieldError, Module, Permission, Problem, Query, Reading, Rights, SignedIn};
+use crate::data::{
+    Access, AdminRight, FieldError, Module, Permission, Problem, Query, Reading, Rights, SignedIn,
+};
 use crate::i18n::{Arg, Lang, text, text_with};
 
 /// A visitor, signed in or not. Made by the gate for every request.
@@ -45,7 +47,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     type Rejection = WebError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, WebError> {
-        parts.extensions.get::<Self>().cloned().ok_or(WebError::Broken)
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or(WebError::Broken)
     }
 }
 
@@ -76,21 +82,41 @@ impl Visit {
 
     /// What times are shown by.
     pub(crate) fn clock(&self) -> Clock {
-        Clock { lang: self.lang, now: crate::clock::now(), zone: self.state.config.time_zone.clone() }
+        Clock {
+            lang: self.lang,
+            now: crate::clock::now(),
+            zone: self.state.config.time_zone.clone(),
+        }
     }
 
     /// A page for somebody who is not signed in.
     pub(crate) fn bare_page(&self, status: StatusCode, title: &str, content: Markup) -> Response {
-        let firm = self.state.vault.firm().ok().flatten().map(|firm| firm.name).unwrap_or_default();
-        let page = Bare { lang: self.lang, theme: self.theme, firm: &firm, title }.page(content);
+        let firm = self
+            .state
+            .vault
+            .firm()
+            .ok()
+            .flatten()
+            .map(|firm| firm.name)
+            .unwrap_or_default();
+        let page = Bare {
+            lang: self.lang,
+            theme: self.theme,
+            firm: &firm,
+            title,
+        }
+        .page(content);
         (status, page).into_response()
     }
 }
 
 /// A problem in a language.
 pub(crate) fn say(lang: Lang, problem: &Problem) -> String {
-    let args: Vec<(&str, Arg<'_>)> =
-        problem.args.iter().map(|(name, value)| (*name, Arg::from(value.as_str()))).collect();
+    let args: Vec<(&str, Arg<'_>)> = problem
+        .args
+        .iter()
+        .map(|(name, value)| (*name, Arg::from(value.as_str())))
+        .collect();
     text_with(lang, problem.key, &args)
 }
 
@@ -117,7 +143,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
         let visit = Visit::from_request_parts(parts, state).await?;
         let signed_in = visit.signed_in.clone().ok_or(WebError::SignedOut)?;
         let access = visit.state.vault.access(&signed_in.actor);
-        Ok(Self { visit, access, signed_in })
+        Ok(Self {
+            visit,
+            access,
+            signed_in,
+        })
     }
 }
 
@@ -130,8 +160,20 @@ pub(crate) struct Notice {
 
 /// Notices that an address may name. Any other is passed over.
 const NOTICES: [&str; 14] = [
-    "saved", "created", "deleted", "restored", "undone", "imported", "password-changed", "token-revoked", "bulk-changed",
-    "bulk-deleted", "bulk-partly", "already-there", "role-deleted", "signed-out",
+    "saved",
+    "created",
+    "deleted",
+    "restored",
+    "undone",
+    "imported",
+    "password-changed",
+    "token-revoked",
+    "bulk-changed",
+    "bulk-deleted",
+    "bulk-partly",
+    "already-there",
+    "role-deleted",
+    "signed-out",
 ];
 
 impl Member {
@@ -154,31 +196,53 @@ impl Member {
     }
 
     /// The part alone where script asked for it, the page around it otherwise.
-    pub(crate) fn part_or_page(&self, reading: &Reading, title: &str, content: Markup, search: &str) -> Response {
+    pub(crate) fn part_or_page(
+        &self,
+        reading: &Reading,
+        title: &str,
+        content: Markup,
+        search: &str,
+    ) -> Response {
         let mut response = if self.partial {
             content.into_response()
         } else {
             self.page_with(StatusCode::OK, reading, title, content, search)
         };
-        response.headers_mut().insert(header::VARY, HeaderValue::from_static("HX-Request, Cookie"));
+        response
+            .headers_mut()
+            .insert(header::VARY, HeaderValue::from_static("HX-Request, Cookie"));
         response
     }
 
     fn shell(&self, reading: &Reading, title: &str, search: &str, content: Markup) -> Markup {
-        let firm = reading.firm().ok().flatten().map(|firm| firm.name).unwrap_or_default();
+        let firm = reading
+            .firm()
+            .ok()
+            .flatten()
+            .map(|firm| firm.name)
+            .unwrap_or_default();
         let rights = reading.rights();
         let notice = self.notice();
-        let message = notice.as_ref().map(|notice| self.text(&format!("notice-{}", notice.key)));
+        let message = notice
+            .as_ref()
+            .map(|notice| self.text(&format!("notice-{}", notice.key)));
         let undo_fields: Vec<(&str, &str)> = notice
             .iter()
             .filter_map(|notice| notice.undo.as_ref())
-            .flat_map(|(_, fields)| fields.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+            .flat_map(|(_, fields)| {
+                fields
+                    .iter()
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+            })
             .collect();
-        let undo = notice.as_ref().and_then(|notice| notice.undo.as_ref()).map(|(action, _)| Undo {
-            action,
-            csrf: &self.csrf,
-            fields: &undo_fields,
-        });
+        let undo = notice
+            .as_ref()
+            .and_then(|notice| notice.undo.as_ref())
+            .map(|(action, _)| Undo {
+                action,
+                csrf: &self.csrf,
+                fields: &undo_fields,
+            });
         let shell = Shell {
             lang: self.lang,
             theme: self.theme,
@@ -191,7 +255,11 @@ impl Member {
             csrf: &self.csrf,
             search,
             title,
-            notice: message.as_deref().map(|message| Toast { verdict: Verdict::Ok, message, undo }),
+            notice: message.as_deref().map(|message| Toast {
+                verdict: Verdict::Ok,
+                message,
+                undo,
+            }),
         };
         shell.page(content)
     }
@@ -201,12 +269,25 @@ impl Member {
     }
 
     fn is_under(&self, place: &str) -> bool {
-        self.path().strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        self.path()
+            .strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
     fn item(&self, label: &str, href: &'static str, sign: Icon, count: Option<u64>) -> NavItem {
-        let current = if href == "/" { self.path() == "/" } else { self.is_under(href) };
-        NavItem { label: self.text(label), href, sign, count, current, alert: false }
+        let current = if href == "/" {
+            self.path() == "/"
+        } else {
+            self.is_under(href)
+        };
+        NavItem {
+            label: self.text(label),
+            href,
+            sign,
+            count,
+            current,
+            alert: false,
+        }
     }
 
     fn nav(&self, reading: &Reading) -> Vec<NavItem> {
@@ -223,33 +304,58 @@ impl Member {
 
     fn foot(&self, rights: &Rights) -> Vec<NavItem> {
         let mut items = Vec::new();
-        if self.state.vault.kinds().iter().any(|kind| rights.may(Permission::Delete(kind.module))) {
+        if self
+            .state
+            .vault
+            .kinds()
+            .iter()
+            .any(|kind| rights.may(Permission::Delete(kind.module)))
+        {
             items.push(self.item("nav-trash", "/trash", Icon::Trash, None));
         }
         if rights.admin(AdminRight::Audit) {
             items.push(self.item("nav-audit", "/audit", Icon::Clock, None));
         }
-        if AdminRight::ALL.iter().any(|right| *right != AdminRight::Audit && rights.admin(*right)) {
+        if AdminRight::ALL
+            .iter()
+            .any(|right| *right != AdminRight::Audit && rights.admin(*right))
+        {
             items.push(self.item("nav-settings", "/settings", Icon::Settings, None));
         }
         items
     }
 
     fn can_create(&self, rights: &Rights) -> Vec<CreateLink> {
-        let kinds = self.state.vault.kinds().iter().filter(|kind| rights.may(Permission::Create(kind.module)));
+        let kinds = self
+            .state
+            .vault
+            .kinds()
+            .iter()
+            .filter(|kind| rights.may(Permission::Create(kind.module)));
         kinds
             .map(|kind| {
                 let (_, _, sign) = module_place(kind.module);
                 let (label, href) = module_new(kind.module);
-                CreateLink { label: self.text(label), href, sign }
+                CreateLink {
+                    label: self.text(label),
+                    href,
+                    sign,
+                }
             })
             .collect()
     }
 
     fn notice(&self) -> Option<Notice> {
         let query = self.address.split_once('?')?.1;
-        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-        let of = |name: &str| pairs.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str());
+        let pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect();
+        let of = |name: &str| {
+            pairs
+                .iter()
+                .find(|(field, _)| field == name)
+                .map(|(_, value)| value.as_str())
+        };
         let key = of("notice").filter(|key| NOTICES.contains(key))?.to_owned();
         // `undo=clients/ID`: the record that was deleted comes back.
         let undo = of("undo").and_then(|undo| {
@@ -289,4 +395,3 @@ fn module_new(module: Module) -> (&'static str, &'static str) {
 pub(crate) fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
 }
-

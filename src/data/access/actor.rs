@@ -98,6 +98,14 @@ impl Actor {
         }
     }
 
+    /// The reason the program works under, where no person does.
+    pub(super) fn why(&self) -> Option<&'static str> {
+        match self.who {
+            Who::User { .. } => None,
+            Who::Program { why } => Some(why),
+        }
+    }
+
     /// Where they came from.
     pub fn origin(&self) -> &Origin {
         &self.origin

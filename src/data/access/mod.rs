@@ -1,7 +1,9 @@
 //! Who may do what: actors made from proofs, roles, and the guard through which everything is read and written.
 
 mod actor;
+mod consistency;
 mod error;
+mod loading;
 mod people;
 mod reading;
 mod rights;
@@ -16,6 +18,7 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use error::{AccessError, Permission};
+pub use loading::{PastChunk, PastEdit, PastRecord};
 pub use people::{People, Team, User};
 pub use reading::{List, Reading, TimelineEntry, Twin};
 pub use rights::Rights;

@@ -457,7 +457,7 @@ fn take_modules(
         let place = format!("modules.{name}");
         match (name.parse::<Module>(), value.as_object()) {
             (Ok(module), Some(parts)) => {
-                drop(modules.insert(module, take_access(module, &place, parts, errors)))
+                drop(modules.insert(module, take_access(module, &place, parts, errors)));
             }
             (Err(_), _) => errors.push(FieldError::new(place, Problem::new("error-role-module"))),
             (_, None) => errors.push(FieldError::new(place, Problem::new("error-not-an-object"))),

@@ -110,7 +110,7 @@ impl Seen {
         self.record.get(no).map(Value::as_list).unwrap_or_default()
     }
 
-    /// The ETag (RFC 9110) of this state of the record.
+    /// The `ETag` (RFC 9110) of this state of the record.
     pub fn etag(&self) -> String {
         format!("\"{}\"", self.record.version)
     }

@@ -482,7 +482,7 @@ fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>,
     read.scan(Table::Tokens, &[], &[u8::MAX; 33], &mut |key, bytes| {
         match serde_json::from_slice::<Token>(bytes) {
             Ok(token) if of.is_none_or(|user| token.user == user) => {
-                tokens.push((key.to_vec(), token))
+                tokens.push((key.to_vec(), token));
             }
             Ok(_) => {}
             Err(error) => {

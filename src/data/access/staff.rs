@@ -164,14 +164,14 @@ impl Access {
                     },
                     ("language", None | Some("")) => user.language = None,
                     ("language", Some(code @ ("pl" | "en"))) => {
-                        user.language = Some(code.to_owned())
+                        user.language = Some(code.to_owned());
                     }
                     ("theme", None | Some("" | "auto")) => user.theme = None,
                     ("theme", Some(theme @ ("light" | "dark"))) => {
-                        user.theme = Some(theme.to_owned())
+                        user.theme = Some(theme.to_owned());
                     }
                     ("language" | "theme", _) => {
-                        errors.push(FieldError::new(key, Problem::new("error-choice")))
+                        errors.push(FieldError::new(key, Problem::new("error-choice")));
                     }
                     _ => errors.push(FieldError::unknown(key)),
                 }
@@ -477,7 +477,7 @@ impl Work<'_, '_, '_> {
             match key.as_str() {
                 "name" => {
                     team.name =
-                        take_name(value).map_err(|problem| AccessError::field("name", problem))?
+                        take_name(value).map_err(|problem| AccessError::field("name", problem))?;
                 }
                 "id" if *value == json!(team.id) => {}
                 _ => return Err(AccessError::Invalid(vec![FieldError::unknown(key)])),
@@ -536,10 +536,10 @@ fn take_email(people: &People, user: &mut User, value: &Json) -> Result<(), Prob
     Ok(())
 }
 
-fn take_id<T: std::str::FromStr>(value: &Json, known: impl Fn(T) -> bool) -> Result<T, Problem>
-where
-    T: Copy,
-{
+fn take_id<T: std::str::FromStr + Copy>(
+    value: &Json,
+    known: impl Fn(T) -> bool,
+) -> Result<T, Problem> {
     let id = value
         .as_str()
         .and_then(|text| text.parse::<T>().ok())

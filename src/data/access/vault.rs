@@ -230,6 +230,17 @@ impl Vault {
         }
     }
 
+    /// Whoever controls the machine, at work through a command, under a reason that the audit log keeps: every right.
+    pub fn machine(&self, why: &'static str) -> Access {
+        Access {
+            vault: self.clone(),
+            actor: Actor {
+                who: Who::Program { why },
+                origin: Origin::COMMAND,
+            },
+        }
+    }
+
     /// A person at work through a command on the machine: whoever controls the data folder may act as anybody, within
     /// that person's rights. `email` in any writing.
     pub fn on_machine(&self, email: &str) -> Result<Actor, AccessError> {
@@ -353,6 +364,7 @@ impl Access {
                     write,
                     rights,
                     signature: access.actor.signature(),
+                    why: access.actor.why(),
                     locale: access.vault.locale(),
                 };
                 work(&mut work_in_hand)
@@ -387,12 +399,7 @@ impl Access {
     }
 
     pub(super) async fn write_note(&self, note: Note) -> Result<(), AccessError> {
-        let mut note = note;
-        if let (Who::Program { why }, serde_json::Value::Object(details)) =
-            (&self.actor.who, &mut note.details)
-        {
-            details.insert("why".to_owned(), json!(why));
-        }
+        let note = note.because(self.actor.why());
         let signature = self.actor.signature();
         self.vault
             .inner
@@ -407,11 +414,14 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) write: &'w mut Write<'a, 'txn>,
     pub(super) rights: Rights,
     pub(super) signature: Signature,
+    /// The program's reason, where no person is at work.
+    pub(super) why: Option<&'static str>,
     pub(super) locale: Locale,
 }
 
 impl Work<'_, '_, '_> {
     pub(super) fn note(&mut self, note: Note) -> Result<(), AccessError> {
+        let note = note.because(self.why);
         Ok(audit::append(self.write, &self.signature, note)?)
     }
 }

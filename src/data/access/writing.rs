@@ -318,7 +318,14 @@ impl Work<'_, '_, '_> {
         } else {
             Json::Null
         };
-        history::add(self.write, kind, record, &self.signature, act, changes);
+        history::add(
+            self.write,
+            kind,
+            (record.id, record.version),
+            &self.signature,
+            act,
+            changes,
+        );
         self.note(
             Note::new(audit)
                 .about(Subject::record(kind.module, record.id))
@@ -413,7 +420,7 @@ impl Work<'_, '_, '_> {
     }
 }
 
-fn owner_of(value: Option<&Value>) -> Option<UserId> {
+pub(super) fn owner_of(value: Option<&Value>) -> Option<UserId> {
     match value {
         Some(Value::Id(id)) => Some(UserId::from_bytes(*id.as_bytes())),
         _ => None,
@@ -421,7 +428,7 @@ fn owner_of(value: Option<&Value>) -> Option<UserId> {
 }
 
 /// Rules over the whole record: what is required, and the module's own.
-fn check_whole(
+pub(super) fn check_whole(
     kind: &RecordType,
     record: &Record,
     mut errors: Vec<FieldError>,

@@ -240,6 +240,17 @@ impl Note {
         self.details = details;
         self
     }
+
+    /// Adds the reason under which the program did it by itself.
+    pub(in crate::data) fn because(mut self, why: Option<&'static str>) -> Self {
+        if let Some(why) = why {
+            match &mut self.details {
+                Json::Object(details) => drop(details.insert("why".to_owned(), why.into())),
+                details => *details = serde_json::json!({"why": why}),
+            }
+        }
+        self
+    }
 }
 
 /// Appends an entry.
@@ -282,7 +293,7 @@ pub(in crate::data) fn append(
     Ok(())
 }
 
-fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
+pub(in crate::data) fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
     let mut key = user.bytes().to_vec();
     key.extend_from_slice(&(!id).to_be_bytes());
     key
@@ -395,9 +406,7 @@ pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainEr
     let mut broken = None;
     snapshot.scan(Table::Audit, &[], &[u8::MAX; 9], &mut |key, bytes| {
         let number = key.try_into().map_or(0, u64::from_be_bytes);
-        broken = if number != expected {
-            Some(ChainError::Missing(expected))
-        } else {
+        broken = if number == expected {
             match serde_json::from_slice::<AuditEntry>(bytes) {
                 Err(_) => Some(ChainError::Unreadable(number)),
                 // The entry before is not what this one was chained to.
@@ -405,6 +414,8 @@ pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainEr
                 Ok(entry) if entry.id != number => Some(ChainError::Changed(number)),
                 Ok(_) => None,
             }
+        } else {
+            Some(ChainError::Missing(expected))
         };
         hash = HEXLOWER.encode(&Sha256::digest(bytes));
         expected += 1;

@@ -92,11 +92,11 @@ pub(in crate::data) fn changes(
     changes
 }
 
-/// Writes an entry under the version the record has after it.
+/// Writes an entry of a record under the version it has after it.
 pub(in crate::data) fn add(
     write: &mut Write<'_, '_>,
     kind: &RecordType,
-    record: &Record,
+    (id, version): (RecordId, u64),
     signature: &Signature,
     act: Act,
     changes: Vec<Change>,
@@ -111,7 +111,7 @@ pub(in crate::data) fn add(
         changes,
     };
     let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
-    write.put(Table::History, key(kind, record.id, record.version), bytes);
+    write.put(Table::History, key(kind, id, version), bytes);
 }
 
 fn key(kind: &RecordType, id: RecordId, version: u64) -> Vec<u8> {

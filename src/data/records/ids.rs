@@ -1,4 +1,4 @@
-//! Identifiers: UUIDv7 (RFC 9562), so that a later one sorts after an earlier one.
+//! Identifiers: `UUIDv7` (RFC 9562), so that a later one sorts after an earlier one.
 
 use std::fmt;
 use std::str::FromStr;

@@ -3,7 +3,7 @@
 //! A write compares what the old and the new record derive to and touches only the difference, so the indexes cannot
 //! drift from the records.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::field::{Field, FieldNo, RecordType};
 use super::fold;
@@ -75,8 +75,8 @@ pub(in crate::data) mod term {
 #[derive(Default)]
 pub(super) struct Found {
     /// `(field, sort key)`.
-    order: BTreeSet<(FieldNo, Vec<u8>)>,
-    terms: BTreeSet<Vec<u8>>,
+    pub(super) order: BTreeSet<(FieldNo, Vec<u8>)>,
+    pub(super) terms: BTreeSet<Vec<u8>>,
 }
 
 impl Found {
@@ -87,7 +87,7 @@ impl Found {
             match record.value(field.no) {
                 Some(value) => found.add(field, &value),
                 None if field.filterable || field.sortable => {
-                    drop(found.terms.insert(term::empty(field.no)))
+                    found.terms.insert(term::empty(field.no));
                 }
                 None => {}
             }
@@ -171,7 +171,7 @@ impl Found {
     }
 }
 
-fn order_key(
+pub(super) fn order_key(
     kind: &RecordType,
     owner: Option<UserId>,
     field: FieldNo,
@@ -228,10 +228,14 @@ pub(in crate::data) fn next_document(
     write: &mut Write<'_, '_>,
     kind: &RecordType,
 ) -> Result<u32, StoreError> {
-    let key = format!("documents:{}", kind.module).into_bytes();
+    let key = next_document_key(kind);
     let next = number(write.get(Table::Meta, &key)?.as_deref()) as u32;
     write.put(Table::Meta, key, u64::from(next + 1).to_be_bytes().to_vec());
     Ok(next)
+}
+
+pub(super) fn next_document_key(kind: &RecordType) -> Vec<u8> {
+    format!("documents:{}", kind.module).into_bytes()
 }
 
 /// A stored count; nothing stored is zero.
@@ -311,6 +315,43 @@ pub(in crate::data) fn replace(
             write.delete(Table::Documents, document_key(kind, record.document));
         }
         (None, None) => {}
+    }
+    Ok(())
+}
+
+/// [`replace`] for many new records at once: the same entries, each bitmap and counter written once.
+pub(in crate::data) fn insert_all(
+    write: &mut Write<'_, '_>,
+    kind: &RecordType,
+    records: &[Record],
+) -> Result<(), StoreError> {
+    let mut terms: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
+    let mut counts: BTreeMap<Option<UserId>, i64> = BTreeMap::new();
+    for record in records {
+        let found = Found::of(kind, record);
+        for (field, key) in &found.order {
+            write.put(
+                Table::Order,
+                order_key(kind, record.owner, *field, key, record.id),
+                record.document.to_be_bytes().to_vec(),
+            );
+        }
+        for term in found.terms {
+            terms.entry(term).or_default().push(record.document);
+        }
+        *counts.entry(record.owner).or_default() += 1;
+        write.put(Table::Records, record_key(kind, record.id), record.encode());
+        write.put(
+            Table::Documents,
+            document_key(kind, record.document),
+            record.id.bytes().to_vec(),
+        );
+    }
+    for (term, documents) in terms {
+        postings::add_all(write, kind.module.code(), &term, &documents)?;
+    }
+    for (owner, by) in counts {
+        count(write, kind, owner, by)?;
     }
     Ok(())
 }

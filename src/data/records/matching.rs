@@ -103,11 +103,11 @@ fn wants(text: &str) -> Vec<Want> {
         {
             let digits = word.bytes().all(|byte| byte.is_ascii_digit());
             let opens = run.is_empty() && is_prefixed_number(word);
-            if !(digits || opens) {
+            if digits || opens {
+                run.push(word.to_owned());
+            } else {
                 end_run(&mut run, &mut wants);
                 wants.push(Want::Word(word.to_owned()));
-            } else {
-                run.push(word.to_owned());
             }
         }
     }

@@ -107,7 +107,7 @@ impl Query {
         if kind.named(name).is_some() {
             match self.filter_mut(name) {
                 Some(Test::AnyOf(values)) if values.len() < MOST_VALUES => {
-                    values.push(value.to_owned())
+                    values.push(value.to_owned());
                 }
                 Some(_) => errors.push(FieldError::new(
                     name,
@@ -187,7 +187,7 @@ impl Query {
             };
             match &filter.test {
                 Test::AnyOf(values) => {
-                    pairs.extend(values.iter().map(|value| (name.to_owned(), value.clone())))
+                    pairs.extend(values.iter().map(|value| (name.to_owned(), value.clone())));
                 }
                 Test::Between(from, to) => {
                     pairs.extend(
@@ -200,7 +200,7 @@ impl Query {
                     );
                 }
                 Test::Empty(empty) => {
-                    pairs.push((format!("{}_empty", filter.field), empty.to_string()))
+                    pairs.push((format!("{}_empty", filter.field), empty.to_string()));
                 }
             }
         }

@@ -15,7 +15,7 @@ pub struct Record {
     pub(in crate::data) id: RecordId,
     /// Number in bitmaps; given once, kept through trash and restore.
     pub(in crate::data) document: u32,
-    /// Grows with every change; the ETag.
+    /// Grows with every change; the `ETag`.
     pub(in crate::data) version: u64,
     pub(in crate::data) owner: Option<UserId>,
     pub(in crate::data) created_at: Timestamp,

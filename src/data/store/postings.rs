@@ -47,6 +47,60 @@ pub(in crate::data) fn set(
     })
 }
 
+/// Marks that several documents carry a term; they come in ascending order.
+pub(in crate::data) fn add_all(
+    write: &mut Write<'_, '_>,
+    module: u8,
+    term: &[u8],
+    documents: &[u32],
+) -> Result<(), StoreError> {
+    for of_chunk in documents.chunk_by(|a, b| a >> CHUNK_BITS == b >> CHUNK_BITS) {
+        let key = chunk_key(module, term, of_chunk[0]);
+        write.update(Table::Terms, key, |old| {
+            Ok(Some(joined(
+                old.unwrap_or(&[]),
+                of_chunk.iter().map(|document| (document & LOW) as u16),
+            )))
+        })?;
+    }
+    Ok(())
+}
+
+/// A chunk with more documents in it.
+fn joined(old: &[u8], more: impl Iterator<Item = u16>) -> Vec<u8> {
+    let (mut bits, mut listed) = (Vec::new(), Vec::new());
+    if old.len() == CHUNK_BYTES {
+        bits = old.to_vec();
+    } else {
+        listed = lows(old).collect();
+    }
+    for low in more {
+        if bits.is_empty() {
+            match listed.last() {
+                Some(last) if *last >= low => {
+                    if let Err(place) = listed.binary_search(&low) {
+                        listed.insert(place, low);
+                    }
+                }
+                _ => listed.push(low),
+            }
+            if listed.len() > MOST_LISTED {
+                bits = vec![0; CHUNK_BYTES];
+                for low in listed.drain(..) {
+                    bits[usize::from(low / 8)] |= 1 << (low % 8);
+                }
+            }
+        } else {
+            bits[usize::from(low / 8)] |= 1 << (low % 8);
+        }
+    }
+    if bits.is_empty() {
+        listed.into_iter().flat_map(u16::to_le_bytes).collect()
+    } else {
+        bits
+    }
+}
+
 fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
     if old.len() == CHUNK_BYTES {
         let mut bits = old.to_vec();
@@ -215,6 +269,24 @@ mod tests {
             chunk = changed(&chunk, *low, false).expect("one is left");
         }
         assert_eq!(changed(&chunk, wanted[9], false), None);
+    }
+
+    #[test]
+    fn many_at_once_are_the_same_as_one_by_one() {
+        for step in [1_u16, 3, 15] {
+            let all: Vec<u16> = (0..LOW as u16).step_by(step.into()).collect();
+            let one_by_one = |lows: &[u16]| {
+                lows.iter().fold(Vec::new(), |chunk, low| {
+                    changed(&chunk, *low, true).expect("set")
+                })
+            };
+            for cut in [0, 1, all.len() / 3, all.len()] {
+                let (first, rest) = all.split_at(cut);
+                let chunk = joined(&one_by_one(first), rest.iter().copied());
+                assert_eq!(chunk, one_by_one(&all), "{step} {cut}");
+                assert_eq!(joined(&chunk, first.iter().copied()), chunk);
+            }
+        }
     }
 
     #[test]

@@ -1,0 +1,52 @@
+//! What the program does by itself, by the clock: clearing away what is over.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::data::{AccessError, StoreError, Vault};
+
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Runs the jobs until `stop`, each once at the start. One that fails is logged and comes again at its time.
+pub(crate) async fn run(vault: Vault, stop: CancellationToken) {
+    let (mut hourly, mut daily) = (interval(HOUR), interval(DAY));
+    hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    daily.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = hourly.tick() => {
+                if let Err(error) = sweep(&vault).await {
+                    tracing::warn!(%error, "cannot clear away what has expired");
+                }
+            }
+            _ = daily.tick() => {
+                if let Err(error) = empty_trash(&vault).await {
+                    tracing::warn!(%error, "cannot empty the trash");
+                }
+            }
+        }
+    }
+}
+
+/// Removes sessions, tokens and first answers whose time is over.
+async fn sweep(vault: &Vault) -> Result<(), StoreError> {
+    let removed = vault.sweep().await?;
+    tracing::debug!(removed, "cleared away what has expired");
+    Ok(())
+}
+
+/// Removes for good what has been in the trash longer than the firm keeps it.
+async fn empty_trash(vault: &Vault) -> Result<(), AccessError> {
+    let access = vault.system("emptying the trash");
+    for kind in vault.kinds() {
+        let purged = access.purge_trash(kind).await?;
+        if purged > 0 {
+            tracing::info!(module = %kind.module, purged, "emptied the trash");
+        }
+    }
+    Ok(())
+}
