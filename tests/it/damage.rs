@@ -65,10 +65,15 @@ impl Closed {
     /// Opens these bytes: they must be refused as damaged, or hold everything there was.
     fn try_bytes(&self, what: &str, bytes: &[u8]) -> bool {
         self.put(bytes);
+        let checked = catch_unwind(AssertUnwindSafe(|| Vault::check_file(self.path())));
+        let checked = checked.unwrap_or_else(|_| panic!("{what}: checking panics"));
         let opened = catch_unwind(AssertUnwindSafe(|| open(self.path())));
         let opened = opened.unwrap_or_else(|_| panic!("{what}: opening panics"));
         match opened {
-            Err(StoreError::Damaged(_)) => false,
+            Err(StoreError::Damaged(_)) => {
+                assert!(checked.is_err(), "{what}: the check finds nothing");
+                false
+            }
             Err(error) => panic!("{what}: {error}"),
             Ok(vault) => {
                 let found = catch_unwind(AssertUnwindSafe(|| contents(&vault)));
