@@ -21,14 +21,6 @@ pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
 /// Excel and CSV in and out.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "import and export are built on it"
-    )
-)]
 mod exchange;
 /// Languages and texts.
 pub mod i18n;

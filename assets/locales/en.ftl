@@ -925,3 +925,34 @@ error-bulk-too-many =
     }
 error-reference-several = Several records have this name. Enter one of these in full: { $names }
 error-reference-unknown = There is no record “{ $value }”, or your role does not cover it. Choose one of the suggestions.
+
+### import-messages: what an import says of rows, columns and cells
+
+import-cell-choice = It is not known what this word stands for. It was kept in the notes.
+import-cell-error = This cell of the sheet holds an error instead of a value.
+import-cell-refused = This value cannot be taken in this field.
+import-column-computed = The program computes this value; the column was left out.
+import-column-not-yours = Your role does not allow you to set this field; the column was left out.
+import-column-unknown = This column was not recognised; its content was kept in the notes.
+import-error-changed = The record changed during the import. Load the file again.
+import-error-column = The file has no column “{ $column }”.
+import-error-field = There is no field “{ $field }” that could be used here.
+import-error-no-title = No column of the file holds the field “{ $field }”. Check that the first row holds the headings, or say which column it is.
+import-error-signed-out = The account is disabled or the session has ended.
+import-error-stopped =
+    { $count ->
+        [one] The import stopped after { $count } row, which is saved. { $cause }
+       *[other] The import stopped after { $count } rows, which are saved. { $cause }
+    }
+import-error-store = The data could not be saved. Check that the server's disk has room and try again.
+import-notes-full = Content that fits no field did not fit into the notes.
+import-notes-more =
+    { $count ->
+        [one] And { $count } more note.
+       *[other] And { $count } more notes.
+    }
+import-owner-not-yours = Your role does not allow you to choose the owner; new records are yours.
+import-owner-unknown = There is no such person in the firm, or there are several. The owner is whoever imports.
+import-reference-several = There are several records of this name, so it is not known which to link.
+import-reference-unknown = No such record was found, so it was not linked.
+import-row-no-name = The row has no name.

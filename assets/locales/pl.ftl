@@ -980,3 +980,35 @@ error-bulk-too-many =
     }
 error-reference-several = Tę nazwę ma kilka rekordów. Wpisz jedną z tych pozycji w całości: { $names }
 error-reference-unknown = Nie ma rekordu „{ $value }” albo Twoja rola go nie obejmuje. Wybierz go z podpowiedzi.
+
+### import-messages: what an import says of rows, columns and cells
+
+import-cell-choice = Nie wiadomo, co oznacza to słowo. Zapisano je w notatkach.
+import-cell-error = W tej komórce arkusza jest błąd zamiast wartości.
+import-cell-refused = Tej wartości nie można przyjąć w tym polu.
+import-column-computed = Tę wartość oblicza program; kolumnę pominięto.
+import-column-not-yours = Twoja rola nie pozwala ustawiać tego pola; kolumnę pominięto.
+import-column-unknown = Nie rozpoznano tej kolumny; jej treść zapisano w notatkach.
+import-error-changed = Rekord zmienił się w trakcie importu. Wczytaj plik jeszcze raz.
+import-error-column = W pliku nie ma kolumny „{ $column }”.
+import-error-field = Nie ma pola „{ $field }”, którego można by tu użyć.
+import-error-no-title = Żadna kolumna pliku nie zawiera pola „{ $field }”. Sprawdź, czy pierwszy wiersz to nagłówki, albo wskaż kolumnę.
+import-error-signed-out = Konto jest wyłączone albo sesja wygasła.
+import-error-stopped =
+    { $count ->
+        [one] Import przerwano po { $count } wierszu; jest już zapisany. { $cause }
+       *[other] Import przerwano po { $count } wierszach; są już zapisane. { $cause }
+    }
+import-error-store = Nie udało się zapisać danych. Sprawdź, czy na dysku serwera jest miejsce, i spróbuj jeszcze raz.
+import-notes-full = Treść, która nie pasuje do żadnego pola, nie zmieściła się w notatkach.
+import-notes-more =
+    { $count ->
+        [one] I jeszcze { $count } uwaga.
+        [few] I jeszcze { $count } uwagi.
+       *[other] I jeszcze { $count } uwag.
+    }
+import-owner-not-yours = Twoja rola nie pozwala wskazywać opiekuna; nowe rekordy są Twoje.
+import-owner-unknown = Nie ma takiej osoby w firmie albo jest ich kilka. Opiekunem jest osoba, która importuje.
+import-reference-several = Jest kilka rekordów o tej nazwie, więc nie wiadomo, który powiązać.
+import-reference-unknown = Nie znaleziono takiego rekordu, więc go nie powiązano.
+import-row-no-name = Wiersz nie ma nazwy.
