@@ -14,13 +14,16 @@ use super::gate::{Gate, gate};
 use super::need::{Need, Route};
 use super::request_id::identify;
 use super::state::AppState;
-use super::{assets, dashboard, sign_in};
+use super::{assets, dashboard, profile, settings, sign_in};
 
 /// Every page and form, with the permission it needs.
 pub fn page_routes() -> Vec<Route> {
     let mut routes = Vec::new();
     routes.extend(sign_in::routes());
     routes.extend(dashboard::routes());
+    routes.extend(settings::routes());
+    routes.extend(profile::routes());
+    routes.extend(crate::audit::routes());
     routes
 }
 

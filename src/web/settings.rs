@@ -56,11 +56,13 @@ async fn index(member: Member) -> WebResult {
         return Err(WebError::Forbidden(Permission::Admin(AdminRight::Settings)));
     }
     let title = member.text("settings-title");
+    let places: Vec<_> = PLACES.into_iter().filter(|place| held(place.0)).collect();
     let content = html! {
         (page_header(&title, "", html! {}))
         p class="muted lead" { (member.text("settings-lead")) }
+        @if places.is_empty() { p { (member.text("settings-nothing")) } }
         ul class="places" {
-            @for (_, name, about, href, sign) in PLACES.into_iter().filter(|place| held(place.0)) {
+            @for (_, name, about, href, sign) in places {
                 li {
                     a class="panel place" href=(href) {
                         span class="empty-sign" { (icon(sign)) }

@@ -127,7 +127,7 @@ fn last_moment(day: &str, zone: &TimeZone) -> Result<Option<Timestamp>, Problem>
     }
     let wrong = || Problem::new("error-date");
     let next = day.parse::<Date>().map_err(|_| wrong())?.tomorrow().map_err(|_| wrong())?;
-    next.to_zoned(zone.clone()).map(|midnight| Some(midnight.timestamp())).map_err(|_| wrong())
+    next.to_zoned_datetime(zone.clone()).map(|midnight| Some(midnight.timestamp())).map_err(|_| wrong())
 }
 
 async fn revoke_page(member: Member, Path(token): Path<String>) -> WebResult {

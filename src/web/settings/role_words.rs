@@ -191,7 +191,7 @@ mod tests {
         let accounting = about(Lang::Pl, BuiltIn::Accounting, Module::Clients);
         assert!(accounting.starts_with("Widzi wszystkich klientów, ale ich nie edytuje. Nie może usuwać. Widzi dane finansowe, ale ich nie zmienia."), "{accounting}");
         let support = about(Lang::Pl, BuiltIn::Support, Module::Mail);
-        assert!(support.starts_with("Widzi i edytuje całą pocztę. Może usuwać tylko swoją."), "{support}");
+        assert!(support.starts_with("Widzi i edytuje wszystkie wiadomości. Może usuwać tylko swoje."), "{support}");
         let reader = about(Lang::En, BuiltIn::ReadOnly, Module::Articles);
         assert_eq!(reader, "Sees all articles but edits none. Cannot delete. Cannot export. Cannot import. Cannot add new ones.");
         assert!(said(&role_sentence(Lang::Pl, &BuiltIn::ReadOnly.role())).ends_with("Nie zarządza programem."));
