@@ -6,6 +6,8 @@
 pub mod api;
 /// What runs: the parts, started and stopped in order.
 mod app;
+/// The audit log as a page.
+mod audit;
 /// Signing in: passwords, throttling, proofs.
 pub mod auth;
 /// The command line: a file for each command.
