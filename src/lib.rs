@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+/// The JSON API.
+pub mod api;
 /// What runs: the parts, started and stopped in order.
 mod app;
 /// Signing in: passwords, throttling, proofs.

@@ -230,9 +230,9 @@ error-read-only-title = Saving is not possible right now
 error-read-only = The server's disk is full or reports errors. You can still read everything; tell your administrator.
 error-required = Fill this in.
 error-too-long =
-    { $max ->
-        [one] At most { $max } character.
-       *[other] At most { $max } characters.
+    { $most ->
+        [one] At most { $most } character.
+       *[other] At most { $most } characters.
     }
 error-tax-id = Check the tax id: its check digit does not match.
 error-email = Check the address: “{ $value }” does not look like an e-mail.
@@ -254,9 +254,9 @@ error-role-in-use =
        *[other] { $count } people have this role. Change theirs first.
     }
 error-password-short =
-    { $min ->
-        [one] A password needs at least { $min } character.
-       *[other] A password needs at least { $min } characters.
+    { $least ->
+        [one] A password needs at least { $least } character.
+       *[other] A password needs at least { $least } characters.
     }
 error-password-common = This password is on lists attackers try first. Choose another.
 error-password-again = The passwords differ. Type the same one twice.
@@ -699,6 +699,104 @@ settings-users-about = Who has an account, with which role and in which team.
 settings-roles-about = What each role sees and may do.
 settings-teams-about = Who shares the scope “team's” with whom.
 
+### problem: why an input was not taken
+
+error-cannot-title = This cannot be done
+error-changed = Somebody changed this record meanwhile. Load it again and repeat your changes.
+error-company-itself = A client cannot be its own company.
+error-company-of-company = Only a person can belong to a company.
+error-cursor = This cursor does not belong to this query. Start at the first page, without a cursor.
+error-field-not-yours = You cannot set this field.
+error-field-unknown = There is no such field.
+error-firm-exists = The firm exists already.
+error-given-twice = This parameter may be given only once.
+error-id-exists = A record with this id exists already.
+error-idempotency = This Idempotency-Key was already used with another body. Use a new key.
+error-idempotency-key =
+    { $most ->
+        [one] Give one key of 1 to { $most } ASCII character.
+       *[other] Give one key of 1 to { $most } ASCII characters.
+    }
+error-import-not-yours = This record exists already, but you cannot change it.
+error-in-the-past = Give a date in the future.
+error-money-form = Give an amount as an object, such as {"{"}"amount": "123.45", "currency": "PLN"{"}"}.
+error-name-taken = This name is already taken.
+error-no-room = The server's disk is full. Nothing was saved; reading works. Tell your administrator.
+error-no-room-title = The disk is full
+error-not-a-list = Give a list of texts.
+error-not-a-number = Give a number.
+error-not-an-object = Give a JSON object.
+error-not-text = Give a text.
+error-number-range = Give a number from { $least } to { $most }.
+error-owner = There is no such active person.
+error-password-long =
+    { $most ->
+        [one] A password has at most { $most } character.
+       *[other] A password has at most { $most } characters.
+    }
+error-password-personal = A password must not contain your name or e-mail address.
+error-password-simple = This password is too easy to guess. Use more different characters.
+error-reference = Give an id as it stands in the address of a record.
+error-reference-missing = There is no such record, or your role does not include it.
+error-role-built-in = A built-in role cannot be changed or deleted. Make a copy of it.
+error-role-group = There is no such field group or access. Access: hidden, read, write.
+error-role-module = There is no such module.
+error-role-option = This module has no such option.
+error-role-scope = There is no such scope. Scopes: none, own, team, all.
+error-setup-code = The code does not match. You find it in the server's log.
+error-team-in-use = There are people in this team. Move them first.
+error-time = Give a time, such as 2026-11-24T08:30:00Z, or a day, such as 2026-11-24.
+error-too-many =
+    { $most ->
+        [one] At most { $most } value.
+       *[other] At most { $most } values.
+    }
+error-upload-cut = The file did not arrive as a whole. Send it again.
+error-user-owns-records = This person owns records. Give them to somebody else first, or disable the account.
+error-yes-no = Give true or false.
+permission-create = creating
+permission-delete = deleting
+permission-edit = editing
+permission-export = exporting
+permission-grant = granting permissions
+permission-import = importing
+permission-view = viewing
+
+### api: answers to programs
+
+api-body-cut = The body did not arrive as a whole. Send the request again.
+api-broken = This is a fault of the server; nothing was saved. If it happens again, give the administrator the number { $id }.
+api-broken-title = Server error
+api-conflict-title = Conflict
+api-forbidden = The role does not include the permission { $name } ({ $words }).
+api-forbidden-title = Not permitted
+api-invalid = Parts of the input cannot be taken; errors says why. Nothing was changed.
+api-invalid-title = Invalid input
+api-media-type = Send the body as application/json in UTF-8.
+api-media-type-title = Unsupported media type
+api-method = This address does not know this method; the header Allow lists those it knows.
+api-method-title = Method not allowed
+api-no-room = The server's disk is full. Nothing was saved; reading works.
+api-no-room-title = The disk is full
+api-not-found = There is nothing at this address, or the role does not include it.
+api-not-found-title = Not found
+api-not-json = The body cannot be read as JSON: line { $line }, column { $column }.
+api-not-json-title = Not JSON
+api-not-json-twice = A name stands twice in one JSON object: line { $line }, column { $column }.
+api-not-json-utf8 = The body is not UTF-8.
+api-precondition = The resource has changed since it was read. Read it again and send the change with the new ETag.
+api-precondition-title = The resource has changed
+api-throttled =
+    { $seconds ->
+        [one] Too many requests. Try again in { $seconds } second.
+       *[other] Too many requests. Try again in { $seconds } seconds.
+    }
+api-throttled-title = Too many requests
+api-too-large = A body may have at most 1 MiB.
+api-too-large-title = Body too large
+api-unauthorized = Send a valid token in the header “Authorization: Bearer TOKEN”. Tokens are made in the profile.
+api-unauthorized-title = A valid token is needed
+
 ### values
 
 error-country-empty = Enter a country.
@@ -755,3 +853,75 @@ sheet-error-unsupported = Files of this kind (.{ $extension }) cannot be read. S
 sheet-error-write = The sheet could not be written. Check that there is room on the disk and try again.
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
+
+### records: pages of records of any module
+
+records-back-to-list = Back to the list
+records-created = added
+records-updated = changed
+records-history = Whole history
+records-not-yours = You cannot change this field.
+records-out-of-reach = a record outside of your reach
+records-person-gone = removed person
+records-tags-add = Add tags
+records-tags-remove = Remove tags
+records-unchanged = unchanged
+records-way-api = by API
+records-way-command = by command
+records-way-import = by import
+list-filter-given = given
+list-more-filters = More filters
+clients-group-notes = Notes
+clients-group-person = Person
+clients-hint-company = For a person only: the company they work for.
+clients-hint-tax-id = In any writing; a foreign one with its country code, such as DE123456789.
+clients-people-all = Show all people
+search-all =
+    { $count ->
+        [one] Show { $count } in the list
+       *[other] Show { $count } in the list
+    }
+search-total =
+    { $count ->
+        [one] { $count } result
+       *[other] { $count } results
+    }
+trash-any-moment = any moment now
+trash-older = Show older
+trash-restore-chosen = Restore selected
+notice-saved = Changes saved.
+notice-created = Added.
+notice-deleted = Moved to the trash.
+notice-restored = Restored from the trash.
+notice-undone = Change undone.
+notice-bulk-changed =
+    { $count ->
+        [one] { $count } record changed.
+       *[other] { $count } records changed.
+    }
+notice-bulk-deleted =
+    { $count ->
+        [one] { $count } record moved to the trash.
+       *[other] { $count } records moved to the trash.
+    }
+notice-bulk-restored =
+    { $count ->
+        [one] { $count } record restored.
+       *[other] { $count } records restored.
+    }
+notice-bulk-partly = Done: { $count }. Left out: { $left } ({ $why }).
+notice-why-changed = somebody changed them meanwhile
+notice-why-forbidden = your role does not allow it
+notice-why-invalid = this change cannot be made to them
+notice-why-missing = they are not there, or your role does not cover them
+notice-why-mixed = some are beyond your role, some are gone
+error-bulk-action = Choose what to do with the selected records: change or delete them.
+error-bulk-nothing-chosen = Select at least one record.
+error-bulk-nothing-to-change = Choose what to change in the selected records.
+error-bulk-too-many =
+    { $most ->
+        [one] At most { $most } record can be selected at once.
+       *[other] At most { $most } records can be selected at once.
+    }
+error-reference-several = Several records have this name. Enter one of these in full: { $names }
+error-reference-unknown = There is no record “{ $value }”, or your role does not cover it. Choose one of the suggestions.

@@ -226,11 +226,11 @@ error-read-only-title = Zapis jest chwilowo niemożliwy
 error-read-only = Na dysku serwera brakuje miejsca albo dysk zgłasza błędy. Przeglądanie działa; powiadom administratora.
 error-required = Wypełnij to pole.
 error-too-long =
-    { $max ->
-        [one] Najwyżej { $max } znak.
-        [few] Najwyżej { $max } znaki.
-        [many] Najwyżej { $max } znaków.
-       *[other] Najwyżej { $max } znaki.
+    { $most ->
+        [one] Najwyżej { $most } znak.
+        [few] Najwyżej { $most } znaki.
+        [many] Najwyżej { $most } znaków.
+       *[other] Najwyżej { $most } znaki.
     }
 error-tax-id = Sprawdź NIP: cyfra kontrolna się nie zgadza.
 error-email = Sprawdź adres: „{ $value }” nie wygląda na e-mail.
@@ -254,11 +254,11 @@ error-role-in-use =
        *[other] Tę rolę mają { $count } osoby. Najpierw zmień im rolę.
     }
 error-password-short =
-    { $min ->
-        [one] Hasło musi mieć co najmniej { $min } znak.
-        [few] Hasło musi mieć co najmniej { $min } znaki.
-        [many] Hasło musi mieć co najmniej { $min } znaków.
-       *[other] Hasło musi mieć co najmniej { $min } znaki.
+    { $least ->
+        [one] Hasło musi mieć co najmniej { $least } znak.
+        [few] Hasło musi mieć co najmniej { $least } znaki.
+        [many] Hasło musi mieć co najmniej { $least } znaków.
+       *[other] Hasło musi mieć co najmniej { $least } znaki.
     }
 error-password-common = To hasło jest na liście często łamanych. Wybierz inne.
 error-password-again = Hasła się różnią. Wpisz to samo dwa razy.
@@ -731,6 +731,110 @@ settings-users-about = Kto ma konto, z jaką rolą i w którym zespole.
 settings-roles-about = Co która rola widzi i może zrobić.
 settings-teams-about = Kto z kim dzieli zakres „zespołu”.
 
+### problem: why an input was not taken
+
+error-cannot-title = Nie można tego zrobić
+error-changed = Ktoś zmienił ten rekord w międzyczasie. Wczytaj go ponownie i wprowadź zmiany jeszcze raz.
+error-company-itself = Klient nie może być własną firmą.
+error-company-of-company = Do firmy może należeć tylko osoba.
+error-cursor = Ten kursor nie pasuje do tego zapytania. Zacznij od pierwszej strony, bez kursora.
+error-field-not-yours = Tego pola nie możesz ustawić.
+error-field-unknown = Nie ma takiego pola.
+error-firm-exists = Firma już istnieje.
+error-given-twice = Ten parametr może wystąpić tylko raz.
+error-id-exists = Rekord o tym identyfikatorze już istnieje.
+error-idempotency = Ten klucz Idempotency-Key był już użyty z inną treścią. Użyj nowego klucza.
+error-idempotency-key =
+    { $most ->
+        [one] Podaj jeden klucz: od 1 do { $most } znaku ASCII.
+       *[other] Podaj jeden klucz: od 1 do { $most } znaków ASCII.
+    }
+error-import-not-yours = Ten rekord już istnieje, ale nie możesz go zmienić.
+error-in-the-past = Podaj datę w przyszłości.
+error-money-form = Podaj kwotę jako obiekt, na przykład {"{"}"amount": "123.45", "currency": "PLN"{"}"}.
+error-name-taken = Ta nazwa jest już zajęta.
+error-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; przeglądanie działa. Powiadom administratora.
+error-no-room-title = Brak miejsca na dysku
+error-not-a-list = Podaj listę tekstów.
+error-not-a-number = Podaj liczbę.
+error-not-an-object = Podaj obiekt JSON.
+error-not-text = Podaj tekst.
+error-number-range = Podaj liczbę od { $least } do { $most }.
+error-owner = Nie ma takiej czynnej osoby.
+error-password-long =
+    { $most ->
+        [one] Hasło może mieć najwyżej { $most } znak.
+        [few] Hasło może mieć najwyżej { $most } znaki.
+        [many] Hasło może mieć najwyżej { $most } znaków.
+       *[other] Hasło może mieć najwyżej { $most } znaki.
+    }
+error-password-personal = Hasło nie może zawierać Twojego imienia, nazwiska ani adresu e-mail.
+error-password-simple = To hasło za łatwo zgadnąć. Użyj więcej różnych znaków.
+error-reference = Podaj identyfikator, taki jak w adresie rekordu.
+error-reference-missing = Nie ma takiego rekordu albo Twoja rola go nie obejmuje.
+error-role-built-in = Wbudowanej roli nie można zmienić ani usunąć. Zrób jej kopię.
+error-role-group = Nie ma takiej grupy pól albo takiego dostępu. Dostęp: hidden, read, write.
+error-role-module = Nie ma takiego modułu.
+error-role-option = Nie ma takiej opcji w tym module.
+error-role-scope = Nie ma takiego zakresu. Zakresy: none, own, team, all.
+error-setup-code = Kod się nie zgadza. Znajdziesz go w dzienniku serwera.
+error-team-in-use = Do tego zespołu ktoś należy. Najpierw przenieś te osoby.
+error-time = Podaj czas, na przykład 2026-11-24T08:30:00Z, albo dzień, na przykład 2026-11-24.
+error-too-many =
+    { $most ->
+        [one] Najwyżej { $most } wartość.
+        [few] Najwyżej { $most } wartości.
+        [many] Najwyżej { $most } wartości.
+       *[other] Najwyżej { $most } wartości.
+    }
+error-upload-cut = Plik nie dotarł w całości. Wyślij go ponownie.
+error-user-owns-records = Ta osoba jest opiekunem rekordów. Najpierw przekaż je komuś innemu albo wyłącz konto.
+error-yes-no = Podaj true albo false.
+permission-create = dodawanie
+permission-delete = usuwanie
+permission-edit = edycja
+permission-export = eksport
+permission-grant = nadawanie uprawnień
+permission-import = import
+permission-view = przeglądanie
+
+### api: answers to programs
+
+api-body-cut = Treść żądania nie dotarła w całości. Wyślij je ponownie.
+api-broken = To błąd po stronie serwera; nic nie zostało zapisane. Jeśli się powtórzy, podaj administratorowi numer { $id }.
+api-broken-title = Błąd serwera
+api-conflict-title = Konflikt
+api-forbidden = Rola nie obejmuje uprawnienia { $name } ({ $words }).
+api-forbidden-title = Brak uprawnienia
+api-invalid = Części danych nie można przyjąć; powody są w errors. Nic nie zostało zmienione.
+api-invalid-title = Błędne dane
+api-media-type = Wyślij treść jako application/json w UTF-8.
+api-media-type-title = Nieobsługiwany rodzaj treści
+api-method = Ten adres nie obsługuje tej metody; obsługiwane wymienia nagłówek Allow.
+api-method-title = Niedozwolona metoda
+api-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; odczyt działa.
+api-no-room-title = Brak miejsca na dysku
+api-not-found = Pod tym adresem nic nie ma albo rola tego nie obejmuje.
+api-not-found-title = Nie znaleziono
+api-not-json = Treści nie można odczytać jako JSON: wiersz { $line }, kolumna { $column }.
+api-not-json-title = To nie jest JSON
+api-not-json-twice = W jednym obiekcie JSON ta sama nazwa występuje dwa razy: wiersz { $line }, kolumna { $column }.
+api-not-json-utf8 = Treść nie jest zapisana w UTF-8.
+api-precondition = Zasób zmienił się, odkąd go odczytano. Odczytaj go ponownie i wyślij zmianę z nowym ETag.
+api-precondition-title = Zasób się zmienił
+api-throttled =
+    { $seconds ->
+        [one] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundę.
+        [few] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundy.
+        [many] Za dużo żądań. Spróbuj ponownie za { $seconds } sekund.
+       *[other] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundy.
+    }
+api-throttled-title = Za dużo żądań
+api-too-large = Treść żądania może mieć najwyżej 1 MiB.
+api-too-large-title = Za duża treść
+api-unauthorized = Wyślij ważny token w nagłówku „Authorization: Bearer TOKEN”. Token tworzy się w profilu.
+api-unauthorized-title = Potrzebny jest ważny token
+
 ### values
 
 error-country-empty = Podaj kraj.
@@ -792,3 +896,87 @@ sheet-error-unsupported = Plików tego rodzaju (.{ $extension }) nie można odcz
 sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jest miejsce, i spróbuj jeszcze raz.
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
+
+### records: pages of records of any module
+
+records-back-to-list = Wróć do listy
+records-created = dodano
+records-updated = zmieniono
+records-history = Cała historia
+records-not-yours = Tego pola nie możesz zmieniać.
+records-out-of-reach = rekord poza Twoim zakresem
+records-person-gone = osoba usunięta
+records-tags-add = Dodaj tagi
+records-tags-remove = Usuń tagi
+records-unchanged = bez zmian
+records-way-api = przez API
+records-way-command = poleceniem
+records-way-import = z importu
+list-filter-given = podane
+list-more-filters = Więcej filtrów
+clients-group-notes = Notatki
+clients-group-person = Dane osoby
+clients-hint-company = Tylko dla osoby: firma, w której pracuje.
+clients-hint-tax-id = NIP w dowolnym zapisie; zagraniczny z kodem kraju, np. DE123456789.
+clients-people-all = Pokaż wszystkie osoby
+search-all =
+    { $count ->
+        [one] Pokaż { $count } na liście
+        [few] Pokaż { $count } na liście
+        [many] Pokaż { $count } na liście
+       *[other] Pokaż { $count } na liście
+    }
+search-total =
+    { $count ->
+        [one] { $count } wynik
+        [few] { $count } wyniki
+        [many] { $count } wyników
+       *[other] { $count } wyniku
+    }
+trash-any-moment = w każdej chwili
+trash-older = Pokaż starsze
+trash-restore-chosen = Przywróć zaznaczone
+notice-saved = Zapisano zmiany.
+notice-created = Dodano.
+notice-deleted = Przeniesiono do kosza.
+notice-restored = Przywrócono z kosza.
+notice-undone = Cofnięto zmianę.
+notice-bulk-changed =
+    { $count ->
+        [one] Zmieniono { $count } rekord.
+        [few] Zmieniono { $count } rekordy.
+        [many] Zmieniono { $count } rekordów.
+       *[other] Zmieniono { $count } rekordu.
+    }
+notice-bulk-deleted =
+    { $count ->
+        [one] Przeniesiono do kosza { $count } rekord.
+        [few] Przeniesiono do kosza { $count } rekordy.
+        [many] Przeniesiono do kosza { $count } rekordów.
+       *[other] Przeniesiono do kosza { $count } rekordu.
+    }
+notice-bulk-restored =
+    { $count ->
+        [one] Przywrócono { $count } rekord.
+        [few] Przywrócono { $count } rekordy.
+        [many] Przywrócono { $count } rekordów.
+       *[other] Przywrócono { $count } rekordu.
+    }
+notice-bulk-partly = Zrobiono: { $count }. Pominięto: { $left } ({ $why }).
+notice-why-changed = ktoś zmienił je w międzyczasie
+notice-why-forbidden = Twoja rola na to nie pozwala
+notice-why-invalid = tej zmiany nie można w nich wprowadzić
+notice-why-missing = nie ma ich albo Twoja rola ich nie obejmuje
+notice-why-mixed = część jest poza Twoją rolą, części już nie ma
+error-bulk-action = Wybierz, co zrobić z zaznaczonymi rekordami: zmienić je czy usunąć.
+error-bulk-nothing-chosen = Zaznacz co najmniej jeden rekord.
+error-bulk-nothing-to-change = Wybierz, co zmienić w zaznaczonych rekordach.
+error-bulk-too-many =
+    { $most ->
+        [one] Naraz można zaznaczyć najwyżej { $most } rekord.
+        [few] Naraz można zaznaczyć najwyżej { $most } rekordy.
+        [many] Naraz można zaznaczyć najwyżej { $most } rekordów.
+       *[other] Naraz można zaznaczyć najwyżej { $most } rekordu.
+    }
+error-reference-several = Tę nazwę ma kilka rekordów. Wpisz jedną z tych pozycji w całości: { $names }
+error-reference-unknown = Nie ma rekordu „{ $value }” albo Twoja rola go nie obejmuje. Wybierz go z podpowiedzi.

@@ -5,7 +5,9 @@
     reason = "a failure that stops a test names its line"
 )]
 
+mod browser_without_script;
 mod compile_fail;
+mod crawl;
 mod damage;
 mod faults;
 mod firm;
