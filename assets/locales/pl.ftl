@@ -1162,3 +1162,46 @@ audit-more-kinds = wybrane: { $count }
 ### dashboard, once more
 
 dashboard-greeting = Dzień dobry, { $name }
+
+### import pages
+
+import-match-default = identyfikator, NIP, e-mail, potem nazwa i miasto
+import-file-limit = .xlsx, .csv lub .txt, do { $limit } MB
+import-file-too-large = Plik ma ponad { $limit } MB. Podziel go albo wczytaj poleceniem import na serwerze.
+import-file-gone = Tego pliku już tu nie ma. Wybierz go jeszcze raz.
+import-preview-title = Co się stanie
+import-preview-lead = Nic jeszcze nie zapisano. Sprawdź, czym jest każda kolumna, a potem importuj.
+import-preview-again = Pokaż ponownie z tymi kolumnami
+import-columns = Kolumny
+import-field-notes = zachowaj w notatkach
+import-field-reference = powiązanie z rekordem
+import-would-created =
+    { $count ->
+        [one] { $count } zostanie dodany
+        [few] { $count } zostaną dodane
+       *[other] { $count } zostanie dodanych
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } zostanie zmieniony
+        [few] { $count } zostaną zmienione
+       *[other] { $count } zostanie zmienionych
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } już tu jest
+        [few] { $count } już tu są
+       *[other] { $count } już tu jest
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } nie da się wczytać
+       *[other] { $count } nie da się wczytać
+    }
+import-did-created = dodano { $count }
+import-did-updated = zmieniono { $count }
+import-did-skipped = już tu było { $count }
+import-did-failed = nie wczytano { $count }
+import-done-lead = Czego nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
+import-to-list = Pokaż listę
+error-export-format = Nieznany format. Wybierz xlsx, csv albo json.
