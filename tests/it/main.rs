@@ -6,7 +6,9 @@
 )]
 
 mod browser_without_script;
+mod compile_fail;
 mod crawl;
+mod damage;
 mod faults;
 mod firm;
 mod kill;

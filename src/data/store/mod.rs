@@ -119,6 +119,11 @@ impl Store {
         Self::start(opener, REOPEN_PAUSE)
     }
 
+    /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
+    pub(in crate::data) fn check_file(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+        open::check(folder, cache_bytes)
+    }
+
     /// Opens the database on a backend of a test's own.
     #[cfg(feature = "testing")]
     pub(in crate::data) fn open_on<B: redb::StorageBackend>(

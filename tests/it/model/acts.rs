@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use kartoteka::data::{
-    AccessError, Changes, Draft, FieldNo, Outcome, RecordId, RecordOrigin, Row, Seen,
-    Strategy as Same, Upsert, UserId, Value, common,
+    AccessError, Changes, Draft, FieldNo, Outcome, PastChunk, PastRecord, RecordId, RecordOrigin,
+    Row, Seen, Strategy as Same, Upsert, UserId, Value, common,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -57,7 +57,7 @@ pub const NAMES: [&str; 14] = [
     "हिन्दी",
     "Bardzo długa nazwa przedsiębiorstwa wielobranżowego spod Łodzi, oddział A",
     "Bardzo długa nazwa przedsiębiorstwa wielobranżowego spod Łodzi, oddział B",
-    "Konstantynopolitańczykowianeczkówna-Konstantynopolitańczykowianeczka",
+    "Dziewięćsetdziewięćdziesięciodziewięcionarodowościowiec",
     "Klient 5 22",
 ];
 pub const TAGS: [&str; 6] = ["stały", "STAŁY", "VIP", "Żółty", "zolty klient", "s"];
@@ -210,7 +210,8 @@ impl World {
         }
     }
 
-    /// Records made by the first owner and their colleagues, in one write.
+    /// Records made by the first owner and their colleagues: a half in one write, a half as the past of a firm that is
+    /// loaded.
     pub async fn preload(&mut self, count: usize) {
         let mut rows = Vec::new();
         for number in 0..count {
@@ -218,6 +219,7 @@ impl World {
                 "name",
                 json!(format!("{} {number}", NAMES[number % NAMES.len()])),
             )];
+            values.push(("kind", json!(["company", "person"][number % 2])));
             values.push(("status", json!(["lead", "active", "former"][number % 3])));
             if number % 2 == 0 {
                 values.push(("tags", json!([TAGS[number % TAGS.len()], "k"])));
@@ -237,7 +239,32 @@ impl World {
                 ..taken
             });
         }
+        let past = rows.split_off(count / 2);
         self.rows(rows).await;
+        self.load(past).await;
+    }
+
+    async fn load(&mut self, rows: Vec<Taken>) {
+        let program = self.vault.system("a past of this test");
+        let maker = self.model.people[0].id;
+        let past: Vec<PastRecord> = rows
+            .iter()
+            .map(|row| PastRecord {
+                id: RecordId::new(),
+                owner: row.owner.flatten(),
+                values: row.values.clone(),
+                created_at: jiff::Timestamp::now(),
+                created_by: Some(maker),
+                edits: Vec::new(),
+            })
+            .collect();
+        let ids: Vec<RecordId> = past.iter().map(|past| past.id).collect();
+        let chunk = PastChunk::new(kind(), past).unwrap();
+        program.load_past(chunk).await.unwrap();
+        for (row, id) in rows.iter().zip(ids) {
+            let seen = self.guards[0].read().unwrap().get(kind(), id).unwrap();
+            self.created(0, row, &seen);
+        }
     }
 
     async fn rows(&mut self, rows: Vec<Taken>) {
@@ -245,12 +272,13 @@ impl World {
             strategy: Same::Create,
             same_by: Vec::new(),
             dry_run: false,
+            ..Upsert::default()
         };
         let given = rows
             .iter()
             .map(|row| Row {
                 values: row.changes(),
-                origin: None,
+                ..Row::default()
             })
             .collect();
         let outcomes = self.guards[0].upsert(kind(), how, given).await.unwrap();

@@ -24,7 +24,7 @@ pub struct Asked {
     page: usize,
 }
 
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 37] = [
     "zolw",
     "żół",
     "ŻÓŁW łódź",
@@ -58,7 +58,8 @@ const WORDS: [&str; 36] = [
     "--",
     "rano dzwo",
     "oddział b bardzo",
-    "Konstantynopolitańczykowianeczkówna-Konstantynopolitańczykowianeczka",
+    "Dziewięćsetdziewięćdziesięciodziewięcionarodowościowiec",
+    "dziewiecset",
     "klient 22 5",
     "k",
 ];
