@@ -45,6 +45,12 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
         ..VaultSettings::default()
     };
     let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
+    if vault.is_unfinished()? {
+        return Err(Failure::Failed(format!(
+            "the demo firm in {} was not finished; empty the folder and make it again",
+            data.path().display()
+        )));
+    }
     let office = Office {
         vault,
         passwords: Passwords::new(),

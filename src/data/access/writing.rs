@@ -319,14 +319,7 @@ impl Work<'_, '_, '_> {
         } else {
             Json::Null
         };
-        history::add(
-            self.write,
-            kind,
-            (record.id, record.version),
-            &self.signature,
-            act,
-            changes,
-        );
+        history::add(self.write, kind, record, &self.signature, act, changes);
         self.note(
             Note::new(audit)
                 .about(Subject::record(kind.module, record.id))
