@@ -146,7 +146,7 @@ pub fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
         2 => (any::<Index>(), any::<Index>()).prop_map(|(who, role)| Act::SetRole(who, role)),
         2 => (any::<Index>(), prop::option::of(any::<Index>())).prop_map(|(who, team)| Act::SetTeam(who, team)),
         1 => (any::<Index>(), any::<bool>()).prop_map(|(who, active)| Act::SetActive(who, active)),
-        8 => asked().prop_map(Act::Ask),
+        12 => asked().prop_map(Act::Ask),
     ];
     prop::collection::vec(act, count)
 }

@@ -159,6 +159,14 @@ pub fn sorted(field: &str, descending: bool) -> Query {
     }
 }
 
+/// A condition that every record meets.
+pub fn everything() -> Filter {
+    Filter {
+        field: "name".to_owned(),
+        test: Test::Empty(false),
+    }
+}
+
 /// Folding for the letters these tests use.
 fn fold(text: &str) -> String {
     let plain = |c| match c {
