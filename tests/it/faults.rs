@@ -121,12 +121,12 @@ impl Ledger {
     }
 }
 
-fn origin(id: RecordId) -> Option<RecordOrigin> {
-    Some(RecordOrigin {
+fn origin(id: RecordId) -> RecordOrigin {
+    RecordOrigin {
         id,
         created_at: None,
         updated_at: None,
-    })
+    }
 }
 
 async fn step(access: &Access, id: RecordId, step: &Step) -> Result<(), AccessError> {
@@ -140,7 +140,7 @@ async fn step(access: &Access, id: RecordId, step: &Step) -> Result<(), AccessEr
                     "address.city": "Łódź", "credit_limit": {"amount": "100.00", "currency": "PLN"},
                 }),
             );
-            draft.origin = origin(id);
+            draft.origin = Some(origin(id));
             access.create(kind(), draft).await.map(drop)
         }
         Step::Rename(name) => {
@@ -211,7 +211,7 @@ async fn work(vault: &Vault, ledger: &mut Ledger) {
                 id,
                 Row {
                     values,
-                    origin: origin(id),
+                    origin: Some(origin(id)),
                     ..Row::default()
                 },
             )
