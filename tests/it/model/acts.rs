@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use kartoteka::data::{
-    AccessError, Changes, Draft, FieldNo, Outcome, PastChunk, PastRecord, RecordId, RecordOrigin,
-    Row, Seen, Strategy as Same, Upsert, UserId, Value, common,
+    AccessError, Changes, Draft, FieldNo, Outcome, RecordId, RecordOrigin, Row, Seen,
+    Strategy as Same, Upsert, UserId, Value, common,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -244,32 +244,7 @@ impl World {
                 ..taken
             });
         }
-        let past = rows.split_off(count / 2);
         self.rows(rows).await;
-        self.load(past).await;
-    }
-
-    async fn load(&mut self, rows: Vec<Taken>) {
-        let program = self.vault.system("a past of this test");
-        let maker = self.model.people[0].id;
-        let past: Vec<PastRecord> = rows
-            .iter()
-            .map(|row| PastRecord {
-                id: RecordId::new(),
-                owner: row.owner.flatten(),
-                values: row.values.clone(),
-                created_at: kartoteka::clock::now(),
-                created_by: Some(maker),
-                edits: Vec::new(),
-            })
-            .collect();
-        let ids: Vec<RecordId> = past.iter().map(|past| past.id).collect();
-        let chunk = PastChunk::new(kind(), past).unwrap();
-        program.load_past(chunk).await.unwrap();
-        for (row, id) in rows.iter().zip(ids) {
-            let seen = self.guards[0].read().unwrap().get(kind(), id).unwrap();
-            self.created(0, row, &seen);
-        }
     }
 
     async fn rows(&mut self, rows: Vec<Taken>) {
