@@ -50,6 +50,8 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
         passwords: Passwords::new(),
         throttle: Arc::new(Throttle::new()),
         zone: config.time_zone.clone(),
+        language: config.language,
+        temp_dir: data.temporary()?,
         runtime: runtime.handle().clone(),
     };
     Ok(Program {

@@ -42,11 +42,41 @@ const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
 const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
-    (AdminRight::Users, "nav-users", "settings-users-about", "/settings/users", Icon::User),
-    (AdminRight::Users, "nav-teams", "settings-teams-about", "/settings/teams", Icon::Users),
-    (AdminRight::Roles, "nav-roles", "settings-roles-about", "/settings/roles", Icon::Key),
-    (AdminRight::Settings, "firm-title", "settings-firm-about", "/settings/firm", Icon::Office),
-    (AdminRight::Audit, "nav-audit", "settings-audit-about", "/audit", Icon::Clock),
+    (
+        AdminRight::Users,
+        "nav-users",
+        "settings-users-about",
+        "/settings/users",
+        Icon::User,
+    ),
+    (
+        AdminRight::Users,
+        "nav-teams",
+        "settings-teams-about",
+        "/settings/teams",
+        Icon::Users,
+    ),
+    (
+        AdminRight::Roles,
+        "nav-roles",
+        "settings-roles-about",
+        "/settings/roles",
+        Icon::Key,
+    ),
+    (
+        AdminRight::Settings,
+        "firm-title",
+        "settings-firm-about",
+        "/settings/firm",
+        Icon::Office,
+    ),
+    (
+        AdminRight::Audit,
+        "nav-audit",
+        "settings-audit-about",
+        "/audit",
+        Icon::Clock,
+    ),
 ];
 
 async fn index(member: Member) -> WebResult {
@@ -56,11 +86,13 @@ async fn index(member: Member) -> WebResult {
         return Err(WebError::Forbidden(Permission::Admin(AdminRight::Settings)));
     }
     let title = member.text("settings-title");
+    let places: Vec<_> = PLACES.into_iter().filter(|place| held(place.0)).collect();
     let content = html! {
         (page_header(&title, "", html! {}))
         p class="muted lead" { (member.text("settings-lead")) }
+        @if places.is_empty() { p { (member.text("settings-nothing")) } }
         ul class="places" {
-            @for (_, name, about, href, sign) in PLACES.into_iter().filter(|place| held(place.0)) {
+            @for (_, name, about, href, sign) in places {
                 li {
                     a class="panel place" href=(href) {
                         span class="empty-sign" { (icon(sign)) }
@@ -85,7 +117,11 @@ fn crumbs(member: &Member, list: Option<(&str, &str)>) -> Markup {
 /// The parameters of the address.
 pub(crate) fn parameters(visit: &Visit) -> Form {
     let query = visit.address.split_once('?').map_or("", |(_, query)| query);
-    Form(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    Form(
+        form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
+    )
 }
 
 /// An id in the address; what is none has no page.

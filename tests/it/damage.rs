@@ -32,9 +32,9 @@ impl Closed {
             let firm = TestFirm::new().await;
             let rows = (0..120).map(|number| {
                 let json = json!({"name": format!("Klient {number}"), "tags": ["stały"], "notes": "a".repeat(number * 7 + 1)});
-                Row { values: values(kind(), json), origin: None }
+                Row { values: values(kind(), json), ..Row::default() }
             });
-            let how = Upsert { strategy: Strategy::Create, same_by: Vec::new(), dry_run: false };
+            let how = Upsert { strategy: Strategy::Create, ..Upsert::default() };
             firm.owner.upsert(kind(), how, rows.collect()).await.unwrap();
             let ids: Vec<_> = list(&firm.vault).iter().map(|client| client["id"].clone()).collect();
             for id in ids.iter().take(20) {

@@ -212,6 +212,7 @@ async fn work(vault: &Vault, ledger: &mut Ledger) {
                 Row {
                     values,
                     origin: Some(origin(id)),
+                    ..Row::default()
                 },
             )
         })
@@ -235,6 +236,7 @@ async fn upsert(access: &Access, ledger: &mut Ledger, rows: Vec<(RecordId, Row)>
         strategy: Strategy::Skip,
         same_by: Vec::new(),
         dry_run: false,
+        ..Upsert::default()
     };
     let (ids, rows): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     let names: Vec<String> = (0..rows.len()).map(|n| format!("Z arkusza {n}")).collect();
@@ -527,7 +529,7 @@ fn a_failed_reading_does_not_end_the_readings_that_follow() {
                 RecordId::new(),
                 Row {
                     values,
-                    origin: None,
+                    ..Row::default()
                 },
             )
         });

@@ -9,7 +9,7 @@ fn fields(headings: &[&str]) -> Vec<&'static str> {
         .iter()
         .map(|heading| (*heading).to_owned())
         .collect();
-    match_client_headings(&headings)
+    match_headings(&headings, CLIENT_FIELDS)
         .into_iter()
         .map(|field| field.map_or("-", |at| CLIENT_FIELDS[at].name))
         .collect()

@@ -277,12 +277,13 @@ impl World {
             strategy: Same::Create,
             same_by: Vec::new(),
             dry_run: false,
+            ..Upsert::default()
         };
         let given = rows
             .iter()
             .map(|row| Row {
                 values: row.changes(),
-                origin: None,
+                ..Row::default()
             })
             .collect();
         let outcomes = self.guards[0].upsert(kind(), how, given).await.unwrap();
