@@ -4,21 +4,24 @@ pub(crate) mod assets;
 mod client_address;
 pub(crate) mod components;
 mod dashboard;
-mod error;
-mod form;
-mod gate;
+pub(crate) mod error;
+pub(crate) mod form;
+pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
 mod pace;
+mod profile;
+pub(crate) mod records;
 mod request_id;
 mod router;
 pub mod server;
+pub(crate) mod settings;
 #[cfg(test)]
 mod showcase;
 mod sign_in;
 mod state;
 mod throttle_requests;
-mod visit;
+pub(crate) mod visit;
 
 pub(crate) use client_address::client;
 pub(crate) use gate::{origin, permission_words};
