@@ -335,7 +335,7 @@ pub(super) fn sentences(lang: Lang, role: &Role, present: &[Module]) -> Markup {
     last.extend(admin_sentence(lang, role));
     html! {
         @for module in present { (role_sentence(&said(*module))) }
-        ul class="role-more small" {
+        ul class="muted small after" {
             @for module in seen { li { (quiet(&said(module))) } }
             li { (quiet(&last)) }
         }

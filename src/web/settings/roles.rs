@@ -82,7 +82,7 @@ async fn list(member: Member) -> WebResult {
         (crumbs(&member, None))
         (page_header(&title, &roles.len().to_string(), add))
         p class="muted lead" { (member.text("role-list-lead")) }
-        ul class="panel role-list" { @for role in roles { li { (list_item(&member, &reading, role)) } } }
+        ul class="panel entries" { @for role in roles { li { (list_item(&member, &reading, role)) } } }
     };
     Ok(member.page(&reading, &title, content))
 }
@@ -101,12 +101,12 @@ fn list_item(member: &Member, reading: &Reading, role: &Role) -> Markup {
             .collect()
     });
     html! {
-        div class="role-item" {
+        div class="grow" {
             p {
                 a class="row-link" href=(address(role)) dir="auto" { (role_name(lang, role)) }
                 @if role.built_in.is_some() { " " (chip(Tone::Neutral, None, &member.text("role-built-in"))) }
             }
-            div class="small" { (role_sentence(&said)) }
+            div class="muted small" { (role_sentence(&said)) }
         }
         span class="muted small numeric" title=(names.join(", ")) { (count) }
         (button::link(&member.text("action-duplicate"), &copy_address(role), Weight::Quiet, Some(Icon::Copy)))
@@ -179,7 +179,7 @@ fn show_new(
     let content = html! {
         (crumbs(member, Some(("nav-roles", "/settings/roles"))))
         (page_header(&title, "", html! {}))
-        nav class="lead starts" aria-label=(member.text("role-start-from")) {
+        nav class="lead actions" aria-label=(member.text("role-start-from")) {
             span class="muted" { (member.text("role-start-from")) }
             @for start in roles { a class="button small" href=(copy_address(start)) dir="auto" { (role_name(member.lang, start)) } }
         }
@@ -217,7 +217,7 @@ fn editor_form(
         .error(error_of(&errors, "name"));
     let fields = html! {
         @if saved.is_some() { (hidden_fields(&[("version", &version)])) }
-        div class="panel section role-naming" { (name.required().text()) }
+        div class="panel section" { (name.required().text()) }
         (editor.markup())
     };
     edit_form(EditForm {
@@ -335,9 +335,9 @@ fn people_panel(member: &Member, reading: &Reading, holders: &[&User]) -> Markup
         html! {},
         html! {
             @if holders.is_empty() { p class="muted" { (member.text("role-nobody")) } }
-            ul class="role-people" {
+            ul {
                 @for user in holders {
-                    li {
+                    li class="actions" {
                         (avatar(&user.name))
                         @if manages { a href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) } }
                         @else { span dir="auto" { (user.name) } }
