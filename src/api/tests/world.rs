@@ -102,6 +102,7 @@ impl World {
             Arc::new(Throttle::new()),
             Arc::new(SetupCode::random()),
             Arc::new(config),
+            &std::env::temp_dir(),
         );
         let owner = vault.access(&vault.on_machine("owner@f.test").unwrap());
         let json = |json: Json| json.as_object().unwrap().clone();
