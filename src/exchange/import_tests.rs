@@ -191,6 +191,19 @@ fn people_find_their_company_wherever_it_stands() {
 }
 
 #[test]
+fn nothing_in_a_dump_is_nothing() {
+    with_firm(|firm| {
+        let report = firm.import_text(options(), "name,phone,region\nAntonio,NULL,NULL\n");
+        assert_eq!(
+            (report.created, warned(&report)),
+            (1, vec![]),
+            "{report:#?}"
+        );
+        assert_eq!(firm.named("Antonio")["notes"], json!(null));
+    });
+}
+
+#[test]
 fn columns_can_be_named_by_hand() {
     with_firm(|firm| {
         let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());

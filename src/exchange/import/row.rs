@@ -186,8 +186,7 @@ impl RowReader {
             let cell = cell(&row, at);
             match target {
                 Target::Ignored => {}
-                // What databases write into their dumps for nothing.
-                Target::Unknown if cell.is_blank() || cell.text() == "NULL" => {}
+                Target::Unknown if cell.is_blank() => {}
                 Target::Unknown => {
                     self.tell(at, row.number, "import-column-unknown", &mut draft);
                     self.remark(at, &cell.text(), &mut draft);
