@@ -28,9 +28,11 @@ impl Wanted {
     /// Reads it. What cannot be read is told, and filters nothing.
     pub(super) fn read(form: &Form, zone: &TimeZone) -> (Self, Vec<FieldError>) {
         let mut errors = Vec::new();
-        let mut wrong = |field: &str, key: &'static str| errors.push(FieldError::new(field, Problem::new(key)));
+        let mut wrong =
+            |field: &str, key: &'static str| errors.push(FieldError::new(field, Problem::new(key)));
         let mut filter = AuditFilter::default();
-        let of = |name: &str| Some(form.get(name).trim().to_owned()).filter(|value| !value.is_empty());
+        let of =
+            |name: &str| Some(form.get(name).trim().to_owned()).filter(|value| !value.is_empty());
         if let Some(user) = of("user") {
             match user.parse() {
                 Ok(user) => filter.user = Some(user),
@@ -56,8 +58,15 @@ impl Wanted {
             }
         }
         filter.record = of("record");
-        let sent = form.0.iter().filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
-        let wanted = Self { filter, before: form.get("before").parse().ok(), sent: sent.cloned().collect() };
+        let sent = form
+            .0
+            .iter()
+            .filter(|(name, value)| FIELDS.contains(&name.as_str()) && !value.trim().is_empty());
+        let wanted = Self {
+            filter,
+            before: form.get("before").parse().ok(),
+            sent: sent.cloned().collect(),
+        };
         (wanted, errors)
     }
 
@@ -69,7 +78,11 @@ impl Wanted {
             query.append_pair("before", &before.to_string());
         }
         let query = query.finish();
-        if query.is_empty() { "/audit".to_owned() } else { format!("/audit?{query}") }
+        if query.is_empty() {
+            "/audit".to_owned()
+        } else {
+            format!("/audit?{query}")
+        }
     }
 
     fn is_set(&self) -> bool {
@@ -77,7 +90,11 @@ impl Wanted {
     }
 
     fn sent(&self, name: &str) -> String {
-        self.sent.iter().find(|(field, _)| field == name).map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        self.sent
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.trim().to_owned())
+            .unwrap_or_default()
     }
 }
 
@@ -88,7 +105,10 @@ fn moment(text: &str, zone: &TimeZone, end: bool) -> Option<Timestamp> {
     }
     let day: Date = text.parse().ok()?;
     if !end {
-        return day.to_zoned_datetime(zone.clone()).ok().map(|start| start.timestamp());
+        return day
+            .to_zoned_datetime(zone.clone())
+            .ok()
+            .map(|start| start.timestamp());
     }
     let next = day.tomorrow().ok()?.to_zoned_datetime(zone.clone()).ok()?;
     Timestamp::from_millisecond(next.timestamp().as_millisecond() - 1).ok()
@@ -98,9 +118,16 @@ fn moment(text: &str, zone: &TimeZone, end: bool) -> Option<Timestamp> {
 pub(super) fn bar(member: &Member, reading: &Reading, wanted: &Wanted, errors: &[Shown]) -> Markup {
     let people = reading.rights().people().users();
     let mut users = vec![Choice::new("", member.text("audit-anyone"))];
-    users.extend(people.into_iter().map(|user| Choice::new(user.id.to_string(), user.name.as_str())));
+    users.extend(
+        people
+            .into_iter()
+            .map(|user| Choice::new(user.id.to_string(), user.name.as_str())),
+    );
     let day = |name: &'static str, label: &str| {
-        Field::new(name, member.text(label)).value(wanted.sent(name)).error(error_of(errors, name)).date()
+        Field::new(name, member.text(label))
+            .value(wanted.sent(name))
+            .error(error_of(errors, name))
+            .date()
     };
     let chosen = wanted.filter.kinds.len();
     html! {
@@ -149,18 +176,31 @@ mod tests {
     use super::*;
 
     fn form(pairs: &[(&str, &str)]) -> Form {
-        Form(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Form(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
     fn days_are_the_firms() {
         let zone = TimeZone::get("Europe/Warsaw").unwrap();
-        let asked = form(&[("at_from", "2026-11-24"), ("at_to", "2026-11-24"), ("kind", "created"), ("kind", "deleted")]);
+        let asked = form(&[
+            ("at_from", "2026-11-24"),
+            ("at_to", "2026-11-24"),
+            ("kind", "created"),
+            ("kind", "deleted"),
+        ]);
         let (wanted, errors) = Wanted::read(&asked, &zone);
         assert!(errors.is_empty());
         assert_eq!(wanted.filter.from, "2026-11-23T23:00:00Z".parse().ok());
         assert_eq!(wanted.filter.to, "2026-11-24T22:59:59.999Z".parse().ok());
-        assert_eq!(wanted.filter.kinds, [AuditKind::Created, AuditKind::Deleted]);
+        assert_eq!(
+            wanted.filter.kinds,
+            [AuditKind::Created, AuditKind::Deleted]
+        );
         assert_eq!(
             wanted.address(Some(7)),
             "/audit?at_from=2026-11-24&at_to=2026-11-24&kind=created&kind=deleted&before=7"
@@ -169,7 +209,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told() {
-        let asked = form(&[("user", "x"), ("kind", "danced"), ("at_from", "soon"), ("at_to", ""), ("before", "x")]);
+        let asked = form(&[
+            ("user", "x"),
+            ("kind", "danced"),
+            ("at_from", "soon"),
+            ("at_to", ""),
+            ("before", "x"),
+        ]);
         let (wanted, errors) = Wanted::read(&asked, &TimeZone::UTC);
         let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["user", "kind", "at_from"]);

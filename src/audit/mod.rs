@@ -26,7 +26,11 @@ use sentence::Narrator;
 
 /// The routes of the log.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::get("/audit", Need::Permission(Permission::Admin(AdminRight::Audit)), page)]
+    vec![Route::get(
+        "/audit",
+        Need::Permission(Permission::Admin(AdminRight::Audit)),
+        page,
+    )]
 }
 
 /// Entries on a page.
@@ -57,7 +61,9 @@ async fn page(member: Member) -> WebResult {
 
 /// What people did stays out of caches.
 fn private(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -68,13 +74,26 @@ fn table(member: &Member, reading: &Reading, title: &str, entries: &[AuditEntry]
         ("audit-when", PhoneSlot::Second),
         ("audit-where", PhoneSlot::Corner),
     ]
-    .map(|(key, phone)| Column { label: member.text(key), numeric: false, phone, sort: None });
+    .map(|(key, phone)| Column {
+        label: member.text(key),
+        numeric: false,
+        phone,
+        sort: None,
+    });
     let narrator = Narrator { member, reading };
-    let rows: Vec<Vec<Markup>> = entries.iter().map(|entry| row(member, reading, &narrator, entry)).collect();
+    let rows: Vec<Vec<Markup>> = entries
+        .iter()
+        .map(|entry| row(member, reading, &narrator, entry))
+        .collect();
     html! { div class="audit" { (plain_table(title, &columns, &rows)) } }
 }
 
-fn row(member: &Member, reading: &Reading, narrator: &Narrator<'_>, entry: &AuditEntry) -> Vec<Markup> {
+fn row(
+    member: &Member,
+    reading: &Reading,
+    narrator: &Narrator<'_>,
+    entry: &AuditEntry,
+) -> Vec<Markup> {
     let clock = member.clock();
     let exact = date_time(member.lang, entry.at, &clock.zone);
     vec![
@@ -97,7 +116,11 @@ fn tone(kind: AuditKind) -> Option<&'static str> {
 /// The person, as a link where the visitor may open their account.
 fn who(member: &Member, reading: &Reading, entry: &AuditEntry) -> Markup {
     let Some(id) = entry.user else {
-        let key = if entry.kind == AuditKind::SignInFailed { "audit-nobody" } else { "audit-program" };
+        let key = if entry.kind == AuditKind::SignInFailed {
+            "audit-nobody"
+        } else {
+            "audit-program"
+        };
         return html! { span class="muted" { (member.text(key)) } };
     };
     let Some(user) = reading.rights().people().user(id) else {
@@ -115,8 +138,11 @@ fn who(member: &Member, reading: &Reading, entry: &AuditEntry) -> Markup {
 
 fn place(member: &Member, entry: &AuditEntry) -> Markup {
     let channel = format!("audit-channel-{}", entry.channel);
-    let channel =
-        if crate::i18n::has_text(member.lang, &channel) { member.text(&channel) } else { entry.channel.clone() };
+    let channel = if crate::i18n::has_text(member.lang, &channel) {
+        member.text(&channel)
+    } else {
+        entry.channel.clone()
+    };
     html! {
         span class="muted small" {
             @if let Some(address) = entry.address { span class="numeric" { (address.to_string()) } " · " }

@@ -29,8 +29,10 @@ use crate::i18n::Lang;
 
 /// The routes of one's own account.
 pub(super) fn routes() -> Vec<Route> {
-    let mut routes =
-        vec![Route::get("/profile", Need::SignedIn, page), Route::post("/profile", Need::SignedIn, save)];
+    let mut routes = vec![
+        Route::get("/profile", Need::SignedIn, page),
+        Route::post("/profile", Need::SignedIn, save),
+    ];
     routes.extend(password::routes());
     routes.extend(tokens::routes());
     routes
@@ -54,7 +56,12 @@ struct Sent {
 
 fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> WebResult {
     let title = member.text("profile-title");
-    let password = button::link(&member.text("profile-password-title"), "/profile/password", Weight::Plain, Some(Icon::Key));
+    let password = button::link(
+        &member.text("profile-password-title"),
+        "/profile/password",
+        Weight::Plain,
+        Some(Icon::Key),
+    );
     let content = html! {
         (page_header(&title, "", html! {}))
         @if let Some(made) = &sent.made { (made) }
@@ -64,7 +71,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                 (tokens::panel_of(member, reading, sent)?)
             }
             div {
-                (panel(&member.text("profile-access"), html! {}, fact_list(&facts(member, reading))))
+                (panel(&member.text("profile-access"), html! {}, html! { div class="facts" { (fact_list(&facts(member, reading))) } }))
                 (panel(&member.text("field-password"), html! {}, html! {
                     p class="hint" { (member.text("profile-password-hint")) }
                     div class="actions after" { (password) }
@@ -85,33 +92,53 @@ fn account_panel(member: &Member, sent: &Sent) -> Markup {
     };
     let mut languages = vec![Choice::new("", member.text("profile-language-auto"))];
     languages.extend(Lang::ALL.map(|lang| Choice::new(lang.code(), lang.own_name())));
-    let themes = Theme::ALL.map(|theme| Choice::new(theme.code(), member.text(&format!("theme-{}", theme.code()))));
+    let themes = Theme::ALL.map(|theme| {
+        Choice::new(
+            theme.code(),
+            member.text(&format!("theme-{}", theme.code())),
+        )
+    });
     let field = |name: &'static str, label: &str, stored: Option<&str>| {
-        Field::new(name, member.text(label)).value(value(name, stored)).error(error_of(&errors, name))
+        Field::new(name, member.text(label))
+            .value(value(name, stored))
+            .error(error_of(&errors, name))
     };
-    panel(&member.text("profile-account"), html! {}, html! {
-        form method="post" action="/profile" data-guard="" novalidate {
-            (csrf_field(&member.csrf))
-            (error_summary(member.lang, &errors))
-            (field("name", "field-person-name", Some(&user.name)).autocomplete("name").required().text())
-            div class="field-row" {
-                (field("language", "field-language", user.language.as_deref()).select(&languages))
-                (field("theme", "theme-label", Some(user.theme.as_deref().unwrap_or("auto"))).select(&themes))
+    panel(
+        &member.text("profile-account"),
+        html! {},
+        html! {
+            form method="post" action="/profile" data-guard="" novalidate {
+                (csrf_field(&member.csrf))
+                (error_summary(member.lang, &errors))
+                (field("name", "field-person-name", Some(&user.name)).autocomplete("name").required().text())
+                div class="field-row" {
+                    (field("language", "field-language", user.language.as_deref()).select(&languages))
+                    (field("theme", "theme-label", Some(user.theme.as_deref().unwrap_or("auto"))).select(&themes))
+                }
+                div class="actions after" { (button::submit(&member.text("action-save-changes"), Weight::Primary)) }
             }
-            div class="actions after" { (button::submit(&member.text("action-save-changes"), Weight::Primary)) }
-        }
-    })
+        },
+    )
 }
 
 /// What others decide about the account.
 fn facts(member: &Member, reading: &Reading) -> Vec<Fact> {
     let (user, people) = (&member.signed_in.user, reading.rights().people());
-    let role = people.role(user.role).map(|role| role_name(member.lang, role)).unwrap_or_default();
-    let team = user.team.and_then(|team| people.team(team)).map(|team| team.name.clone());
+    let role = people
+        .role(user.role)
+        .map(|role| role_name(member.lang, role))
+        .unwrap_or_default();
+    let team = user
+        .team
+        .and_then(|team| people.team(team))
+        .map(|team| team.name.clone());
     vec![
         Fact::text(member.text("field-email"), &user.email),
         Fact::text(member.text("profile-role"), &role),
-        Fact::text(member.text("users-team"), &team.unwrap_or_else(|| member.text("users-no-team"))),
+        Fact::text(
+            member.text("users-team"),
+            &team.unwrap_or_else(|| member.text("users-no-team")),
+        ),
     ]
 }
 
@@ -129,15 +156,27 @@ fn session_note(member: &Member) -> Markup {
 
 async fn save(member: Member, form: Form) -> WebResult {
     let fields = ["name", "language", "theme"];
-    let given = fields.into_iter().filter_map(|field| Some((field.to_owned(), json!(form.given(field)?.trim()))));
+    let given = fields
+        .into_iter()
+        .filter_map(|field| Some((field.to_owned(), json!(form.given(field)?.trim()))));
     match member.access.update_self(given.collect()).await {
         Ok(user) => {
             let mut response = see_other("/profile?notice=saved");
-            add_cookie(&mut response, &theme_cookie(&member, Theme::from_code(user.theme.as_deref().unwrap_or_default())));
+            add_cookie(
+                &mut response,
+                &theme_cookie(
+                    &member,
+                    Theme::from_code(user.theme.as_deref().unwrap_or_default()),
+                ),
+            );
             Ok(response)
         }
         Err(AccessError::Invalid(account_errors)) => {
-            let sent = Sent { account: Some(form), account_errors, ..Sent::default() };
+            let sent = Sent {
+                account: Some(form),
+                account_errors,
+                ..Sent::default()
+            };
             show(&member, &member.access.read()?, UNPROCESSABLE, &sent)
         }
         Err(error) => Err(error.into()),
@@ -147,6 +186,8 @@ async fn save(member: Member, form: Form) -> WebResult {
 /// An answer that no cache keeps.
 fn not_stored(mut response: Response) -> Response {
     let value = axum::http::HeaderValue::from_static("no-store");
-    response.headers_mut().insert(axum::http::header::CACHE_CONTROL, value);
+    response
+        .headers_mut()
+        .insert(axum::http::header::CACHE_CONTROL, value);
     response
 }

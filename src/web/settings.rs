@@ -10,6 +10,8 @@ mod user_page;
 mod users;
 
 #[cfg(test)]
+mod role_tests;
+#[cfg(test)]
 pub(crate) mod test_site;
 #[cfg(test)]
 mod tests;
@@ -42,11 +44,41 @@ const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
 const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
-    (AdminRight::Users, "nav-users", "settings-users-about", "/settings/users", Icon::User),
-    (AdminRight::Users, "nav-teams", "settings-teams-about", "/settings/teams", Icon::Users),
-    (AdminRight::Roles, "nav-roles", "settings-roles-about", "/settings/roles", Icon::Key),
-    (AdminRight::Settings, "firm-title", "settings-firm-about", "/settings/firm", Icon::Office),
-    (AdminRight::Audit, "nav-audit", "settings-audit-about", "/audit", Icon::Clock),
+    (
+        AdminRight::Users,
+        "nav-users",
+        "settings-users-about",
+        "/settings/users",
+        Icon::User,
+    ),
+    (
+        AdminRight::Users,
+        "nav-teams",
+        "settings-teams-about",
+        "/settings/teams",
+        Icon::Users,
+    ),
+    (
+        AdminRight::Roles,
+        "nav-roles",
+        "settings-roles-about",
+        "/settings/roles",
+        Icon::Key,
+    ),
+    (
+        AdminRight::Settings,
+        "firm-title",
+        "settings-firm-about",
+        "/settings/firm",
+        Icon::Office,
+    ),
+    (
+        AdminRight::Audit,
+        "nav-audit",
+        "settings-audit-about",
+        "/audit",
+        Icon::Clock,
+    ),
 ];
 
 async fn index(member: Member) -> WebResult {
@@ -88,7 +120,11 @@ fn crumbs(member: &Member, list: Option<(&str, &str)>) -> Markup {
 /// The parameters of the address.
 pub(crate) fn parameters(visit: &Visit) -> Form {
     let query = visit.address.split_once('?').map_or("", |(_, query)| query);
-    Form(form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+    Form(
+        form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
+    )
 }
 
 /// An id in the address; what is none has no page.

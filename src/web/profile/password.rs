@@ -34,7 +34,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, errors: &[FieldE
     let title = member.text("profile-password-title");
     let errors = member.errors(errors);
     let fields = html! {
-        div class="panel section" {
+        div class="panel" {
             // Lets password managers tell whose password this is.
             input type="hidden" name="username" value=(member.signed_in.user.email) autocomplete="username";
             (Field::new("current_password", member.text("field-current-password")).error(error_of(&errors, "current_password"))
@@ -69,20 +69,32 @@ async fn change(member: Member, form: Form) -> WebResult {
     let (current, new) = (form.get("current_password"), form.get("password"));
     let mut errors = Vec::new();
     if current.is_empty() {
-        errors.push(FieldError::new("current_password", Problem::new("error-required")));
+        errors.push(FieldError::new(
+            "current_password",
+            Problem::new("error-required"),
+        ));
     }
     let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
     if let Err(error) = Passwords::check_new(new, &[&member.signed_in.user.name, email, &firm]) {
         errors.push(password_error("password", error));
     }
     if new != form.get("password_again") {
-        errors.push(FieldError::new("password_again", Problem::new("error-password-again")));
+        errors.push(FieldError::new(
+            "password_again",
+            Problem::new("error-password-again"),
+        ));
     }
     if !errors.is_empty() {
         return Ok(show(&member, &reading, UNPROCESSABLE, &errors));
     }
     let credential = member.state.vault.credential(email)?;
-    if member.state.passwords.verify(credential, current).await.is_none() {
+    if member
+        .state
+        .passwords
+        .verify(credential, current)
+        .await
+        .is_none()
+    {
         member.state.throttle.failed(email, address);
         let error = FieldError::new("current_password", Problem::new("error-password-current"));
         return Ok(show(&member, &reading, UNPROCESSABLE, &[error]));
@@ -98,7 +110,10 @@ async fn change(member: Member, form: Form) -> WebResult {
 fn wait_page(member: &Member, reading: &Reading, seconds: u64) -> Response {
     let content = crate::web::components::problem::throttled(member.lang, seconds);
     let title = member.text("error-throttled-title");
-    let mut response = member.page_with(StatusCode::TOO_MANY_REQUESTS, reading, &title, content, "");
-    response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    let mut response =
+        member.page_with(StatusCode::TOO_MANY_REQUESTS, reading, &title, content, "");
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.into());
     response
 }

@@ -33,10 +33,19 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The tokens there are, and the form for a new one.
-pub(super) fn panel_of(member: &Member, reading: &Reading, sent: &Sent) -> Result<Markup, WebError> {
+pub(super) fn panel_of(
+    member: &Member,
+    reading: &Reading,
+    sent: &Sent,
+) -> Result<Markup, WebError> {
     let tokens = reading.tokens(false)?;
     let errors = member.errors(&sent.token_errors);
-    let value = |field: &str| sent.token.as_ref().map(|form| form.get(field).to_owned()).unwrap_or_default();
+    let value = |field: &str| {
+        sent.token
+            .as_ref()
+            .map(|form| form.get(field).to_owned())
+            .unwrap_or_default()
+    };
     let content = html! {
         p class="hint" { (member.text("tokens-lead")) }
         @if tokens.is_empty() { p class="muted after" { (member.text("tokens-empty")) } } @else { (table(member, &tokens)) }
@@ -75,7 +84,12 @@ fn table(member: &Member, tokens: &[Token]) -> Markup {
         ("tokens-expires", PhoneSlot::Second),
         ("action-revoke", PhoneSlot::Side),
     ]
-    .map(|(key, phone)| Column { label: member.text(key), numeric: key == "action-revoke", phone, sort: None });
+    .map(|(key, phone)| Column {
+        label: member.text(key),
+        numeric: key == "action-revoke",
+        phone,
+        sort: None,
+    });
     let clock = member.clock();
     let rows: Vec<Vec<Markup>> = tokens
         .iter()
@@ -103,17 +117,31 @@ async fn make(member: Member, form: Form) -> WebResult {
     let expires = last_moment(form.get("expires").trim(), &member.state.config.time_zone);
     let result = match expires {
         Ok(expires) => member.access.make_token(form.get("name"), expires).await,
-        Err(problem) => Err(AccessError::Invalid(vec![FieldError::new("expires", problem)])),
+        Err(problem) => Err(AccessError::Invalid(vec![FieldError::new(
+            "expires", problem,
+        )])),
     };
     match result {
         Ok((token, secret)) => {
             let title = member.text_with("tokens-created", &[("name", token.name.as_str().into())]);
             let made = Some(shown_once(member.lang, &title, secret.reveal()));
-            let page = show(&member, &member.access.read()?, StatusCode::OK, &Sent { made, ..Sent::default() })?;
+            let page = show(
+                &member,
+                &member.access.read()?,
+                StatusCode::OK,
+                &Sent {
+                    made,
+                    ..Sent::default()
+                },
+            )?;
             Ok(not_stored(page))
         }
         Err(AccessError::Invalid(token_errors)) => {
-            let sent = Sent { token: Some(form), token_errors, ..Sent::default() };
+            let sent = Sent {
+                token: Some(form),
+                token_errors,
+                ..Sent::default()
+            };
             show(&member, &member.access.read()?, UNPROCESSABLE, &sent)
         }
         Err(error) => Err(error.into()),
@@ -127,15 +155,23 @@ fn last_moment(day: &str, zone: &TimeZone) -> Result<Option<Timestamp>, Problem>
     }
     let next = day.parse::<Date>().ok().and_then(|day| day.tomorrow().ok());
     let midnight = next.and_then(|next| next.to_zoned_datetime(zone.clone()).ok());
-    let last = midnight.and_then(|at| Timestamp::from_millisecond(at.timestamp().as_millisecond() - 1).ok());
+    let last = midnight
+        .and_then(|at| Timestamp::from_millisecond(at.timestamp().as_millisecond() - 1).ok());
     last.map(Some).ok_or(Problem::new("error-date"))
 }
 
 async fn revoke_page(member: Member, Path(token): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let token: TokenId = id(&token)?;
-    let token = reading.tokens(false)?.into_iter().find(|own| own.id == token).ok_or(WebError::NotFound)?;
-    let question = member.text_with("tokens-revoke-question", &[("name", token.name.as_str().into())]);
+    let token = reading
+        .tokens(false)?
+        .into_iter()
+        .find(|own| own.id == token)
+        .ok_or(WebError::NotFound)?;
+    let question = member.text_with(
+        "tokens-revoke-question",
+        &[("name", token.name.as_str().into())],
+    );
     let content = confirm_page(&Confirm {
         lang: member.lang,
         question: &question,
@@ -162,7 +198,10 @@ mod tests {
     fn a_token_holds_through_its_last_day() {
         let zone = TimeZone::get("Europe/Warsaw").unwrap();
         assert_eq!(last_moment("", &zone), Ok(None));
-        assert_eq!(last_moment("2026-11-24", &zone), Ok(Some("2026-11-24T22:59:59.999Z".parse().unwrap())));
+        assert_eq!(
+            last_moment("2026-11-24", &zone),
+            Ok(Some("2026-11-24T22:59:59.999Z".parse().unwrap()))
+        );
         for wrong in ["24.11.2026", "2026-02-30", "9999-12-31", "soon"] {
             assert!(last_moment(wrong, &zone).is_err(), "{wrong}");
         }

@@ -16,23 +16,43 @@ use crate::web::need::Route;
 use crate::web::visit::{Member, see_other};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/settings/firm", FIRM, page), Route::post("/settings/firm", FIRM, save)]
+    vec![
+        Route::get("/settings/firm", FIRM, page),
+        Route::post("/settings/firm", FIRM, save),
+    ]
 }
 
 async fn page(member: Member) -> WebResult {
     let reading = member.access.read()?;
     let firm = reading.firm()?.ok_or(WebError::NotFound)?;
-    Ok(show(&member, &reading, StatusCode::OK, &firm.name, &firm.trash_days.to_string(), &[]))
+    Ok(show(
+        &member,
+        &reading,
+        StatusCode::OK,
+        &firm.name,
+        &firm.trash_days.to_string(),
+        &[],
+    ))
 }
 
-fn show(member: &Member, reading: &Reading, status: StatusCode, name: &str, days: &str, errors: &[FieldError]) -> Response {
+fn show(
+    member: &Member,
+    reading: &Reading,
+    status: StatusCode,
+    name: &str,
+    days: &str,
+    errors: &[FieldError],
+) -> Response {
     let errors = member.errors(errors);
     let field = |field: &'static str, label: &str, value: &str| {
-        Field::new(field, member.text(label)).value(value.to_owned()).error(error_of(&errors, field)).required()
+        Field::new(field, member.text(label))
+            .value(value.to_owned())
+            .error(error_of(&errors, field))
+            .required()
     };
     let title = member.text("firm-title");
     let fields = html! {
-        div class="panel section" {
+        div class="panel" {
             (field("name", "firm-name", name).autocomplete("organization").text())
             (field("trash_days", "firm-trash-days", days).hint(member.text("firm-trash-days-hint")).number())
         }
@@ -58,17 +78,38 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, name: &str, days
 async fn save(member: Member, form: Form) -> WebResult {
     let (name, days) = (form.get("name").trim(), form.get("trash_days").trim());
     let errors = match days.parse() {
-        Err(_) => vec![FieldError::new("trash_days", Problem::new("error-not-a-number"))],
-        Ok(number) => match member.access.update_firm(Some(name.to_owned()), Some(number)).await {
+        Err(_) => vec![FieldError::new(
+            "trash_days",
+            Problem::new("error-not-a-number"),
+        )],
+        Ok(number) => match member
+            .access
+            .update_firm(Some(name.to_owned()), Some(number))
+            .await
+        {
             Ok(_) => return Ok(see_other("/settings/firm?notice=saved")),
             Err(AccessError::Invalid(errors)) => errors.into_iter().map(of_this_form).collect(),
             Err(error) => return Err(error.into()),
         },
     };
-    Ok(show(&member, &member.access.read()?, UNPROCESSABLE, name, days, &errors))
+    Ok(show(
+        &member,
+        &member.access.read()?,
+        UNPROCESSABLE,
+        name,
+        days,
+        &errors,
+    ))
 }
 
 /// The guard names the firm's name as first start does.
 fn of_this_form(error: FieldError) -> FieldError {
-    if error.field == "firm" { FieldError { field: "name".to_owned(), ..error } } else { error }
+    if error.field == "firm" {
+        FieldError {
+            field: "name".to_owned(),
+            ..error
+        }
+    } else {
+        error
+    }
 }

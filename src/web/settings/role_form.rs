@@ -6,7 +6,9 @@ use serde_json::{Map, Value as Json, json};
 use super::role_words::{Parts, admin_sentence, module_sentence, option_key, whole};
 use crate::data::{AdminRight, GroupAccess, Module, Role, Scope};
 use crate::i18n::{Lang, text, text_with};
-use crate::web::components::role::{Cell, ModuleRow, OptionBox, RoleMatrix, role_matrix, role_sentence};
+use crate::web::components::role::{
+    Cell, ModuleRow, OptionBox, RoleMatrix, role_matrix, role_sentence,
+};
 use crate::web::form::Form;
 
 /// What was sent, as the contract writes it. Boxes that are not ticked are not sent, so what is missing is not granted.
@@ -19,9 +21,12 @@ pub(super) fn role_json(form: &Form) -> Map<String, Json> {
                 modules[module][key] = json!(if value.is_empty() { "none" } else { value });
             }
             ["modules", module, "groups", group] => {
-                modules[module]["groups"][group] = json!(if value.is_empty() { "hidden" } else { value });
+                modules[module]["groups"][group] =
+                    json!(if value.is_empty() { "hidden" } else { value });
             }
-            ["modules", module, "options", option] => modules[module]["options"][option] = json!(ticked),
+            ["modules", module, "options", option] => {
+                modules[module]["options"][option] = json!(ticked)
+            }
             // An invented name stays what it is, and is refused where the role takes it.
             ["modules", module, ref rest @ ..] if !matches!(rest, ["groups" | "options"]) => {
                 modules[module][rest.join(".")] = json!(ticked);
@@ -41,7 +46,11 @@ pub(super) fn role_json(form: &Form) -> Map<String, Json> {
 
 /// The role a form describes, as far as it can be read: for showing it again and for the preview.
 pub(super) fn draft(begun_from: &Role, json: &Map<String, Json>) -> Role {
-    let mut role = Role { name: String::new(), built_in: None, ..begun_from.clone() };
+    let mut role = Role {
+        name: String::new(),
+        built_in: None,
+        ..begun_from.clone()
+    };
     // What cannot be read stands as an error beside the form; the rest is shown as it was sent.
     let _ = role.take_json(json);
     if let Some(name) = json.get("name").and_then(Json::as_str) {
@@ -63,11 +72,15 @@ pub(super) fn within(role: &Role, holder: &Role) -> Role {
         access.create &= held.create;
         access.export &= held.export;
         access.import &= held.import;
-        access.options.retain(|option| held.options.contains(option));
+        access
+            .options
+            .retain(|option| held.options.contains(option));
         for (group, level) in &mut access.groups {
             *level = (*level).min(held.group(group));
         }
-        access.groups.retain(|_, level| *level != GroupAccess::Hidden);
+        access
+            .groups
+            .retain(|_, level| *level != GroupAccess::Hidden);
     }
     role
 }
@@ -90,7 +103,10 @@ impl Editor<'_> {
     pub(super) fn markup(&self) -> Markup {
         let columns = self.columns();
         let modules: Vec<ModuleRow> = self.order().map(|module| self.module_row(module)).collect();
-        let admin: Vec<OptionBox> = AdminRight::ALL.into_iter().map(|right| self.admin_box(right)).collect();
+        let admin: Vec<OptionBox> = AdminRight::ALL
+            .into_iter()
+            .map(|right| self.admin_box(right))
+            .collect();
         role_matrix(&RoleMatrix {
             lang: self.lang,
             sentence: sentences(self.lang, self.role, self.present),
@@ -103,7 +119,9 @@ impl Editor<'_> {
     }
 
     fn order(&self) -> impl Iterator<Item = Module> {
-        let later = Module::ALL.into_iter().filter(|module| !self.present.contains(module));
+        let later = Module::ALL
+            .into_iter()
+            .filter(|module| !self.present.contains(module));
         self.present.iter().copied().chain(later)
     }
 
@@ -124,10 +142,21 @@ impl Editor<'_> {
     }
 
     fn module_row(&self, module: Module) -> ModuleRow {
-        let (access, held, saved) = (self.role.module(module), self.holder.module(module), self.saved.map(|role| role.module(module)));
+        let (access, held, saved) = (
+            self.role.module(module),
+            self.holder.module(module),
+            self.saved.map(|role| role.module(module)),
+        );
         let label = self.text(&format!("role-module-{module}"));
-        let cell = |key: &str, head: &str, choices: Vec<(String, String)>, value: String, was: Option<String>| {
-            let args = [("module", label.as_str().into()), ("action", self.text(head).into())];
+        let cell = |key: &str,
+                    head: &str,
+                    choices: Vec<(String, String)>,
+                    value: String,
+                    was: Option<String>| {
+            let args = [
+                ("module", label.as_str().into()),
+                ("action", self.text(head).into()),
+            ];
             Some(Cell {
                 name: format!("modules.{module}.{key}"),
                 label: text_with(self.lang, "role-cell", &args),
@@ -137,32 +166,108 @@ impl Editor<'_> {
             })
         };
         let scope = |key: &str, head: &str, value: Scope, most: Scope, was: Option<Scope>| {
-            let offered = Scope::ALL.into_iter().filter(|scope| *scope <= most || *scope == value || self.locked);
-            let choices = offered.map(|scope| (scope.name().to_owned(), self.text(&format!("role-scope-{}", scope.name()))));
-            cell(key, head, choices.collect(), value.name().to_owned(), was.map(|scope| scope.name().to_owned()))
+            let offered = Scope::ALL
+                .into_iter()
+                .filter(|scope| *scope <= most || *scope == value || self.locked);
+            let choices = offered.map(|scope| {
+                (
+                    scope.name().to_owned(),
+                    self.text(&format!("role-scope-{}", scope.name())),
+                )
+            });
+            cell(
+                key,
+                head,
+                choices.collect(),
+                value.name().to_owned(),
+                was.map(|scope| scope.name().to_owned()),
+            )
         };
         let yes_no = |key: &str, head: &str, value: bool, most: bool, was: Option<bool>| {
-            let offered = [false, true].into_iter().filter(|choice| most || !choice || value || self.locked);
-            let choices = offered.map(|choice| (choice.to_string(), self.text(if choice { "action-yes" } else { "action-no" })));
-            cell(key, head, choices.collect(), value.to_string(), was.map(|was| was.to_string()))
+            let offered = [false, true]
+                .into_iter()
+                .filter(|choice| most || !choice || value || self.locked);
+            let choices = offered.map(|choice| {
+                (
+                    choice.to_string(),
+                    self.text(if choice { "action-yes" } else { "action-no" }),
+                )
+            });
+            cell(
+                key,
+                head,
+                choices.collect(),
+                value.to_string(),
+                was.map(|was| was.to_string()),
+            )
         };
         let finance = module.groups().contains(&"finance").then(|| {
             let (value, most) = (access.group("finance"), held.group("finance"));
-            let offered = GroupAccess::ALL.into_iter().filter(|level| *level <= most || *level == value || self.locked);
-            let choices = offered.map(|level| (level.name().to_owned(), self.text(&format!("role-access-{}", level.name()))));
-            let was = saved.as_ref().map(|saved| saved.group("finance").name().to_owned());
-            cell("groups.finance", "role-group-finance", choices.collect(), value.name().to_owned(), was)
+            let offered = GroupAccess::ALL
+                .into_iter()
+                .filter(|level| *level <= most || *level == value || self.locked);
+            let choices = offered.map(|level| {
+                (
+                    level.name().to_owned(),
+                    self.text(&format!("role-access-{}", level.name())),
+                )
+            });
+            let was = saved
+                .as_ref()
+                .map(|saved| saved.group("finance").name().to_owned());
+            cell(
+                "groups.finance",
+                "role-group-finance",
+                choices.collect(),
+                value.name().to_owned(),
+                was,
+            )
         });
         let was = saved.as_ref();
         let cells = vec![
-            scope("view", "role-action-view", access.view, held.view, was.map(|was| was.view)),
-            yes_no("create", "role-action-create", access.create, held.create, was.map(|was| was.create)),
-            scope("edit", "role-action-edit", access.edit, held.edit, was.map(|was| was.edit)),
-            scope("delete", "role-action-delete", access.delete, held.delete, was.map(|was| was.delete)),
-            yes_no("export", "role-action-export", access.export, held.export, was.map(|was| was.export)),
+            scope(
+                "view",
+                "role-action-view",
+                access.view,
+                held.view,
+                was.map(|was| was.view),
+            ),
+            yes_no(
+                "create",
+                "role-action-create",
+                access.create,
+                held.create,
+                was.map(|was| was.create),
+            ),
+            scope(
+                "edit",
+                "role-action-edit",
+                access.edit,
+                held.edit,
+                was.map(|was| was.edit),
+            ),
+            scope(
+                "delete",
+                "role-action-delete",
+                access.delete,
+                held.delete,
+                was.map(|was| was.delete),
+            ),
+            yes_no(
+                "export",
+                "role-action-export",
+                access.export,
+                held.export,
+                was.map(|was| was.export),
+            ),
             finance.flatten(),
         ];
-        ModuleRow { label: label.clone(), cells, options: self.option_boxes(module), open: self.open(module) }
+        ModuleRow {
+            label: label.clone(),
+            cells,
+            options: self.option_boxes(module),
+            open: self.open(module),
+        }
     }
 
     /// The options of the first module stand open while the role is being made up, so that one sees they are there.
@@ -180,12 +285,27 @@ impl Editor<'_> {
         };
         let sees_unassigned = held.unassigned || held.view == Scope::All;
         let mut boxes = vec![
-            option("unassigned", self.text("role-option-unassigned"), access.unassigned, sees_unassigned),
-            option("import", self.text("role-option-import"), access.import, held.import),
+            option(
+                "unassigned",
+                self.text("role-option-unassigned"),
+                access.unassigned,
+                sees_unassigned,
+            ),
+            option(
+                "import",
+                self.text("role-option-import"),
+                access.import,
+                held.import,
+            ),
         ];
         boxes.extend(module.options().iter().map(|name| {
             let (granted, may) = (access.options.contains(name), held.options.contains(name));
-            option(&format!("options.{name}"), self.text(&option_key(name)), granted, may)
+            option(
+                &format!("options.{name}"),
+                self.text(&option_key(name)),
+                granted,
+                may,
+            )
         }));
         boxes
     }
@@ -223,7 +343,7 @@ pub(super) fn sentences(lang: Lang, role: &Role, present: &[Module]) -> Markup {
 }
 
 /// The same without emphasis.
-fn quiet(parts: &Parts) -> Markup {
+pub(super) fn quiet(parts: &Parts) -> Markup {
     html! { (parts.iter().map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(" ")) }
 }
 
@@ -233,7 +353,12 @@ mod tests {
     use crate::data::BuiltIn;
 
     fn form(pairs: &[(&str, &str)]) -> Form {
-        Form(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+        Form(
+            pairs
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+        )
     }
 
     #[test]
@@ -250,11 +375,17 @@ mod tests {
         ]);
         let role = draft(&BuiltIn::Owner.role(), &role_json(&sent));
         let clients = role.module(Module::Clients);
-        assert_eq!((role.name.as_str(), clients.view, clients.edit), ("Handlowiec", Scope::Own, Scope::None));
+        assert_eq!(
+            (role.name.as_str(), clients.view, clients.edit),
+            ("Handlowiec", Scope::Own, Scope::None)
+        );
         assert!(clients.create && !clients.export && clients.options.contains("merge"));
         assert_eq!(clients.group("finance"), GroupAccess::Read);
         assert!(role.admin.contains(&AdminRight::Users) && role.admin.len() == 1);
-        assert_eq!(role.module(Module::Deals), crate::data::ModuleAccess::default());
+        assert_eq!(
+            role.module(Module::Deals),
+            crate::data::ModuleAccess::default()
+        );
     }
 
     #[test]

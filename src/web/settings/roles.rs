@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-use super::role_form::{Editor, draft, role_json, sentences, within};
+use super::role_form::{Editor, draft, quiet, role_json, sentences, within};
 use super::role_words::{module_sentence, role_name, whole};
 use super::{ROLES, crumbs, id, parameters};
 use crate::data::{AccessError, AdminRight, FieldError, Module, Reading, Role, User};
@@ -18,7 +18,6 @@ use crate::web::components::field::Field;
 use crate::web::components::form::{EditForm, edit_form, error_of, hidden_fields};
 use crate::web::components::icon::Icon;
 use crate::web::components::problem::problem;
-use crate::web::components::role::role_sentence;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
@@ -39,22 +38,44 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 fn find(reading: &Reading, text: &str) -> Result<Role, WebError> {
-    reading.rights().people().role(id(text)?).cloned().ok_or(WebError::NotFound)
+    reading
+        .rights()
+        .people()
+        .role(id(text)?)
+        .cloned()
+        .ok_or(WebError::NotFound)
 }
 
 fn present(member: &Member) -> Vec<Module> {
-    member.state.vault.kinds().iter().map(|kind| kind.module).collect()
+    member
+        .state
+        .vault
+        .kinds()
+        .iter()
+        .map(|kind| kind.module)
+        .collect()
 }
 
 /// Who has a role, by name.
 fn holders<'a>(reading: &'a Reading, role: &Role) -> Vec<&'a User> {
-    reading.rights().people().users().into_iter().filter(|user| user.role == role.id).collect()
+    reading
+        .rights()
+        .people()
+        .users()
+        .into_iter()
+        .filter(|user| user.role == role.id)
+        .collect()
 }
 
 async fn list(member: Member) -> WebResult {
     let reading = member.access.read()?;
     let roles = reading.rights().people().roles();
-    let add = button::link(&member.text("role-new"), "/settings/roles/new", Weight::Primary, Some(Icon::Plus));
+    let add = button::link(
+        &member.text("role-new"),
+        "/settings/roles/new",
+        Weight::Primary,
+        Some(Icon::Plus),
+    );
     let title = member.text("role-title-list");
     let content = html! {
         (crumbs(&member, None))
@@ -67,10 +88,16 @@ async fn list(member: Member) -> WebResult {
 
 fn list_item(member: &Member, reading: &Reading, role: &Role) -> Markup {
     let lang = member.lang;
-    let names: Vec<&str> = holders(reading, role).iter().map(|user| user.name.as_str()).collect();
+    let names: Vec<&str> = holders(reading, role)
+        .iter()
+        .map(|user| user.name.as_str())
+        .collect();
     let count = member.text_with("users-role-holders", &[("count", names.len().into())]);
     let said = whole(lang, role).unwrap_or_else(|| {
-        present(member).into_iter().flat_map(|module| module_sentence(lang, module, &role.module(module))).collect()
+        present(member)
+            .into_iter()
+            .flat_map(|module| module_sentence(lang, module, &role.module(module)))
+            .collect()
     });
     html! {
         div class="grow" {
@@ -78,7 +105,7 @@ fn list_item(member: &Member, reading: &Reading, role: &Role) -> Markup {
                 a class="row-link" href=(address(role)) dir="auto" { (role_name(lang, role)) }
                 @if role.built_in.is_some() { " " (chip(Tone::Neutral, None, &member.text("role-built-in"))) }
             }
-            div class="muted small" { (role_sentence(&said)) }
+            p class="muted small" { (quiet(&said)) }
         }
         span class="muted small numeric" title=(names.join(", ")) { (count) }
         (button::link(&member.text("action-duplicate"), &copy_address(role), Weight::Quiet, Some(Icon::Copy)))
@@ -95,11 +122,21 @@ fn copy_address(role: &Role) -> String {
 
 async fn new_page(member: Member) -> WebResult {
     let reading = member.access.read()?;
-    let copied = parameters(&member).given("copy").map(|role| find(&reading, role)).transpose()?;
+    let copied = parameters(&member)
+        .given("copy")
+        .map(|role| find(&reading, role))
+        .transpose()?;
     let role = match copied {
         Some(role) => {
-            let name = member.text_with("role-copy-name", &[("name", role_name(member.lang, &role).into())]);
-            Role { name, built_in: None, ..within(&role, reading.rights().role()) }
+            let name = member.text_with(
+                "role-copy-name",
+                &[("name", role_name(member.lang, &role).into())],
+            );
+            Role {
+                name,
+                built_in: None,
+                ..within(&role, reading.rights().role())
+            }
         }
         None => blank(),
     };
@@ -109,13 +146,35 @@ async fn new_page(member: Member) -> WebResult {
 /// A role that allows nothing yet.
 fn blank() -> Role {
     let id = crate::data::RoleId::new();
-    Role { id, name: String::new(), built_in: None, modules: [].into(), admin: [].into(), version: 0 }
+    Role {
+        id,
+        name: String::new(),
+        built_in: None,
+        modules: [].into(),
+        admin: [].into(),
+        version: 0,
+    }
 }
 
-fn show_new(member: &Member, reading: &Reading, status: StatusCode, role: &Role, errors: &[FieldError]) -> Response {
+fn show_new(
+    member: &Member,
+    reading: &Reading,
+    status: StatusCode,
+    role: &Role,
+    errors: &[FieldError],
+) -> Response {
     let title = member.text("role-new");
     let roles = reading.rights().people().roles();
-    let form = editor_form(member, reading, role, None, errors, "/settings/roles/new", &member.text("action-create"), "");
+    let form = editor_form(
+        member,
+        reading,
+        role,
+        None,
+        errors,
+        "/settings/roles/new",
+        &member.text("action-create"),
+        "",
+    );
     let content = html! {
         (crumbs(member, Some(("nav-roles", "/settings/roles"))))
         (page_header(&title, "", html! {}))
@@ -128,7 +187,10 @@ fn show_new(member: &Member, reading: &Reading, status: StatusCode, role: &Role,
     member.page_with(status, reading, &title, content, "")
 }
 
-#[expect(clippy::too_many_arguments, reason = "the two forms differ in all of these")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "the two forms differ in all of these"
+)]
 fn editor_form(
     member: &Member,
     reading: &Reading,
@@ -149,10 +211,12 @@ fn editor_form(
         present: &present(member),
         locked: false,
     };
-    let name = Field::new("name", member.text("role-name")).value(role.name.as_str()).error(error_of(&errors, "name"));
+    let name = Field::new("name", member.text("role-name"))
+        .value(role.name.as_str())
+        .error(error_of(&errors, "name"));
     let fields = html! {
         @if saved.is_some() { (hidden_fields(&[("version", &version)])) }
-        div class="panel section" { (name.required().text()) }
+        div class="narrow lead" { (name.required().text()) }
         (editor.markup())
     };
     edit_form(EditForm {
@@ -176,7 +240,13 @@ async fn create(member: Member, form: Form) -> WebResult {
         Err(error) => return Err(error.into()),
     };
     let reading = member.access.read()?;
-    Ok(show_new(&member, &reading, UNPROCESSABLE, &draft(&blank(), &json), &errors))
+    Ok(show_new(
+        &member,
+        &reading,
+        UNPROCESSABLE,
+        &draft(&blank(), &json),
+        &errors,
+    ))
 }
 
 /// The sentences about the role a form describes, while it is being filled in. Changes nothing.
@@ -191,7 +261,14 @@ async fn page(member: Member, Path(role): Path<String>) -> WebResult {
     Ok(show(&member, &reading, StatusCode::OK, &role, &role, &[]))
 }
 
-fn show(member: &Member, reading: &Reading, status: StatusCode, saved: &Role, role: &Role, errors: &[FieldError]) -> Response {
+fn show(
+    member: &Member,
+    reading: &Reading,
+    status: StatusCode,
+    saved: &Role,
+    role: &Role,
+    errors: &[FieldError],
+) -> Response {
     let lang = member.lang;
     let holders = holders(reading, saved);
     let title = role_name(lang, saved);
@@ -205,8 +282,19 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, saved: &Role, ro
         }
     };
     let main = if locked {
-        let editor = Editor { lang, role, saved: None, holder: role, present: &present(member), locked };
-        let why = if beyond { "role-beyond" } else { "role-built-in-locked" };
+        let editor = Editor {
+            lang,
+            role,
+            saved: None,
+            holder: role,
+            present: &present(member),
+            locked,
+        };
+        let why = if beyond {
+            "role-beyond"
+        } else {
+            "role-built-in-locked"
+        };
         html! { div class="locked" { (banner(Verdict::Info, html! { (member.text(why)) })) (editor.markup()) } }
     } else {
         let save = if holders.is_empty() {
@@ -214,8 +302,21 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, saved: &Role, ro
         } else {
             member.text_with("role-save", &[("count", holders.len().into())])
         };
-        let note = if holders.is_empty() { String::new() } else { member.text("role-takes-effect") };
-        editor_form(member, reading, role, Some(saved), errors, &address(saved), &save, &note)
+        let note = if holders.is_empty() {
+            String::new()
+        } else {
+            member.text("role-takes-effect")
+        };
+        editor_form(
+            member,
+            reading,
+            role,
+            Some(saved),
+            errors,
+            &address(saved),
+            &save,
+            &note,
+        )
     };
     let content = html! {
         (crumbs(member, Some(("nav-roles", "/settings/roles"))))
@@ -228,33 +329,50 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, saved: &Role, ro
 /// Who has the role, each a link to where it can be changed.
 fn people_panel(member: &Member, reading: &Reading, holders: &[&User]) -> Markup {
     let manages = reading.rights().admin(AdminRight::Users);
-    panel(&member.text("role-people"), html! {}, html! {
-        @if holders.is_empty() { p class="muted" { (member.text("role-nobody")) } }
-        ul {
-            @for user in holders {
-                li class="actions" {
-                    (avatar(&user.name))
-                    @if manages { a href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) } }
-                    @else { span dir="auto" { (user.name) } }
-                    @if !user.active { span class="muted small" { (member.text("users-status-disabled")) } }
+    panel(
+        &member.text("role-people"),
+        html! {},
+        html! {
+            @if holders.is_empty() { p class="muted" { (member.text("role-nobody")) } }
+            ul {
+                @for user in holders {
+                    li class="actions" {
+                        (avatar(&user.name))
+                        @if manages { a href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) } }
+                        @else { span dir="auto" { (user.name) } }
+                        @if !user.active { span class="muted small" { (member.text("users-status-disabled")) } }
+                    }
                 }
             }
-        }
-        @if manages { p class="hint after" { (member.text("role-people-hint")) } }
-    })
+            @if manages { p class="hint after" { (member.text("role-people-hint")) } }
+        },
+    )
 }
 
 async fn save(member: Member, Path(role): Path<String>, form: Form) -> WebResult {
     let reading = member.access.read()?;
     let saved = find(&reading, &role)?;
     let json = role_json(&form);
-    let expected = form.given("version").and_then(|version| version.parse().ok());
-    let errors = match member.access.update_role(saved.id, json.clone(), expected).await {
+    let expected = form
+        .given("version")
+        .and_then(|version| version.parse().ok());
+    let errors = match member
+        .access
+        .update_role(saved.id, json.clone(), expected)
+        .await
+    {
         Ok(role) => return Ok(see_other(&format!("{}?notice=saved", address(&role)))),
         Err(AccessError::Invalid(errors)) => errors,
         Err(error) => return Err(error.into()),
     };
-    Ok(show(&member, &reading, UNPROCESSABLE, &saved, &draft(&saved, &json), &errors))
+    Ok(show(
+        &member,
+        &reading,
+        UNPROCESSABLE,
+        &saved,
+        &draft(&saved, &json),
+        &errors,
+    ))
 }
 
 async fn delete_page(member: Member, Path(role): Path<String>) -> WebResult {
@@ -263,7 +381,10 @@ async fn delete_page(member: Member, Path(role): Path<String>) -> WebResult {
     if let Some(refusal) = in_use(&member, &reading, &role) {
         return Ok(refusal);
     }
-    let question = member.text_with("role-delete-question", &[("name", role.name.as_str().into())]);
+    let question = member.text_with(
+        "role-delete-question",
+        &[("name", role.name.as_str().into())],
+    );
     let content = confirm_page(&Confirm {
         lang: member.lang,
         question: &question,
@@ -293,10 +414,19 @@ fn in_use(member: &Member, reading: &Reading, role: &Role) -> Option<Response> {
     if holders.is_empty() || role.built_in.is_some() {
         return None;
     }
-    let names = holders.iter().map(|user| user.name.as_str()).collect::<Vec<_>>().join(", ");
+    let names = holders
+        .iter()
+        .map(|user| user.name.as_str())
+        .collect::<Vec<_>>()
+        .join(", ");
     let title = member.text("error-cannot-title");
     let sentence = member.text_with("role-in-use", &[("people", names.into())]);
-    let back = button::link(&member.text("action-back"), &address(role), Weight::Plain, None);
+    let back = button::link(
+        &member.text("action-back"),
+        &address(role),
+        Weight::Plain,
+        None,
+    );
     let content = problem(Icon::Users, &title, &sentence, back);
     Some(member.page_with(StatusCode::CONFLICT, reading, &title, content, ""))
 }

@@ -40,11 +40,18 @@ async fn page(member: Member) -> WebResult {
     Ok(show(&member, &reading, StatusCode::OK, None))
 }
 
-fn show(member: &Member, reading: &Reading, status: StatusCode, refused: Option<&Refused>) -> Response {
+fn show(
+    member: &Member,
+    reading: &Reading,
+    status: StatusCode,
+    refused: Option<&Refused>,
+) -> Response {
     let teams = reading.rights().people().teams();
     let title = member.text("teams-title");
     let new = refused.filter(|refused| refused.team.is_none());
-    let errors = new.map(|refused| member.errors(&refused.errors)).unwrap_or_default();
+    let errors = new
+        .map(|refused| member.errors(&refused.errors))
+        .unwrap_or_default();
     let name = Field::new("name", member.text("teams-name"))
         .value(new.map(|refused| refused.name.as_str()).unwrap_or_default())
         .error(error_of(&errors, "name"))
@@ -73,11 +80,17 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, refused: Option<
 
 fn item(member: &Member, reading: &Reading, team: &Team, refused: Option<&Refused>) -> Markup {
     let people = reading.rights().people();
-    let members: Vec<&str> =
-        people.users().into_iter().filter(|user| user.team == Some(team.id)).map(|user| user.name.as_str()).collect();
+    let members: Vec<&str> = people
+        .users()
+        .into_iter()
+        .filter(|user| user.team == Some(team.id))
+        .map(|user| user.name.as_str())
+        .collect();
     let count = member.text_with("teams-members", &[("count", members.len().into())]);
     let refused = refused.filter(|refused| refused.team == Some(team.id));
-    let errors = refused.map(|refused| member.errors(&refused.errors)).unwrap_or_default();
+    let errors = refused
+        .map(|refused| member.errors(&refused.errors))
+        .unwrap_or_default();
     let typed = refused.map_or(team.name.as_str(), |refused| refused.name.as_str());
     let invalid = refused.map(|_| "true");
     let label = member.text_with("teams-rename", &[("name", team.name.as_str().into())]);
@@ -116,12 +129,26 @@ async fn rename(member: Member, Path(team): Path<String>, form: Form) -> WebResu
     answer(&member, Some(team), &form, result)
 }
 
-fn answer(member: &Member, team: Option<TeamId>, form: &Form, result: Result<Team, AccessError>) -> WebResult {
+fn answer(
+    member: &Member,
+    team: Option<TeamId>,
+    form: &Form,
+    result: Result<Team, AccessError>,
+) -> WebResult {
     match result {
         Ok(_) => Ok(see_other("/settings/teams?notice=saved")),
         Err(AccessError::Invalid(errors)) => {
-            let refused = Refused { team, name: form.get("name").to_owned(), errors };
-            Ok(show(member, &member.access.read()?, UNPROCESSABLE, Some(&refused)))
+            let refused = Refused {
+                team,
+                name: form.get("name").to_owned(),
+                errors,
+            };
+            Ok(show(
+                member,
+                &member.access.read()?,
+                UNPROCESSABLE,
+                Some(&refused),
+            ))
         }
         Err(error) => Err(error.into()),
     }

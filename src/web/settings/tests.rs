@@ -2,43 +2,19 @@
 
 use axum::http::StatusCode;
 
-use super::test_site::{PASSWORD, Page, Site, role_id};
-use crate::data::{AdminRight, BuiltIn, GroupAccess, Module, Role, Scope, User};
+use super::test_site::{PASSWORD, Site, role_id};
+use crate::data::{AdminRight, BuiltIn, User};
 
-const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
+pub(super) const UNPROCESSABLE: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
-fn user(site: &Site, email: &str) -> Option<User> {
-    site.owner.read().unwrap().rights().people().by_email(email).cloned()
-}
-
-fn role(site: &Site, name: &str) -> Option<Role> {
-    let reading = site.owner.read().unwrap();
-    reading.rights().people().roles().into_iter().find(|role| role.name == name).cloned()
-}
-
-/// The fields of the role editor as a browser would send them.
-fn fields(page: &Page) -> Vec<(String, String)> {
-    let document = scraper::Html::parse_document(&page.text);
-    let all = scraper::Selector::parse("main form.edit-form :is(input, select)").unwrap();
-    let chosen = scraper::Selector::parse("option[selected]").unwrap();
-    let mut fields = Vec::new();
-    for field in document.select(&all) {
-        let name = field.attr("name").unwrap().to_owned();
-        if name == "csrf" || field.attr("disabled").is_some() {
-            continue;
-        }
-        if field.value().name() == "select" {
-            let option = field.select(&chosen).next();
-            fields.push((name, option.and_then(|option| option.attr("value")).unwrap_or_default().to_owned()));
-        } else if field.attr("type") != Some("checkbox") || field.attr("checked").is_some() {
-            fields.push((name, field.attr("value").unwrap_or_default().to_owned()));
-        }
-    }
-    fields
-}
-
-fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
-    fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+pub(super) fn user(site: &Site, email: &str) -> Option<User> {
+    site.owner
+        .read()
+        .unwrap()
+        .rights()
+        .people()
+        .by_email(email)
+        .cloned()
 }
 
 #[tokio::test]
@@ -46,39 +22,103 @@ async fn an_account_is_made_changed_locked_out_and_deleted() {
     let site = Site::new().await;
     let browser = site.owner_browser().await;
     let page = browser.get("/settings/users/new").await;
-    assert_eq!(page.words("select[name=role] option:first-child"), "Sprzedawca");
+    assert_eq!(
+        page.words("select[name=role] option:first-child"),
+        "Sprzedawca"
+    );
     let suggested = page.value("password");
     let salesperson = role_id(BuiltIn::Salesperson);
-    let form = [("name", "Anna Kowal"), ("email", " ANNA@Firma.test"), ("role", &salesperson), ("team", ""), ("password", &suggested)];
+    let form = [
+        ("name", "Anna Kowal"),
+        ("email", " ANNA@Firma.test"),
+        ("role", &salesperson),
+        ("team", ""),
+        ("password", &suggested),
+    ];
     let page = browser.post("/settings/users/new", &form).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     let anna = user(&site, "anna@firma.test").unwrap();
-    assert_eq!(page.location(), format!("/settings/users/{}?notice=created", anna.id));
+    assert_eq!(
+        page.location(),
+        format!("/settings/users/{}?notice=created", anna.id)
+    );
     let credential = site.state.vault.credential("anna@firma.test").unwrap();
-    assert!(site.state.passwords.verify(credential, &suggested).await.is_some());
+    assert!(
+        site.state
+            .passwords
+            .verify(credential, &suggested)
+            .await
+            .is_some()
+    );
 
     let address = format!("/settings/users/{}", anna.id);
     let manager = role_id(BuiltIn::Manager);
-    let page = browser.post(&address, &[("name", "Anna Kowal-Nowak"), ("email", "anna@firma.test"), ("role", &manager)]).await;
+    let page = browser
+        .post(
+            &address,
+            &[
+                ("name", "Anna Kowal-Nowak"),
+                ("email", "anna@firma.test"),
+                ("role", &manager),
+            ],
+        )
+        .await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     let anna = user(&site, "anna@firma.test").unwrap();
-    assert_eq!((anna.name.as_str(), anna.role), ("Anna Kowal-Nowak", BuiltIn::Manager.id()));
+    assert_eq!(
+        (anna.name.as_str(), anna.role),
+        ("Anna Kowal-Nowak", BuiltIn::Manager.id())
+    );
 
-    assert_eq!(browser.post(&format!("{address}/disable"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        browser
+            .post(&format!("{address}/disable"), &[])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
     assert!(!user(&site, "anna@firma.test").unwrap().active);
-    assert_eq!(browser.post(&format!("{address}/enable"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        browser.post(&format!("{address}/enable"), &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
     assert!(user(&site, "anna@firma.test").unwrap().active);
-    assert_eq!(browser.post(&format!("{address}/unlock"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        browser.post(&format!("{address}/unlock"), &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
 
-    let page = browser.post(&format!("{address}/password"), &[("password", "krótkie")]).await;
+    let page = browser
+        .post(&format!("{address}/password"), &[("password", "krótkie")])
+        .await;
     assert_eq!(page.status, UNPROCESSABLE);
-    let page = browser.post(&format!("{address}/password"), &[("password", "Cztery-Zielone-Drzewa")]).await;
+    let page = browser
+        .post(
+            &format!("{address}/password"),
+            &[("password", "Cztery-Zielone-Drzewa")],
+        )
+        .await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
     let credential = site.state.vault.credential("anna@firma.test").unwrap();
-    assert!(site.state.passwords.verify(credential, "Cztery-Zielone-Drzewa").await.is_some());
+    assert!(
+        site.state
+            .passwords
+            .verify(credential, "Cztery-Zielone-Drzewa")
+            .await
+            .is_some()
+    );
 
-    assert!(browser.get(&format!("{address}/delete")).await.words("h1").contains("Anna Kowal-Nowak"));
-    assert_eq!(browser.post(&format!("{address}/delete"), &[]).await.status, StatusCode::SEE_OTHER);
+    assert!(
+        browser
+            .get(&format!("{address}/delete"))
+            .await
+            .words("h1")
+            .contains("Anna Kowal-Nowak")
+    );
+    assert_eq!(
+        browser.post(&format!("{address}/delete"), &[]).await.status,
+        StatusCode::SEE_OTHER
+    );
     assert!(user(&site, "anna@firma.test").is_none());
     assert_eq!(browser.get(&address).await.status, StatusCode::NOT_FOUND);
 }
@@ -88,13 +128,35 @@ async fn a_form_with_errors_comes_back_with_its_values() {
     let site = Site::new().await;
     let browser = site.owner_browser().await;
     let salesperson = role_id(BuiltIn::Salesperson);
-    let form = [("name", ""), ("email", "ola@firma.test"), ("role", &*salesperson), ("password", "Anna-Kowal-12345")];
+    let form = [
+        ("name", ""),
+        ("email", "ola@firma.test"),
+        ("role", &*salesperson),
+        ("password", "Anna-Kowal-12345"),
+    ];
     let page = browser.post("/settings/users/new", &form).await;
     assert_eq!(page.status, UNPROCESSABLE);
-    assert_eq!((page.value("email").as_str(), page.value("role")), ("ola@firma.test", salesperson.clone()));
-    assert!(page.words("#f-name-help").contains("Wypełnij") && page.words("#f-email-help").contains("inne konto"));
-    let form = [("name", "Anna Kowal"), ("email", "a@firma.test"), ("role", &salesperson), ("password", "Anna-Kowal-12345")];
-    assert!(browser.post("/settings/users/new", &form).await.words("#f-password-help").contains("imienia"));
+    assert_eq!(
+        (page.value("email").as_str(), page.value("role")),
+        ("ola@firma.test", salesperson.clone())
+    );
+    assert!(
+        page.words("#f-name-help").contains("Wypełnij")
+            && page.words("#f-email-help").contains("inne konto")
+    );
+    let form = [
+        ("name", "Anna Kowal"),
+        ("email", "a@firma.test"),
+        ("role", &salesperson),
+        ("password", "Anna-Kowal-12345"),
+    ];
+    assert!(
+        browser
+            .post("/settings/users/new", &form)
+            .await
+            .words("#f-password-help")
+            .contains("imienia")
+    );
 }
 
 #[tokio::test]
@@ -103,15 +165,23 @@ async fn the_last_owner_stays_and_nobody_grants_more_than_they_hold() {
     let ola = user(&site, "ola@firma.test").unwrap();
     let browser = site.owner_browser().await;
     let address = format!("/settings/users/{}", ola.id);
-    let page = browser.post(&address, &[("role", &role_id(BuiltIn::Manager))]).await;
+    let page = browser
+        .post(&address, &[("role", &role_id(BuiltIn::Manager))])
+        .await;
     assert_eq!(page.status, UNPROCESSABLE);
-    assert!(page.words("#f-role-help").contains("ostatni czynny właściciel"));
+    assert!(
+        page.words("#f-role-help")
+            .contains("ostatni czynny właściciel")
+    );
     for act in ["disable", "delete"] {
         let page = browser.post(&format!("{address}/{act}"), &[]).await;
         assert_eq!(page.status, StatusCode::CONFLICT, "{act}");
         assert!(page.words("main").contains("ostatni czynny właściciel"));
     }
-    assert_eq!(user(&site, "ola@firma.test").unwrap().role, BuiltIn::Owner.id());
+    assert_eq!(
+        user(&site, "ola@firma.test").unwrap().role,
+        BuiltIn::Owner.id()
+    );
 
     // A clerk who manages people and holds no more than a salesperson.
     let mut clerk = BuiltIn::Salesperson.role();
@@ -124,100 +194,99 @@ async fn the_last_owner_stays_and_nobody_grants_more_than_they_hold() {
     let browser = site.browser("jan@firma.test").await;
     let page = browser.get("/settings/users/new").await;
     assert_eq!(page.words("select[name=role]"), "Sprzedawca Kadry");
-    let form = [("name", "X Y"), ("email", "x@firma.test"), ("role", &*role_id(BuiltIn::Manager)), ("password", PASSWORD)];
+    let form = [
+        ("name", "X Y"),
+        ("email", "x@firma.test"),
+        ("role", &*role_id(BuiltIn::Manager)),
+        ("password", PASSWORD),
+    ];
     let page = browser.post("/settings/users/new", &form).await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(user(&site, "x@firma.test").is_none());
-    assert!(browser.get(&address).await.words(".banner").contains("może więcej niż Twoje"));
-    assert_eq!(browser.post(&format!("{address}/password"), &[("password", PASSWORD)]).await.status, StatusCode::FORBIDDEN);
-}
-
-#[tokio::test]
-async fn the_model_salesperson_is_set_up_by_copying() {
-    let site = Site::new().await;
-    let browser = site.owner_browser().await;
-    let page = browser.get(&format!("/settings/roles/new?copy={}", role_id(BuiltIn::Salesperson))).await;
-    assert_eq!(page.value("name"), "Sprzedawca (kopia)");
-    let mut sent = fields(&page);
-    for (name, value) in &mut sent {
-        match name.as_str() {
-            "name" => *value = "Handlowiec".to_owned(),
-            "modules.clients.delete" => *value = "own".to_owned(),
-            _ => {}
-        }
-    }
-    sent.push(("modules.clients.options.merge".to_owned(), "true".to_owned()));
-    let page = browser.post("/settings/roles/sentence", &pairs(&sent)).await;
-    assert!(page.text.contains("Może usuwać.") && !page.text.contains("<html"));
-    assert!(role(&site, "Handlowiec").is_none());
-    assert_eq!(browser.post("/settings/roles/new", &pairs(&sent)).await.status, StatusCode::SEE_OTHER);
-    let made = role(&site, "Handlowiec").unwrap();
-    let clients = made.module(Module::Clients);
-    assert_eq!((clients.view, clients.edit, clients.delete), (Scope::Own, Scope::Own, Scope::Own));
-    assert!(clients.options.contains("merge") && !clients.export);
-    assert_eq!(made.module(Module::Tasks), BuiltIn::Salesperson.role().module(Module::Tasks));
-
-    // Saving the editor as it stands changes nothing.
-    let address = format!("/settings/roles/{}", made.id);
-    let page = browser.get(&address).await;
-    assert!(page.words("#role-sentence").contains("Widzi i edytuje tylko swoich klientów. Może usuwać. Nie widzi danych finansowych."));
-    assert_eq!(browser.post(&address, &pairs(&fields(&page))).await.status, StatusCode::SEE_OTHER);
-    let saved = role(&site, "Handlowiec").unwrap();
-    assert_eq!((&saved.modules, &saved.admin), (&made.modules, &made.admin));
-
-    // Somebody who had the page open meanwhile does not overwrite it.
-    assert_eq!(browser.post(&address, &pairs(&fields(&page))).await.status, StatusCode::CONFLICT);
-    let wrong = [("name", "Handlowiec"), ("modules.clients.view", "everyone")];
-    assert_eq!(browser.post(&address, &wrong).await.status, UNPROCESSABLE);
-    assert_eq!(browser.post("/settings/roles/new", &[("name", "handlowiec")]).await.status, UNPROCESSABLE);
-
-    site.person("Anna Kowal", "anna@firma.test", saved.id).await;
-    let page = browser.post(&format!("{address}/delete"), &[]).await;
-    assert_eq!(page.status, StatusCode::CONFLICT);
-    assert!(page.words("main").contains("Anna Kowal"));
-    site.owner.delete_user(user(&site, "anna@firma.test").unwrap().id).await.unwrap();
-    assert_eq!(browser.post(&format!("{address}/delete"), &[]).await.status, StatusCode::SEE_OTHER);
-    assert!(role(&site, "Handlowiec").is_none());
-}
-
-#[tokio::test]
-async fn built_in_roles_are_shown_and_not_changed() {
-    let site = Site::new().await;
-    let browser = site.owner_browser().await;
-    for built_in in BuiltIn::ALL {
-        let address = format!("/settings/roles/{}", built_in.id());
-        let page = browser.get(&address).await;
-        assert_eq!(page.status, StatusCode::OK);
-        assert!(page.words(".banner").contains("Utwórz podobną"));
-        assert_eq!(fields(&page), []);
-        assert_eq!(browser.post(&address, &[("name", "X")]).await.status, StatusCode::CONFLICT);
-        assert_eq!(browser.post(&format!("{address}/delete"), &[]).await.status, StatusCode::CONFLICT);
-    }
-    assert_eq!(BuiltIn::Salesperson.role().module(Module::Clients).group("finance"), GroupAccess::Hidden);
+    assert!(
+        browser
+            .get(&address)
+            .await
+            .words(".banner")
+            .contains("może więcej niż Twoje")
+    );
+    assert_eq!(
+        browser
+            .post(&format!("{address}/password"), &[("password", PASSWORD)])
+            .await
+            .status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
 async fn teams_and_the_firm() {
     let site = Site::new().await;
     let browser = site.owner_browser().await;
-    assert_eq!(browser.post("/settings/teams", &[("name", "Południe")]).await.status, StatusCode::SEE_OTHER);
-    let page = browser.post("/settings/teams", &[("name", "Południe")]).await;
-    assert_eq!((page.status, page.words(".field .error")), (UNPROCESSABLE, "Taka nazwa już jest. Wybierz inną.".to_owned()));
+    assert_eq!(
+        browser
+            .post("/settings/teams", &[("name", "Południe")])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
+    let page = browser
+        .post("/settings/teams", &[("name", "Południe")])
+        .await;
+    assert_eq!(
+        (page.status, page.words(".field .error")),
+        (
+            UNPROCESSABLE,
+            "Taka nazwa już jest. Wybierz inną.".to_owned()
+        )
+    );
     let team = site.owner.read().unwrap().rights().people().teams()[0].id;
     let address = format!("/settings/teams/{team}");
-    assert_eq!(browser.post(&address, &[("name", "")]).await.status, UNPROCESSABLE);
-    assert_eq!(browser.post(&address, &[("name", "Północ")]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(
+        browser.post(&address, &[("name", "")]).await.status,
+        UNPROCESSABLE
+    );
+    assert_eq!(
+        browser.post(&address, &[("name", "Północ")]).await.status,
+        StatusCode::SEE_OTHER
+    );
     let ola = user(&site, "ola@firma.test").unwrap();
-    let form = [("name", "Ola Wójcik"), ("email", "ola@firma.test"), ("role", &*ola.role.to_string()), ("team", &*team.to_string())];
-    assert_eq!(browser.post(&format!("/settings/users/{}", ola.id), &form).await.status, StatusCode::SEE_OTHER);
+    let form = [
+        ("name", "Ola Wójcik"),
+        ("email", "ola@firma.test"),
+        ("role", &*ola.role.to_string()),
+        ("team", &*team.to_string()),
+    ];
+    assert_eq!(
+        browser
+            .post(&format!("/settings/users/{}", ola.id), &form)
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
     assert_eq!(user(&site, "ola@firma.test").unwrap().team, Some(team));
-    assert_eq!(browser.post(&format!("{address}/delete"), &[]).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        browser.post(&format!("{address}/delete"), &[]).await.status,
+        StatusCode::CONFLICT
+    );
 
-    let page = browser.post("/settings/firm", &[("name", ""), ("trash_days", "30")]).await;
+    let page = browser
+        .post("/settings/firm", &[("name", ""), ("trash_days", "30")])
+        .await;
     assert!(page.status == UNPROCESSABLE && page.words("#f-name-help").contains("Wypełnij"));
-    let page = browser.post("/settings/firm", &[("name", "Nowa"), ("trash_days", "0")]).await;
-    assert!(page.status == UNPROCESSABLE && page.words("#f-trash_days-help").contains("od 1 do 3650"));
-    assert_eq!(browser.post("/settings/firm", &[("name", "Nowa"), ("trash_days", "90")]).await.status, StatusCode::SEE_OTHER);
+    let page = browser
+        .post("/settings/firm", &[("name", "Nowa"), ("trash_days", "0")])
+        .await;
+    assert!(
+        page.status == UNPROCESSABLE && page.words("#f-trash_days-help").contains("od 1 do 3650")
+    );
+    assert_eq!(
+        browser
+            .post("/settings/firm", &[("name", "Nowa"), ("trash_days", "90")])
+            .await
+            .status,
+        StatusCode::SEE_OTHER
+    );
     let firm = site.state.vault.firm().unwrap().unwrap();
     assert_eq!((firm.name.as_str(), firm.trash_days), ("Nowa", 90));
 }
@@ -225,36 +294,74 @@ async fn teams_and_the_firm() {
 #[tokio::test]
 async fn those_without_the_right_are_refused_everywhere() {
     let site = Site::new().await;
-    site.person("Anna Kowal", "anna@firma.test", BuiltIn::Salesperson.id()).await;
+    site.person("Anna Kowal", "anna@firma.test", BuiltIn::Salesperson.id())
+        .await;
     let browser = site.browser("anna@firma.test").await;
     let ola = user(&site, "ola@firma.test").unwrap().id;
-    let paths = ["/settings", "/settings/users", "/settings/users/new", "/settings/teams", "/settings/roles", "/settings/firm", "/audit"];
+    let paths = [
+        "/settings",
+        "/settings/users",
+        "/settings/users/new",
+        "/settings/teams",
+        "/settings/roles",
+        "/settings/firm",
+        "/audit",
+    ];
     for path in paths {
-        assert_eq!(browser.get(path).await.status, StatusCode::FORBIDDEN, "{path}");
+        assert_eq!(
+            browser.get(path).await.status,
+            StatusCode::FORBIDDEN,
+            "{path}"
+        );
     }
-    let page = browser.post(&format!("/settings/users/{ola}/disable"), &[]).await;
+    let page = browser
+        .post(&format!("/settings/users/{ola}/disable"), &[])
+        .await;
     assert_eq!(page.status, StatusCode::FORBIDDEN);
     assert!(page.words("main").contains("użytkownicy i zespoły"));
-    assert_eq!(browser.post("/settings/roles/sentence", &[]).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        browser.post("/settings/roles/sentence", &[]).await.status,
+        StatusCode::FORBIDDEN
+    );
 }
 
 #[tokio::test]
 async fn every_page_opens_in_both_languages() {
     let site = Site::new().await;
-    let anna = site.person("Anna Kowal", "anna@firma.test", BuiltIn::Accounting.id()).await;
+    let anna = site
+        .person("Anna Kowal", "anna@firma.test", BuiltIn::Accounting.id())
+        .await;
     let browser = site.owner_browser().await;
     for lang in ["pl", "en"] {
-        assert_eq!(browser.post("/profile", &[("name", "Ola"), ("language", lang)]).await.status, StatusCode::SEE_OTHER);
-        let mut paths: Vec<String> = ["", "/users", "/users/new", "/teams", "/roles", "/roles/new", "/firm"]
-            .map(|path| format!("/settings{path}"))
-            .into();
+        assert_eq!(
+            browser
+                .post("/profile", &[("name", "Ola"), ("language", lang)])
+                .await
+                .status,
+            StatusCode::SEE_OTHER
+        );
+        let mut paths: Vec<String> = [
+            "",
+            "/users",
+            "/users/new",
+            "/teams",
+            "/roles",
+            "/roles/new",
+            "/firm",
+        ]
+        .map(|path| format!("/settings{path}"))
+        .into();
         paths.extend(["/profile", "/profile/password", "/audit"].map(str::to_owned));
         paths.push(format!("/settings/users/{anna}"));
         paths.extend(BuiltIn::ALL.map(|role| format!("/settings/roles/{}", role.id())));
         for path in paths {
             let page = browser.get(&path).await;
             assert_eq!(page.status, StatusCode::OK, "{path}");
-            assert!(page.text.len() < 60_000, "{path} weighs {} bytes", page.text.len());
+            assert!(
+                page.text.len() < 60_000,
+                "{path} weighs {} bytes",
+                page.text.len()
+            );
         }
     }
 }

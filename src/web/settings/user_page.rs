@@ -48,23 +48,40 @@ struct Sent {
 }
 
 fn find(reading: &Reading, text: &str) -> Result<User, WebError> {
-    reading.rights().people().user(id(text)?).cloned().ok_or(WebError::NotFound)
+    reading
+        .rights()
+        .people()
+        .user(id(text)?)
+        .cloned()
+        .ok_or(WebError::NotFound)
 }
 
 async fn page(member: Member, Path(user): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let user = find(&reading, &user)?;
-    Ok(show(&member, &reading, StatusCode::OK, &user, Sent::default()))
+    Ok(show(
+        &member,
+        &reading,
+        StatusCode::OK,
+        &user,
+        Sent::default(),
+    ))
 }
 
-fn show(member: &Member, reading: &Reading, status: StatusCode, user: &User, sent: Sent) -> Response {
+fn show(
+    member: &Member,
+    reading: &Reading,
+    status: StatusCode,
+    user: &User,
+    sent: Sent,
+) -> Response {
     let locked = !may_manage(reading, user);
     let (tone, state) = account_state(user);
     let values = sent.values.unwrap_or_else(|| Values::of(user));
     let errors = member.errors(&sent.errors);
     let fields = html! {
         (hidden_fields(&[("version", &user.version.to_string())]))
-        div class="panel section" { (account_fields(member, reading, &values, &errors, locked)) }
+        div class="panel" { (account_fields(member, reading, &values, &errors, locked)) }
     };
     let content = html! {
         (crumbs(member, Some(("nav-users", "/settings/users"))))
@@ -107,49 +124,68 @@ fn last_seen(member: &Member, user: &User) -> Markup {
     }
 }
 
-fn password_panel(member: &Member, user: &User, sent: Option<String>, errors: &[FieldError]) -> Markup {
+fn password_panel(
+    member: &Member,
+    user: &User,
+    sent: Option<String>,
+    errors: &[FieldError],
+) -> Markup {
     let title = member.text("users-password-title");
     if member.signed_in.user.id == user.id {
-        let own = button::link(&member.text("profile-password-title"), "/profile/password", Weight::Plain, Some(Icon::Key));
+        let own = button::link(
+            &member.text("profile-password-title"),
+            "/profile/password",
+            Weight::Plain,
+            Some(Icon::Key),
+        );
         return panel(&title, html! {}, own);
     }
     let errors = member.errors(errors);
     let value = sent.unwrap_or_else(suggestion);
-    panel(&title, html! {}, html! {
-        p class="hint" { (member.text("users-password-about")) }
-        form method="post" action=(format!("{}/password", address(user.id))) {
-            (csrf_field(&member.csrf))
-            (password_field(member, &value, error_of(&errors, "password")))
-            div class="actions after" { (button::submit(&member.text("users-password-set"), Weight::Plain)) }
-        }
-    })
+    panel(
+        &title,
+        html! {},
+        html! {
+            p class="hint" { (member.text("users-password-about")) }
+            form method="post" action=(format!("{}/password", address(user.id))) {
+                (csrf_field(&member.csrf))
+                (password_field(member, &value, error_of(&errors, "password")))
+                div class="actions after" { (button::submit(&member.text("users-password-set"), Weight::Plain)) }
+            }
+        },
+    )
 }
 
 /// Locking out, letting in, deleting. Nobody does these to themselves by accident.
 fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
     let act = |name: &str| format!("{}/{name}", address(user.id));
     let own = member.signed_in.user.id == user.id;
-    let last_owner =
-        user.active && user.role == BuiltIn::Owner.id() && reading.rights().people().active_owners() <= 1;
-    panel(&member.text("users-access-title"), html! {}, html! {
-        @if last_owner { p class="hint" { (member.text("users-last-owner")) } }
-        @else if own { p class="hint" { (member.text("users-own-account")) } }
-        @else {
-            p class="hint" { (member.text("users-active-hint")) }
-            div class="actions after" {
-                @if user.active {
-                    (button::post(&member.text("action-disable"), &act("disable"), &member.csrf, Weight::Plain, Some(Icon::Lock)))
-                } @else {
-                    (button::post(&member.text("action-enable"), &act("enable"), &member.csrf, Weight::Plain, Some(Icon::Check)))
+    let last_owner = user.active
+        && user.role == BuiltIn::Owner.id()
+        && reading.rights().people().active_owners() <= 1;
+    panel(
+        &member.text("users-access-title"),
+        html! {},
+        html! {
+            @if last_owner { p class="hint" { (member.text("users-last-owner")) } }
+            @else if own { p class="hint" { (member.text("users-own-account")) } }
+            @else {
+                p class="hint" { (member.text("users-active-hint")) }
+                div class="actions after" {
+                    @if user.active {
+                        (button::post(&member.text("action-disable"), &act("disable"), &member.csrf, Weight::Plain, Some(Icon::Lock)))
+                    } @else {
+                        (button::post(&member.text("action-enable"), &act("enable"), &member.csrf, Weight::Plain, Some(Icon::Check)))
+                    }
+                    (button::link(&member.text("users-delete"), &act("delete"), Weight::Danger, None))
                 }
-                (button::link(&member.text("users-delete"), &act("delete"), Weight::Danger, None))
             }
-        }
-        p class="hint after" { (member.text("users-unlock-about")) }
-        div class="actions after" {
-            (button::post(&member.text("users-unlock"), &act("unlock"), &member.csrf, Weight::Plain, None))
-        }
-    })
+            p class="hint after" { (member.text("users-unlock-about")) }
+            div class="actions after" {
+                (button::post(&member.text("users-unlock"), &act("unlock"), &member.csrf, Weight::Plain, None))
+            }
+        },
+    )
 }
 
 async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
@@ -166,14 +202,20 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
     if changed.is_empty() {
         return Ok(see_other("/settings/users?notice=saved"));
     }
-    let expected = form.given("version").and_then(|version| version.parse().ok());
+    let expected = form
+        .given("version")
+        .and_then(|version| version.parse().ok());
     let errors = match member.access.update_user(user.id, changed, expected).await {
         Ok(_) => return Ok(see_other("/settings/users?notice=saved")),
         Err(AccessError::Invalid(errors)) => errors,
         Err(AccessError::Conflict(problem)) => vec![FieldError::new("role", problem)],
         Err(error) => return Err(error.into()),
     };
-    let sent = Sent { values: Some(values), errors, ..Sent::default() };
+    let sent = Sent {
+        values: Some(values),
+        errors,
+        ..Sent::default()
+    };
     Ok(show(&member, &reading, UNPROCESSABLE, &user, sent))
 }
 
@@ -211,10 +253,16 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
     let error = if password.is_empty() {
         Some(FieldError::new("password", Problem::new("error-required")))
     } else {
-        check(password, &[&user.name, &user.email, &firm]).err().map(|error| password_error("password", error))
+        check(password, &[&user.name, &user.email, &firm])
+            .err()
+            .map(|error| password_error("password", error))
     };
     if let Some(error) = error {
-        let sent = Sent { password: Some(password.to_owned()), password_errors: vec![error], ..Sent::default() };
+        let sent = Sent {
+            password: Some(password.to_owned()),
+            password_errors: vec![error],
+            ..Sent::default()
+        };
         return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
     }
     let hash = member.state.passwords.hash(password).await;
@@ -225,7 +273,10 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
 async fn delete_page(member: Member, Path(user): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let user = find(&reading, &user)?;
-    let question = member.text_with("users-delete-question", &[("name", user.name.as_str().into())]);
+    let question = member.text_with(
+        "users-delete-question",
+        &[("name", user.name.as_str().into())],
+    );
     let content = confirm_page(&Confirm {
         lang: member.lang,
         question: &question,

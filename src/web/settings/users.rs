@@ -41,26 +41,40 @@ async fn list(member: Member) -> WebResult {
         ("users-email", PhoneSlot::First),
         ("users-role", PhoneSlot::Side),
         ("users-team", PhoneSlot::Second),
-        ("users-active", PhoneSlot::Mark),
+        ("field-status", PhoneSlot::Mark),
         ("users-last-login", PhoneSlot::Corner),
     ]
-    .map(|(key, phone)| Column { label: member.text(key), numeric: key == "users-last-login", phone, sort: None });
-    let rows: Vec<Vec<Markup>> = users.iter().map(|user| row(&member, &reading, user)).collect();
-    let add = button::link(&member.text("users-new"), "/settings/users/new", Weight::Primary, Some(Icon::Plus));
+    .map(|(key, phone)| Column {
+        label: member.text(key),
+        numeric: key == "users-last-login",
+        phone,
+        sort: None,
+    });
+    let rows: Vec<Vec<Markup>> = users
+        .iter()
+        .map(|user| row(&member, &reading, user))
+        .collect();
+    let add = button::link(
+        &member.text("users-new"),
+        "/settings/users/new",
+        Weight::Primary,
+        Some(Icon::Plus),
+    );
     let title = member.text("users-title");
     let content = html! {
         (crumbs(&member, None))
-        div class="list" {
-            (page_header(&title, &users.len().to_string(), add))
-            (plain_table(&title, &columns, &rows))
-        }
+        (page_header(&title, &users.len().to_string(), add))
+        div class="list" { (plain_table(&title, &columns, &rows)) }
     };
     Ok(member.page(&reading, &title, content))
 }
 
 fn row(member: &Member, reading: &Reading, user: &User) -> Vec<Markup> {
     let people = reading.rights().people();
-    let (role, team) = (people.role(user.role), user.team.and_then(|team| people.team(team)));
+    let (role, team) = (
+        people.role(user.role),
+        user.team.and_then(|team| people.team(team)),
+    );
     let (tone, state) = account_state(user);
     vec![
         html! {
@@ -83,7 +97,11 @@ fn row(member: &Member, reading: &Reading, user: &User) -> Vec<Markup> {
 
 /// Colour and word for whether an account works.
 pub(super) fn account_state(user: &User) -> (Tone, &'static str) {
-    if user.active { (Tone::Good, "users-status-active") } else { (Tone::Neutral, "users-status-disabled") }
+    if user.active {
+        (Tone::Good, "users-status-active")
+    } else {
+        (Tone::Neutral, "users-status-disabled")
+    }
 }
 
 /// What stands in the form of an account.
@@ -107,31 +125,63 @@ impl Values {
 
     pub(super) fn sent(form: &Form) -> Self {
         let of = |name: &str| form.get(name).trim().to_owned();
-        Self { name: of("name"), email: of("email"), role: of("role"), team: of("team") }
+        Self {
+            name: of("name"),
+            email: of("email"),
+            role: of("role"),
+            team: of("team"),
+        }
     }
 
     /// The fields in the contract's form.
     pub(super) fn json(&self) -> Map<String, Json> {
-        let team = if self.team.is_empty() { Json::Null } else { json!(self.team) };
-        let pairs =
-            [("name", json!(self.name)), ("email", json!(self.email)), ("role", json!(self.role)), ("team", team)];
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let team = if self.team.is_empty() {
+            Json::Null
+        } else {
+            json!(self.team)
+        };
+        let pairs = [
+            ("name", json!(self.name)),
+            ("email", json!(self.email)),
+            ("role", json!(self.role)),
+            ("team", team),
+        ];
+        pairs
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect()
     }
 }
 
 /// Name, e-mail, role and team. Roles that hold more than the visitor's own are not offered.
-pub(super) fn account_fields(member: &Member, reading: &Reading, values: &Values, errors: &[Shown], locked: bool) -> Markup {
+pub(super) fn account_fields(
+    member: &Member,
+    reading: &Reading,
+    values: &Values,
+    errors: &[Shown],
+    locked: bool,
+) -> Markup {
     let (rights, people) = (reading.rights(), reading.rights().people());
     let mut roles: Vec<&Role> = people.roles();
     // Most accounts of a firm are salespeople's, so that one is offered first.
     roles.sort_by_key(|role| role.built_in != Some(BuiltIn::Salesperson));
     roles.retain(|role| rights.role().covers(role) || role.id.to_string() == values.role);
-    let roles: Vec<Choice<'_>> =
-        roles.into_iter().map(|role| Choice::new(role.id.to_string(), role_name(member.lang, role))).collect();
+    let roles: Vec<Choice<'_>> = roles
+        .into_iter()
+        .map(|role| Choice::new(role.id.to_string(), role_name(member.lang, role)))
+        .collect();
     let mut teams = vec![Choice::new("", member.text("users-no-team"))];
-    teams.extend(people.teams().into_iter().map(|team| Choice::new(team.id.to_string(), team.name.as_str())));
+    teams.extend(
+        people
+            .teams()
+            .into_iter()
+            .map(|team| Choice::new(team.id.to_string(), team.name.as_str())),
+    );
     let field = |name: &'static str, label: &str, value: &str| {
-        Field::new(name, member.text(label)).value(value.to_owned()).error(error_of(errors, name)).disabled(locked)
+        Field::new(name, member.text(label))
+            .value(value.to_owned())
+            .error(error_of(errors, name))
+            .disabled(locked)
     };
     html! {
         (field("name", "users-name", &values.name).autocomplete("off").required().text())
@@ -143,7 +193,14 @@ pub(super) fn account_fields(member: &Member, reading: &Reading, values: &Values
 
 async fn new_page(member: Member) -> WebResult {
     let reading = member.access.read()?;
-    Ok(show_new(&member, &reading, StatusCode::OK, &Values::default(), &suggestion(), &[]))
+    Ok(show_new(
+        &member,
+        &reading,
+        StatusCode::OK,
+        &Values::default(),
+        &suggestion(),
+        &[],
+    ))
 }
 
 fn show_new(
@@ -156,7 +213,7 @@ fn show_new(
 ) -> Response {
     let errors = member.errors(errors);
     let fields = html! {
-        div class="panel section" {
+        div class="panel" {
             (account_fields(member, reading, values, &errors, false))
             (password_field(member, password, error_of(&errors, "password")))
         }
@@ -193,12 +250,24 @@ async fn create(member: Member, form: Form) -> WebResult {
     if errors.is_empty() {
         let hash = member.state.passwords.hash(password).await;
         match member.access.create_user(values.json(), Some(hash)).await {
-            Ok(user) => return Ok(see_other(&format!("/settings/users/{}?notice=created", user.id))),
+            Ok(user) => {
+                return Ok(see_other(&format!(
+                    "/settings/users/{}?notice=created",
+                    user.id
+                )));
+            }
             Err(AccessError::Invalid(found)) => errors = found,
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(show_new(&member, &reading, UNPROCESSABLE, &values, password, &errors))
+    Ok(show_new(
+        &member,
+        &reading,
+        UNPROCESSABLE,
+        &values,
+        password,
+        &errors,
+    ))
 }
 
 /// What can be told before the password is hashed, so that all that is wrong shows at once.
@@ -225,6 +294,8 @@ fn wrong(reading: &Reading, values: &Values) -> Vec<FieldError> {
 /// Whether the visitor may change an account: never one that holds more than they do.
 pub(super) fn may_manage(reading: &Reading, user: &User) -> bool {
     let rights = reading.rights();
-    rights.people().role(user.role).is_some_and(|role| rights.role().covers(role))
+    rights
+        .people()
+        .role(user.role)
+        .is_some_and(|role| rights.role().covers(role))
 }
-
