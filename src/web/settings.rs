@@ -10,6 +10,8 @@ mod user_page;
 mod users;
 
 #[cfg(test)]
+mod role_tests;
+#[cfg(test)]
 pub(crate) mod test_site;
 #[cfg(test)]
 mod tests;

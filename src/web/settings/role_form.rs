@@ -343,7 +343,7 @@ pub(super) fn sentences(lang: Lang, role: &Role, present: &[Module]) -> Markup {
 }
 
 /// The same without emphasis.
-fn quiet(parts: &Parts) -> Markup {
+pub(super) fn quiet(parts: &Parts) -> Markup {
     html! { (parts.iter().map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(" ")) }
 }
 

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-use super::role_form::{Editor, draft, role_json, sentences, within};
+use super::role_form::{Editor, draft, quiet, role_json, sentences, within};
 use super::role_words::{module_sentence, role_name, whole};
 use super::{ROLES, crumbs, id, parameters};
 use crate::data::{AccessError, AdminRight, FieldError, Module, Reading, Role, User};
@@ -18,7 +18,6 @@ use crate::web::components::field::Field;
 use crate::web::components::form::{EditForm, edit_form, error_of, hidden_fields};
 use crate::web::components::icon::Icon;
 use crate::web::components::problem::problem;
-use crate::web::components::role::role_sentence;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
@@ -106,7 +105,7 @@ fn list_item(member: &Member, reading: &Reading, role: &Role) -> Markup {
                 a class="row-link" href=(address(role)) dir="auto" { (role_name(lang, role)) }
                 @if role.built_in.is_some() { " " (chip(Tone::Neutral, None, &member.text("role-built-in"))) }
             }
-            div class="muted small" { (role_sentence(&said)) }
+            p class="muted small" { (quiet(&said)) }
         }
         span class="muted small numeric" title=(names.join(", ")) { (count) }
         (button::link(&member.text("action-duplicate"), &copy_address(role), Weight::Quiet, Some(Icon::Copy)))
@@ -217,7 +216,7 @@ fn editor_form(
         .error(error_of(&errors, "name"));
     let fields = html! {
         @if saved.is_some() { (hidden_fields(&[("version", &version)])) }
-        div class="panel section" { (name.required().text()) }
+        div class="narrow lead" { (name.required().text()) }
         (editor.markup())
     };
     edit_form(EditForm {
