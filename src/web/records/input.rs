@@ -50,6 +50,11 @@ pub(super) fn read(
                 continue;
             }
         };
+        if field.required && value.is_none() {
+            let missing = Problem::new("error-required");
+            input.errors.push(FieldError::new(field.name, missing));
+            continue;
+        }
         if value == was || (value.is_none() && field.default.is_some()) {
             continue;
         }
@@ -62,11 +67,6 @@ pub(super) fn read(
                 input.errors.push(FieldError::not_yours(field.name));
             }
             continue;
-        }
-        if field.required && value.is_none() {
-            input
-                .errors
-                .push(FieldError::new(field.name, Problem::new("error-required")));
         }
         input.changes.insert(field.no, value);
     }
