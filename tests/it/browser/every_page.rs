@@ -132,7 +132,7 @@ async fn hold(size: (u32, u32), looks: [(&'static str, &'static str); 2]) {
 async fn has_a_phone_s_shape(window: &Window) {
     window.go("/clients").await;
     let bar = "const bar = document.querySelector('.rail').getBoundingClientRect();
-        return Math.abs(bar.bottom - innerHeight) <= 1 && bar.width === innerWidth && bar.height < 80";
+        return Math.abs(bar.bottom - innerHeight) <= 1 && bar.width === document.documentElement.clientWidth && bar.height < 80";
     assert_eq!(
         window.run(bar, Vec::new()).await,
         true,
