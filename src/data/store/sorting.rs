@@ -110,7 +110,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let mut aside = Aside::new(folder.path());
         let entry = |n: u32| {
-            let table = if n % 2 == 0 {
+            let table = if n.is_multiple_of(2) {
                 Table::Order
             } else {
                 Table::Terms

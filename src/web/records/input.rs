@@ -147,7 +147,7 @@ fn refer(
         [] => Err(Problem::new("error-reference-unknown").with("value", typed)),
         [only] => Ok(Some(Value::Id(uuid_of(only.id())))),
         several => {
-            let names: Vec<String> = several.iter().map(|seen| told_apart(seen)).collect();
+            let names: Vec<String> = several.iter().map(told_apart).collect();
             Err(Problem::new("error-reference-several").with("names", names.join("; ")))
         }
     })
