@@ -50,7 +50,10 @@ pub(super) fn read(
                 continue;
             }
         };
-        if value == was || (value.is_none() && field.default.is_some()) {
+        // A new record without an owner is asked for in so many words: its maker is the owner otherwise.
+        let unowned = old.is_none() && field.kind == Kind::Owner;
+        let unset = value.is_none() && field.default.is_some();
+        if unset || (value == was && !unowned) {
             continue;
         }
         let by_default = old.is_none()
