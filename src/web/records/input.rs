@@ -73,7 +73,22 @@ pub(super) fn read(
         }
         input.changes.insert(field.no, value);
     }
+    if old.is_none() {
+        require(kind, &mut input);
+    }
     Ok(input)
+}
+
+/// What a new record cannot be without, said together with the other errors.
+fn require(kind: &RecordType, input: &mut Input) {
+    for field in kind.fields.iter().filter(|field| field.required) {
+        let given = matches!(input.changes.get(&field.no), Some(Some(_)));
+        let known = input.errors.iter().any(|error| error.field == field.name);
+        if !given && !known {
+            let error = FieldError::new(field.name, Problem::new("error-required"));
+            input.errors.push(error);
+        }
+    }
 }
 
 fn is_own(showing: &Showing<'_>, value: Option<&Value>) -> bool {

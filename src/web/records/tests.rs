@@ -387,7 +387,7 @@ async fn a_conflict_shows_both_versions_and_loses_neither() {
         stored["address"]["city"], "Łódź",
         "what the other changed alone stays"
     );
-    assert_eq!(stored["website"], "https://firma.pl/");
+    assert_eq!(stored["website"], "https://firma.pl");
 }
 
 #[tokio::test]
