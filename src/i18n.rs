@@ -4,6 +4,8 @@
 //! arguments. Plural forms are chosen in the locale files. Numbers are grouped by the language's custom.
 
 pub mod format;
+#[cfg(test)]
+mod key_use;
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -225,15 +225,16 @@ error-throttled =
        *[other] Try again in { $seconds } seconds.
     }
 error-too-large-title = The file is too large
-error-too-large = The largest size allowed is { $size }.
+error-too-large = The file is larger than allowed. Split it into smaller ones and try again.
 error-read-only-title = Saving is not possible right now
 error-read-only = The server's disk is full or reports errors. You can still read everything; tell your administrator.
 error-required = Fill this in.
 error-too-long =
-    { $max ->
-        [one] At most { $max } character.
-       *[other] At most { $max } characters.
+    { $most ->
+        [one] At most { $most } character.
+       *[other] At most { $most } characters.
     }
+
 error-tax-id = Check the tax id: its check digit does not match.
 error-email = Check the address: “{ $value }” does not look like an e-mail.
 error-phone = Check the number: “{ $value }” does not look like a phone number.
@@ -254,10 +255,11 @@ error-role-in-use =
        *[other] { $count } people have this role. Change theirs first.
     }
 error-password-short =
-    { $min ->
-        [one] A password needs at least { $min } character.
-       *[other] A password needs at least { $min } characters.
+    { $least ->
+        [one] A password needs at least { $least } character.
+       *[other] A password needs at least { $least } characters.
     }
+
 error-password-common = This password is on lists attackers try first. Choose another.
 error-password-again = The passwords differ. Type the same one twice.
 error-password-current = That is not your current password.
@@ -269,7 +271,7 @@ error-duplicate = A similar client already exists:
 field-email = E-mail
 field-password = Password
 field-new-password = New password
-field-new-password-hint = At least 12 characters; a sentence will do.
+field-new-password-hint = At least 15 characters; a sentence will do.
 field-password-again = Repeat the password
 field-current-password = Current password
 field-person-name = Full name
@@ -479,46 +481,78 @@ role-name-accounting = Accounting
 role-name-support = Support
 role-name-read-only = Read-only
 
-### role-permission: what a refusal names
+### role-says: the plain sentences about a role; asterisks mark what weighs
 
-role-permission-view = viewing: { $module }
-role-permission-create = creating: { $module }
-role-permission-edit = editing: { $module }
-role-permission-delete = deleting: { $module }
-role-permission-export = exporting: { $module }
-role-permission-import = importing: { $module }
-role-permission-option = { $option }: { $module }
-role-permission-group = { $group }: { $module }
-role-permission-admin = administration: { $right }
-
-### role-says: parts of the plain sentence about a role
-
-role-says-everything = Sees and may do everything, running the program included.
-role-says-nothing = Has no access to any module.
-role-says-all-modules = all modules
-role-says-view-edit = { $module }: sees and edits { $scope }.
-role-says-view-other-edit = { $module }: sees { $view }, edits { $edit }.
-role-says-view-only = { $module }: sees { $scope }, does not edit.
-role-says-no-view = { $module }: sees none.
-role-says-scope-own = own only
-role-says-scope-team = own and the team's
-role-says-scope-all = all
-role-says-unassigned = Also sees records without an owner.
-role-says-create = May create.
-role-says-no-create = Cannot create.
-role-says-delete = May move { $scope } to the trash.
-role-says-no-delete = Cannot delete.
-role-says-finance-hidden = Sees no financial data.
-role-says-finance-read = Sees financial data, cannot change it.
+role-says-everything = Sees and may do *everything,* running the program included.
+role-says-nothing = Has *no access* to any module.
+role-says-sees-none = Sees no { $whose }.
+role-says-sees = Sees { $whose } *but edits none.*
+role-says-sees-edits = Sees and edits *{ $whose }.*
+role-says-sees-edits-other = Sees { $whose }, edits *{ $edited }.*
+role-says-sees-also = Also sees { $whose }.
+role-says-sees-edits-also = Also sees and edits { $whose }.
+role-says-sees-only = Sees *only { $whose }.*
+role-says-sees-edits-only = Sees and edits *only { $whose }.*
+role-says-delete = Can delete.
+role-says-delete-some = Can delete *{ $whose }.*
+role-says-no-delete = *Cannot delete.*
+role-says-finance-hidden = *Sees no financial data.*
+role-says-finance-read = Sees financial data but cannot change it.
 role-says-finance-write = Sees and changes financial data.
-role-says-export = May export.
-role-says-no-export = Cannot export.
-role-says-import = May import.
+role-says-export = Can export.
+role-says-no-export = *Cannot export.*
+role-says-import = Can import.
 role-says-no-import = Cannot import.
-role-says-no-export-import = Cannot export or import.
+role-says-create = Can add new ones.
+role-says-no-create = Cannot add new ones.
 role-says-options = In addition: { $options }.
 role-says-admin = Runs: { $rights }.
 role-says-no-admin = Does not run the program.
+
+### role-whose: a module's records, as the sentences about a role need them
+
+role-whose-clients-none = clients
+role-whose-clients-own = own clients
+role-whose-clients-team = the team's clients
+role-whose-clients-all = all clients
+role-whose-clients-own-short = only own ones
+role-whose-clients-team-short = only the team's
+role-whose-clients-unassigned = clients without an owner
+role-whose-deals-none = deals
+role-whose-deals-own = own deals
+role-whose-deals-team = the team's deals
+role-whose-deals-all = all deals
+role-whose-deals-own-short = only own ones
+role-whose-deals-team-short = only the team's
+role-whose-deals-unassigned = deals without an owner
+role-whose-tasks-none = tasks
+role-whose-tasks-own = own tasks
+role-whose-tasks-team = the team's tasks
+role-whose-tasks-all = all tasks
+role-whose-tasks-own-short = only own ones
+role-whose-tasks-team-short = only the team's
+role-whose-tasks-unassigned = tasks without an assignee
+role-whose-mail-none = mail
+role-whose-mail-own = own mail
+role-whose-mail-team = the team's mail
+role-whose-mail-all = all mail
+role-whose-mail-own-short = only own mail
+role-whose-mail-team-short = only the team's
+role-whose-mail-unassigned = mail without an owner
+role-whose-articles-none = articles
+role-whose-articles-own = own articles
+role-whose-articles-team = the team's articles
+role-whose-articles-all = all articles
+role-whose-articles-own-short = only own ones
+role-whose-articles-team-short = only the team's
+role-whose-articles-unassigned = articles without an author
+role-whose-invoices-none = invoices
+role-whose-invoices-own = own invoices
+role-whose-invoices-team = the team's invoices
+role-whose-invoices-all = all invoices
+role-whose-invoices-own-short = only own ones
+role-whose-invoices-team-short = only the team's
+role-whose-invoices-unassigned = invoices without an owner
 
 ### users: accounts
 
@@ -699,6 +733,104 @@ settings-users-about = Who has an account, with which role and in which team.
 settings-roles-about = What each role sees and may do.
 settings-teams-about = Who shares the scope “team's” with whom.
 
+### problem: why an input was not taken
+
+error-cannot-title = This cannot be done
+error-changed = Somebody changed this record meanwhile. Load it again and repeat your changes.
+error-company-itself = A client cannot be its own company.
+error-company-of-company = Only a person can belong to a company.
+error-cursor = This cursor does not belong to this query. Start at the first page, without a cursor.
+error-field-not-yours = You cannot set this field.
+error-field-unknown = There is no such field.
+error-firm-exists = The firm exists already.
+error-given-twice = This parameter may be given only once.
+error-id-exists = A record with this id exists already.
+error-idempotency = This Idempotency-Key was already used with another body. Use a new key.
+error-idempotency-key =
+    { $most ->
+        [one] Give one key of 1 to { $most } ASCII character.
+       *[other] Give one key of 1 to { $most } ASCII characters.
+    }
+error-import-not-yours = This record exists already, but you cannot change it.
+error-in-the-past = Give a date in the future.
+error-money-form = Give an amount as an object, such as {"{"}"amount": "123.45", "currency": "PLN"{"}"}.
+error-name-taken = This name is already taken.
+error-no-room = The server's disk is full. Nothing was saved; reading works. Tell your administrator.
+error-no-room-title = The disk is full
+error-not-a-list = Give a list of texts.
+error-not-a-number = Give a number.
+error-not-an-object = Give a JSON object.
+error-not-text = Give a text.
+error-number-range = Give a number from { $least } to { $most }.
+error-owner = There is no such active person.
+error-password-long =
+    { $most ->
+        [one] A password has at most { $most } character.
+       *[other] A password has at most { $most } characters.
+    }
+error-password-personal = A password must not contain your name or e-mail address.
+error-password-simple = This password is too easy to guess. Use more different characters.
+error-reference = Give an id as it stands in the address of a record.
+error-reference-missing = There is no such record, or your role does not include it.
+error-role-built-in = A built-in role cannot be changed or deleted. Make a copy of it.
+error-role-group = There is no such field group or access. Access: hidden, read, write.
+error-role-module = There is no such module.
+error-role-option = This module has no such option.
+error-role-scope = There is no such scope. Scopes: none, own, team, all.
+error-setup-code = The code does not match. You find it in the server's log.
+error-team-in-use = There are people in this team. Move them first.
+error-time = Give a time, such as 2026-11-24T08:30:00Z, or a day, such as 2026-11-24.
+error-too-many =
+    { $most ->
+        [one] At most { $most } value.
+       *[other] At most { $most } values.
+    }
+error-upload-cut = The file did not arrive as a whole. Send it again.
+error-user-owns-records = This person owns records. Give them to somebody else first, or disable the account.
+error-yes-no = Give true or false.
+permission-create = creating
+permission-delete = deleting
+permission-edit = editing
+permission-export = exporting
+permission-grant = granting permissions
+permission-import = importing
+permission-view = viewing
+
+### api: answers to programs
+
+api-body-cut = The body did not arrive as a whole. Send the request again.
+api-broken = This is a fault of the server; nothing was saved. If it happens again, give the administrator the number { $id }.
+api-broken-title = Server error
+api-conflict-title = Conflict
+api-forbidden = The role does not include the permission { $name } ({ $words }).
+api-forbidden-title = Not permitted
+api-invalid = Parts of the input cannot be taken; errors says why. Nothing was changed.
+api-invalid-title = Invalid input
+api-media-type = Send the body as application/json in UTF-8.
+api-media-type-title = Unsupported media type
+api-method = This address does not know this method; the header Allow lists those it knows.
+api-method-title = Method not allowed
+api-no-room = The server's disk is full. Nothing was saved; reading works.
+api-no-room-title = The disk is full
+api-not-found = There is nothing at this address, or the role does not include it.
+api-not-found-title = Not found
+api-not-json = The body cannot be read as JSON: line { $line }, column { $column }.
+api-not-json-title = Not JSON
+api-not-json-twice = A name stands twice in one JSON object: line { $line }, column { $column }.
+api-not-json-utf8 = The body is not UTF-8.
+api-precondition = The resource has changed since it was read. Read it again and send the change with the new ETag.
+api-precondition-title = The resource has changed
+api-throttled =
+    { $seconds ->
+        [one] Too many requests. Try again in { $seconds } second.
+       *[other] Too many requests. Try again in { $seconds } seconds.
+    }
+api-throttled-title = Too many requests
+api-too-large = A body may have at most 1 MiB.
+api-too-large-title = Body too large
+api-unauthorized = Send a valid token in the header “Authorization: Bearer TOKEN”. Tokens are made in the profile.
+api-unauthorized-title = A valid token is needed
+
 ### values
 
 error-country-empty = Enter a country.
@@ -826,3 +958,196 @@ error-bulk-too-many =
     }
 error-reference-several = Several records have this name. Enter one of these in full: { $names }
 error-reference-unknown = There is no record “{ $value }”, or your role does not cover it. Choose one of the suggestions.
+
+### import-messages: what an import says of rows, columns and cells
+
+import-cell-choice = It is not known what this word stands for. It was kept in the notes.
+import-cell-error = This cell of the sheet holds an error instead of a value.
+import-cell-refused = This value cannot be taken in this field.
+import-column-computed = The program computes this value; the column was left out.
+import-column-not-yours = Your role does not allow you to set this field; the column was left out.
+import-column-unknown = This column was not recognised; its content was kept in the notes.
+import-error-changed = The record changed during the import. Load the file again.
+import-error-column = The file has no column “{ $column }”.
+import-error-field = There is no field “{ $field }” that could be used here.
+import-error-no-title = No column of the file holds the field “{ $field }”. Check that the first row holds the headings, or say which column it is.
+import-error-signed-out = The account is disabled or the session has ended.
+import-error-stopped =
+    { $count ->
+        [one] The import stopped after { $count } row, which is saved. { $cause }
+       *[other] The import stopped after { $count } rows, which are saved. { $cause }
+    }
+import-error-store = The data could not be saved. Check that the server's disk has room and try again.
+import-notes-full = Content that fits no field did not fit into the notes.
+import-notes-more =
+    { $count ->
+        [one] And { $count } more note.
+       *[other] And { $count } more notes.
+    }
+import-owner-not-yours = Your role does not allow you to choose the owner; new records are yours.
+import-owner-unknown = There is no such person in the firm, or there are several. The owner is whoever imports.
+import-reference-several = There are several records of this name, so it is not known which to link.
+import-reference-unknown = No such record was found, so it was not linked.
+import-row-no-name = The row has no name.
+
+### permission: what a refusal names, after the module
+
+### notice: answers to the last act
+
+notice-imported = The file was imported.
+notice-password-changed = Password changed. Other sessions have ended.
+notice-token-revoked = Token revoked.
+notice-already-there = This record is already there.
+notice-role-deleted = The role was deleted.
+notice-signed-out = You are signed out.
+
+### more of what may go wrong
+
+login-wrong = The address or the password is not right.
+
+### settings: the pages of the firm
+
+action-rename = Rename
+settings-firm-about = The firm's name, and how long the trash is kept.
+settings-audit-about = Who did what, when and from where.
+settings-nothing = Your role runs a part of the program that has no page of its own yet.
+firm-title = Firm
+firm-name = Name of the firm
+firm-trash-days = Trash: days to keep
+firm-trash-days-hint = After that many days deleted records are gone for good.
+users-email-hint = The person signs in with this address.
+users-role-hint = The role says what the person sees and may do.
+users-team-hint = The scope “team's” covers the records of people in the same team.
+users-password = Password
+users-takes-effect = Counts from this person's next click.
+users-locked = This account may do more than yours, so you cannot change it.
+users-never-signed-in = Has not signed in yet
+users-password-title = New password
+users-password-about = Set one when the person has forgotten theirs. Their sessions will end.
+users-password-set = Set password
+users-access-title = Access
+users-last-owner = This is the only active owner, so the account cannot be disabled or deleted.
+users-own-account = This is your own account. Somebody else can disable or delete it.
+users-delete = Delete account
+users-delete-question = Delete the account of { $name }?
+users-delete-consequence = This cannot be undone. Entries in the log and in histories stay. An account that owns records can only be disabled.
+users-unlock-about = After many failed attempts sign-in is blocked for a while.
+users-unlock = Unblock sign-in
+teams-rename = Name of the team “{ $name }”
+role-option-publish = publishing
+role-beyond = This role holds more than yours, so you cannot change it.
+role-start-from = Start from:
+role-people = Who has this role
+role-nobody = Nobody.
+role-people-hint = A role is given in the person's account.
+role-in-use = These people still have this role: { $people }. Give them another one first.
+profile-access = Access
+profile-session-title = This session
+profile-session-since = Signed in:
+profile-session-idle = The session ends by itself after { $hours } hours without use. Signing out ends it at once.
+tokens-expires-hint = Left empty: no end.
+
+### audit: entries as sentences
+
+audit-filter-kind = Events
+audit-filter-user = Person
+audit-filter-from = From
+audit-filter-to = To
+audit-filter-record = Identifier of a record
+audit-anyone = everybody
+audit-older = Older
+audit-newest = Newest
+audit-searched = A large part of the log was looked through. Older entries follow.
+audit-kind-unlocked = sign-in unblocked
+audit-channel-web = page
+audit-channel-api = API
+audit-channel-command = command on the server
+audit-channel-import = import
+audit-channel-program = program
+audit-program = Kartoteka
+audit-gone = deleted person
+audit-says-sign-in = Signed in
+audit-says-sign-in-failed = Sign-in failed
+audit-says-sign-out = Signed out
+audit-says-refused = Refused: { $permission } is missing ({ $what })
+audit-says-founded = Founded the firm
+audit-says-loaded = Loaded records, { $module }: { $count }
+audit-says-created = Added { $what }
+audit-says-changed = Changed { $what }
+audit-says-deleted = Deleted { $what }
+audit-says-restored = Restored { $what }
+audit-says-purged = Deleted for good, { $module }: { $count }
+audit-says-exported = Export as { $format }, { $module }: { $count }
+audit-says-imported = Imported “{ $file }”, { $module }: { $created } added, { $updated } changed, { $skipped } skipped, { $failed } failed
+audit-says-token-made = Made the token “{ $name }”
+audit-says-token-revoked = Revoked the token “{ $name }”
+audit-says-password-changed = Set a password: { $what }
+audit-says-unlocked = Unblocked sign-in: { $what }
+audit-says-system = Act of the program: { $why }
+audit-says-alarm = Alarm: { $why }
+audit-fields = fields: { $fields }
+audit-role-from-to = role: { $from } → { $to }
+audit-sort-clients = the client
+audit-sort-deals = the deal
+audit-sort-tasks = the task
+audit-sort-mail = the mail
+audit-sort-articles = the article
+audit-sort-invoices = the invoice
+audit-sort-users = the account
+audit-sort-roles = the role
+audit-sort-teams = the team
+audit-sort-firm = the firm's data
+audit-sort-tokens = the token
+audit-sort-sessions = the session
+audit-field-password = password
+audit-field-modules = permissions
+audit-field-admin = administration
+audit-more-kinds = chosen: { $count }
+
+### dashboard, once more
+
+dashboard-greeting = Hello, { $name }
+
+### import pages
+
+import-match-default = id, tax id, e-mail, then name and city
+import-file-limit = .xlsx, .csv or .txt, up to { $limit } MB
+import-file-too-large = The file is larger than { $limit } MB. Split it, or bring it in with the import command on the server.
+import-file-gone = The file is no longer here. Choose it again.
+import-preview-title = What will happen
+import-preview-lead = Nothing has been saved yet. Check what each column is taken for, then import.
+import-preview-again = Show again with these columns
+import-columns = Columns
+import-field-notes = keep in the notes
+import-field-reference = link to a record
+import-would-created =
+    { $count ->
+        [one] { $count } will be added
+       *[other] { $count } will be added
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } will be updated
+       *[other] { $count } will be updated
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } is already here
+       *[other] { $count } are already here
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } cannot be taken
+       *[other] { $count } cannot be taken
+    }
+import-did-created = { $count } added
+import-did-updated = { $count } updated
+import-did-skipped =
+    { $count ->
+        [one] { $count } was already here
+       *[other] { $count } were already here
+    }
+import-did-failed = { $count } not taken
+import-done-lead = What could not be taken is listed below with its row and column.
+import-to-list = Show the list
+error-export-format = This format is not known. Choose xlsx, csv or json.

@@ -221,17 +221,18 @@ error-throttled =
        *[other] Spróbuj ponownie za { $seconds } sekundy.
     }
 error-too-large-title = Plik jest za duży
-error-too-large = Największy dopuszczalny rozmiar to { $size }.
+error-too-large = Plik przekracza dopuszczalny rozmiar. Podziel go na mniejsze i spróbuj ponownie.
 error-read-only-title = Zapis jest chwilowo niemożliwy
 error-read-only = Na dysku serwera brakuje miejsca albo dysk zgłasza błędy. Przeglądanie działa; powiadom administratora.
 error-required = Wypełnij to pole.
 error-too-long =
-    { $max ->
-        [one] Najwyżej { $max } znak.
-        [few] Najwyżej { $max } znaki.
-        [many] Najwyżej { $max } znaków.
-       *[other] Najwyżej { $max } znaki.
+    { $most ->
+        [one] Najwyżej { $most } znak.
+        [few] Najwyżej { $most } znaki.
+        [many] Najwyżej { $most } znaków.
+       *[other] Najwyżej { $most } znaki.
     }
+
 error-tax-id = Sprawdź NIP: cyfra kontrolna się nie zgadza.
 error-email = Sprawdź adres: „{ $value }” nie wygląda na e-mail.
 error-phone = Sprawdź numer: „{ $value }” nie wygląda na telefon.
@@ -254,12 +255,13 @@ error-role-in-use =
        *[other] Tę rolę mają { $count } osoby. Najpierw zmień im rolę.
     }
 error-password-short =
-    { $min ->
-        [one] Hasło musi mieć co najmniej { $min } znak.
-        [few] Hasło musi mieć co najmniej { $min } znaki.
-        [many] Hasło musi mieć co najmniej { $min } znaków.
-       *[other] Hasło musi mieć co najmniej { $min } znaki.
+    { $least ->
+        [one] Hasło musi mieć co najmniej { $least } znak.
+        [few] Hasło musi mieć co najmniej { $least } znaki.
+        [many] Hasło musi mieć co najmniej { $least } znaków.
+       *[other] Hasło musi mieć co najmniej { $least } znaki.
     }
+
 error-password-common = To hasło jest na liście często łamanych. Wybierz inne.
 error-password-again = Hasła się różnią. Wpisz to samo dwa razy.
 error-password-current = To nie jest Twoje obecne hasło.
@@ -271,7 +273,7 @@ error-duplicate = Podobny klient już jest w kartotece:
 field-email = E-mail
 field-password = Hasło
 field-new-password = Nowe hasło
-field-new-password-hint = Co najmniej 12 znaków; może być zdaniem.
+field-new-password-hint = Co najmniej 15 znaków; może to być zdanie.
 field-password-again = Powtórz hasło
 field-current-password = Obecne hasło
 field-person-name = Imię i nazwisko
@@ -322,7 +324,7 @@ profile-saved = Zapisano profil.
 profile-language-auto = Jak przeglądarka
 profile-role = Rola
 profile-password-title = Zmiana hasła
-profile-password-hint = Inne otwarte sesje zostaną zakończone.
+profile-password-hint = Inne Twoje otwarte sesje zostaną zakończone.
 profile-password-changed = Hasło zmienione. Inne sesje zakończono.
 profile-sessions-title = Otwarte sesje
 profile-session-current = ta sesja
@@ -491,46 +493,78 @@ role-name-accounting = Księgowość
 role-name-support = Obsługa klienta
 role-name-read-only = Tylko podgląd
 
-### role-permission: what a refusal names
+### role-says: the plain sentences about a role; asterisks mark what weighs
 
-role-permission-view = oglądanie: { $module }
-role-permission-create = dodawanie: { $module }
-role-permission-edit = edycja: { $module }
-role-permission-delete = usuwanie: { $module }
-role-permission-export = eksport: { $module }
-role-permission-import = import: { $module }
-role-permission-option = { $option }: { $module }
-role-permission-group = { $group }: { $module }
-role-permission-admin = administracja: { $right }
-
-### role-says: parts of the plain sentence about a role
-
-role-says-everything = Widzi i może wszystko, także zarządzać programem.
-role-says-nothing = Nie ma dostępu do żadnego modułu.
-role-says-all-modules = wszystkie moduły
-role-says-view-edit = { $module }: widzi i edytuje { $scope }.
-role-says-view-other-edit = { $module }: widzi { $view }, edytuje { $edit }.
-role-says-view-only = { $module }: widzi { $scope }, nie edytuje.
-role-says-no-view = { $module }: nie widzi.
-role-says-scope-own = tylko swoje
-role-says-scope-team = swoje i zespołu
-role-says-scope-all = wszystkie
-role-says-unassigned = Widzi też rekordy bez opiekuna.
-role-says-create = Może dodawać.
-role-says-no-create = Nie może dodawać.
-role-says-delete = Może usuwać { $scope } do kosza.
-role-says-no-delete = Nie może usuwać.
-role-says-finance-hidden = Nie widzi danych finansowych.
-role-says-finance-read = Widzi dane finansowe, nie zmienia ich.
+role-says-everything = Widzi i może *wszystko,* także zarządzać programem.
+role-says-nothing = *Nie ma dostępu* do żadnego modułu.
+role-says-sees-none = Nie widzi { $whose }.
+role-says-sees = Widzi { $whose }, *ale ich nie edytuje.*
+role-says-sees-edits = Widzi i edytuje *{ $whose }.*
+role-says-sees-edits-other = Widzi { $whose }, edytuje *{ $edited }.*
+role-says-sees-also = Widzi też { $whose }.
+role-says-sees-edits-also = Widzi i edytuje też { $whose }.
+role-says-sees-only = Widzi *tylko { $whose }.*
+role-says-sees-edits-only = Widzi i edytuje *tylko { $whose }.*
+role-says-delete = Może usuwać.
+role-says-delete-some = Może usuwać *{ $whose }.*
+role-says-no-delete = *Nie może usuwać.*
+role-says-finance-hidden = *Nie widzi danych finansowych.*
+role-says-finance-read = Widzi dane finansowe, ale ich nie zmienia.
 role-says-finance-write = Widzi i zmienia dane finansowe.
 role-says-export = Może eksportować.
-role-says-no-export = Nie może eksportować.
+role-says-no-export = *Nie może eksportować.*
 role-says-import = Może importować.
 role-says-no-import = Nie może importować.
-role-says-no-export-import = Nie może eksportować ani importować.
-role-says-options = Dodatkowo: { $options }.
+role-says-create = Może dodawać.
+role-says-no-create = Nie może dodawać.
+role-says-options = Ponadto: { $options }.
 role-says-admin = Zarządza: { $rights }.
 role-says-no-admin = Nie zarządza programem.
+
+### role-whose: a module's records, as the sentences about a role need them
+
+role-whose-clients-none = klientów
+role-whose-clients-own = tylko swoich klientów
+role-whose-clients-team = klientów swojego zespołu
+role-whose-clients-all = wszystkich klientów
+role-whose-clients-own-short = tylko swoich
+role-whose-clients-team-short = tylko tych ze swojego zespołu
+role-whose-clients-unassigned = klientów bez opiekuna
+role-whose-deals-none = interesów
+role-whose-deals-own = tylko swoje interesy
+role-whose-deals-team = interesy swojego zespołu
+role-whose-deals-all = wszystkie interesy
+role-whose-deals-own-short = tylko swoje
+role-whose-deals-team-short = tylko te ze swojego zespołu
+role-whose-deals-unassigned = interesy bez opiekuna
+role-whose-tasks-none = zadań
+role-whose-tasks-own = tylko swoje zadania
+role-whose-tasks-team = zadania swojego zespołu
+role-whose-tasks-all = wszystkie zadania
+role-whose-tasks-own-short = tylko swoje
+role-whose-tasks-team-short = tylko te ze swojego zespołu
+role-whose-tasks-unassigned = zadania bez wykonawcy
+role-whose-mail-none = poczty
+role-whose-mail-own = tylko swoje wiadomości
+role-whose-mail-team = wiadomości swojego zespołu
+role-whose-mail-all = wszystkie wiadomości
+role-whose-mail-own-short = tylko swoje
+role-whose-mail-team-short = tylko te ze swojego zespołu
+role-whose-mail-unassigned = wiadomości bez opiekuna
+role-whose-articles-none = bazy wiedzy
+role-whose-articles-own = tylko swoje artykuły
+role-whose-articles-team = artykuły swojego zespołu
+role-whose-articles-all = wszystkie artykuły
+role-whose-articles-own-short = tylko swoje
+role-whose-articles-team-short = tylko te ze swojego zespołu
+role-whose-articles-unassigned = artykuły bez autora
+role-whose-invoices-none = faktur
+role-whose-invoices-own = tylko swoje faktury
+role-whose-invoices-team = faktury swojego zespołu
+role-whose-invoices-all = wszystkie faktury
+role-whose-invoices-own-short = tylko swoje
+role-whose-invoices-team-short = tylko te ze swojego zespołu
+role-whose-invoices-unassigned = faktury bez opiekuna
 
 ### users: accounts
 
@@ -731,6 +765,110 @@ settings-users-about = Kto ma konto, z jaką rolą i w którym zespole.
 settings-roles-about = Co która rola widzi i może zrobić.
 settings-teams-about = Kto z kim dzieli zakres „zespołu”.
 
+### problem: why an input was not taken
+
+error-cannot-title = Nie można tego zrobić
+error-changed = Ktoś zmienił ten rekord w międzyczasie. Wczytaj go ponownie i wprowadź zmiany jeszcze raz.
+error-company-itself = Klient nie może być własną firmą.
+error-company-of-company = Do firmy może należeć tylko osoba.
+error-cursor = Ten kursor nie pasuje do tego zapytania. Zacznij od pierwszej strony, bez kursora.
+error-field-not-yours = Tego pola nie możesz ustawić.
+error-field-unknown = Nie ma takiego pola.
+error-firm-exists = Firma już istnieje.
+error-given-twice = Ten parametr może wystąpić tylko raz.
+error-id-exists = Rekord o tym identyfikatorze już istnieje.
+error-idempotency = Ten klucz Idempotency-Key był już użyty z inną treścią. Użyj nowego klucza.
+error-idempotency-key =
+    { $most ->
+        [one] Podaj jeden klucz: od 1 do { $most } znaku ASCII.
+       *[other] Podaj jeden klucz: od 1 do { $most } znaków ASCII.
+    }
+error-import-not-yours = Ten rekord już istnieje, ale nie możesz go zmienić.
+error-in-the-past = Podaj datę w przyszłości.
+error-money-form = Podaj kwotę jako obiekt, na przykład {"{"}"amount": "123.45", "currency": "PLN"{"}"}.
+error-name-taken = Ta nazwa jest już zajęta.
+error-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; przeglądanie działa. Powiadom administratora.
+error-no-room-title = Brak miejsca na dysku
+error-not-a-list = Podaj listę tekstów.
+error-not-a-number = Podaj liczbę.
+error-not-an-object = Podaj obiekt JSON.
+error-not-text = Podaj tekst.
+error-number-range = Podaj liczbę od { $least } do { $most }.
+error-owner = Nie ma takiej czynnej osoby.
+error-password-long =
+    { $most ->
+        [one] Hasło może mieć najwyżej { $most } znak.
+        [few] Hasło może mieć najwyżej { $most } znaki.
+        [many] Hasło może mieć najwyżej { $most } znaków.
+       *[other] Hasło może mieć najwyżej { $most } znaki.
+    }
+error-password-personal = Hasło nie może zawierać Twojego imienia, nazwiska ani adresu e-mail.
+error-password-simple = To hasło za łatwo zgadnąć. Użyj więcej różnych znaków.
+error-reference = Podaj identyfikator, taki jak w adresie rekordu.
+error-reference-missing = Nie ma takiego rekordu albo Twoja rola go nie obejmuje.
+error-role-built-in = Wbudowanej roli nie można zmienić ani usunąć. Zrób jej kopię.
+error-role-group = Nie ma takiej grupy pól albo takiego dostępu. Dostęp: hidden, read, write.
+error-role-module = Nie ma takiego modułu.
+error-role-option = Nie ma takiej opcji w tym module.
+error-role-scope = Nie ma takiego zakresu. Zakresy: none, own, team, all.
+error-setup-code = Kod się nie zgadza. Znajdziesz go w dzienniku serwera.
+error-team-in-use = Do tego zespołu ktoś należy. Najpierw przenieś te osoby.
+error-time = Podaj czas, na przykład 2026-11-24T08:30:00Z, albo dzień, na przykład 2026-11-24.
+error-too-many =
+    { $most ->
+        [one] Najwyżej { $most } wartość.
+        [few] Najwyżej { $most } wartości.
+        [many] Najwyżej { $most } wartości.
+       *[other] Najwyżej { $most } wartości.
+    }
+error-upload-cut = Plik nie dotarł w całości. Wyślij go ponownie.
+error-user-owns-records = Ta osoba jest opiekunem rekordów. Najpierw przekaż je komuś innemu albo wyłącz konto.
+error-yes-no = Podaj true albo false.
+permission-create = dodawanie
+permission-delete = usuwanie
+permission-edit = edycja
+permission-export = eksport
+permission-grant = nadawanie uprawnień
+permission-import = import
+permission-view = przeglądanie
+
+### api: answers to programs
+
+api-body-cut = Treść żądania nie dotarła w całości. Wyślij je ponownie.
+api-broken = To błąd po stronie serwera; nic nie zostało zapisane. Jeśli się powtórzy, podaj administratorowi numer { $id }.
+api-broken-title = Błąd serwera
+api-conflict-title = Konflikt
+api-forbidden = Rola nie obejmuje uprawnienia { $name } ({ $words }).
+api-forbidden-title = Brak uprawnienia
+api-invalid = Części danych nie można przyjąć; powody są w errors. Nic nie zostało zmienione.
+api-invalid-title = Błędne dane
+api-media-type = Wyślij treść jako application/json w UTF-8.
+api-media-type-title = Nieobsługiwany rodzaj treści
+api-method = Ten adres nie obsługuje tej metody; obsługiwane wymienia nagłówek Allow.
+api-method-title = Niedozwolona metoda
+api-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; odczyt działa.
+api-no-room-title = Brak miejsca na dysku
+api-not-found = Pod tym adresem nic nie ma albo rola tego nie obejmuje.
+api-not-found-title = Nie znaleziono
+api-not-json = Treści nie można odczytać jako JSON: wiersz { $line }, kolumna { $column }.
+api-not-json-title = To nie jest JSON
+api-not-json-twice = W jednym obiekcie JSON ta sama nazwa występuje dwa razy: wiersz { $line }, kolumna { $column }.
+api-not-json-utf8 = Treść nie jest zapisana w UTF-8.
+api-precondition = Zasób zmienił się, odkąd go odczytano. Odczytaj go ponownie i wyślij zmianę z nowym ETag.
+api-precondition-title = Zasób się zmienił
+api-throttled =
+    { $seconds ->
+        [one] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundę.
+        [few] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundy.
+        [many] Za dużo żądań. Spróbuj ponownie za { $seconds } sekund.
+       *[other] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundy.
+    }
+api-throttled-title = Za dużo żądań
+api-too-large = Treść żądania może mieć najwyżej 1 MiB.
+api-too-large-title = Za duża treść
+api-unauthorized = Wyślij ważny token w nagłówku „Authorization: Bearer TOKEN”. Token tworzy się w profilu.
+api-unauthorized-title = Potrzebny jest ważny token
+
 ### values
 
 error-country-empty = Podaj kraj.
@@ -875,3 +1013,196 @@ error-bulk-too-many =
     }
 error-reference-several = Tę nazwę ma kilka rekordów. Wpisz jedną z tych pozycji w całości: { $names }
 error-reference-unknown = Nie ma rekordu „{ $value }” albo Twoja rola go nie obejmuje. Wybierz go z podpowiedzi.
+
+### import-messages: what an import says of rows, columns and cells
+
+import-cell-choice = Nie wiadomo, co oznacza to słowo. Zapisano je w notatkach.
+import-cell-error = W tej komórce arkusza jest błąd zamiast wartości.
+import-cell-refused = Tej wartości nie można przyjąć w tym polu.
+import-column-computed = Tę wartość oblicza program; kolumnę pominięto.
+import-column-not-yours = Twoja rola nie pozwala ustawiać tego pola; kolumnę pominięto.
+import-column-unknown = Nie rozpoznano tej kolumny; jej treść zapisano w notatkach.
+import-error-changed = Rekord zmienił się w trakcie importu. Wczytaj plik jeszcze raz.
+import-error-column = W pliku nie ma kolumny „{ $column }”.
+import-error-field = Nie ma pola „{ $field }”, którego można by tu użyć.
+import-error-no-title = Żadna kolumna pliku nie zawiera pola „{ $field }”. Sprawdź, czy pierwszy wiersz to nagłówki, albo wskaż kolumnę.
+import-error-signed-out = Konto jest wyłączone albo sesja wygasła.
+import-error-stopped =
+    { $count ->
+        [one] Import przerwano po { $count } wierszu; jest już zapisany. { $cause }
+       *[other] Import przerwano po { $count } wierszach; są już zapisane. { $cause }
+    }
+import-error-store = Nie udało się zapisać danych. Sprawdź, czy na dysku serwera jest miejsce, i spróbuj jeszcze raz.
+import-notes-full = Treść, która nie pasuje do żadnego pola, nie zmieściła się w notatkach.
+import-notes-more =
+    { $count ->
+        [one] I jeszcze { $count } uwaga.
+        [few] I jeszcze { $count } uwagi.
+       *[other] I jeszcze { $count } uwag.
+    }
+import-owner-not-yours = Twoja rola nie pozwala wskazywać opiekuna; nowe rekordy są Twoje.
+import-owner-unknown = Nie ma takiej osoby w firmie albo jest ich kilka. Opiekunem jest osoba, która importuje.
+import-reference-several = Jest kilka rekordów o tej nazwie, więc nie wiadomo, który powiązać.
+import-reference-unknown = Nie znaleziono takiego rekordu, więc go nie powiązano.
+import-row-no-name = Wiersz nie ma nazwy.
+
+### permission: what a refusal names, after the module
+
+### notice: answers to the last act
+
+notice-imported = Plik wczytano.
+notice-password-changed = Hasło zmienione. Inne sesje zakończono.
+notice-token-revoked = Token unieważniono.
+notice-already-there = Ten rekord już jest w kartotece.
+notice-role-deleted = Rolę usunięto.
+notice-signed-out = Wylogowano.
+
+### more of what may go wrong
+
+login-wrong = Adres lub hasło jest nieprawidłowe.
+
+### settings: the pages of the firm
+
+action-rename = Zmień nazwę
+settings-firm-about = Nazwa firmy i czas przechowywania kosza.
+settings-audit-about = Kto, co, kiedy i skąd zrobił.
+settings-nothing = Twoja rola zarządza częścią programu, która nie ma jeszcze własnej strony.
+firm-title = Firma
+firm-name = Nazwa firmy
+firm-trash-days = Kosz: ile dni trzymać
+firm-trash-days-hint = Po tylu dniach usunięte rekordy znikają na zawsze.
+users-email-hint = Tym adresem osoba się loguje.
+users-role-hint = Rola mówi, co osoba widzi i może zrobić.
+users-team-hint = Zakres „zespołu” obejmuje rekordy osób z tego samego zespołu.
+users-password = Hasło
+users-takes-effect = Działa od następnego kliknięcia tej osoby.
+users-locked = To konto może więcej niż Twoje, więc nie możesz go zmienić.
+users-never-signed-in = Jeszcze się nie logowano
+users-password-title = Nowe hasło
+users-password-about = Ustaw je, gdy osoba zapomni swojego. Jej sesje zostaną zakończone.
+users-password-set = Ustaw hasło
+users-access-title = Dostęp
+users-last-owner = To jedyny czynny właściciel, więc konta nie można wyłączyć ani usunąć.
+users-own-account = To Twoje konto. Wyłączyć lub usunąć je może inna osoba.
+users-delete = Usuń konto
+users-delete-question = Usunąć konto: { $name }?
+users-delete-consequence = Tego nie da się cofnąć. Wpisy w dzienniku i historii zostaną. Konto z rekordami można tylko wyłączyć.
+users-unlock-about = Po wielu nieudanych próbach logowanie chwilowo się blokuje.
+users-unlock = Odblokuj logowanie
+teams-rename = Nazwa zespołu „{ $name }”
+role-option-publish = publikowanie
+role-beyond = Ta rola obejmuje więcej niż Twoja, więc nie możesz jej zmienić.
+role-start-from = Zacznij od:
+role-people = Kto ma tę rolę
+role-nobody = Nikt.
+role-people-hint = Rolę nadaje się na koncie osoby.
+role-in-use = Tę rolę mają jeszcze: { $people }. Najpierw nadaj im inną.
+profile-access = Dostęp
+profile-session-title = Ta sesja
+profile-session-since = Zalogowano:
+profile-session-idle = Sesja kończy się sama po { $hours } godzinach bez użycia. Wylogowanie kończy ją od razu.
+tokens-expires-hint = Puste pole: bez terminu.
+
+### audit: entries as sentences
+
+audit-filter-kind = Zdarzenia
+audit-filter-user = Osoba
+audit-filter-from = Od dnia
+audit-filter-to = Do dnia
+audit-filter-record = Identyfikator rekordu
+audit-anyone = wszyscy
+audit-older = Starsze
+audit-newest = Najnowsze
+audit-searched = Przejrzano dużą część dziennika. Starsze wpisy są dalej.
+audit-kind-unlocked = odblokowanie logowania
+audit-channel-web = strona
+audit-channel-api = API
+audit-channel-command = polecenie na serwerze
+audit-channel-import = import
+audit-channel-program = program
+audit-program = Kartoteka
+audit-gone = usunięta osoba
+audit-says-sign-in = Zalogowanie
+audit-says-sign-in-failed = Nieudane logowanie
+audit-says-sign-out = Wylogowanie
+audit-says-refused = Odmowa: brak uprawnienia { $permission } ({ $what })
+audit-says-founded = Założono firmę
+audit-says-loaded = Wczytano rekordy, { $module }: { $count }
+audit-says-created = Dodano { $what }
+audit-says-changed = Zmieniono { $what }
+audit-says-deleted = Usunięto { $what }
+audit-says-restored = Przywrócono { $what }
+audit-says-purged = Usunięto na zawsze, { $module }: { $count }
+audit-says-exported = Eksport { $format }, { $module }: { $count }
+audit-says-imported = Import pliku „{ $file }”, { $module }: dodano { $created }, zmieniono { $updated }, pominięto { $skipped }, z błędem { $failed }
+audit-says-token-made = Utworzono token „{ $name }”
+audit-says-token-revoked = Unieważniono token „{ $name }”
+audit-says-password-changed = Ustawiono hasło: { $what }
+audit-says-unlocked = Odblokowano logowanie: { $what }
+audit-says-system = Działanie programu: { $why }
+audit-says-alarm = Alarm: { $why }
+audit-fields = pola: { $fields }
+audit-role-from-to = rola: { $from } → { $to }
+audit-sort-clients = klienta
+audit-sort-deals = interes
+audit-sort-tasks = zadanie
+audit-sort-mail = wiadomość
+audit-sort-articles = artykuł
+audit-sort-invoices = fakturę
+audit-sort-users = konto
+audit-sort-roles = rolę
+audit-sort-teams = zespół
+audit-sort-firm = dane firmy
+audit-sort-tokens = token
+audit-sort-sessions = sesję
+audit-field-password = hasło
+audit-field-modules = uprawnienia
+audit-field-admin = administracja
+audit-more-kinds = wybrane: { $count }
+
+### dashboard, once more
+
+dashboard-greeting = Dzień dobry, { $name }
+
+### import pages
+
+import-match-default = identyfikator, NIP, e-mail, potem nazwa i miasto
+import-file-limit = .xlsx, .csv lub .txt, do { $limit } MB
+import-file-too-large = Plik ma ponad { $limit } MB. Podziel go albo wczytaj poleceniem import na serwerze.
+import-file-gone = Tego pliku już tu nie ma. Wybierz go jeszcze raz.
+import-preview-title = Co się stanie
+import-preview-lead = Nic jeszcze nie zapisano. Sprawdź, czym jest każda kolumna, a potem importuj.
+import-preview-again = Pokaż ponownie z tymi kolumnami
+import-columns = Kolumny
+import-field-notes = zachowaj w notatkach
+import-field-reference = powiązanie z rekordem
+import-would-created =
+    { $count ->
+        [one] { $count } zostanie dodany
+        [few] { $count } zostaną dodane
+       *[other] { $count } zostanie dodanych
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } zostanie zmieniony
+        [few] { $count } zostaną zmienione
+       *[other] { $count } zostanie zmienionych
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } już tu jest
+        [few] { $count } już tu są
+       *[other] { $count } już tu jest
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } nie da się wczytać
+       *[other] { $count } nie da się wczytać
+    }
+import-did-created = dodano { $count }
+import-did-updated = zmieniono { $count }
+import-did-skipped = już tu było { $count }
+import-did-failed = nie wczytano { $count }
+import-done-lead = Czego nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
+import-to-list = Pokaż listę
+error-export-format = Nieznany format. Wybierz xlsx, csv albo json.

@@ -20,6 +20,8 @@ pub use records::query::{Filter, Query, Sort, Test};
 pub use records::record::Record;
 pub use records::value::Value;
 pub use store::StoreError;
+#[cfg(feature = "testing")]
+pub use store::faults;
 
 #[cfg(test)]
 mod tests;

@@ -76,3 +76,16 @@ impl Route {
         }
     }
 }
+
+impl std::fmt::Display for Need {
+    /// As the table of routes is written: `public: reason`, `session`, `clients.view`, `token`, `token: admin.audit`.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Public(reason) => write!(formatter, "public: {reason}"),
+            Self::SignedIn => formatter.write_str("session"),
+            Self::Permission(permission) => write!(formatter, "session: {}", permission.name()),
+            Self::Token => formatter.write_str("token"),
+            Self::TokenWith(permission) => write!(formatter, "token: {}", permission.name()),
+        }
+    }
+}

@@ -115,13 +115,17 @@ pub(crate) fn say(lang: Lang, problem: &Problem) -> String {
     let args: Vec<(&str, Arg<'_>)> = problem
         .args
         .iter()
-        .map(|(name, value)| match value.parse::<i64>() {
-            // Bounds choose a plural form; other values are named as they were given.
-            Ok(number) if matches!(*name, "most" | "least") => (*name, Arg::from(number)),
-            _ => (*name, Arg::from(value.as_str())),
-        })
+        .map(|(name, value)| (*name, said(name, value)))
         .collect();
     text_with(lang, problem.key, &args)
+}
+
+/// Counts choose plural forms; everything else stays as it was written.
+fn said<'a>(name: &str, value: &'a str) -> Arg<'a> {
+    match value.parse::<i64>() {
+        Ok(number) if matches!(name, "most" | "least" | "count" | "seconds") => number.into(),
+        _ => value.into(),
+    }
 }
 
 /// A visitor who is signed in.

@@ -1,7 +1,18 @@
-//! Tests of the whole program, one file a subject.
-#![expect(
+//! Tests of the whole program: one binary, one module a subject.
+
+#![allow(
     clippy::unwrap_used,
     reason = "a failure that stops a test names its line"
 )]
 
+mod browser_without_script;
+mod compile_fail;
+mod crawl;
+mod damage;
+mod faults;
+mod firm;
+mod kill;
+mod model;
 mod process;
+mod program;
+mod routes;

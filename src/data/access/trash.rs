@@ -206,6 +206,17 @@ impl Stored {
     }
 }
 
+/// A record of the trash as it is stored, with its key in [`Table::TrashOrder`].
+pub(super) fn stored_with_order_key(
+    kind: &RecordType,
+    id: RecordId,
+    bytes: &[u8],
+) -> Result<(Record, Vec<u8>), StoreError> {
+    let stored = Stored::decode(id, bytes)?;
+    let key = order_key(kind, &stored);
+    Ok((stored.record, key))
+}
+
 fn order_prefix(kind: &RecordType, owner: Option<UserId>) -> Vec<u8> {
     let mut key = vec![kind.module.code()];
     key.extend_from_slice(&owner_key(owner));

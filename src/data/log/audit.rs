@@ -293,7 +293,7 @@ pub(in crate::data) fn append(
     Ok(())
 }
 
-fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
+pub(in crate::data) fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
     let mut key = user.bytes().to_vec();
     key.extend_from_slice(&(!id).to_be_bytes());
     key

@@ -3,6 +3,7 @@
 //! Pure but for `index`, `matching` and `page`, which read and write through the store's seam.
 
 pub mod bank;
+pub(in crate::data) mod consistency;
 pub mod country;
 pub mod email;
 pub mod field;

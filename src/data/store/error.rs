@@ -48,7 +48,7 @@ impl StoreError {
     pub(super) fn needs_reopen(&self) -> bool {
         matches!(
             self,
-            Self::NoRoom | Self::Io(_) | Self::Damaged(_) | Self::Closed
+            Self::NoRoom | Self::Io(_) | Self::Damaged(_) | Self::Closed | Self::Panicked
         )
     }
 }

@@ -4,10 +4,13 @@
 //! over a [`Write`] that either happens whole or not at all.
 
 mod error;
+#[cfg(feature = "testing")]
+pub mod faults;
 mod migrations;
 mod open;
 pub(in crate::data) mod postings;
 mod snapshot;
+mod sorting;
 mod tables;
 mod write;
 mod writer;
@@ -15,12 +18,15 @@ mod writer;
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use redb::Database;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use error::StoreError;
+use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
+pub(in crate::data) use sorting::{Aside, TableEntry};
 pub(in crate::data) use tables::Table;
 pub(in crate::data) use write::Write;
 
@@ -33,8 +39,13 @@ type Opener = Box<dyn Fn() -> Result<Database, StoreError> + Send + Sync>;
 struct Shared {
     database: RwLock<Option<Arc<Database>>>,
     opener: Opener,
+    /// Between two attempts to open the file again.
+    reopen_pause: Duration,
     lost: watch::Sender<bool>,
 }
+
+/// How long the disk gets to come back: 25 attempts with this pause.
+const REOPEN_PAUSE: Duration = Duration::from_millis(200);
 
 impl Shared {
     fn database(&self) -> Result<Arc<Database>, StoreError> {
@@ -104,7 +115,13 @@ impl Store {
     pub(in crate::data) fn open(folder: &Path, cache_bytes: usize) -> Result<Self, StoreError> {
         open::prepare(folder, cache_bytes)?;
         let folder = folder.to_owned();
-        Self::start(Box::new(move || open::open_file(&folder, cache_bytes)))
+        let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes));
+        Self::start(opener, REOPEN_PAUSE)
+    }
+
+    /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
+    pub(in crate::data) fn check_file(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+        open::check(folder, cache_bytes)
     }
 
     /// Opens the database on a backend of a test's own.
@@ -114,14 +131,15 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let opener: Opener = Box::new(move || open::open_backend(make()));
         migrations::bring_up_to_date(&opener()?)?;
-        Self::start(opener)
+        Self::start(opener, Duration::from_millis(1))
     }
 
-    fn start(opener: Opener) -> Result<Self, StoreError> {
+    fn start(opener: Opener, reopen_pause: Duration) -> Result<Self, StoreError> {
         let database = opener()?;
         let shared = Arc::new(Shared {
             database: RwLock::new(Some(Arc::new(database))),
             opener,
+            reopen_pause,
             lost: watch::Sender::new(false),
         });
         let (queue, receiver) = mpsc::channel(QUEUE);
@@ -140,7 +158,8 @@ impl Store {
 
     /// One moment of the database. Short-lived by rule: while it lives, freed pages cannot be used again.
     pub(in crate::data) fn read(&self) -> Result<Snapshot, StoreError> {
-        Snapshot::new(&*self.shared.database()?)
+        let health = Health::new(self.writer.queue()?);
+        Snapshot::new(&*self.shared.database()?, health)
     }
 
     /// Runs a closure as one write; what it returns comes back once it is on disk.

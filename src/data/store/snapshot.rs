@@ -4,9 +4,11 @@ use std::cell::OnceCell;
 use std::ops::{Bound, ControlFlow};
 
 use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase};
+use tokio::sync::mpsc;
 
 use super::error::StoreError;
 use super::tables::{COUNT, Table};
+use super::writer::{Job, Probe};
 
 type Bytes = ReadOnlyTable<&'static [u8], &'static [u8]>;
 
@@ -32,17 +34,40 @@ pub(in crate::data) trait Read {
     ) -> Result<(), StoreError>;
 }
 
+/// Tells the writer of a failed reading: after one the engine answers only errors until the file is opened again.
+#[derive(Clone)]
+pub(super) struct Health(mpsc::WeakSender<Box<dyn Job>>);
+
+impl Health {
+    pub(super) fn new(queue: &mpsc::Sender<Box<dyn Job>>) -> Self {
+        Self(queue.downgrade())
+    }
+
+    fn noted<E: Into<StoreError>>(&self, error: E) -> StoreError {
+        let error = error.into();
+        if error.needs_reopen()
+            && let Some(queue) = self.0.upgrade()
+        {
+            // A queue that is full has a write in it that will find out as well.
+            let _ = queue.try_send(Box::new(Probe));
+        }
+        error
+    }
+}
+
 /// One moment of the database.
 pub(in crate::data) struct Snapshot {
     transaction: ReadTransaction,
     tables: [OnceCell<Bytes>; COUNT],
+    health: Health,
 }
 
 impl Snapshot {
-    pub(super) fn new(database: &redb::Database) -> Result<Self, StoreError> {
+    pub(super) fn new(database: &redb::Database, health: Health) -> Result<Self, StoreError> {
         Ok(Self {
-            transaction: database.begin_read()?,
+            transaction: database.begin_read().map_err(|error| health.noted(error))?,
             tables: std::array::from_fn(|_| OnceCell::new()),
+            health,
         })
     }
 
@@ -51,7 +76,10 @@ impl Snapshot {
         if let Some(open) = cell.get() {
             return Ok(open);
         }
-        let open = self.transaction.open_table(table.definition())?;
+        let open = self
+            .transaction
+            .open_table(table.definition())
+            .map_err(|error| self.health.noted(error))?;
         Ok(cell.get_or_init(|| open))
     }
 
@@ -61,7 +89,9 @@ impl Snapshot {
         table: Table,
         key: &[u8],
     ) -> Result<Option<AccessGuard<'static, &'static [u8]>>, StoreError> {
-        Ok(self.table(table)?.get(key)?)
+        self.table(table)?
+            .get(key)
+            .map_err(|error| self.health.noted(error))
     }
 
     /// Walks the entries between two bounds, lazily.
@@ -72,8 +102,15 @@ impl Snapshot {
         to: Bound<&[u8]>,
         direction: Direction,
     ) -> Result<Walk, StoreError> {
-        let range = self.table(table)?.range::<&[u8]>((from, to))?;
-        Ok(Walk { range, direction })
+        let range = self
+            .table(table)?
+            .range::<&[u8]>((from, to))
+            .map_err(|error| self.health.noted(error))?;
+        Ok(Walk {
+            range,
+            direction,
+            health: self.health.clone(),
+        })
     }
 }
 
@@ -89,8 +126,12 @@ impl Read for Snapshot {
         to: &[u8],
         visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
-        for entry in self.table(table)?.range::<&[u8]>(from..to)? {
-            let (key, value) = entry?;
+        let range = self
+            .table(table)?
+            .range::<&[u8]>(from..to)
+            .map_err(|error| self.health.noted(error))?;
+        for entry in range {
+            let (key, value) = entry.map_err(|error| self.health.noted(error))?;
             if visit(key.value(), value.value()).is_break() {
                 break;
             }
@@ -103,6 +144,7 @@ impl Read for Snapshot {
 pub(in crate::data) struct Walk {
     range: redb::Range<'static, &'static [u8], &'static [u8]>,
     direction: Direction,
+    health: Health,
 }
 
 impl Walk {
@@ -126,6 +168,6 @@ impl Iterator for Walk {
             Direction::Forward => self.range.next(),
             Direction::Backward => self.range.next_back(),
         };
-        next.map(|entry| entry.map_err(StoreError::from))
+        next.map(|entry| entry.map_err(|error| self.health.noted(error)))
     }
 }

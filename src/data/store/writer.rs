@@ -5,8 +5,8 @@
 //! opens it again, and tells everybody who waited that their write did not happen.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Duration;
 
+use redb::WriteTransaction;
 use tokio::sync::{mpsc, oneshot};
 
 use super::Shared;
@@ -16,9 +16,8 @@ use super::write::{Tables, Write};
 
 /// Writes that may be joined in one commit.
 const MOST_JOINED: usize = 256;
-/// Attempts to open the file again after a failure, and the pause between them.
+/// Attempts to open the file again after a failure.
 const REOPEN_ATTEMPTS: u32 = 25;
-const REOPEN_PAUSE: Duration = Duration::from_millis(200);
 
 type Changes = [std::collections::BTreeMap<Vec<u8>, Option<Vec<u8>>>; COUNT];
 
@@ -28,6 +27,17 @@ pub(super) trait Job: Send {
     fn run(&mut self, write: &mut Write<'_, '_>) -> bool;
     /// Answers who waits: with the closure's own result, or with why the commit failed.
     fn answer(self: Box<Self>, committed: Result<(), StoreError>);
+}
+
+/// A write of nothing, sent by a reading that failed: a handle that is of no more use is found out and replaced.
+pub(super) struct Probe;
+
+impl Job for Probe {
+    fn run(&mut self, _: &mut Write<'_, '_>) -> bool {
+        false
+    }
+
+    fn answer(self: Box<Self>, _: Result<(), StoreError>) {}
 }
 
 /// A closure with the channel its result goes to.
@@ -75,7 +85,8 @@ pub(super) fn run(shared: &Shared, mut queue: mpsc::Receiver<Box<dyn Job>>) {
         {
             jobs.push(job);
         }
-        let committed = commit(shared, &mut jobs);
+        let committed = catch_unwind(AssertUnwindSafe(|| commit(shared, &mut jobs)))
+            .unwrap_or(Err(StoreError::Panicked));
         if let Err(error) = &committed {
             tracing::error!(%error, writes = jobs.len(), "commit failed; the writes were not kept");
             if error.needs_reopen() {
@@ -90,10 +101,9 @@ pub(super) fn run(shared: &Shared, mut queue: mpsc::Receiver<Box<dyn Job>>) {
 }
 
 fn commit(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
-    let database = shared.database()?;
+    let mut transaction = begin(shared)?;
     // The second phase and the saved allocator state make opening after a crash near-instant and survive a crash
     // during repair; see ARCHITECTURE.md for what it costs.
-    let mut transaction = database.begin_write()?;
     transaction.set_quick_repair(true);
     let mut changed = false;
     {
@@ -119,6 +129,19 @@ fn commit(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> 
     Ok(())
 }
 
+/// Begins a transaction; on a handle that an earlier reading left useless, after opening the file again.
+fn begin(shared: &Shared) -> Result<WriteTransaction, StoreError> {
+    let attempt = || Ok(shared.database()?.begin_write()?);
+    match attempt() {
+        Err(error) if StoreError::needs_reopen(&error) => {
+            tracing::error!(%error, "the database handle is of no more use");
+            reopen(shared);
+            attempt()
+        }
+        result => result,
+    }
+}
+
 fn reopen(shared: &Shared) {
     shared.close();
     for attempt in 1..=REOPEN_ATTEMPTS {
@@ -129,7 +152,7 @@ fn reopen(shared: &Shared) {
             }
             Err(error) => tracing::error!(%error, attempt, "the database cannot be opened again"),
         }
-        std::thread::sleep(REOPEN_PAUSE);
+        std::thread::sleep(shared.reopen_pause);
     }
     shared.give_up();
 }

@@ -7,6 +7,8 @@ use super::super::components::navigation::breadcrumbs;
 use super::super::components::role::{
     Cell, ModuleRow, OptionBox, RoleMatrix, role_matrix, role_sentence,
 };
+use super::super::settings::role_words::module_sentence;
+use crate::data::{BuiltIn, Module};
 use crate::i18n::{Lang, text, text_with};
 use maud::{Markup, html};
 
@@ -90,22 +92,8 @@ pub(super) fn role_editor(lang: Lang) -> Markup {
             locked: false,
         })
         .collect();
-    let sentence = role_sentence(&[
-        (
-            false,
-            text_with(
-                lang,
-                "role-says-view-edit",
-                &[
-                    ("module", text(lang, "role-module-clients").into()),
-                    ("scope", text(lang, "role-says-scope-own").into()),
-                ],
-            ),
-        ),
-        (true, text(lang, "role-says-no-delete")),
-        (true, text(lang, "role-says-finance-hidden")),
-        (true, text(lang, "role-says-no-export")),
-    ]);
+    let salesperson = BuiltIn::Salesperson.role().module(Module::Clients);
+    let sentence = role_sentence(&module_sentence(lang, Module::Clients, &salesperson));
     html! {
         (breadcrumbs(lang, &[(&text(lang, "nav-settings"), "/settings"), (&text(lang, "nav-roles"), "/settings/roles")]))
         (page_header(&text(lang, "role-name-salesperson"), "3 osoby", button::link(&text(lang, "action-duplicate"), "/settings/roles/1/copy", Weight::Plain, None)))

@@ -1,0 +1,283 @@
+//! Whether everything by which records are found is exactly what follows from the records, and nothing else is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+use roaring::RoaringBitmap;
+
+use super::field::RecordType;
+use super::ids::{RecordId, UserId};
+use super::index::{self, Found};
+use super::record::Record;
+use crate::data::store::{Read, StoreError, Table, postings, prefix_end};
+
+/// Findings kept; a damaged table would otherwise give one a row.
+const MOST_FINDINGS: usize = 200;
+
+/// What was found wrong, in words for a log.
+#[derive(Default)]
+pub(in crate::data) struct Findings(Vec<String>);
+
+impl Findings {
+    pub(in crate::data) fn add(&mut self, finding: impl FnOnce() -> String) {
+        if self.0.len() < MOST_FINDINGS {
+            self.0.push(finding());
+        }
+    }
+
+    pub(in crate::data) fn into_list(self) -> Vec<String> {
+        self.0
+    }
+}
+
+/// Live records of one type, with what they must be found by.
+#[derive(Default)]
+struct Expected {
+    orders: u64,
+    terms: BTreeMap<Vec<u8>, RoaringBitmap>,
+    documents: BTreeMap<u32, RecordId>,
+    counts: BTreeMap<Option<UserId>, u64>,
+    /// Every id with its version, alive or deleted.
+    versions: BTreeMap<RecordId, u64>,
+}
+
+/// Compares the indexes of one record type with its records. `deleted` reads a record of the trash with the key under
+/// which it must stand in [`Table::TrashOrder`].
+pub(in crate::data) fn check(
+    read: &impl Read,
+    kind: &'static RecordType,
+    deleted: impl Fn(RecordId, &[u8]) -> Result<(Record, Vec<u8>), StoreError>,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut expected = Expected::default();
+    check_live(read, kind, &mut expected, findings)?;
+    check_order(read, kind, &expected, findings)?;
+    check_terms(read, kind, &expected, findings)?;
+    check_numbers(read, kind, &expected, findings)?;
+    check_trash(read, kind, &mut expected, deleted, findings)?;
+    check_history(read, kind, &expected, findings)
+}
+
+fn every(
+    read: &impl Read,
+    table: Table,
+    kind: &RecordType,
+    mut visit: impl FnMut(&[u8], &[u8]),
+) -> Result<(), StoreError> {
+    let prefix = [kind.module.code()];
+    read.scan(table, &prefix, &prefix_end(&prefix), &mut |key, value| {
+        visit(key, value);
+        ControlFlow::Continue(())
+    })
+}
+
+fn id_at_end(key: &[u8]) -> RecordId {
+    RecordId::from_bytes(key.last_chunk().copied().unwrap_or_default())
+}
+
+fn check_live(
+    read: &impl Read,
+    kind: &RecordType,
+    expected: &mut Expected,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut missing: Vec<Vec<u8>> = Vec::new();
+    every(read, Table::Records, kind, |key, bytes| {
+        let id = id_at_end(key);
+        let record = match Record::decode(id, bytes) {
+            Ok(record) => record,
+            Err(error) => return findings.add(|| format!("record {id}: {error}")),
+        };
+        let found = Found::of(kind, &record);
+        for (field, sort_key) in &found.order {
+            expected.orders += 1;
+            missing.push(index::order_key(kind, record.owner, *field, sort_key, id));
+        }
+        for term in found.terms {
+            expected
+                .terms
+                .entry(term)
+                .or_default()
+                .insert(record.document);
+        }
+        if let Some(other) = expected.documents.insert(record.document, id) {
+            findings.add(|| {
+                format!(
+                    "records {id} and {other} share document {}",
+                    record.document
+                )
+            });
+        }
+        *expected.counts.entry(record.owner).or_default() += 1;
+        expected.versions.insert(id, record.version);
+    })?;
+    for key in missing {
+        if read.get(Table::Order, &key)?.is_none() {
+            findings.add(|| format!("record {} is missing in a list", id_at_end(&key)));
+        }
+    }
+    Ok(())
+}
+
+fn check_order(
+    read: &impl Read,
+    kind: &RecordType,
+    expected: &Expected,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut count = 0;
+    every(read, Table::Order, kind, |key, document| {
+        count += 1;
+        let id = id_at_end(key);
+        let document = document.try_into().map(u32::from_be_bytes).ok();
+        if document.and_then(|document| expected.documents.get(&document)) != Some(&id) {
+            findings.add(|| format!("a list holds {id} as document {document:?}"));
+        }
+    })?;
+    if count != expected.orders {
+        findings.add(|| {
+            format!(
+                "lists hold {count} entries, records give {}",
+                expected.orders
+            )
+        });
+    }
+    Ok(())
+}
+
+fn check_terms(
+    read: &impl Read,
+    kind: &RecordType,
+    expected: &Expected,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut met = 0;
+    postings::terms_with_prefix(read, kind.module.code(), &[], &mut |term, documents| {
+        met += 1;
+        if expected.terms.get(term) != Some(documents) {
+            let name = String::from_utf8_lossy(term).into_owned();
+            findings.add(|| format!("term {name} does not hold its documents"));
+        }
+        ControlFlow::Continue(())
+    })?;
+    if met != expected.terms.len() {
+        findings.add(|| format!("{met} terms, records give {}", expected.terms.len()));
+    }
+    Ok(())
+}
+
+fn check_numbers(
+    read: &impl Read,
+    kind: &RecordType,
+    expected: &Expected,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut documents = BTreeMap::new();
+    every(read, Table::Documents, kind, |key, id| {
+        let document = key.last_chunk().copied().map_or(0, u32::from_be_bytes);
+        documents.insert(document, id_at_end(id));
+    })?;
+    if documents != expected.documents {
+        findings.add(|| "document numbers do not lead to their records".to_owned());
+    }
+    let mut counts = BTreeMap::new();
+    every(read, Table::Counters, kind, |key, bytes| {
+        let owner = key.last_chunk::<16>().copied().unwrap_or_default();
+        let owner = (owner != [0; 16]).then(|| UserId::from_bytes(owner));
+        counts.insert(owner, index::number(Some(bytes)));
+    })?;
+    if counts != expected.counts {
+        findings.add(|| {
+            format!(
+                "counts of owners are {counts:?}, records give {:?}",
+                expected.counts
+            )
+        });
+    }
+    Ok(())
+}
+
+fn check_trash(
+    read: &impl Read,
+    kind: &RecordType,
+    expected: &mut Expected,
+    deleted: impl Fn(RecordId, &[u8]) -> Result<(Record, Vec<u8>), StoreError>,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut wanted = BTreeSet::new();
+    let mut last_document = expected.documents.keys().next_back().copied();
+    every(read, Table::Trash, kind, |key, bytes| {
+        let id = id_at_end(key);
+        match deleted(id, bytes) {
+            Err(error) => findings.add(|| format!("deleted record {id}: {error}")),
+            Ok((record, order_key)) => {
+                if expected.versions.insert(id, record.version).is_some() {
+                    findings.add(|| format!("record {id} is alive and deleted"));
+                }
+                if expected.documents.contains_key(&record.document) {
+                    findings
+                        .add(|| format!("deleted record {id} shares document {}", record.document));
+                }
+                last_document = last_document.max(Some(record.document));
+                wanted.insert(order_key);
+            }
+        }
+    })?;
+    let mut listed = BTreeSet::new();
+    every(read, Table::TrashOrder, kind, |key, _| {
+        listed.insert(key.to_vec());
+    })?;
+    if listed != wanted {
+        findings.add(|| {
+            format!(
+                "the trash lists {} records and holds {}",
+                listed.len(),
+                wanted.len()
+            )
+        });
+    }
+    let next = index::number(
+        read.get(Table::Meta, &index::next_document_key(kind))?
+            .as_deref(),
+    );
+    if last_document.is_some_and(|last| u64::from(last) >= next) {
+        findings.add(|| format!("document {next} would be given a second time"));
+    }
+    Ok(())
+}
+
+/// Every change has its entry: versions of a record's history run from 1 to its own without a gap.
+fn check_history(
+    read: &impl Read,
+    kind: &RecordType,
+    expected: &Expected,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut last: BTreeMap<RecordId, u64> = BTreeMap::new();
+    every(read, Table::History, kind, |key, _| {
+        let Some((head, version)) = key.split_last_chunk::<8>() else {
+            return findings.add(|| "a history key is short".to_owned());
+        };
+        let (id, version) = (id_at_end(head), u64::from_be_bytes(*version));
+        let before = last.insert(id, version).unwrap_or(0);
+        if version != before + 1 {
+            findings.add(|| format!("history of {id} goes from {before} to {version}"));
+        }
+    })?;
+    if last != expected.versions {
+        let differing = last
+            .iter()
+            .filter(|(id, version)| expected.versions.get(id) != Some(version))
+            .map(|(id, _)| *id)
+            .chain(
+                expected
+                    .versions
+                    .keys()
+                    .filter(|id| !last.contains_key(id))
+                    .copied(),
+            );
+        let differing: Vec<String> = differing.take(5).map(|id| id.to_string()).collect();
+        findings.add(|| format!("history does not end with the record: {differing:?}"));
+    }
+    Ok(())
+}

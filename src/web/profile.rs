@@ -1,0 +1,193 @@
+//! One's own account: name, language, appearance, password, API tokens.
+
+mod password;
+mod tokens;
+
+#[cfg(test)]
+mod tests;
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+use serde_json::json;
+
+use super::components::button::{self, Weight};
+use super::components::card::{page_header, panel};
+use super::components::facts::{Fact, fact_list};
+use super::components::field::{Choice, Field};
+use super::components::form::{csrf_field, error_of, error_summary};
+use super::components::icon::Icon;
+use super::error::WebResult;
+use super::form::Form;
+use super::gate::{UNPROCESSABLE, add_cookie, theme_cookie};
+use super::layout::Theme;
+use super::need::{Need, Route};
+use super::settings::role_words::role_name;
+use super::visit::{Member, see_other};
+use crate::data::{AccessError, FieldError, Reading};
+use crate::i18n::Lang;
+
+/// The routes of one's own account.
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::get("/profile", Need::SignedIn, page),
+        Route::post("/profile", Need::SignedIn, save),
+    ];
+    routes.extend(password::routes());
+    routes.extend(tokens::routes());
+    routes
+}
+
+async fn page(member: Member) -> WebResult {
+    let reading = member.access.read()?;
+    show(&member, &reading, StatusCode::OK, &Sent::default())
+}
+
+/// What a form of this page sent that was not taken, or a token just made.
+#[derive(Default)]
+struct Sent {
+    account: Option<Form>,
+    account_errors: Vec<FieldError>,
+    token: Option<Form>,
+    token_errors: Vec<FieldError>,
+    /// Shown above everything, this once.
+    made: Option<Markup>,
+}
+
+fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> WebResult {
+    let title = member.text("profile-title");
+    let password = button::link(
+        &member.text("profile-password-title"),
+        "/profile/password",
+        Weight::Plain,
+        Some(Icon::Key),
+    );
+    let content = html! {
+        (page_header(&title, "", html! {}))
+        @if let Some(made) = &sent.made { (made) }
+        div class="role-columns" {
+            div {
+                (account_panel(member, sent))
+                (tokens::panel_of(member, reading, sent)?)
+            }
+            div {
+                (panel(&member.text("profile-access"), html! {}, html! { div class="facts" { (fact_list(&facts(member, reading))) } }))
+                (panel(&member.text("field-password"), html! {}, html! {
+                    p class="hint" { (member.text("profile-password-hint")) }
+                    div class="actions after" { (password) }
+                }))
+                (panel(&member.text("profile-session-title"), html! {}, session_note(member)))
+            }
+        }
+    };
+    Ok(member.page_with(status, reading, &title, content, ""))
+}
+
+fn account_panel(member: &Member, sent: &Sent) -> Markup {
+    let user = &member.signed_in.user;
+    let errors = member.errors(&sent.account_errors);
+    let value = |field: &str, stored: Option<&str>| {
+        let sent = sent.account.as_ref().and_then(|form| form.given(field));
+        sent.or(stored).unwrap_or_default().to_owned()
+    };
+    let mut languages = vec![Choice::new("", member.text("profile-language-auto"))];
+    languages.extend(Lang::ALL.map(|lang| Choice::new(lang.code(), lang.own_name())));
+    let themes = Theme::ALL.map(|theme| {
+        Choice::new(
+            theme.code(),
+            member.text(&format!("theme-{}", theme.code())),
+        )
+    });
+    let field = |name: &'static str, label: &str, stored: Option<&str>| {
+        Field::new(name, member.text(label))
+            .value(value(name, stored))
+            .error(error_of(&errors, name))
+    };
+    panel(
+        &member.text("profile-account"),
+        html! {},
+        html! {
+            form method="post" action="/profile" data-guard="" novalidate {
+                (csrf_field(&member.csrf))
+                (error_summary(member.lang, &errors))
+                (field("name", "field-person-name", Some(&user.name)).autocomplete("name").required().text())
+                div class="field-row" {
+                    (field("language", "field-language", user.language.as_deref()).select(&languages))
+                    (field("theme", "theme-label", Some(user.theme.as_deref().unwrap_or("auto"))).select(&themes))
+                }
+                div class="actions after" { (button::submit(&member.text("action-save-changes"), Weight::Primary)) }
+            }
+        },
+    )
+}
+
+/// What others decide about the account.
+fn facts(member: &Member, reading: &Reading) -> Vec<Fact> {
+    let (user, people) = (&member.signed_in.user, reading.rights().people());
+    let role = people
+        .role(user.role)
+        .map(|role| role_name(member.lang, role))
+        .unwrap_or_default();
+    let team = user
+        .team
+        .and_then(|team| people.team(team))
+        .map(|team| team.name.clone());
+    vec![
+        Fact::text(member.text("field-email"), &user.email),
+        Fact::text(member.text("profile-role"), &role),
+        Fact::text(
+            member.text("users-team"),
+            &team.unwrap_or_else(|| member.text("users-no-team")),
+        ),
+    ]
+}
+
+fn session_note(member: &Member) -> Markup {
+    let session = &member.signed_in.session;
+    let hours = crate::data::SESSION_IDLE.as_hours();
+    html! {
+        p {
+            (member.text("profile-session-since")) " " (member.clock().recent(session.created_at))
+            @if let Some(address) = session.address { ", " span class="muted" { (address.to_string()) } }
+        }
+        p class="hint" { (member.text_with("profile-session-idle", &[("hours", hours.into())])) }
+    }
+}
+
+async fn save(member: Member, form: Form) -> WebResult {
+    let fields = ["name", "language", "theme"];
+    let given = fields
+        .into_iter()
+        .filter_map(|field| Some((field.to_owned(), json!(form.given(field)?.trim()))));
+    match member.access.update_self(given.collect()).await {
+        Ok(user) => {
+            let mut response = see_other("/profile?notice=saved");
+            add_cookie(
+                &mut response,
+                &theme_cookie(
+                    &member,
+                    Theme::from_code(user.theme.as_deref().unwrap_or_default()),
+                ),
+            );
+            Ok(response)
+        }
+        Err(AccessError::Invalid(account_errors)) => {
+            let sent = Sent {
+                account: Some(form),
+                account_errors,
+                ..Sent::default()
+            };
+            show(&member, &member.access.read()?, UNPROCESSABLE, &sent)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// An answer that no cache keeps.
+fn not_stored(mut response: Response) -> Response {
+    let value = axum::http::HeaderValue::from_static("no-store");
+    response
+        .headers_mut()
+        .insert(axum::http::header::CACHE_CONTROL, value);
+    response
+}

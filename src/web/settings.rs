@@ -1,0 +1,133 @@
+//! Settings of the firm: people, teams, roles, and the firm itself.
+
+mod firm;
+mod hand_over;
+mod role_form;
+pub(crate) mod role_words;
+mod roles;
+mod teams;
+mod user_page;
+mod users;
+
+#[cfg(test)]
+mod role_tests;
+#[cfg(test)]
+pub(crate) mod test_site;
+#[cfg(test)]
+mod tests;
+
+use maud::{Markup, html};
+
+use super::components::card::page_header;
+use super::components::icon::{Icon, icon};
+use super::components::navigation::breadcrumbs;
+use super::error::{WebError, WebResult};
+use super::form::Form;
+use super::need::{Need, Route};
+use super::visit::{Member, Visit};
+use crate::data::{AdminRight, Permission};
+
+/// The routes of all settings.
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![Route::get("/settings", Need::SignedIn, index)];
+    routes.extend(users::routes());
+    routes.extend(user_page::routes());
+    routes.extend(teams::routes());
+    routes.extend(roles::routes());
+    routes.extend(firm::routes());
+    routes
+}
+
+const USERS: Need = Need::Permission(Permission::Admin(AdminRight::Users));
+const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
+const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
+
+/// One place of the settings: the right it needs, its texts, address and sign.
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
+    (
+        AdminRight::Users,
+        "nav-users",
+        "settings-users-about",
+        "/settings/users",
+        Icon::User,
+    ),
+    (
+        AdminRight::Users,
+        "nav-teams",
+        "settings-teams-about",
+        "/settings/teams",
+        Icon::Users,
+    ),
+    (
+        AdminRight::Roles,
+        "nav-roles",
+        "settings-roles-about",
+        "/settings/roles",
+        Icon::Key,
+    ),
+    (
+        AdminRight::Settings,
+        "firm-title",
+        "settings-firm-about",
+        "/settings/firm",
+        Icon::Office,
+    ),
+    (
+        AdminRight::Audit,
+        "nav-audit",
+        "settings-audit-about",
+        "/audit",
+        Icon::Clock,
+    ),
+];
+
+async fn index(member: Member) -> WebResult {
+    let reading = member.access.read()?;
+    let held = |right: AdminRight| reading.rights().admin(right);
+    if !AdminRight::ALL.into_iter().any(held) {
+        return Err(WebError::Forbidden(Permission::Admin(AdminRight::Settings)));
+    }
+    let title = member.text("settings-title");
+    let places: Vec<_> = PLACES.into_iter().filter(|place| held(place.0)).collect();
+    let content = html! {
+        (page_header(&title, "", html! {}))
+        p class="muted lead" { (member.text("settings-lead")) }
+        @if places.is_empty() { p { (member.text("settings-nothing")) } }
+        ul class="panel entries" {
+            @for (_, name, about, href, sign) in places {
+                li {
+                    span class="empty-sign" { (icon(sign)) }
+                    div class="grow" {
+                        p { a class="row-link" href=(href) { (member.text(name)) } }
+                        p class="muted small" { (member.text(about)) }
+                    }
+                }
+            }
+        }
+    };
+    Ok(member.page(&reading, &title, content))
+}
+
+/// The way back to the settings, and to a list in them.
+fn crumbs(member: &Member, list: Option<(&str, &str)>) -> Markup {
+    let settings = member.text("nav-settings");
+    let list = list.map(|(key, href)| (member.text(key), href));
+    let mut steps = vec![(settings.as_str(), "/settings")];
+    steps.extend(list.as_ref().map(|(label, href)| (label.as_str(), *href)));
+    breadcrumbs(member.lang, &steps)
+}
+
+/// The parameters of the address.
+pub(crate) fn parameters(visit: &Visit) -> Form {
+    let query = visit.address.split_once('?').map_or("", |(_, query)| query);
+    Form(
+        form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
+    )
+}
+
+/// An id in the address; what is none has no page.
+pub(crate) fn id<T: std::str::FromStr>(text: &str) -> Result<T, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}

@@ -1,0 +1,53 @@
+//! Passwords that one person sets for another and hands over.
+
+use maud::Markup;
+
+use crate::auth::{PasswordError, Passwords};
+use crate::web::components::field::Field;
+use crate::web::visit::Member;
+
+/// Letters and digits that are hard to mistake for one another: 32 of them, 5 bits each.
+const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+
+/// A password to offer: 100 random bits in groups that can be read aloud.
+pub(super) fn suggestion() -> String {
+    let mut bytes = [0; 20];
+    getrandom::fill(&mut bytes).expect("the system has a random source");
+    let letters: Vec<char> = bytes
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    letters
+        .chunks(5)
+        .map(|group| group.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-")
+}
+
+/// The field `password`, in the clear: whoever fills it in has to hand it over.
+pub(super) fn password_field(member: &Member, value: &str, error: Option<&str>) -> Markup {
+    Field::new("password", member.text("users-password"))
+        .value(value.to_owned())
+        .hint(member.text("users-password-hint"))
+        .error(error)
+        .autocomplete("off")
+        .required()
+        .text()
+}
+
+/// Whether a password may be given to somebody with these names.
+pub(super) fn check(password: &str, personal: &[&str]) -> Result<(), PasswordError> {
+    Passwords::check_new(password, personal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_suggestion_is_a_password_we_take() {
+        let (one, other) = (suggestion(), suggestion());
+        assert_ne!(one, other);
+        assert_eq!(check(&one, &["Anna Kowal", "anna@kowal.test"]), Ok(()));
+    }
+}

@@ -1,0 +1,211 @@
+//! A small firm behind the real router, for tests of pages.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use serde_json::json;
+use tower::ServiceExt;
+
+use crate::auth::{Passwords, SetupCode, Throttle};
+use crate::config::Config;
+use crate::data::{
+    Access, BuiltIn, Channel, Founding, Origin, RoleId, UserId, Vault, VaultSettings,
+};
+use crate::modules::RECORD_TYPES;
+use crate::web::AppState;
+
+pub(crate) const PASSWORD: &str = "Zielony-Traktor-4821";
+
+/// The firm: its owner is `ola@firma.test`.
+pub(crate) struct Site {
+    pub(crate) state: AppState,
+    pub(crate) owner: Access,
+    app: Router,
+    hash: String,
+    _folder: tempfile::TempDir,
+}
+
+/// What came back.
+pub(crate) struct Page {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Page {
+    pub(crate) fn location(&self) -> &str {
+        self.headers
+            .get(header::LOCATION)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+
+    /// The words of an element, without markup, runs of space as one.
+    pub(crate) fn words(&self, selector: &str) -> String {
+        let document = scraper::Html::parse_document(&self.text);
+        let selector = scraper::Selector::parse(selector).unwrap();
+        let texts = document
+            .select(&selector)
+            .flat_map(|element| element.text().map(str::to_owned).collect::<Vec<_>>());
+        texts
+            .collect::<Vec<_>>()
+            .join(" ")
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// The value of a form's field.
+    pub(crate) fn value(&self, name: &str) -> String {
+        let document = scraper::Html::parse_document(&self.text);
+        let of = |selector: &str| {
+            let selector = scraper::Selector::parse(selector).unwrap();
+            let found = document.select(&selector).next();
+            found.map(|element| element.attr("value").unwrap_or_default().to_owned())
+        };
+        of(&format!(r#"select[name="{name}"] option[selected]"#))
+            .or_else(|| of(&format!(r#"main input[name="{name}"]"#)))
+            .unwrap_or_default()
+    }
+}
+
+impl Site {
+    pub(crate) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
+        let passwords = Passwords::new();
+        let hash = passwords.hash(PASSWORD).await;
+        let founding = Founding {
+            firm: "Bielska Stolarnia".into(),
+            demo: false,
+            email: "ola@firma.test".into(),
+            name: "Ola Wójcik".into(),
+            password_hash: hash.clone(),
+            language: Some("pl".into()),
+            channel: Channel::Command,
+        };
+        vault.found(founding).await.unwrap();
+        let config = Config::parse("", Path::new("kartoteka.toml"), &|_| None).unwrap();
+        let owner = vault.access(&vault.on_machine("ola@firma.test").unwrap());
+        let (throttle, setup) = (Arc::new(Throttle::new()), Arc::new(SetupCode::random()));
+        let state = AppState::new(
+            vault,
+            passwords,
+            throttle,
+            setup,
+            Arc::new(config),
+            &std::env::temp_dir(),
+        );
+        Self {
+            app: crate::web::router(&state),
+            owner,
+            hash,
+            state,
+            _folder: folder,
+        }
+    }
+
+    /// Adds a person with the one password.
+    pub(crate) async fn person(&self, name: &str, email: &str, role: RoleId) -> UserId {
+        let json = json!({"name": name, "email": email, "role": role});
+        self.owner
+            .create_user(json.as_object().unwrap().clone(), Some(self.hash.clone()))
+            .await
+            .unwrap()
+            .id
+    }
+
+    /// A browser in which somebody is signed in.
+    pub(crate) async fn browser(&self, email: &str) -> Browser {
+        let credential = self.state.vault.credential(email).unwrap();
+        let verified = self
+            .state
+            .passwords
+            .verify(credential, PASSWORD)
+            .await
+            .unwrap();
+        let origin = Origin {
+            address: Some([203, 0, 113, 7].into()),
+            office: false,
+            channel: Channel::Web,
+        };
+        let (secret, _) = self
+            .state
+            .vault
+            .begin_session(verified, origin, "test")
+            .await
+            .unwrap();
+        let mut browser = Browser {
+            app: self.app.clone(),
+            cookie: format!("session={}", secret.reveal()),
+            csrf: String::new(),
+        };
+        let profile = browser.get("/profile").await;
+        let (_, rest) = profile
+            .text
+            .split_once(r#"<meta name="csrf" content=""#)
+            .unwrap();
+        rest.split('"')
+            .next()
+            .unwrap()
+            .clone_into(&mut browser.csrf);
+        browser
+    }
+
+    pub(crate) async fn owner_browser(&self) -> Browser {
+        self.browser("ola@firma.test").await
+    }
+}
+
+/// Sends requests as one person.
+pub(crate) struct Browser {
+    app: Router,
+    cookie: String,
+    csrf: String,
+}
+
+impl Browser {
+    pub(crate) async fn get(&self, path: &str) -> Page {
+        self.send(Request::get(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// Sends a form, with the token of this browser.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &self.csrf).extend_pairs(fields);
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form.finish())).unwrap())
+            .await
+    }
+
+    async fn send(&self, mut request: Request<Body>) -> Page {
+        request
+            .headers_mut()
+            .insert(header::COOKIE, self.cookie.parse().unwrap());
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4000))));
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 1 << 22).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        assert!(!text.contains('⟦'), "a bare key: {text}");
+        Page {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        }
+    }
+}
+
+/// The id of a built-in role as a form sends it.
+pub(crate) fn role_id(role: BuiltIn) -> String {
+    role.id().to_string()
+}
