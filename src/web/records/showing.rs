@@ -192,10 +192,10 @@ impl<'a> Showing<'a> {
                 html! { a href=(format!("/{module}/{}", seen.id())) dir="auto" { (seen.title()) } }
             } else { html! { span class="muted" { (self.text("records-out-of-reach")) } } },
             (Kind::TaxId, Value::Text(text)) => html! {
-                span class="numeric" { (tax_id_words(text)) } " " (self.copy(text))
+                span class="copied" { span class="numeric" { (tax_id_words(text)) } (self.copy(text)) }
             },
             (Kind::Iban, Value::Text(text)) => html! {
-                span class="numeric" { (self.words(kind, field, value)?) } " " (self.copy(text))
+                span class="copied" { span class="numeric" { (self.words(kind, field, value)?) } (self.copy(text)) }
             },
             (Kind::Emails, Value::List(list)) => html! {
                 ul { @for email in list { li { a href=(mail_href(email)) { (email) } } } }
