@@ -100,6 +100,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         office.throttle.clone(),
         setup,
         Arc::new(config.clone()),
+        &office.temp_dir,
     ));
 
     let stop = CancellationToken::new();

@@ -905,7 +905,6 @@ records-way-command = by command
 records-way-import = by import
 list-filter-given = given
 list-more-filters = More filters
-clients-group-notes = Notes
 clients-group-person = Person
 clients-hint-company = For a person only: the company they work for.
 clients-hint-tax-id = In any writing; a foreign one with its country code, such as DE123456789.
@@ -1071,6 +1070,8 @@ audit-says-sign-in = Signed in
 audit-says-sign-in-failed = Sign-in failed
 audit-says-sign-out = Signed out
 audit-says-refused = Refused: { $permission } is missing ({ $what })
+audit-says-founded = Founded the firm
+audit-says-loaded = Loaded records, { $module }: { $count }
 audit-says-created = Added { $what }
 audit-says-changed = Changed { $what }
 audit-says-deleted = Deleted { $what }
@@ -1106,3 +1107,47 @@ audit-more-kinds = chosen: { $count }
 ### dashboard, once more
 
 dashboard-greeting = Hello, { $name }
+
+### import pages
+
+import-match-default = id, tax id, e-mail, then name and city
+import-file-limit = .xlsx, .csv or .txt, up to { $limit } MB
+import-file-too-large = The file is larger than { $limit } MB. Split it, or bring it in with the import command on the server.
+import-file-gone = The file is no longer here. Choose it again.
+import-preview-title = What will happen
+import-preview-lead = Nothing has been saved yet. Check what each column is taken for, then import.
+import-preview-again = Show again with these columns
+import-columns = Columns
+import-field-notes = keep in the notes
+import-field-reference = link to a record
+import-would-created =
+    { $count ->
+        [one] { $count } will be added
+       *[other] { $count } will be added
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } will be updated
+       *[other] { $count } will be updated
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } is already here
+       *[other] { $count } are already here
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } cannot be taken
+       *[other] { $count } cannot be taken
+    }
+import-did-created = { $count } added
+import-did-updated = { $count } updated
+import-did-skipped =
+    { $count ->
+        [one] { $count } was already here
+       *[other] { $count } were already here
+    }
+import-did-failed = { $count } not taken
+import-done-lead = What could not be taken is listed below with its row and column.
+import-to-list = Show the list
+error-export-format = This format is not known. Choose xlsx, csv or json.

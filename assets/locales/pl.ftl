@@ -948,7 +948,6 @@ records-way-command = poleceniem
 records-way-import = z importu
 list-filter-given = podane
 list-more-filters = Więcej filtrów
-clients-group-notes = Notatki
 clients-group-person = Dane osoby
 clients-hint-company = Tylko dla osoby: firma, w której pracuje.
 clients-hint-tax-id = NIP w dowolnym zapisie; zagraniczny z kodem kraju, np. DE123456789.
@@ -1127,6 +1126,8 @@ audit-says-sign-in = Zalogowanie
 audit-says-sign-in-failed = Nieudane logowanie
 audit-says-sign-out = Wylogowanie
 audit-says-refused = Odmowa: brak uprawnienia { $permission } ({ $what })
+audit-says-founded = Założono firmę
+audit-says-loaded = Wczytano rekordy, { $module }: { $count }
 audit-says-created = Dodano { $what }
 audit-says-changed = Zmieniono { $what }
 audit-says-deleted = Usunięto { $what }
@@ -1162,3 +1163,46 @@ audit-more-kinds = wybrane: { $count }
 ### dashboard, once more
 
 dashboard-greeting = Dzień dobry, { $name }
+
+### import pages
+
+import-match-default = identyfikator, NIP, e-mail, potem nazwa i miasto
+import-file-limit = .xlsx, .csv lub .txt, do { $limit } MB
+import-file-too-large = Plik ma ponad { $limit } MB. Podziel go albo wczytaj poleceniem import na serwerze.
+import-file-gone = Tego pliku już tu nie ma. Wybierz go jeszcze raz.
+import-preview-title = Co się stanie
+import-preview-lead = Nic jeszcze nie zapisano. Sprawdź, czym jest każda kolumna, a potem importuj.
+import-preview-again = Pokaż ponownie z tymi kolumnami
+import-columns = Kolumny
+import-field-notes = zachowaj w notatkach
+import-field-reference = powiązanie z rekordem
+import-would-created =
+    { $count ->
+        [one] { $count } zostanie dodany
+        [few] { $count } zostaną dodane
+       *[other] { $count } zostanie dodanych
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } zostanie zmieniony
+        [few] { $count } zostaną zmienione
+       *[other] { $count } zostanie zmienionych
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } już tu jest
+        [few] { $count } już tu są
+       *[other] { $count } już tu jest
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } nie da się wczytać
+       *[other] { $count } nie da się wczytać
+    }
+import-did-created = dodano { $count }
+import-did-updated = zmieniono { $count }
+import-did-skipped = już tu było { $count }
+import-did-failed = nie wczytano { $count }
+import-done-lead = Czego nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
+import-to-list = Pokaż listę
+error-export-format = Nieznany format. Wybierz xlsx, csv albo json.

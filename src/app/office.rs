@@ -43,7 +43,7 @@ pub(crate) struct Office {
     /// Of headings in files.
     pub(super) language: Lang,
     /// Where files are put while they are worked on.
-    pub(super) temp_dir: PathBuf,
+    pub(crate) temp_dir: PathBuf,
     /// Runs what waits; commands themselves run on threads that may block.
     pub(super) runtime: Handle,
 }

@@ -134,16 +134,18 @@ pub(super) fn bar(member: &Member, reading: &Reading, wanted: &Wanted, errors: &
         form class="filters audit-filters" method="get" action="/audit" {
             (Field::new("user", member.text("audit-filter-user")).value(wanted.sent("user")).error(error_of(errors, "user")).select(&users))
             div class="field" {
-                span class="field-name" { (member.text("audit-filter-kind")) }
+                strong { (member.text("audit-filter-kind")) }
                 details class="menu" data-menu="" {
                     summary class="button" {
                         @if chosen == 0 { (member.text("list-filter-any")) }
                         @else { (member.text_with("audit-more-kinds", &[("count", chosen.into())])) }
                         (icon(Icon::ChevronDown))
                     }
-                    fieldset class="menu-panel kind-boxes" {
+                    fieldset class="menu-panel filter-fields" {
                         legend class="hidden" { (member.text("audit-filter-kind")) }
-                        @for kind in AuditKind::ALL { (kind_box(member, kind, wanted.filter.kinds.contains(&kind))) }
+                        div class="option-grid" {
+                            @for kind in AuditKind::ALL { (kind_box(member, kind, wanted.filter.kinds.contains(&kind))) }
+                        }
                     }
                 }
                 @if let Some(error) = error_of(errors, "kind") { p class="error" { (icon(Icon::Error)) span { (error) } } }

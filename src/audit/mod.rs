@@ -107,8 +107,8 @@ fn row(
 /// What should catch the eye.
 fn tone(kind: AuditKind) -> Option<&'static str> {
     match kind {
-        AuditKind::Alarm => Some("bad-words"),
-        AuditKind::Refused | AuditKind::SignInFailed => Some("attention-words"),
+        AuditKind::Alarm => Some("status bad"),
+        AuditKind::Refused | AuditKind::SignInFailed => Some("status attention"),
         _ => None,
     }
 }

@@ -36,6 +36,14 @@ impl Narrator<'_> {
             AuditKind::SignIn => self.plain("sign-in"),
             AuditKind::SignInFailed => self.plain("sign-in-failed"),
             AuditKind::SignOut => self.plain("sign-out"),
+            AuditKind::Created
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.sort == "firm") =>
+            {
+                self.plain("founded")
+            }
             AuditKind::Created => self.about("created", entry),
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
@@ -67,6 +75,10 @@ impl Narrator<'_> {
                     ],
                 )
             }
+            AuditKind::Imported if !entry.details.contains_key("file") => self.with(
+                "loaded",
+                &[("module", module().into()), ("count", count().into())],
+            ),
             AuditKind::Imported => {
                 let counts = ["created", "updated", "skipped", "failed"];
                 let mut args = vec![
@@ -133,11 +145,10 @@ impl Narrator<'_> {
             .vault
             .kind(module)
             .zip(id.parse::<RecordId>().ok());
-        match seen.and_then(|(kind, record)| self.reading.get(kind, record).ok()) {
-            Some(record) => {
-                html! { a href=(format!("/{module}/{id}")) dir="auto" { (record.title()) } }
-            }
-            None => html! { code title=(id) { (short(id)) } },
+        let seen = seen.and_then(|(kind, record)| self.reading.get(kind, record).ok());
+        html! {
+            @if let Some(record) = seen { a href=(format!("/{module}/{id}")) dir="auto" { (record.title()) } }
+            @else { code title=(id) { (short(id)) } }
         }
     }
 

@@ -35,13 +35,6 @@ impl Format {
             Self::Json => "json",
         }
     }
-
-    /// Reads the word.
-    pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::Xlsx, Self::Csv, Self::Json]
-            .into_iter()
-            .find(|format| format.name() == name)
-    }
 }
 
 /// How a file is made.

@@ -95,6 +95,8 @@ impl Import {
             .require(Permission::Import(self.kind.module))?;
         let same_by = self.same_by(&reading)?;
         let Preview { mapping, .. } = self.preview(sheet)?;
+        // A database dump writes NULL for nothing; in our own export it is a text like any other.
+        sheet.null_is_empty(!mapping.has(common::ID));
         let index = FileIndex::read(self.kind, &mapping, sheet)?;
         let words = vocabulary::of(self.kind.module);
         let upsert = Upsert {

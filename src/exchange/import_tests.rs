@@ -42,11 +42,11 @@ fn an_office_list_is_understood() {
         );
         assert_eq!(
             (report.errors[0].row, report.errors[0].column.as_str()),
-            (5, "Nazwa")
+            (4, "Nazwa")
         );
         assert_eq!(
             warned(&report),
-            [(2, "Region"), (4, "NIP"), (4, "E-mail"), (4, "Status")]
+            [(2, "Region"), (3, "NIP"), (3, "E-mail"), (3, "Status")]
         );
 
         let farmer = firm.named("Rolnik Sp. z o.o.");
@@ -187,6 +187,19 @@ fn people_find_their_company_wherever_it_stands() {
             firm.named("Spółka córka")["notes"],
             "Firma: Rolnik Sp. z o.o."
         );
+    });
+}
+
+#[test]
+fn nothing_in_a_dump_is_nothing() {
+    with_firm(|firm| {
+        let report = firm.import_text(options(), "name,phone,region\nAntonio,NULL,NULL\n");
+        assert_eq!(
+            (report.created, warned(&report)),
+            (1, vec![]),
+            "{report:#?}"
+        );
+        assert_eq!(firm.named("Antonio")["notes"], json!(null));
     });
 }
 
@@ -348,6 +361,44 @@ fn real_lists_go_in_once() {
                 (0, first.rows),
                 "{name}: {again:#?}"
             );
+        }
+    });
+}
+
+/// What a list of ten thousand takes; run alone, optimised: `cargo test --release --lib -- --ignored ten_thousand --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn ten_thousand_rows() {
+    with_firm(|firm| {
+        let mut csv =
+            "Nazwa;NIP;E-mail;Telefon;Ulica;Kod pocztowy;Miasto;Status;Tagi;Uwagi\n".to_owned();
+        for n in 0..10_000_u32 {
+            let row = format!(
+                "Zakład Produkcyjny numer {n} Sp. z o.o.;;biuro{n}@firma{}.pl;6{:08};ul. Polna {n};{:02}-{:03};Miasto {};klient;hurt, VIP;Dzwonić po {}\n",
+                n % 3000,
+                n,
+                n % 100,
+                n % 1000,
+                n % 400,
+                n % 24
+            );
+            csv.push_str(&row);
+        }
+        for what in ["new", "again"] {
+            let start = std::time::Instant::now();
+            let report = firm.import_text(options(), &csv);
+            let took = start.elapsed();
+            eprintln!(
+                "{what}: {} created, {} skipped in {took:.2?}: {:.0} rows/s",
+                report.created,
+                report.skipped,
+                10_000.0 / took.as_secs_f64()
+            );
+        }
+        for name in ["out.csv", "out.xlsx", "out.json"] {
+            let start = std::time::Instant::now();
+            firm.export(&firm.owner, name, Lang::Pl).unwrap();
+            eprintln!("{name} out in {:.2?}", start.elapsed());
         }
     });
 }

@@ -427,6 +427,15 @@ mod tests {
     }
 
     #[test]
+    fn a_company_column_holds_the_names_where_no_other_does() {
+        let of = |headings: &[&str]| {
+            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[]).expect("has a title"))
+        };
+        assert_eq!(of(&["Firma", "Miasto"]), ["name", "address.city"]);
+        assert_eq!(of(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
+    }
+
+    #[test]
     fn letters_are_those_of_spreadsheets() {
         assert_eq!(
             [0, 25, 26, 51, 702].map(letter),

@@ -135,7 +135,10 @@ impl TestFirm {
         name: &str,
         lang: Lang,
     ) -> Result<u64, ExchangeError> {
-        let format = Format::from_name(name.rsplit('.').next().unwrap()).unwrap();
+        let format = [Format::Xlsx, Format::Csv, Format::Json]
+            .into_iter()
+            .find(|format| name.ends_with(format.name()))
+            .unwrap();
         let options = ExportOptions {
             module: Module::Clients,
             format,

@@ -54,10 +54,13 @@ fn first_string(arguments: &str) -> Option<&str> {
 fn keys_of(source: &str) -> Vec<&str> {
     let mut keys = Vec::new();
     for call in CALLS {
-        let after = source
-            .match_indices(call)
-            .map(|(at, _)| &source[at + call.len()..]);
-        keys.extend(after.filter_map(first_string).filter(|text| is_key(text)));
+        for (at, _) in source.match_indices(call) {
+            let arguments = &source[at + call.len()..];
+            // `visit.text("key")` takes a key alone; a bare `text("…")` is some other function of that name.
+            let other =
+                call == "text(" && arguments.starts_with('"') && !source[..at].ends_with('.');
+            keys.extend(first_string(arguments).filter(|text| !other && is_key(text)));
+        }
     }
     keys.extend(
         source

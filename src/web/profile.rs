@@ -71,7 +71,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                 (tokens::panel_of(member, reading, sent)?)
             }
             div {
-                (panel(&member.text("profile-access"), html! {}, fact_list(&facts(member, reading))))
+                (panel(&member.text("profile-access"), html! {}, html! { div class="facts" { (fact_list(&facts(member, reading))) } }))
                 (panel(&member.text("field-password"), html! {}, html! {
                     p class="hint" { (member.text("profile-password-hint")) }
                     div class="actions after" { (password) }

@@ -5,8 +5,10 @@ mod bulk;
 mod card;
 mod clash;
 mod edit;
+mod export;
 mod filters;
 mod history;
+mod import;
 mod input;
 mod inputs;
 mod list;
@@ -19,7 +21,7 @@ mod tests;
 mod trash;
 mod undo;
 
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::html;
@@ -53,6 +55,8 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     let create = Need::Permission(Permission::Create(module));
     let edit = Need::Permission(Permission::Edit(module));
     let delete = Need::Permission(Permission::Delete(module));
+    let export = Need::Permission(Permission::Export(module));
+    let import = Need::Permission(Permission::Import(module));
     let bulk = Need::Permission(Permission::Option(module, "bulk_edit"));
     vec![
         Route::get(place(""), view, move |member: Member| {
@@ -78,6 +82,22 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
         Route::post(place("/undo"), edit, move |member: Member, form: Form| {
             undo::act(kind, member, form)
         }),
+        Route::get(place("/export"), export, move |member: Member| {
+            export::file(kind, member)
+        }),
+        Route::get(place("/import"), import, move |member: Member| {
+            import::page(kind, member)
+        }),
+        Route::post(
+            place("/import"),
+            import,
+            move |member: Member, request: Request| import::upload(kind, member, request),
+        ),
+        Route::post(
+            place("/import/run"),
+            import,
+            move |member: Member, form: Form| import::run(kind, member, form),
+        ),
         Route::get(
             place("/suggest/{field}"),
             view,

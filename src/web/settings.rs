@@ -10,6 +10,8 @@ mod user_page;
 mod users;
 
 #[cfg(test)]
+mod role_tests;
+#[cfg(test)]
 pub(crate) mod test_site;
 #[cfg(test)]
 mod tests;
@@ -91,12 +93,13 @@ async fn index(member: Member) -> WebResult {
         (page_header(&title, "", html! {}))
         p class="muted lead" { (member.text("settings-lead")) }
         @if places.is_empty() { p { (member.text("settings-nothing")) } }
-        ul class="places" {
+        ul class="panel entries" {
             @for (_, name, about, href, sign) in places {
                 li {
-                    a class="panel place" href=(href) {
-                        span class="empty-sign" { (icon(sign)) }
-                        span { strong { (member.text(name)) } span class="muted small" { (member.text(about)) } }
+                    span class="empty-sign" { (icon(sign)) }
+                    div class="grow" {
+                        p { a class="row-link" href=(href) { (member.text(name)) } }
+                        p class="muted small" { (member.text(about)) }
                     }
                 }
             }

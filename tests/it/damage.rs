@@ -112,7 +112,7 @@ fn contents(vault: &Vault) -> Json {
         .people()
         .users()
         .into_iter()
-        .map(|user| user.to_json())
+        .map(kartoteka::data::User::to_json)
         .collect();
     let entries = vault
         .verify_audit()

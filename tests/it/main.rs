@@ -15,3 +15,4 @@ mod kill;
 mod model;
 mod process;
 mod program;
+mod routes;

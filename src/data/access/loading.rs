@@ -227,7 +227,10 @@ impl Loading {
                 for (key, entry) in entries {
                     work.write.put(Table::History, key, entry);
                 }
-                let details = json!({"module": kind.module.name(), "count": records.len()});
+                let details = json!({
+                    "module": kind.module.name(), "file": "demo", "created": records.len(),
+                    "updated": 0, "skipped": 0, "failed": 0,
+                });
                 work.note(Note::new(AuditKind::Imported).with(details))
             })
             .await

@@ -69,7 +69,8 @@ pub struct Upsert {
     /// What becomes of a row whose record is there.
     pub strategy: Strategy,
     /// Groups of fields by which records are the same: all fields of a group must be equal. The first group that finds
-    /// one decides. An id in the row is always compared first.
+    /// one decides; of several groups, one whose identity field the row does not give says nothing. An id in the row is
+    /// always compared first.
     pub same_by: Vec<Vec<FieldNo>>,
     /// Ids that the file names. A row with an id of its own is another record than these, however alike: our own export
     /// brings back two people who share an address as two.
@@ -247,6 +248,7 @@ impl Work<'_, '_, '_> {
                     }
                     any
                 }
+                None if how.same_by.len() > 1 && kind.identity.contains(no) => return Ok(None),
                 // Both without a value is equal too, but alone it says nothing.
                 None => {
                     postings::documents(self.write, kind.module.code(), &term::empty(field.no))?

@@ -183,27 +183,6 @@ impl Store {
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 
-    /// [`Store::write`] for threads that may block; never from async code.
-    pub(in crate::data) fn write_blocking<F, T, E>(&self, closure: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut Write<'_, '_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let task = Box::new(writer::Task {
-            closure: Some(closure),
-            result: None,
-            reply,
-        });
-        if self.writer.queue()?.blocking_send(task).is_err() {
-            return Err(StoreError::Closed.into());
-        }
-        answer
-            .blocking_recv()
-            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
-    }
-
     /// Becomes `true` when the file could not be opened again after a failure: the process should stop.
     pub(in crate::data) fn lost(&self) -> watch::Receiver<bool> {
         self.shared.lost.subscribe()

@@ -94,6 +94,14 @@ fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
             Some(bits)
         };
     }
+    // A new document has the highest number: loading only ever adds at the end.
+    let last = old.last_chunk().map(|last| u16::from_le_bytes(*last));
+    if carries && old.len() / 2 < MOST_LISTED && last.is_none_or(|last| last < low) {
+        let mut listed = Vec::with_capacity(old.len() + 2);
+        listed.extend_from_slice(old);
+        listed.extend_from_slice(&low.to_le_bytes());
+        return Some(listed);
+    }
     let mut listed: Vec<u16> = lows(old).collect();
     match (listed.binary_search(&low), carries) {
         (Err(place), true) => listed.insert(place, low),

@@ -100,7 +100,7 @@ mod tests {
     fn what_was_put_aside_comes_back_in_order() {
         let folder = tempfile::tempdir().expect("a folder");
         let entry = |n: u32| {
-            let table = if n % 2 == 0 {
+            let table = if n.is_multiple_of(2) {
                 Table::Order
             } else {
                 Table::Terms

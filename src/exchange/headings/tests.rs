@@ -164,13 +164,6 @@ fn units_and_qualifiers_do_not_count() {
 }
 
 #[test]
-fn a_company_column_holds_the_names_where_no_other_does() {
-    assert_eq!(fields(&["Firma", "Miasto"]), ["name", "address.city"]);
-    assert_eq!(fields(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
-    assert_eq!(fields(&["Miasto"]), ["address.city"]);
-}
-
-#[test]
 fn no_heading_belongs_to_two_fields() {
     let mut seen = HashMap::new();
     for field in CLIENT_FIELDS {

@@ -34,7 +34,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, errors: &[FieldE
     let title = member.text("profile-password-title");
     let errors = member.errors(errors);
     let fields = html! {
-        div class="panel section" {
+        div class="panel" {
             // Lets password managers tell whose password this is.
             input type="hidden" name="username" value=(member.signed_in.user.email) autocomplete="username";
             (Field::new("current_password", member.text("field-current-password")).error(error_of(&errors, "current_password"))

@@ -153,15 +153,11 @@ fn last_moment(day: &str, zone: &TimeZone) -> Result<Option<Timestamp>, Problem>
     if day.is_empty() {
         return Ok(None);
     }
-    let wrong = || Problem::new("error-date");
-    let next = day
-        .parse::<Date>()
-        .map_err(|_| wrong())?
-        .tomorrow()
-        .map_err(|_| wrong())?;
-    next.to_zoned_datetime(zone.clone())
-        .map(|midnight| Some(midnight.timestamp()))
-        .map_err(|_| wrong())
+    let next = day.parse::<Date>().ok().and_then(|day| day.tomorrow().ok());
+    let midnight = next.and_then(|next| next.to_zoned_datetime(zone.clone()).ok());
+    let last = midnight
+        .and_then(|at| Timestamp::from_millisecond(at.timestamp().as_millisecond() - 1).ok());
+    last.map(Some).ok_or(Problem::new("error-date"))
 }
 
 async fn revoke_page(member: Member, Path(token): Path<String>) -> WebResult {
@@ -204,7 +200,7 @@ mod tests {
         assert_eq!(last_moment("", &zone), Ok(None));
         assert_eq!(
             last_moment("2026-11-24", &zone),
-            Ok(Some("2026-11-24T23:00:00Z".parse().unwrap()))
+            Ok(Some("2026-11-24T22:59:59.999Z".parse().unwrap()))
         );
         for wrong in ["24.11.2026", "2026-02-30", "9999-12-31", "soon"] {
             assert!(last_moment(wrong, &zone).is_err(), "{wrong}");

@@ -97,7 +97,7 @@ fn changed_from(
         .filter(|entry| entry.entry.act == Act::Changed)
         .flat_map(|entry| &entry.entry.changes)
         .filter(|change| change.field == no)
-        .last()?;
+        .next_back()?;
     match &oldest.from {
         None => Some(None),
         Some(json) => field.kind.take_json(json).ok(),

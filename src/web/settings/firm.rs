@@ -52,7 +52,7 @@ fn show(
     };
     let title = member.text("firm-title");
     let fields = html! {
-        div class="panel section" {
+        div class="panel" {
             (field("name", "firm-name", name).autocomplete("organization").text())
             (field("trash_days", "firm-trash-days", days).hint(member.text("firm-trash-days-hint")).number())
         }

@@ -25,7 +25,7 @@ pub(super) fn role_json(form: &Form) -> Map<String, Json> {
                     json!(if value.is_empty() { "hidden" } else { value });
             }
             ["modules", module, "options", option] => {
-                modules[module]["options"][option] = json!(ticked)
+                modules[module]["options"][option] = json!(ticked);
             }
             // An invented name stays what it is, and is refused where the role takes it.
             ["modules", module, ref rest @ ..] if !matches!(rest, ["groups" | "options"]) => {
@@ -335,7 +335,7 @@ pub(super) fn sentences(lang: Lang, role: &Role, present: &[Module]) -> Markup {
     last.extend(admin_sentence(lang, role));
     html! {
         @for module in present { (role_sentence(&said(*module))) }
-        ul class="role-more small" {
+        ul class="muted small after" {
             @for module in seen { li { (quiet(&said(module))) } }
             li { (quiet(&last)) }
         }
@@ -343,7 +343,7 @@ pub(super) fn sentences(lang: Lang, role: &Role, present: &[Module]) -> Markup {
 }
 
 /// The same without emphasis.
-fn quiet(parts: &Parts) -> Markup {
+pub(super) fn quiet(parts: &Parts) -> Markup {
     html! { (parts.iter().map(|(_, part)| part.as_str()).collect::<Vec<_>>().join(" ")) }
 }
 

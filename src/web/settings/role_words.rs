@@ -20,19 +20,6 @@ pub(crate) fn role_name(lang: Lang, role: &Role) -> String {
     }
 }
 
-/// Everything a role can do: the modules in the order of the menu, then the program itself.
-pub(crate) fn role_sentence(lang: Lang, role: &Role) -> Parts {
-    if let Some(whole) = whole(lang, role) {
-        return whole;
-    }
-    let mut parts: Parts = Module::ALL
-        .into_iter()
-        .flat_map(|module| module_sentence(lang, module, &role.module(module)))
-        .collect();
-    parts.extend(admin_sentence(lang, role));
-    parts
-}
-
 /// The one sentence about a role that holds everything, or nothing.
 pub(crate) fn whole(lang: Lang, role: &Role) -> Option<Parts> {
     if role.covers(&BuiltIn::Owner.role()) {
@@ -222,6 +209,19 @@ mod tests {
             .map(|(_, part)| part.as_str())
             .collect::<Vec<_>>()
             .join(" ")
+    }
+
+    /// Everything a role can do: the modules in the order of the menu, then the program itself.
+    fn role_sentence(lang: Lang, role: &Role) -> Parts {
+        if let Some(whole) = whole(lang, role) {
+            return whole;
+        }
+        let mut parts: Parts = Module::ALL
+            .into_iter()
+            .flat_map(|module| module_sentence(lang, module, &role.module(module)))
+            .collect();
+        parts.extend(admin_sentence(lang, role));
+        parts
     }
 
     fn about(lang: Lang, built_in: BuiltIn, module: Module) -> String {

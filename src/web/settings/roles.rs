@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
-use super::role_form::{Editor, draft, role_json, sentences, within};
+use super::role_form::{Editor, draft, quiet, role_json, sentences, within};
 use super::role_words::{module_sentence, role_name, whole};
 use super::{ROLES, crumbs, id, parameters};
 use crate::data::{AccessError, AdminRight, FieldError, Module, Reading, Role, User};
@@ -18,7 +18,6 @@ use crate::web::components::field::Field;
 use crate::web::components::form::{EditForm, edit_form, error_of, hidden_fields};
 use crate::web::components::icon::Icon;
 use crate::web::components::problem::problem;
-use crate::web::components::role::role_sentence;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
@@ -82,7 +81,7 @@ async fn list(member: Member) -> WebResult {
         (crumbs(&member, None))
         (page_header(&title, &roles.len().to_string(), add))
         p class="muted lead" { (member.text("role-list-lead")) }
-        ul class="panel role-list" { @for role in roles { li { (list_item(&member, &reading, role)) } } }
+        ul class="panel entries" { @for role in roles { li { (list_item(&member, &reading, role)) } } }
     };
     Ok(member.page(&reading, &title, content))
 }
@@ -101,12 +100,12 @@ fn list_item(member: &Member, reading: &Reading, role: &Role) -> Markup {
             .collect()
     });
     html! {
-        div class="role-item" {
+        div class="grow" {
             p {
                 a class="row-link" href=(address(role)) dir="auto" { (role_name(lang, role)) }
                 @if role.built_in.is_some() { " " (chip(Tone::Neutral, None, &member.text("role-built-in"))) }
             }
-            div class="small" { (role_sentence(&said)) }
+            p class="muted small" { (quiet(&said)) }
         }
         span class="muted small numeric" title=(names.join(", ")) { (count) }
         (button::link(&member.text("action-duplicate"), &copy_address(role), Weight::Quiet, Some(Icon::Copy)))
@@ -179,7 +178,7 @@ fn show_new(
     let content = html! {
         (crumbs(member, Some(("nav-roles", "/settings/roles"))))
         (page_header(&title, "", html! {}))
-        nav class="lead starts" aria-label=(member.text("role-start-from")) {
+        nav class="lead actions" aria-label=(member.text("role-start-from")) {
             span class="muted" { (member.text("role-start-from")) }
             @for start in roles { a class="button small" href=(copy_address(start)) dir="auto" { (role_name(member.lang, start)) } }
         }
@@ -217,7 +216,7 @@ fn editor_form(
         .error(error_of(&errors, "name"));
     let fields = html! {
         @if saved.is_some() { (hidden_fields(&[("version", &version)])) }
-        div class="panel section role-naming" { (name.required().text()) }
+        div class="narrow lead" { (name.required().text()) }
         (editor.markup())
     };
     edit_form(EditForm {
@@ -335,9 +334,9 @@ fn people_panel(member: &Member, reading: &Reading, holders: &[&User]) -> Markup
         html! {},
         html! {
             @if holders.is_empty() { p class="muted" { (member.text("role-nobody")) } }
-            ul class="role-people" {
+            ul {
                 @for user in holders {
-                    li {
+                    li class="actions" {
                         (avatar(&user.name))
                         @if manages { a href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) } }
                         @else { span dir="auto" { (user.name) } }

@@ -64,7 +64,7 @@ fn show(
         div class="narrow" {
             div class="panel" {
                 @if teams.is_empty() { p class="muted" { (member.text("teams-empty")) } }
-                ul class="team-list" { @for team in &teams { li { (item(member, reading, team, refused)) } } }
+                ul class="entries" { @for team in &teams { li { (item(member, reading, team, refused)) } } }
             }
             (panel(&member.text("teams-new"), html! {}, html! {
                 form method="post" action="/settings/teams" {
@@ -95,10 +95,12 @@ fn item(member: &Member, reading: &Reading, team: &Team, refused: Option<&Refuse
     let invalid = refused.map(|_| "true");
     let label = member.text_with("teams-rename", &[("name", team.name.as_str().into())]);
     html! {
-        form class="team" method="post" action=(address(team.id)) {
+        form class="grow" method="post" action=(address(team.id)) {
             (csrf_field(&member.csrf))
-            input type="text" name="name" value=(typed) aria-label=(label) aria-invalid=[invalid] dir="auto" required;
-            (button::submit(&member.text("action-rename"), Weight::Plain))
+            span class="with-unit" {
+                input type="text" name="name" value=(typed) aria-label=(label) aria-invalid=[invalid] dir="auto" required;
+                (button::submit(&member.text("action-rename"), Weight::Plain))
+            }
             @for error in &errors { p class="error" role="alert" { (icon(Icon::Error)) span { (error.message) } } }
         }
         span class="muted small" title=(members.join(", ")) { (count) }

@@ -81,7 +81,7 @@ fn show(
     let errors = member.errors(&sent.errors);
     let fields = html! {
         (hidden_fields(&[("version", &user.version.to_string())]))
-        div class="panel section" { (account_fields(member, reading, &values, &errors, locked)) }
+        div class="panel" { (account_fields(member, reading, &values, &errors, locked)) }
     };
     let content = html! {
         (crumbs(member, Some(("nav-users", "/settings/users"))))

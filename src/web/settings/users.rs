@@ -41,7 +41,7 @@ async fn list(member: Member) -> WebResult {
         ("users-email", PhoneSlot::First),
         ("users-role", PhoneSlot::Side),
         ("users-team", PhoneSlot::Second),
-        ("users-active", PhoneSlot::Mark),
+        ("field-status", PhoneSlot::Mark),
         ("users-last-login", PhoneSlot::Corner),
     ]
     .map(|(key, phone)| Column {
@@ -63,10 +63,8 @@ async fn list(member: Member) -> WebResult {
     let title = member.text("users-title");
     let content = html! {
         (crumbs(&member, None))
-        div class="list" {
-            (page_header(&title, &users.len().to_string(), add))
-            (plain_table(&title, &columns, &rows))
-        }
+        (page_header(&title, &users.len().to_string(), add))
+        div class="list" { (plain_table(&title, &columns, &rows)) }
     };
     Ok(member.page(&reading, &title, content))
 }
@@ -215,7 +213,7 @@ fn show_new(
 ) -> Response {
     let errors = member.errors(errors);
     let fields = html! {
-        div class="panel section" {
+        div class="panel" {
             (account_fields(member, reading, values, &errors, false))
             (password_field(member, password, error_of(&errors, "password")))
         }

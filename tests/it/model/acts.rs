@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use kartoteka::data::{
-    AccessError, Changes, Draft, FieldNo, Outcome, PastChunk, PastRecord, RecordId, RecordOrigin,
-    Row, Seen, Strategy as Same, Upsert, UserId, Value, common,
+    AccessError, Changes, Draft, FieldNo, Outcome, RecordId, RecordOrigin, Row, Seen,
+    Strategy as Same, Upsert, UserId, Value, common,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -16,17 +16,22 @@ use super::plain::{Answer, PlainRecord};
 use super::{World, plain};
 use crate::firm::{kind, object};
 
+/// Whom a record is given to: somebody of the model, or nobody.
+type GivenTo = Option<Index>;
+/// Whose a record is.
+type Owner = Option<UserId>;
+
 /// Values of fields by name, with the owner as a number of the model's people.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub(crate) struct Written {
     values: Vec<(&'static str, Json)>,
     /// Given at all, and whom.
-    owner: Option<Option<Index>>,
+    owner: Option<GivenTo>,
 }
 
 /// One act. People and records are picked among those there are at that moment.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub(crate) enum Act {
     Create(Index, Written),
     /// A deleted record comes back under its id by another way.
     Recreate(Index, Written),
@@ -44,7 +49,7 @@ pub enum Act {
     Ask(Asked),
 }
 
-pub const NAMES: [&str; 14] = [
+pub(crate) const NAMES: [&str; 14] = [
     "Żółw",
     "żółw",
     "Zebra Łódź",
@@ -60,20 +65,20 @@ pub const NAMES: [&str; 14] = [
     "Dziewięćsetdziewięćdziesięciodziewięcionarodowościowiec",
     "Klient 5 22",
 ];
-pub const TAGS: [&str; 6] = ["stały", "STAŁY", "VIP", "Żółty", "zolty klient", "s"];
-pub const EMAILS: [&str; 4] = [
+pub(crate) const TAGS: [&str; 6] = ["stały", "STAŁY", "VIP", "Żółty", "zolty klient", "s"];
+pub(crate) const EMAILS: [&str; 4] = [
     "ola@firma.test",
     "Ola@Firma.test",
     "jan.żak@żółw.pl",
     "biuro@nowak.test",
 ];
-pub const PHONES: [&str; 4] = [
+pub(crate) const PHONES: [&str; 4] = [
     "22 555 66 77",
     "(22) 555-66-77",
     "501 502 503",
     "+49 30 1234567",
 ];
-pub const CITIES: [&str; 4] = ["Łódź", "łódź", "Lublin", "Zgierz"];
+pub(crate) const CITIES: [&str; 4] = ["Łódź", "łódź", "Lublin", "Zgierz"];
 
 fn some_of(from: &'static [&'static str]) -> impl Strategy<Value = Json> {
     proptest::sample::subsequence(from, 0..=3.min(from.len()))
@@ -131,7 +136,7 @@ fn somebody() -> impl Strategy<Value = Index> {
     any::<Index>()
 }
 
-pub fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+pub(crate) fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
     let several = || prop::collection::vec(any::<Index>(), 1..5);
     let act = prop_oneof![
         10 => (somebody(), written(true, 0.3)).prop_map(|(who, what)| Act::Create(who, what)),
@@ -146,7 +151,7 @@ pub fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
         2 => (any::<Index>(), any::<Index>()).prop_map(|(who, role)| Act::SetRole(who, role)),
         2 => (any::<Index>(), prop::option::of(any::<Index>())).prop_map(|(who, team)| Act::SetTeam(who, team)),
         1 => (any::<Index>(), any::<bool>()).prop_map(|(who, active)| Act::SetActive(who, active)),
-        8 => asked().prop_map(Act::Ask),
+        12 => asked().prop_map(Act::Ask),
     ];
     prop::collection::vec(act, count)
 }
@@ -170,7 +175,7 @@ fn owner_value(owner: Option<UserId>) -> Option<Value> {
 /// As the vault takes it.
 struct Taken {
     values: BTreeMap<FieldNo, Option<Value>>,
-    owner: Option<Option<UserId>>,
+    owner: Option<Owner>,
 }
 
 impl Taken {
@@ -212,7 +217,7 @@ impl World {
 
     /// Records made by the first owner and their colleagues: a half in one write, a half as the past of a firm that is
     /// loaded.
-    pub async fn preload(&mut self, count: usize) {
+    pub(crate) async fn preload(&mut self, count: usize) {
         let mut rows = Vec::new();
         for number in 0..count {
             let mut values = vec![(
@@ -239,32 +244,7 @@ impl World {
                 ..taken
             });
         }
-        let past = rows.split_off(count / 2);
         self.rows(rows).await;
-        self.load(past).await;
-    }
-
-    async fn load(&mut self, rows: Vec<Taken>) {
-        let program = self.vault.system("a past of this test");
-        let maker = self.model.people[0].id;
-        let past: Vec<PastRecord> = rows
-            .iter()
-            .map(|row| PastRecord {
-                id: RecordId::new(),
-                owner: row.owner.flatten(),
-                values: row.values.clone(),
-                created_at: jiff::Timestamp::now(),
-                created_by: Some(maker),
-                edits: Vec::new(),
-            })
-            .collect();
-        let ids: Vec<RecordId> = past.iter().map(|past| past.id).collect();
-        let chunk = PastChunk::new(kind(), past).unwrap();
-        program.load_past(chunk).await.unwrap();
-        for (row, id) in rows.iter().zip(ids) {
-            let seen = self.guards[0].read().unwrap().get(kind(), id).unwrap();
-            self.created(0, row, &seen);
-        }
     }
 
     async fn rows(&mut self, rows: Vec<Taken>) {
@@ -461,7 +441,7 @@ impl World {
         }
     }
 
-    pub async fn act(&mut self, act: Act) {
+    pub(crate) async fn act(&mut self, act: Act) {
         match act {
             Act::Create(who, what) => self.create(self.person(who), &what, None).await,
             Act::Recreate(index, what) => {
