@@ -66,6 +66,7 @@ async fn firm() -> Firm {
         Arc::new(Throttle::new()),
         Arc::new(SetupCode::random()),
         Arc::new(config),
+        folder.path(),
     );
     Firm {
         _folder: folder,
