@@ -161,7 +161,11 @@ impl<'a> Showing<'a> {
             }
             (Kind::Choice(_), Value::Text(text)) => {
                 let words = self.choice(kind, field, text);
-                if let Some(tone) = (look(kind.module).tone)(field, text) { status_dot(tone, &words) } else { html! { (words) } }
+                if let Some(tone) = (look(kind.module).tone)(field, text) {
+                    status_dot(tone, &words)
+                } else {
+                    html! { (words) }
+                }
             }
             (Kind::Tags, Value::List(list)) => tags(list, 2),
             (Kind::Emails | Kind::Phones, Value::List(list)) => first_of(list),
@@ -188,9 +192,13 @@ impl<'a> Showing<'a> {
             (Kind::Owner, Value::Id(id)) => {
                 person(&self.person_name(UserId::from_bytes(*id.as_bytes())))
             }
-            (Kind::Reference(module), Value::Id(id)) => if let Some(seen) = self.referred(module, *id)? {
-                html! { a href=(format!("/{module}/{}", seen.id())) dir="auto" { (seen.title()) } }
-            } else { html! { span class="muted" { (self.text("records-out-of-reach")) } } },
+            (Kind::Reference(module), Value::Id(id)) => {
+                if let Some(seen) = self.referred(module, *id)? {
+                    html! { a href=(format!("/{module}/{}", seen.id())) dir="auto" { (seen.title()) } }
+                } else {
+                    html! { span class="muted" { (self.text("records-out-of-reach")) } }
+                }
+            }
             (Kind::TaxId, Value::Text(text)) => html! {
                 span class="copied" { span class="numeric" { (tax_id_words(text)) } (self.copy(text)) }
             },

@@ -66,7 +66,7 @@ async fn firm() -> Firm {
         Arc::new(Throttle::new()),
         Arc::new(SetupCode::random()),
         Arc::new(config),
-        folder.path(),
+        &std::env::temp_dir(),
     );
     Firm {
         _folder: folder,
