@@ -45,11 +45,19 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
         ..VaultSettings::default()
     };
     let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
+    if vault.is_unfinished()? {
+        return Err(Failure::Failed(format!(
+            "the demo firm in {} was not finished; empty the folder and make it again",
+            data.path().display()
+        )));
+    }
     let office = Office {
         vault,
         passwords: Passwords::new(),
         throttle: Arc::new(Throttle::new()),
         zone: config.time_zone.clone(),
+        language: config.language,
+        temp_dir: data.temporary()?,
         runtime: runtime.handle().clone(),
     };
     Ok(Program {
@@ -92,6 +100,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         office.throttle.clone(),
         setup,
         Arc::new(config.clone()),
+        &office.temp_dir,
     ));
 
     let stop = CancellationToken::new();

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+/// The JSON API.
+pub mod api;
 /// What runs: the parts, started and stopped in order.
 mod app;
 /// The audit log as a page.
@@ -21,14 +23,6 @@ pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
 /// Excel and CSV in and out.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        unused_imports,
-        reason = "import and export are built on it"
-    )
-)]
 mod exchange;
 /// Languages and texts.
 pub mod i18n;

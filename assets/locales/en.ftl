@@ -229,7 +229,12 @@ error-too-large = The file is larger than allowed. Split it into smaller ones an
 error-read-only-title = Saving is not possible right now
 error-read-only = The server's disk is full or reports errors. You can still read everything; tell your administrator.
 error-required = Fill this in.
-error-too-long = Too long: at most { $most } characters.
+error-too-long =
+    { $most ->
+        [one] At most { $most } character.
+       *[other] At most { $most } characters.
+    }
+
 error-tax-id = Check the tax id: its check digit does not match.
 error-email = Check the address: “{ $value }” does not look like an e-mail.
 error-phone = Check the number: “{ $value }” does not look like a phone number.
@@ -244,8 +249,17 @@ error-taken = This value already exists.
 error-email-taken = Another account has this address.
 error-own-grant = You cannot grant more than you hold. Your role lacks this permission: { $permission }.
 error-last-owner = This is the last active owner. Give the role to someone else first.
-error-role-in-use = Somebody still has this role. Give these people another one first.
-error-password-short = The password is too short: it takes at least { $least } characters. A few words are easiest to remember.
+error-role-in-use =
+    { $count ->
+        [one] { $count } person has this role. Change theirs first.
+       *[other] { $count } people have this role. Change theirs first.
+    }
+error-password-short =
+    { $least ->
+        [one] A password needs at least { $least } character.
+       *[other] A password needs at least { $least } characters.
+    }
+
 error-password-common = This password is on lists attackers try first. Choose another.
 error-password-again = The passwords differ. Type the same one twice.
 error-password-current = That is not your current password.
@@ -719,6 +733,104 @@ settings-users-about = Who has an account, with which role and in which team.
 settings-roles-about = What each role sees and may do.
 settings-teams-about = Who shares the scope “team's” with whom.
 
+### problem: why an input was not taken
+
+error-cannot-title = This cannot be done
+error-changed = Somebody changed this record meanwhile. Load it again and repeat your changes.
+error-company-itself = A client cannot be its own company.
+error-company-of-company = Only a person can belong to a company.
+error-cursor = This cursor does not belong to this query. Start at the first page, without a cursor.
+error-field-not-yours = You cannot set this field.
+error-field-unknown = There is no such field.
+error-firm-exists = The firm exists already.
+error-given-twice = This parameter may be given only once.
+error-id-exists = A record with this id exists already.
+error-idempotency = This Idempotency-Key was already used with another body. Use a new key.
+error-idempotency-key =
+    { $most ->
+        [one] Give one key of 1 to { $most } ASCII character.
+       *[other] Give one key of 1 to { $most } ASCII characters.
+    }
+error-import-not-yours = This record exists already, but you cannot change it.
+error-in-the-past = Give a date in the future.
+error-money-form = Give an amount as an object, such as {"{"}"amount": "123.45", "currency": "PLN"{"}"}.
+error-name-taken = This name is already taken.
+error-no-room = The server's disk is full. Nothing was saved; reading works. Tell your administrator.
+error-no-room-title = The disk is full
+error-not-a-list = Give a list of texts.
+error-not-a-number = Give a number.
+error-not-an-object = Give a JSON object.
+error-not-text = Give a text.
+error-number-range = Give a number from { $least } to { $most }.
+error-owner = There is no such active person.
+error-password-long =
+    { $most ->
+        [one] A password has at most { $most } character.
+       *[other] A password has at most { $most } characters.
+    }
+error-password-personal = A password must not contain your name or e-mail address.
+error-password-simple = This password is too easy to guess. Use more different characters.
+error-reference = Give an id as it stands in the address of a record.
+error-reference-missing = There is no such record, or your role does not include it.
+error-role-built-in = A built-in role cannot be changed or deleted. Make a copy of it.
+error-role-group = There is no such field group or access. Access: hidden, read, write.
+error-role-module = There is no such module.
+error-role-option = This module has no such option.
+error-role-scope = There is no such scope. Scopes: none, own, team, all.
+error-setup-code = The code does not match. You find it in the server's log.
+error-team-in-use = There are people in this team. Move them first.
+error-time = Give a time, such as 2026-11-24T08:30:00Z, or a day, such as 2026-11-24.
+error-too-many =
+    { $most ->
+        [one] At most { $most } value.
+       *[other] At most { $most } values.
+    }
+error-upload-cut = The file did not arrive as a whole. Send it again.
+error-user-owns-records = This person owns records. Give them to somebody else first, or disable the account.
+error-yes-no = Give true or false.
+permission-create = creating
+permission-delete = deleting
+permission-edit = editing
+permission-export = exporting
+permission-grant = granting permissions
+permission-import = importing
+permission-view = viewing
+
+### api: answers to programs
+
+api-body-cut = The body did not arrive as a whole. Send the request again.
+api-broken = This is a fault of the server; nothing was saved. If it happens again, give the administrator the number { $id }.
+api-broken-title = Server error
+api-conflict-title = Conflict
+api-forbidden = The role does not include the permission { $name } ({ $words }).
+api-forbidden-title = Not permitted
+api-invalid = Parts of the input cannot be taken; errors says why. Nothing was changed.
+api-invalid-title = Invalid input
+api-media-type = Send the body as application/json in UTF-8.
+api-media-type-title = Unsupported media type
+api-method = This address does not know this method; the header Allow lists those it knows.
+api-method-title = Method not allowed
+api-no-room = The server's disk is full. Nothing was saved; reading works.
+api-no-room-title = The disk is full
+api-not-found = There is nothing at this address, or the role does not include it.
+api-not-found-title = Not found
+api-not-json = The body cannot be read as JSON: line { $line }, column { $column }.
+api-not-json-title = Not JSON
+api-not-json-twice = A name stands twice in one JSON object: line { $line }, column { $column }.
+api-not-json-utf8 = The body is not UTF-8.
+api-precondition = The resource has changed since it was read. Read it again and send the change with the new ETag.
+api-precondition-title = The resource has changed
+api-throttled =
+    { $seconds ->
+        [one] Too many requests. Try again in { $seconds } second.
+       *[other] Too many requests. Try again in { $seconds } seconds.
+    }
+api-throttled-title = Too many requests
+api-too-large = A body may have at most 1 MiB.
+api-too-large-title = Body too large
+api-unauthorized = Send a valid token in the header “Authorization: Bearer TOKEN”. Tokens are made in the profile.
+api-unauthorized-title = A valid token is needed
+
 ### values
 
 error-country-empty = Enter a country.
@@ -776,74 +888,125 @@ sheet-error-write = The sheet could not be written. Check that there is room on 
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
 
-### permission: what a refusal names, after the module
+### records: pages of records of any module
 
-permission-view = viewing
-permission-create = creating
-permission-edit = editing
-permission-delete = deleting
-permission-export = exporting
-permission-import = importing
-permission-grant = granting more than one holds
+records-back-to-list = Back to the list
+records-created = added
+records-updated = changed
+records-history = Whole history
+records-not-yours = You cannot change this field.
+records-out-of-reach = a record outside of your reach
+records-person-gone = removed person
+records-tags-add = Add tags
+records-tags-remove = Remove tags
+records-unchanged = unchanged
+records-way-api = by API
+records-way-command = by command
+records-way-import = by import
+list-filter-given = given
+list-more-filters = More filters
+clients-group-notes = Notes
+clients-group-person = Person
+clients-hint-company = For a person only: the company they work for.
+clients-hint-tax-id = In any writing; a foreign one with its country code, such as DE123456789.
+clients-people-all = Show all people
+search-all =
+    { $count ->
+        [one] Show { $count } in the list
+       *[other] Show { $count } in the list
+    }
+search-total =
+    { $count ->
+        [one] { $count } result
+       *[other] { $count } results
+    }
+trash-any-moment = any moment now
+trash-older = Show older
+trash-restore-chosen = Restore selected
+notice-saved = Changes saved.
+notice-created = Added.
+notice-deleted = Moved to the trash.
+notice-restored = Restored from the trash.
+notice-undone = Change undone.
+notice-bulk-changed =
+    { $count ->
+        [one] { $count } record changed.
+       *[other] { $count } records changed.
+    }
+notice-bulk-deleted =
+    { $count ->
+        [one] { $count } record moved to the trash.
+       *[other] { $count } records moved to the trash.
+    }
+notice-bulk-restored =
+    { $count ->
+        [one] { $count } record restored.
+       *[other] { $count } records restored.
+    }
+notice-bulk-partly = Done: { $count }. Left out: { $left } ({ $why }).
+notice-why-changed = somebody changed them meanwhile
+notice-why-forbidden = your role does not allow it
+notice-why-invalid = this change cannot be made to them
+notice-why-missing = they are not there, or your role does not cover them
+notice-why-mixed = some are beyond your role, some are gone
+error-bulk-action = Choose what to do with the selected records: change or delete them.
+error-bulk-nothing-chosen = Select at least one record.
+error-bulk-nothing-to-change = Choose what to change in the selected records.
+error-bulk-too-many =
+    { $most ->
+        [one] At most { $most } record can be selected at once.
+       *[other] At most { $most } records can be selected at once.
+    }
+error-reference-several = Several records have this name. Enter one of these in full: { $names }
+error-reference-unknown = There is no record “{ $value }”, or your role does not cover it. Choose one of the suggestions.
+
+### import-messages: what an import says of rows, columns and cells
+
+import-cell-choice = It is not known what this word stands for. It was kept in the notes.
+import-cell-error = This cell of the sheet holds an error instead of a value.
+import-cell-refused = This value cannot be taken in this field.
+import-column-computed = The program computes this value; the column was left out.
+import-column-not-yours = Your role does not allow you to set this field; the column was left out.
+import-column-unknown = This column was not recognised; its content was kept in the notes.
+import-error-changed = The record changed during the import. Load the file again.
+import-error-column = The file has no column “{ $column }”.
+import-error-field = There is no field “{ $field }” that could be used here.
+import-error-no-title = No column of the file holds the field “{ $field }”. Check that the first row holds the headings, or say which column it is.
+import-error-signed-out = The account is disabled or the session has ended.
+import-error-stopped =
+    { $count ->
+        [one] The import stopped after { $count } row, which is saved. { $cause }
+       *[other] The import stopped after { $count } rows, which are saved. { $cause }
+    }
+import-error-store = The data could not be saved. Check that the server's disk has room and try again.
+import-notes-full = Content that fits no field did not fit into the notes.
+import-notes-more =
+    { $count ->
+        [one] And { $count } more note.
+       *[other] And { $count } more notes.
+    }
+import-owner-not-yours = Your role does not allow you to choose the owner; new records are yours.
+import-owner-unknown = There is no such person in the firm, or there are several. The owner is whoever imports.
+import-reference-several = There are several records of this name, so it is not known which to link.
+import-reference-unknown = No such record was found, so it was not linked.
+import-row-no-name = The row has no name.
+
+### permission: what a refusal names, after the module
 
 ### notice: answers to the last act
 
-notice-saved = Saved.
-notice-created = Added.
-notice-deleted = Deleted.
-notice-restored = Restored.
-notice-undone = Undone.
 notice-imported = The file was imported.
 notice-password-changed = Password changed. Other sessions have ended.
 notice-token-revoked = Token revoked.
-notice-bulk-changed = The selected records were changed.
-notice-bulk-deleted = The selected records are in the trash.
-notice-bulk-partly = Some of the selected records were left out: they are not yours to change, or somebody else changed them.
 notice-already-there = This record is already there.
+notice-team-deleted = The team was deleted.
+notice-user-deleted = The account was deleted.
 notice-role-deleted = The role was deleted.
 notice-signed-out = You are signed out.
 
 ### more of what may go wrong
 
 login-wrong = The address or the password is not right.
-error-cannot-title = This cannot be done now
-error-changed = Somebody changed this meanwhile. Load the page again and repeat your change.
-error-company-itself = A company cannot belong to itself.
-error-company-of-company = Only a person can belong to a company.
-error-field-not-yours = Your role does not allow you to change this field.
-error-field-unknown = There is no such field.
-error-firm-exists = The firm is already set up. Sign in.
-error-id-exists = A record with this identifier already exists.
-error-idempotency = The same idempotency key came with another body. Use a new key.
-error-import-not-yours = Such a record already exists, but your role does not allow you to change it.
-error-in-the-past = Choose a day in the future.
-error-money-form = Give money with the fields amount and currency, such as 1234.50 and PLN.
-error-name-taken = This name is taken. Choose another.
-error-no-room-title = The server's disk is full
-error-no-room = This change could not be saved. Reading still works; tell whoever looks after the server.
-error-not-a-list = Give a list of values.
-error-not-a-number = Give a number.
-error-not-an-object = Give an object with fields.
-error-not-text = Give a text.
-error-number-range = Give a number from { $least } to { $most }.
-error-owner = Choose an active person of this firm.
-error-password-long = The password is too long: at most { $most } characters.
-error-password-personal = The password must not contain the person's name, address or firm.
-error-password-simple = This password is too easy to guess. Use several different words.
-error-reference = This is not the identifier of a record.
-error-reference-missing = There is no such entry. Choose one from the list.
-error-role-built-in = A built-in role cannot be changed or deleted. Make a copy and adapt it.
-error-role-group = There is no such field group, or no such access to it.
-error-role-module = There is no such module.
-error-role-option = There is no such option.
-error-role-scope = A scope is none, own, team or all.
-error-setup-code = This is not the code of this start of the server.
-error-team-in-use = There are still people in this team. Move them to another one first.
-error-time = Give a time, such as 2026-11-24T09:12:00Z.
-error-too-many = Too many entries: at most { $most }.
-error-upload-cut = The file did not arrive whole. Send it again.
-error-user-owns-records = This person owns records, perhaps in the trash. Disable the account, or give the records to somebody else first.
-error-yes-no = Give true or false.
 
 ### settings: the pages of the firm
 
@@ -947,3 +1110,47 @@ audit-more-kinds = chosen: { $count }
 ### dashboard, once more
 
 dashboard-greeting = Hello, { $name }
+
+### import pages
+
+import-match-default = id, tax id, e-mail, then name and city
+import-file-limit = .xlsx, .csv or .txt, up to { $limit } MB
+import-file-too-large = The file is larger than { $limit } MB. Split it, or bring it in with the import command on the server.
+import-file-gone = The file is no longer here. Choose it again.
+import-preview-title = What will happen
+import-preview-lead = Nothing has been saved yet. Check what each column is taken for, then import.
+import-preview-again = Show again with these columns
+import-columns = Columns
+import-field-notes = keep in the notes
+import-field-reference = link to a record
+import-would-created =
+    { $count ->
+        [one] { $count } will be added
+       *[other] { $count } will be added
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } will be updated
+       *[other] { $count } will be updated
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } is already here
+       *[other] { $count } are already here
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } cannot be taken
+       *[other] { $count } cannot be taken
+    }
+import-did-created = { $count } added
+import-did-updated = { $count } updated
+import-did-skipped =
+    { $count ->
+        [one] { $count } was already here
+       *[other] { $count } were already here
+    }
+import-did-failed = { $count } not taken
+import-done-lead = What could not be taken is listed below with its row and column.
+import-to-list = Show the list
+error-export-format = This format is not known. Choose xlsx, csv or json.

@@ -225,7 +225,14 @@ error-too-large = Plik przekracza dopuszczalny rozmiar. Podziel go na mniejsze i
 error-read-only-title = Zapis jest chwilowo niemożliwy
 error-read-only = Na dysku serwera brakuje miejsca albo dysk zgłasza błędy. Przeglądanie działa; powiadom administratora.
 error-required = Wypełnij to pole.
-error-too-long = Za długie: najwyżej { $most } znaków.
+error-too-long =
+    { $most ->
+        [one] Najwyżej { $most } znak.
+        [few] Najwyżej { $most } znaki.
+        [many] Najwyżej { $most } znaków.
+       *[other] Najwyżej { $most } znaki.
+    }
+
 error-tax-id = Sprawdź NIP: cyfra kontrolna się nie zgadza.
 error-email = Sprawdź adres: „{ $value }” nie wygląda na e-mail.
 error-phone = Sprawdź numer: „{ $value }” nie wygląda na telefon.
@@ -240,8 +247,21 @@ error-taken = Taka wartość już istnieje.
 error-email-taken = Ten adres ma już inne konto.
 error-own-grant = Nie możesz nadać więcej, niż masz. Tego uprawnienia nie ma Twoja rola: { $permission }.
 error-last-owner = To ostatni czynny właściciel. Najpierw nadaj tę rolę komuś innemu.
-error-role-in-use = Ktoś ma jeszcze tę rolę. Najpierw nadaj tym osobom inną.
-error-password-short = Hasło jest za krótkie: potrzeba co najmniej { $least } znaków. Najłatwiej zapamiętać kilka słów.
+error-role-in-use =
+    { $count ->
+        [one] Tę rolę ma { $count } osoba. Najpierw zmień jej rolę.
+        [few] Tę rolę mają { $count } osoby. Najpierw zmień im rolę.
+        [many] Tę rolę ma { $count } osób. Najpierw zmień im rolę.
+       *[other] Tę rolę mają { $count } osoby. Najpierw zmień im rolę.
+    }
+error-password-short =
+    { $least ->
+        [one] Hasło musi mieć co najmniej { $least } znak.
+        [few] Hasło musi mieć co najmniej { $least } znaki.
+        [many] Hasło musi mieć co najmniej { $least } znaków.
+       *[other] Hasło musi mieć co najmniej { $least } znaki.
+    }
+
 error-password-common = To hasło jest na liście często łamanych. Wybierz inne.
 error-password-again = Hasła się różnią. Wpisz to samo dwa razy.
 error-password-current = To nie jest Twoje obecne hasło.
@@ -745,6 +765,110 @@ settings-users-about = Kto ma konto, z jaką rolą i w którym zespole.
 settings-roles-about = Co która rola widzi i może zrobić.
 settings-teams-about = Kto z kim dzieli zakres „zespołu”.
 
+### problem: why an input was not taken
+
+error-cannot-title = Nie można tego zrobić
+error-changed = Ktoś zmienił ten rekord w międzyczasie. Wczytaj go ponownie i wprowadź zmiany jeszcze raz.
+error-company-itself = Klient nie może być własną firmą.
+error-company-of-company = Do firmy może należeć tylko osoba.
+error-cursor = Ten kursor nie pasuje do tego zapytania. Zacznij od pierwszej strony, bez kursora.
+error-field-not-yours = Tego pola nie możesz ustawić.
+error-field-unknown = Nie ma takiego pola.
+error-firm-exists = Firma już istnieje.
+error-given-twice = Ten parametr może wystąpić tylko raz.
+error-id-exists = Rekord o tym identyfikatorze już istnieje.
+error-idempotency = Ten klucz Idempotency-Key był już użyty z inną treścią. Użyj nowego klucza.
+error-idempotency-key =
+    { $most ->
+        [one] Podaj jeden klucz: od 1 do { $most } znaku ASCII.
+       *[other] Podaj jeden klucz: od 1 do { $most } znaków ASCII.
+    }
+error-import-not-yours = Ten rekord już istnieje, ale nie możesz go zmienić.
+error-in-the-past = Podaj datę w przyszłości.
+error-money-form = Podaj kwotę jako obiekt, na przykład {"{"}"amount": "123.45", "currency": "PLN"{"}"}.
+error-name-taken = Ta nazwa jest już zajęta.
+error-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; przeglądanie działa. Powiadom administratora.
+error-no-room-title = Brak miejsca na dysku
+error-not-a-list = Podaj listę tekstów.
+error-not-a-number = Podaj liczbę.
+error-not-an-object = Podaj obiekt JSON.
+error-not-text = Podaj tekst.
+error-number-range = Podaj liczbę od { $least } do { $most }.
+error-owner = Nie ma takiej czynnej osoby.
+error-password-long =
+    { $most ->
+        [one] Hasło może mieć najwyżej { $most } znak.
+        [few] Hasło może mieć najwyżej { $most } znaki.
+        [many] Hasło może mieć najwyżej { $most } znaków.
+       *[other] Hasło może mieć najwyżej { $most } znaki.
+    }
+error-password-personal = Hasło nie może zawierać Twojego imienia, nazwiska ani adresu e-mail.
+error-password-simple = To hasło za łatwo zgadnąć. Użyj więcej różnych znaków.
+error-reference = Podaj identyfikator, taki jak w adresie rekordu.
+error-reference-missing = Nie ma takiego rekordu albo Twoja rola go nie obejmuje.
+error-role-built-in = Wbudowanej roli nie można zmienić ani usunąć. Zrób jej kopię.
+error-role-group = Nie ma takiej grupy pól albo takiego dostępu. Dostęp: hidden, read, write.
+error-role-module = Nie ma takiego modułu.
+error-role-option = Nie ma takiej opcji w tym module.
+error-role-scope = Nie ma takiego zakresu. Zakresy: none, own, team, all.
+error-setup-code = Kod się nie zgadza. Znajdziesz go w dzienniku serwera.
+error-team-in-use = Do tego zespołu ktoś należy. Najpierw przenieś te osoby.
+error-time = Podaj czas, na przykład 2026-11-24T08:30:00Z, albo dzień, na przykład 2026-11-24.
+error-too-many =
+    { $most ->
+        [one] Najwyżej { $most } wartość.
+        [few] Najwyżej { $most } wartości.
+        [many] Najwyżej { $most } wartości.
+       *[other] Najwyżej { $most } wartości.
+    }
+error-upload-cut = Plik nie dotarł w całości. Wyślij go ponownie.
+error-user-owns-records = Ta osoba jest opiekunem rekordów. Najpierw przekaż je komuś innemu albo wyłącz konto.
+error-yes-no = Podaj true albo false.
+permission-create = dodawanie
+permission-delete = usuwanie
+permission-edit = edycja
+permission-export = eksport
+permission-grant = nadawanie uprawnień
+permission-import = import
+permission-view = przeglądanie
+
+### api: answers to programs
+
+api-body-cut = Treść żądania nie dotarła w całości. Wyślij je ponownie.
+api-broken = To błąd po stronie serwera; nic nie zostało zapisane. Jeśli się powtórzy, podaj administratorowi numer { $id }.
+api-broken-title = Błąd serwera
+api-conflict-title = Konflikt
+api-forbidden = Rola nie obejmuje uprawnienia { $name } ({ $words }).
+api-forbidden-title = Brak uprawnienia
+api-invalid = Części danych nie można przyjąć; powody są w errors. Nic nie zostało zmienione.
+api-invalid-title = Błędne dane
+api-media-type = Wyślij treść jako application/json w UTF-8.
+api-media-type-title = Nieobsługiwany rodzaj treści
+api-method = Ten adres nie obsługuje tej metody; obsługiwane wymienia nagłówek Allow.
+api-method-title = Niedozwolona metoda
+api-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; odczyt działa.
+api-no-room-title = Brak miejsca na dysku
+api-not-found = Pod tym adresem nic nie ma albo rola tego nie obejmuje.
+api-not-found-title = Nie znaleziono
+api-not-json = Treści nie można odczytać jako JSON: wiersz { $line }, kolumna { $column }.
+api-not-json-title = To nie jest JSON
+api-not-json-twice = W jednym obiekcie JSON ta sama nazwa występuje dwa razy: wiersz { $line }, kolumna { $column }.
+api-not-json-utf8 = Treść nie jest zapisana w UTF-8.
+api-precondition = Zasób zmienił się, odkąd go odczytano. Odczytaj go ponownie i wyślij zmianę z nowym ETag.
+api-precondition-title = Zasób się zmienił
+api-throttled =
+    { $seconds ->
+        [one] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundę.
+        [few] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundy.
+        [many] Za dużo żądań. Spróbuj ponownie za { $seconds } sekund.
+       *[other] Za dużo żądań. Spróbuj ponownie za { $seconds } sekundy.
+    }
+api-throttled-title = Za dużo żądań
+api-too-large = Treść żądania może mieć najwyżej 1 MiB.
+api-too-large-title = Za duża treść
+api-unauthorized = Wyślij ważny token w nagłówku „Authorization: Bearer TOKEN”. Token tworzy się w profilu.
+api-unauthorized-title = Potrzebny jest ważny token
+
 ### values
 
 error-country-empty = Podaj kraj.
@@ -807,74 +931,138 @@ sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jes
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
 
-### permission: what a refusal names, after the module
+### records: pages of records of any module
 
-permission-view = oglądanie
-permission-create = dodawanie
-permission-edit = edycja
-permission-delete = usuwanie
-permission-export = eksport
-permission-import = import
-permission-grant = nadawanie uprawnień szerszych niż własne
+records-back-to-list = Wróć do listy
+records-created = dodano
+records-updated = zmieniono
+records-history = Cała historia
+records-not-yours = Tego pola nie możesz zmieniać.
+records-out-of-reach = rekord poza Twoim zakresem
+records-person-gone = osoba usunięta
+records-tags-add = Dodaj tagi
+records-tags-remove = Usuń tagi
+records-unchanged = bez zmian
+records-way-api = przez API
+records-way-command = poleceniem
+records-way-import = z importu
+list-filter-given = podane
+list-more-filters = Więcej filtrów
+clients-group-notes = Notatki
+clients-group-person = Dane osoby
+clients-hint-company = Tylko dla osoby: firma, w której pracuje.
+clients-hint-tax-id = NIP w dowolnym zapisie; zagraniczny z kodem kraju, np. DE123456789.
+clients-people-all = Pokaż wszystkie osoby
+search-all =
+    { $count ->
+        [one] Pokaż { $count } na liście
+        [few] Pokaż { $count } na liście
+        [many] Pokaż { $count } na liście
+       *[other] Pokaż { $count } na liście
+    }
+search-total =
+    { $count ->
+        [one] { $count } wynik
+        [few] { $count } wyniki
+        [many] { $count } wyników
+       *[other] { $count } wyniku
+    }
+trash-any-moment = w każdej chwili
+trash-older = Pokaż starsze
+trash-restore-chosen = Przywróć zaznaczone
+notice-saved = Zapisano zmiany.
+notice-created = Dodano.
+notice-deleted = Przeniesiono do kosza.
+notice-restored = Przywrócono z kosza.
+notice-undone = Cofnięto zmianę.
+notice-bulk-changed =
+    { $count ->
+        [one] Zmieniono { $count } rekord.
+        [few] Zmieniono { $count } rekordy.
+        [many] Zmieniono { $count } rekordów.
+       *[other] Zmieniono { $count } rekordu.
+    }
+notice-bulk-deleted =
+    { $count ->
+        [one] Przeniesiono do kosza { $count } rekord.
+        [few] Przeniesiono do kosza { $count } rekordy.
+        [many] Przeniesiono do kosza { $count } rekordów.
+       *[other] Przeniesiono do kosza { $count } rekordu.
+    }
+notice-bulk-restored =
+    { $count ->
+        [one] Przywrócono { $count } rekord.
+        [few] Przywrócono { $count } rekordy.
+        [many] Przywrócono { $count } rekordów.
+       *[other] Przywrócono { $count } rekordu.
+    }
+notice-bulk-partly = Zrobiono: { $count }. Pominięto: { $left } ({ $why }).
+notice-why-changed = ktoś zmienił je w międzyczasie
+notice-why-forbidden = Twoja rola na to nie pozwala
+notice-why-invalid = tej zmiany nie można w nich wprowadzić
+notice-why-missing = nie ma ich albo Twoja rola ich nie obejmuje
+notice-why-mixed = część jest poza Twoją rolą, części już nie ma
+error-bulk-action = Wybierz, co zrobić z zaznaczonymi rekordami: zmienić je czy usunąć.
+error-bulk-nothing-chosen = Zaznacz co najmniej jeden rekord.
+error-bulk-nothing-to-change = Wybierz, co zmienić w zaznaczonych rekordach.
+error-bulk-too-many =
+    { $most ->
+        [one] Naraz można zaznaczyć najwyżej { $most } rekord.
+        [few] Naraz można zaznaczyć najwyżej { $most } rekordy.
+        [many] Naraz można zaznaczyć najwyżej { $most } rekordów.
+       *[other] Naraz można zaznaczyć najwyżej { $most } rekordu.
+    }
+error-reference-several = Tę nazwę ma kilka rekordów. Wpisz jedną z tych pozycji w całości: { $names }
+error-reference-unknown = Nie ma rekordu „{ $value }” albo Twoja rola go nie obejmuje. Wybierz go z podpowiedzi.
+
+### import-messages: what an import says of rows, columns and cells
+
+import-cell-choice = Nie wiadomo, co oznacza to słowo. Zapisano je w notatkach.
+import-cell-error = W tej komórce arkusza jest błąd zamiast wartości.
+import-cell-refused = Tej wartości nie można przyjąć w tym polu.
+import-column-computed = Tę wartość oblicza program; kolumnę pominięto.
+import-column-not-yours = Twoja rola nie pozwala ustawiać tego pola; kolumnę pominięto.
+import-column-unknown = Nie rozpoznano tej kolumny; jej treść zapisano w notatkach.
+import-error-changed = Rekord zmienił się w trakcie importu. Wczytaj plik jeszcze raz.
+import-error-column = W pliku nie ma kolumny „{ $column }”.
+import-error-field = Nie ma pola „{ $field }”, którego można by tu użyć.
+import-error-no-title = Żadna kolumna pliku nie zawiera pola „{ $field }”. Sprawdź, czy pierwszy wiersz to nagłówki, albo wskaż kolumnę.
+import-error-signed-out = Konto jest wyłączone albo sesja wygasła.
+import-error-stopped =
+    { $count ->
+        [one] Import przerwano po { $count } wierszu; jest już zapisany. { $cause }
+       *[other] Import przerwano po { $count } wierszach; są już zapisane. { $cause }
+    }
+import-error-store = Nie udało się zapisać danych. Sprawdź, czy na dysku serwera jest miejsce, i spróbuj jeszcze raz.
+import-notes-full = Treść, która nie pasuje do żadnego pola, nie zmieściła się w notatkach.
+import-notes-more =
+    { $count ->
+        [one] I jeszcze { $count } uwaga.
+        [few] I jeszcze { $count } uwagi.
+       *[other] I jeszcze { $count } uwag.
+    }
+import-owner-not-yours = Twoja rola nie pozwala wskazywać opiekuna; nowe rekordy są Twoje.
+import-owner-unknown = Nie ma takiej osoby w firmie albo jest ich kilka. Opiekunem jest osoba, która importuje.
+import-reference-several = Jest kilka rekordów o tej nazwie, więc nie wiadomo, który powiązać.
+import-reference-unknown = Nie znaleziono takiego rekordu, więc go nie powiązano.
+import-row-no-name = Wiersz nie ma nazwy.
+
+### permission: what a refusal names, after the module
 
 ### notice: answers to the last act
 
-notice-saved = Zapisano.
-notice-created = Dodano.
-notice-deleted = Usunięto.
-notice-restored = Przywrócono.
-notice-undone = Cofnięto.
 notice-imported = Plik wczytano.
 notice-password-changed = Hasło zmienione. Inne sesje zakończono.
 notice-token-revoked = Token unieważniono.
-notice-bulk-changed = Zmieniono zaznaczone rekordy.
-notice-bulk-deleted = Zaznaczone rekordy są w koszu.
-notice-bulk-partly = Część zaznaczonych rekordów pominięto: nie wolno Ci ich zmienić albo zmienił je ktoś inny.
 notice-already-there = Ten rekord już jest w kartotece.
+notice-team-deleted = Zespół usunięto.
+notice-user-deleted = Konto usunięto.
 notice-role-deleted = Rolę usunięto.
 notice-signed-out = Wylogowano.
 
 ### more of what may go wrong
 
 login-wrong = Adres lub hasło jest nieprawidłowe.
-error-cannot-title = Tego nie można teraz zrobić
-error-changed = Ktoś zmienił to w międzyczasie. Wczytaj stronę ponownie i powtórz zmianę.
-error-company-itself = Firma nie może należeć do samej siebie.
-error-company-of-company = Tylko osoba może należeć do firmy.
-error-field-not-yours = Twoja rola nie pozwala zmieniać tego pola.
-error-field-unknown = Nie ma takiego pola.
-error-firm-exists = Firma jest już założona. Zaloguj się.
-error-id-exists = Rekord o tym identyfikatorze już istnieje.
-error-idempotency = Ten sam klucz powtórzenia przyszedł z inną treścią. Użyj nowego klucza.
-error-import-not-yours = Taki rekord już istnieje, ale Twoja rola nie pozwala go zmienić.
-error-in-the-past = Podaj dzień w przyszłości.
-error-money-form = Kwota ma mieć postać z polami amount i currency, na przykład 1234.50 i PLN.
-error-name-taken = Taka nazwa już jest. Wybierz inną.
-error-no-room-title = Na dysku serwera brakuje miejsca
-error-no-room = Tej zmiany nie udało się zapisać. Przeglądanie działa; powiadom osobę, która opiekuje się serwerem.
-error-not-a-list = Podaj listę wartości.
-error-not-a-number = Podaj liczbę.
-error-not-an-object = Podaj obiekt z polami.
-error-not-text = Podaj tekst.
-error-number-range = Podaj liczbę od { $least } do { $most }.
-error-owner = Wybierz czynną osobę z tej firmy.
-error-password-long = Hasło jest za długie: najwyżej { $most } znaków.
-error-password-personal = Hasło nie może zawierać imienia, nazwiska, adresu ani nazwy firmy.
-error-password-simple = To hasło zbyt łatwo zgadnąć. Użyj kilku różnych słów.
-error-reference = To nie jest identyfikator rekordu.
-error-reference-missing = Nie ma takiej pozycji. Wybierz jedną z listy.
-error-role-built-in = Roli wbudowanej nie można zmienić ani usunąć. Utwórz podobną i dopasuj ją do siebie.
-error-role-group = Nie ma takiej grupy pól albo takiego dostępu do niej.
-error-role-module = Nie ma takiego modułu.
-error-role-option = Nie ma takiej opcji.
-error-role-scope = Zakres to: none, own, team albo all.
-error-setup-code = To nie jest kod z tego uruchomienia serwera.
-error-team-in-use = W tym zespole są jeszcze osoby. Najpierw przenieś je do innego.
-error-time = Podaj czas, na przykład 2026-11-24T09:12:00Z.
-error-too-many = Za dużo pozycji: najwyżej { $most }.
-error-upload-cut = Plik nie dotarł w całości. Wyślij go ponownie.
-error-user-owns-records = Ta osoba ma swoje rekordy, także w koszu. Wyłącz konto albo najpierw oddaj rekordy komuś innemu.
-error-yes-no = Podaj true albo false.
 
 ### settings: the pages of the firm
 
@@ -978,3 +1166,46 @@ audit-more-kinds = wybrane: { $count }
 ### dashboard, once more
 
 dashboard-greeting = Dzień dobry, { $name }
+
+### import pages
+
+import-match-default = identyfikator, NIP, e-mail, potem nazwa i miasto
+import-file-limit = .xlsx, .csv lub .txt, do { $limit } MB
+import-file-too-large = Plik ma ponad { $limit } MB. Podziel go albo wczytaj poleceniem import na serwerze.
+import-file-gone = Tego pliku już tu nie ma. Wybierz go jeszcze raz.
+import-preview-title = Co się stanie
+import-preview-lead = Nic jeszcze nie zapisano. Sprawdź, czym jest każda kolumna, a potem importuj.
+import-preview-again = Pokaż ponownie z tymi kolumnami
+import-columns = Kolumny
+import-field-notes = zachowaj w notatkach
+import-field-reference = powiązanie z rekordem
+import-would-created =
+    { $count ->
+        [one] { $count } zostanie dodany
+        [few] { $count } zostaną dodane
+       *[other] { $count } zostanie dodanych
+    }
+import-would-updated =
+    { $count ->
+        [one] { $count } zostanie zmieniony
+        [few] { $count } zostaną zmienione
+       *[other] { $count } zostanie zmienionych
+    }
+import-would-skipped =
+    { $count ->
+        [one] { $count } już tu jest
+        [few] { $count } już tu są
+       *[other] { $count } już tu jest
+    }
+import-would-failed =
+    { $count ->
+        [one] { $count } nie da się wczytać
+       *[other] { $count } nie da się wczytać
+    }
+import-did-created = dodano { $count }
+import-did-updated = zmieniono { $count }
+import-did-skipped = już tu było { $count }
+import-did-failed = nie wczytano { $count }
+import-done-lead = Czego nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
+import-to-list = Pokaż listę
+error-export-format = Nieznany format. Wybierz xlsx, csv albo json.

@@ -47,6 +47,18 @@ impl DataDir {
         &self.path
     }
 
+    /// An empty folder for files that are being worked on; what an interrupted run left there is removed.
+    pub(crate) fn temporary(&self) -> Result<PathBuf, Failure> {
+        let folder = self.path.join("tmp");
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)
+                .map_err(|error| Failure::io(folder.display(), error))?;
+        }
+        let made = DirBuilder::new().mode(0o700).create(&folder);
+        made.map_err(|error| Failure::io(folder.display(), error))?;
+        Ok(folder)
+    }
+
     fn take(path: &Path, patience: Duration) -> Result<Self, Failure> {
         let file = path.join("lock");
         let lock = OpenOptions::new()

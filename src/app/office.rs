@@ -4,26 +4,24 @@
 
 mod accounts;
 mod demo;
+mod files;
 mod log;
 mod people;
 mod refusal;
 
-use std::fs::File;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use serde_json::Value;
 use tokio::runtime::Handle;
 
 use crate::auth::{Passwords, Throttle};
-use crate::cli::context::InputFile;
 use crate::cli::failure::Failure;
-use crate::cli::import::ImportArgs;
 use crate::cli::init::InitArgs;
-use crate::cli::module::{Format, Module};
 use crate::data::records::email::Email;
 use crate::data::records::fold::one_line;
 use crate::data::{Channel, Founding, Vault};
+use crate::i18n::Lang;
 
 /// What a data folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +40,10 @@ pub(crate) struct Office {
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Arc<Throttle>,
     pub(super) zone: TimeZone,
+    /// Of headings in files.
+    pub(super) language: Lang,
+    /// Where files are put while they are worked on.
+    pub(crate) temp_dir: PathBuf,
     /// Runs what waits; commands themselves run on threads that may block.
     pub(super) runtime: Handle,
 }
@@ -94,28 +96,6 @@ impl Office {
         };
         self.runtime.block_on(self.vault.found(founding))?;
         Ok(())
-    }
-
-    /// Brings records in from a file.
-    pub(crate) fn import(&self, args: &ImportArgs, _file: InputFile) -> Result<Value, Failure> {
-        self.acting_as(&args.user)?;
-        Err(Failure::Failed(
-            "this build cannot bring records in".to_owned(),
-        ))
-    }
-
-    /// Writes records to a file.
-    pub(crate) fn export(
-        &self,
-        _module: Module,
-        _format: Format,
-        user: &str,
-        _file: &mut File,
-    ) -> Result<(), Failure> {
-        self.acting_as(user)?;
-        Err(Failure::Failed(
-            "this build cannot write records to a file".to_owned(),
-        ))
     }
 }
 

@@ -64,12 +64,12 @@ impl Verified {
     }
 
     /// The hash it was checked against.
-    pub fn checked(&self) -> &str {
+    pub(crate) fn checked(&self) -> &str {
         &self.checked
     }
 
     /// A hash with today's parameters, where the stored one has others.
-    pub fn renewed(&self) -> Option<&str> {
+    pub(crate) fn renewed(&self) -> Option<&str> {
         self.renewed.as_deref()
     }
 }

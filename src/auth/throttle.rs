@@ -123,9 +123,9 @@ impl Throttle {
     fn account(&self, typed: &str) -> u64 {
         match Email::parse(typed) {
             Ok(email) => self.hasher.hash_one(email.unique()),
-            Err(_) => self
-                .hasher
-                .hash_one(fold::fold(&typed.chars().take(320).collect::<String>())),
+            Err(_) => self.hasher.hash_one(fold::fold(
+                &typed.trim().chars().take(320).collect::<String>(),
+            )),
         }
     }
 

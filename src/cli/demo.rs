@@ -58,7 +58,7 @@ impl DemoArgs {
                     self.clients,
                     data.path().display()
                 );
-                office.make_demo(self.clients, self.seed, &password)?;
+                office.make_demo(data.path(), self.clients, self.seed, &password)?;
             }
         }
         if given.is_none() {

@@ -75,7 +75,6 @@ static FIELDS: [Field; 23] = [
         .filterable()
         .searched(),
     Field::new(field::PHONES, "phones", Kind::Phones)
-        .shown()
         .sortable()
         .filterable()
         .searched(),

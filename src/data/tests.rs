@@ -166,3 +166,89 @@ async fn a_client_lives_through_its_life() {
     );
     firm.vault.verify_audit().unwrap().unwrap();
 }
+
+/// Everything a table of an open vault holds.
+fn dump(vault: &Vault, table: store::Table) -> Vec<(Vec<u8>, Vec<u8>)> {
+    use store::Read;
+    let mut entries = Vec::new();
+    let visit = &mut |key: &[u8], value: &[u8]| {
+        entries.push((key.to_vec(), value.to_vec()));
+        std::ops::ControlFlow::Continue(())
+    };
+    let snapshot = vault.inner_store().read().unwrap();
+    snapshot.scan(table, &[], &[u8::MAX; 300], visit).unwrap();
+    entries
+}
+
+#[tokio::test]
+async fn a_past_is_found_as_if_it_had_been_entered_by_hand() {
+    let by_hand = firm().await;
+    let kind = RECORD_TYPES[0];
+    let folder = tempfile::tempdir().unwrap();
+    let loaded = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
+    let at: jiff::Timestamp = "2025-03-01T10:00:00Z".parse().unwrap();
+    let owner = |owner: Option<uuid::Uuid>| (common::OWNER, owner.map(Value::Id));
+    let mut past = Vec::new();
+    for n in 0..40 {
+        let mut values = draft(
+            kind,
+            &[
+                ("name", json!(format!("Firma {n} Łódź"))),
+                ("kind", json!("company")),
+                ("status", json!(["lead", "active"][n % 2])),
+                ("phones", json!([format!("+48 601 102 2{n:02}")])),
+            ],
+        )
+        .values;
+        let record = PastRecord {
+            id: RecordId::new(),
+            owner: None,
+            values: values.clone(),
+            created_at: at,
+            created_by: None,
+            edits: vec![PastEdit {
+                at,
+                by: None,
+                changes: draft(kind, &[("notes", json!("zmiana"))]).values,
+            }],
+        };
+        values.extend([owner(None)]);
+        values.extend(draft(kind, &[("notes", json!("zmiana"))]).values);
+        let origin = Some(RecordOrigin {
+            id: record.id,
+            created_at: Some(at),
+            updated_at: Some(at),
+        });
+        let access = by_hand.vault.system("test");
+        access.create(kind, Draft { values, origin }).await.unwrap();
+        past.push(record);
+    }
+    let made = by_hand.vault.firm().unwrap().unwrap();
+    let access = loaded.system("test");
+    let begin = Loading::begin(access.clone(), folder.path(), made.clone(), vec![], vec![]);
+    let mut loading = begin.await.unwrap();
+    assert!(loaded.is_unfinished().unwrap() && loaded.firm().unwrap().is_none());
+    for chunk in past_chunks(kind, past.clone().into_iter()) {
+        loading.write(chunk.unwrap()).await.unwrap();
+    }
+    loading.finish().await.unwrap();
+    assert!(!loaded.is_unfinished().unwrap());
+    for table in [
+        store::Table::Order,
+        store::Table::Terms,
+        store::Table::Documents,
+        store::Table::Counters,
+    ] {
+        assert_eq!(
+            dump(&loaded, table),
+            dump(&by_hand.vault, table),
+            "{table:?}"
+        );
+    }
+    assert_eq!(dump(&loaded, store::Table::History).len(), 80);
+    loaded.verify_audit().unwrap().unwrap();
+    let again = Loading::begin(access, folder.path(), made.clone(), vec![], vec![]).await;
+    assert!(matches!(again, Err(AccessError::Conflict(_))));
+    let by_person = Loading::begin(by_hand.owner.clone(), folder.path(), made, vec![], vec![]);
+    assert!(by_person.await.is_err(), "only the program");
+}

@@ -6,9 +6,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use clients::{CLIENT_FIELDS, match_client_headings};
+pub(crate) use clients::CLIENT_FIELDS;
 
-use words::{fold, is_qualifier, without_brackets};
+pub(super) use words::fold;
+use words::{is_qualifier, without_brackets};
 
 /// A field and the headings it goes by, apart from its own name. Case, diacritics, punctuation and spaces do not count.
 #[derive(Debug, Clone, Copy)]

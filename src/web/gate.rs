@@ -157,7 +157,7 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
 }
 
 /// Where a request comes from, for entries in history and audit.
-pub(super) fn origin(client: &Client, channel: Channel) -> Origin {
+pub(crate) fn origin(client: &Client, channel: Channel) -> Origin {
     Origin {
         address: Some(client.address),
         office: false,

@@ -14,13 +14,15 @@ use super::gate::{Gate, gate};
 use super::need::{Need, Route};
 use super::request_id::identify;
 use super::state::AppState;
-use super::{assets, dashboard, profile, settings, sign_in};
+use super::{assets, dashboard, profile, records, settings, sign_in};
+use crate::api;
 
 /// Every page and form, with the permission it needs.
 pub fn page_routes() -> Vec<Route> {
     let mut routes = Vec::new();
     routes.extend(sign_in::routes());
     routes.extend(dashboard::routes());
+    routes.extend(records::routes());
     routes.extend(settings::routes());
     routes.extend(profile::routes());
     routes.extend(crate::audit::routes());
@@ -47,6 +49,7 @@ pub fn router(state: &AppState) -> Router {
     let missing = axum::routing::any(|| async { WebError::NotFound })
         .layer(from_fn_with_state(nowhere, gate));
     router
+        .merge(api::router(state))
         .route("/healthz", axum::routing::get(|| async { "ok" }))
         .route("/assets/{name}", axum::routing::get(asset))
         .fallback_service(missing.with_state(state.clone()))

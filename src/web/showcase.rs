@@ -8,7 +8,7 @@ use super::components::button::{self, Weight};
 use super::components::card::{page_header, panel};
 use super::components::chip::person;
 use super::components::confirm::{Confirm, confirm_page};
-use super::components::conflict::{Conflict, ConflictField, conflict_view};
+use super::components::conflict::{Conflict, ConflictField, Version, conflict_view};
 use super::components::empty::{empty_place, nothing_found};
 use super::components::form::FieldError;
 use super::components::icon::{Icon, icon};
@@ -105,8 +105,12 @@ fn assorted(lang: Lang) -> Markup {
     let fields = [ConflictField {
         name: "name".into(),
         label: "Nazwa".into(),
-        mine: LONG_NAME.into(),
-        theirs: String::new(),
+        mine: Version {
+            value: LONG_NAME.into(),
+            shown: LONG_NAME.into(),
+        },
+        theirs: Version::default(),
+        keep_theirs: false,
     }];
     let columns = ["users-name", "users-role"].map(|key| Column {
         label: text(lang, key),

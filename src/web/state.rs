@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use ipnet::IpNet;
@@ -18,6 +19,8 @@ pub struct AppState {
     pub(crate) setup: Arc<SetupCode>,
     pub(crate) config: Arc<Config>,
     pub(crate) requests: Arc<RequestLimits>,
+    /// Where files are put while they are worked on.
+    pub(crate) temp_dir: Arc<Path>,
 }
 
 impl AppState {
@@ -28,6 +31,7 @@ impl AppState {
         throttle: Arc<Throttle>,
         setup: Arc<SetupCode>,
         config: Arc<Config>,
+        temp_dir: &Path,
     ) -> Self {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
         Self {
@@ -37,6 +41,7 @@ impl AppState {
             setup,
             config,
             requests,
+            temp_dir: Arc::from(temp_dir),
         }
     }
 

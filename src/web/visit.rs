@@ -115,9 +115,17 @@ pub(crate) fn say(lang: Lang, problem: &Problem) -> String {
     let args: Vec<(&str, Arg<'_>)> = problem
         .args
         .iter()
-        .map(|(name, value)| (*name, Arg::from(value.as_str())))
+        .map(|(name, value)| (*name, said(name, value)))
         .collect();
     text_with(lang, problem.key, &args)
+}
+
+/// Counts choose plural forms; everything else stays as it was written.
+fn said<'a>(name: &str, value: &'a str) -> Arg<'a> {
+    match value.parse::<i64>() {
+        Ok(number) if matches!(name, "most" | "least" | "count" | "seconds") => number.into(),
+        _ => value.into(),
+    }
 }
 
 /// A visitor who is signed in.
@@ -152,14 +160,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 }
 
 /// An answer to the last act, shown on the next page: named in the address as `notice=KEY`, so that it needs no state
-/// and nothing but our own texts can be shown.
-pub(crate) struct Notice {
-    key: String,
-    undo: Option<(String, Vec<(String, String)>)>,
+/// and nothing but our own texts can be shown. `KEY:DONE` and `KEY:DONE:LEFT:WHY` tell how many records of several.
+struct Notice {
+    verdict: Verdict,
+    message: String,
+    undo: Option<(String, Vec<(&'static str, String)>)>,
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 14] = [
+const NOTICES: [&str; 17] = [
     "saved",
     "created",
     "deleted",
@@ -170,11 +179,17 @@ const NOTICES: [&str; 14] = [
     "token-revoked",
     "bulk-changed",
     "bulk-deleted",
+    "bulk-restored",
     "bulk-partly",
     "already-there",
     "role-deleted",
+    "team-deleted",
+    "user-deleted",
     "signed-out",
 ];
+
+/// Why some of several records were not done, as `notice-why-…` says it.
+const REASONS: [&str; 5] = ["forbidden", "missing", "changed", "invalid", "mixed"];
 
 impl Member {
     /// A page with everything around it.
@@ -223,17 +238,10 @@ impl Member {
             .unwrap_or_default();
         let rights = reading.rights();
         let notice = self.notice();
-        let message = notice
-            .as_ref()
-            .map(|notice| self.text(&format!("notice-{}", notice.key)));
         let undo_fields: Vec<(&str, &str)> = notice
             .iter()
             .filter_map(|notice| notice.undo.as_ref())
-            .flat_map(|(_, fields)| {
-                fields
-                    .iter()
-                    .map(|(name, value)| (name.as_str(), value.as_str()))
-            })
+            .flat_map(|(_, fields)| fields.iter().map(|(name, value)| (*name, value.as_str())))
             .collect();
         let undo = notice
             .as_ref()
@@ -255,9 +263,9 @@ impl Member {
             csrf: &self.csrf,
             search,
             title,
-            notice: message.as_deref().map(|message| Toast {
-                verdict: Verdict::Ok,
-                message,
+            notice: notice.as_ref().map(|notice| Toast {
+                verdict: notice.verdict,
+                message: &notice.message,
                 undo,
             }),
         };
@@ -356,15 +364,42 @@ impl Member {
                 .find(|(field, _)| field == name)
                 .map(|(_, value)| value.as_str())
         };
-        let key = of("notice").filter(|key| NOTICES.contains(key))?.to_owned();
-        // `undo=clients/ID`: the record that was deleted comes back.
-        let undo = of("undo").and_then(|undo| {
-            let (module, id) = undo.split_once('/')?;
-            module.parse::<Module>().ok()?;
-            let id = id.parse::<crate::data::RecordId>().ok()?;
-            Some((format!("/{module}/{id}/restore"), Vec::new()))
-        });
-        Some(Notice { key, undo })
+        let mut parts = of("notice")?.split(':');
+        let key = parts.next().filter(|key| NOTICES.contains(key))?;
+        let mut number = || parts.next().and_then(|number| number.parse::<u64>().ok());
+        let (done, left) = (number().unwrap_or(0), number().unwrap_or(0));
+        let why = parts.next().filter(|why| REASONS.contains(why));
+        let why = why.map(|why| self.text(&format!("notice-why-{why}")));
+        let args = [
+            ("count", done.into()),
+            ("left", left.into()),
+            ("why", why.unwrap_or_default().into()),
+        ];
+        Some(Notice {
+            verdict: if left > 0 { Verdict::Warn } else { Verdict::Ok },
+            message: self.text_with(&format!("notice-{key}"), &args),
+            undo: of("undo").and_then(undo),
+        })
+    }
+}
+
+/// The form that takes the last act back, from `undo=MODULE/ID,ID` (deleted: they come back) or
+/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were).
+fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    let (module, ids) = text.split_once(['/', ':'])?;
+    let module = module.parse::<Module>().ok()?;
+    let ids: Vec<&str> = ids.split(',').collect();
+    let is_id = |id: &&str| id.parse::<crate::data::RecordId>().is_ok();
+    let is_version = |text: &&str| {
+        text.split_once('.')
+            .is_some_and(|(id, version)| is_id(&id) && version.parse::<u64>().is_ok())
+    };
+    let fields = || ids.iter().map(|id| ("id", (*id).to_owned())).collect();
+    match ids.as_slice() {
+        [id] if is_id(id) => Some((format!("/{module}/{id}/restore"), Vec::new())),
+        several if several.iter().all(is_id) => Some((format!("/{module}/restore"), fields())),
+        several if several.iter().all(is_version) => Some((format!("/{module}/undo"), fields())),
+        _ => None,
     }
 }
 
@@ -394,4 +429,39 @@ fn module_new(module: Module) -> (&'static str, &'static str) {
 /// 303 to a path of this site; for partial requests by the header that script follows.
 pub(crate) fn see_other(path: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, path)]).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::RecordId;
+
+    #[test]
+    fn an_undo_names_nothing_but_records() {
+        let id = RecordId::new();
+        let of = |text: String| undo(&text).map(|(action, fields)| (action, fields.len()));
+        assert_eq!(
+            of(format!("clients/{id}")),
+            Some((format!("/clients/{id}/restore"), 0))
+        );
+        assert_eq!(
+            of(format!("clients/{id},{id}")),
+            Some(("/clients/restore".to_owned(), 2))
+        );
+        assert_eq!(
+            of(format!("clients:{id}.3")),
+            Some(("/clients/undo".to_owned(), 1))
+        );
+        for other in [
+            "",
+            "clients",
+            "clients/",
+            "clients/x",
+            "//evil.test/x",
+            "klienci/1",
+            "clients:x.1",
+        ] {
+            assert_eq!(of(other.to_owned()), None, "{other}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! other either the whole or nothing, and nothing else.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -121,12 +122,12 @@ impl Ledger {
     }
 }
 
-fn origin(id: RecordId) -> Option<RecordOrigin> {
-    Some(RecordOrigin {
+fn origin(id: RecordId) -> RecordOrigin {
+    RecordOrigin {
         id,
         created_at: None,
         updated_at: None,
-    })
+    }
 }
 
 async fn step(access: &Access, id: RecordId, step: &Step) -> Result<(), AccessError> {
@@ -140,7 +141,7 @@ async fn step(access: &Access, id: RecordId, step: &Step) -> Result<(), AccessEr
                     "address.city": "Łódź", "credit_limit": {"amount": "100.00", "currency": "PLN"},
                 }),
             );
-            draft.origin = origin(id);
+            draft.origin = Some(origin(id));
             access.create(kind(), draft).await.map(drop)
         }
         Step::Rename(name) => {
@@ -153,6 +154,11 @@ async fn step(access: &Access, id: RecordId, step: &Step) -> Result<(), AccessEr
         Step::Delete => access.delete(kind(), id, None).await,
         Step::Restore => access.restore(kind(), id).await.map(drop),
     }
+}
+
+/// Whether nobody should write any more.
+fn is_lost(vault: &Vault) -> bool {
+    *vault.lost().borrow()
 }
 
 /// Does one step with each of several records at the same time, so that their writes join in one commit.
@@ -176,6 +182,9 @@ async fn work(vault: &Vault, ledger: &mut Ledger) {
         return;
     };
     for name in ["ewa", "jan", "piotr"] {
+        if is_lost(vault) {
+            return;
+        }
         let email = format!("{name}@firma.test");
         let json = json!({"email": email, "name": name, "role": BuiltIn::Salesperson.id()});
         if ledger.note(&access.create_user(object(json), None).await) {
@@ -184,22 +193,34 @@ async fn work(vault: &Vault, ledger: &mut Ledger) {
     }
     let ids: Vec<RecordId> = (0..60).map(|_| RecordId::new()).collect();
     for (number, id) in ids[..12].iter().enumerate() {
+        if is_lost(vault) {
+            return;
+        }
         let what = Step::Create(format!("Żółta Firma {number}"));
         together(&access, ledger, vec![(*id, what)]).await;
     }
     for (number, group) in ids[12..].chunks(8).enumerate() {
+        if is_lost(vault) {
+            return;
+        }
         let makes = group.iter().enumerate();
         let makes =
             makes.map(|(place, id)| (*id, Step::Create(format!("Klient {number}-{place}"))));
         together(&access, ledger, makes.collect()).await;
     }
     for (number, group) in ids[..24].chunks(6).enumerate() {
+        if is_lost(vault) {
+            return;
+        }
         let edits = group
             .iter()
             .map(|id| (*id, Step::Rename(format!("Nowa nazwa {number}"))));
         together(&access, ledger, edits.collect()).await;
     }
     for group in ids[..12].chunks(3) {
+        if is_lost(vault) {
+            return;
+        }
         let deletes = group.iter().map(|id| (*id, Step::Delete));
         together(&access, ledger, deletes.collect()).await;
     }
@@ -211,13 +232,17 @@ async fn work(vault: &Vault, ledger: &mut Ledger) {
                 id,
                 Row {
                     values,
-                    origin: origin(id),
+                    origin: Some(origin(id)),
+                    ..Row::default()
                 },
             )
         })
         .collect();
     upsert(&access, ledger, rows).await;
     for id in &ids[..5] {
+        if is_lost(vault) {
+            return;
+        }
         together(&access, ledger, vec![(*id, Step::Restore)]).await;
     }
     // Something of everything at once.
@@ -235,6 +260,7 @@ async fn upsert(access: &Access, ledger: &mut Ledger, rows: Vec<(RecordId, Row)>
         strategy: Strategy::Skip,
         same_by: Vec::new(),
         dry_run: false,
+        ..Upsert::default()
     };
     let (ids, rows): (Vec<_>, Vec<_>) = rows.into_iter().unzip();
     let names: Vec<String> = (0..rows.len()).map(|n| format!("Z arkusza {n}")).collect();
@@ -340,8 +366,8 @@ fn check_disk(disk: &Disk, opened: bool, ledger: &Ledger) {
     }
 }
 
-/// Calls `try_at` with every operation of a clean run, or with every so many-th where that would take too long; on two
-/// threads.
+/// Calls `try_at` with every operation of a clean run, on two threads, in an order that is spread evenly whenever the
+/// time is up; says how many it came to.
 fn at_every_operation(name: &str, budget: Duration, try_at: impl Fn(u64) + Sync) {
     let clean = Disk::new(0);
     let (_, ledger) = run(&clean, None);
@@ -349,18 +375,16 @@ fn at_every_operation(name: &str, budget: Duration, try_at: impl Fn(u64) + Sync)
     check_disk(&clean.after_process_end(), true, &ledger);
     check_disk(&clean.after_power_cut(), true, &ledger);
     let operations = clean.operations();
-    let started = Instant::now();
-    try_at(operations / 2);
-    let one = started.elapsed().max(Duration::from_millis(1));
-    let most = (budget.as_millis() * 2 / one.as_millis()).max(8) as u64;
-    let stride = operations.div_ceil(most).max(1);
-    eprintln!("{name}: {operations} operations, a fault at every {stride}");
+    let order = evenly(operations);
+    let next = AtomicUsize::new(0);
+    let deadline = Instant::now() + budget;
     std::thread::scope(|scope| {
-        for half in 0..2 {
-            let try_at = &try_at;
-            scope.spawn(move || {
-                for at in (half * stride..operations).step_by(2 * stride as usize) {
-                    let run = std::panic::AssertUnwindSafe(|| try_at(at));
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while Instant::now() < deadline
+                    && let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed))
+                {
+                    let run = std::panic::AssertUnwindSafe(|| try_at(*at));
                     if let Err(panic) = std::panic::catch_unwind(run) {
                         eprintln!("{name}: the fault was at operation {at} of {operations}");
                         std::panic::resume_unwind(panic);
@@ -369,15 +393,31 @@ fn at_every_operation(name: &str, budget: Duration, try_at: impl Fn(u64) + Sync)
             });
         }
     });
+    let done = next.into_inner().min(order.len());
+    eprintln!("{name}: a fault at {done} of {operations} operations");
 }
 
-/// How long each sweep may take; `FAULT_SECONDS` changes it.
+/// The numbers below `count`, each once, far from those before it (a golden section apart).
+fn evenly(count: u64) -> Vec<u64> {
+    let common = |mut a: u64, mut b: u64| {
+        while b > 0 {
+            (a, b) = (b, a % b);
+        }
+        a
+    };
+    let section = (count as f64 * 0.618) as u64;
+    let step = (section.max(1)..count).find(|step| common(*step, count) == 1);
+    let step = step.unwrap_or(1);
+    (0..count).map(|place| place * step % count).collect()
+}
+
+/// How long each sweep may take; `FAULT_SECONDS` changes it, 300 is enough for every operation.
 fn budget() -> Duration {
     let seconds = std::env::var("FAULT_SECONDS").ok();
     Duration::from_secs(
         seconds
             .and_then(|seconds| seconds.parse().ok())
-            .unwrap_or(15),
+            .unwrap_or(10),
     )
 }
 
@@ -527,7 +567,7 @@ fn a_failed_reading_does_not_end_the_readings_that_follow() {
                 RecordId::new(),
                 Row {
                     values,
-                    origin: None,
+                    ..Row::default()
                 },
             )
         });

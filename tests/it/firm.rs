@@ -10,20 +10,20 @@ use kartoteka::modules::RECORD_TYPES;
 use serde_json::{Map, Value as Json, json};
 
 /// Address of the first owner.
-pub const OWNER: &str = "olga@firma.test";
+pub(crate) const OWNER: &str = "olga@firma.test";
 
 /// The record type that tests of the generic machinery use.
-pub fn kind() -> &'static RecordType {
+pub(crate) fn kind() -> &'static RecordType {
     RECORD_TYPES[0]
 }
 
 /// Opens the vault in a folder.
-pub fn open(folder: &Path) -> Result<Vault, StoreError> {
+pub(crate) fn open(folder: &Path) -> Result<Vault, StoreError> {
     Vault::open(folder, &RECORD_TYPES, VaultSettings::default())
 }
 
 /// Makes the firm and its first owner.
-pub async fn found(vault: &Vault) -> Result<UserId, kartoteka::data::AccessError> {
+pub(crate) async fn found(vault: &Vault) -> Result<UserId, kartoteka::data::AccessError> {
     vault
         .found(Founding {
             firm: "Firma".to_owned(),
@@ -38,12 +38,12 @@ pub async fn found(vault: &Vault) -> Result<UserId, kartoteka::data::AccessError
 }
 
 /// The guard of somebody, as by a command on the machine.
-pub fn access(vault: &Vault, email: &str) -> Access {
+pub(crate) fn access(vault: &Vault, email: &str) -> Access {
     vault.access(&vault.on_machine(email).expect("an active account"))
 }
 
 /// A JSON object as the guard takes it.
-pub fn object(json: Json) -> Map<String, Json> {
+pub(crate) fn object(json: Json) -> Map<String, Json> {
     match json {
         Json::Object(map) => map,
         other => panic!("not an object: {other}"),
@@ -51,7 +51,7 @@ pub fn object(json: Json) -> Map<String, Json> {
 }
 
 /// A draft from values by name, as the API gives them.
-pub fn draft(kind: &RecordType, json: Json) -> Draft {
+pub(crate) fn draft(kind: &RecordType, json: Json) -> Draft {
     Draft {
         values: values(kind, json),
         origin: None,
@@ -59,7 +59,7 @@ pub fn draft(kind: &RecordType, json: Json) -> Draft {
 }
 
 /// Values by name, as the API gives them.
-pub fn values(kind: &RecordType, json: Json) -> Changes {
+pub(crate) fn values(kind: &RecordType, json: Json) -> Changes {
     object(json)
         .iter()
         .map(|(name, json)| {
@@ -70,19 +70,19 @@ pub fn values(kind: &RecordType, json: Json) -> Changes {
 }
 
 /// A firm in a temporary folder, which goes with it.
-pub struct TestFirm {
-    pub vault: Vault,
-    pub folder: tempfile::TempDir,
+pub(crate) struct TestFirm {
+    pub(crate) vault: Vault,
+    pub(crate) folder: tempfile::TempDir,
     /// The guard of the first owner.
-    pub owner: Access,
+    pub(crate) owner: Access,
     /// Two teams: `Północ` and `Południe`.
-    pub teams: [Team; 2],
+    pub(crate) teams: [Team; 2],
 }
 
 impl TestFirm {
     /// Founds it, with two teams and, beside the first owner, one active account in every built-in role: by
     /// [`TestFirm::email_of`]. Managers and salespeople are in the first team, the rest in none.
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let vault = open(folder.path()).expect("a new vault");
         found(&vault).await.expect("a first firm");
@@ -108,12 +108,12 @@ impl TestFirm {
     }
 
     /// Address of the account in a built-in role.
-    pub fn email_of(role: BuiltIn) -> String {
+    pub(crate) fn email_of(role: BuiltIn) -> String {
         format!("{}@firma.test", role.name().to_ascii_lowercase())
     }
 
     /// Makes an account.
-    pub async fn add_user(
+    pub(crate) async fn add_user(
         &self,
         email: &str,
         name: &str,
@@ -129,12 +129,12 @@ impl TestFirm {
     }
 
     /// The guard of the account in a built-in role.
-    pub fn as_role(&self, role: BuiltIn) -> Access {
+    pub(crate) fn as_role(&self, role: BuiltIn) -> Access {
         access(&self.vault, &Self::email_of(role))
     }
 
     /// Closes the vault; the folder stays.
-    pub fn close(self) -> tempfile::TempDir {
+    pub(crate) fn close(self) -> tempfile::TempDir {
         self.folder
     }
 }

@@ -6,10 +6,13 @@
 )]
 
 mod browser_without_script;
+mod compile_fail;
 mod crawl;
+mod damage;
 mod faults;
 mod firm;
 mod kill;
 mod model;
 mod process;
 mod program;
+mod routes;

@@ -1,15 +1,18 @@
 //! Making the demo firm.
 
+use std::path::Path;
+use std::sync::mpsc;
+
 use jiff::Timestamp;
 
 use super::Office;
 use crate::cli::failure::Failure;
 use crate::clients::CLIENTS;
-use crate::data::{BuiltIn, Firm, PastChunk, Team, TeamId, User, UserId};
+use crate::data::{
+    AccessError, BuiltIn, Firm, Loading, PastChunk, Team, TeamId, User, UserId, past_chunks,
+};
 use crate::demo::{self, People};
 
-/// Clients written in one transaction.
-const CHUNK: usize = 5000;
 const FIRM: &str = "Bielska Stolarnia";
 const TEAM: &str = "Sprzedaż";
 const DOMAIN: &str = "demo.test";
@@ -24,15 +27,20 @@ const ROLES: [BuiltIn; 6] = [
 ];
 
 impl Office {
-    /// Makes the demo firm with its people and clients. The same seed on the same day gives the same records.
-    pub(crate) fn make_demo(&self, clients: u32, seed: u64, password: &str) -> Result<(), Failure> {
+    /// Makes the demo firm with its people and clients in the data folder. The same seed on the same day gives the same
+    /// records.
+    pub(crate) fn make_demo(
+        &self,
+        folder: &Path,
+        clients: u32,
+        seed: u64,
+        password: &str,
+    ) -> Result<(), Failure> {
         let today = crate::clock::now()
             .to_zoned_datetime(self.zone.clone())
             .date();
         let since = demo::first_moment(today);
         let people = People::new(seed, since);
-        let access = self.vault.system("making the demo firm");
-        let users = self.demo_users(&people, since, password);
         let team = Team {
             id: people.team,
             name: TEAM.to_owned(),
@@ -44,38 +52,32 @@ impl Office {
             created_at: since,
             trash_days: 30,
         };
-        self.runtime
-            .block_on(access.load_firm(firm, vec![team], users))?;
+        let begin = Loading::begin(
+            self.vault.system("making the demo firm"),
+            folder,
+            firm,
+            vec![team],
+            self.demo_users(&people, since, password),
+        );
+        let mut loading = self.runtime.block_on(begin)?;
 
         let currency = self.vault.input_reading().currency;
-        let mut past = demo::past_clients(clients as usize, seed, today, people, currency);
-        let mut writing = None;
-        loop {
-            // The next chunk is prepared on this thread while the store writes the last one.
-            let records: Vec<_> = past.by_ref().take(CHUNK).collect();
-            let more = !records.is_empty();
-            let chunk = PastChunk::new(&CLIENTS, records)?;
-            if let Some(task) = writing.take() {
-                self.finish(task)?;
+        let past = demo::past_clients(clients as usize, seed, today, people, currency);
+        // One thread makes clients while the other writes the last ones.
+        let (sender, chunks) = mpsc::sync_channel::<Result<PastChunk, AccessError>>(0);
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                for chunk in past_chunks(&CLIENTS, past) {
+                    if sender.send(chunk).is_err() {
+                        return; // Writing has failed, which is told below.
+                    }
+                }
+            });
+            for chunk in chunks {
+                self.runtime.block_on(loading.write(chunk?))?;
             }
-            if !more {
-                return Ok(());
-            }
-            let access = access.clone();
-            writing = Some(
-                self.runtime
-                    .spawn(async move { access.load_past(chunk).await }),
-            );
-        }
-    }
-
-    fn finish(
-        &self,
-        task: tokio::task::JoinHandle<Result<(), crate::data::AccessError>>,
-    ) -> Result<(), Failure> {
-        let result = self.runtime.block_on(task);
-        result.map_err(|error| Failure::Failed(format!("the demo firm: {error}")))??;
-        Ok(())
+            Ok::<_, Failure>(self.runtime.block_on(loading.finish())?)
+        })
     }
 
     fn demo_users(&self, people: &People, since: Timestamp, password: &str) -> Vec<User> {

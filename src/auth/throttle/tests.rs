@@ -217,5 +217,6 @@ fn memory_stays_within_bounds_and_keeps_the_worst() {
     let state = timed.throttle.state();
     assert!(state.failures.len() <= MOST_REMEMBERED && state.used.len() <= MOST_REMEMBERED + 2);
     drop(state);
-    assert!(timed.wrong("victim@f.test", "12.0.0.1").is_some());
+    assert_eq!(timed.wrong("victim@f.test", "12.0.0.1"), None);
+    assert_eq!(timed.wrong("victim@f.test", "12.0.0.1"), Some(900));
 }

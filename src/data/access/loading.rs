@@ -1,30 +1,32 @@
-//! Bringing a whole past in at once: records that come with their own history, times and people.
+//! A firm that comes with its past: records with their own history, times and people, brought in at once.
 //!
-//! Only the program does this, for a firm it makes itself. The work is split so that one thread can prepare the next
-//! chunk while the store writes the last one.
+//! Only the program does this, and only where there is nothing yet. What records are found by is put aside and written
+//! at the end, in order of keys; until then the folder is marked as unfinished, and a program that opens it says so.
+
+use std::path::Path;
 
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::actor::{Actor, Channel, Origin, Proof, Who};
+use super::actor::Channel;
 use super::error::AccessError;
 use super::people::{self, Team, User};
-use super::vault::{Access, Firm, Work, firm, put_firm};
+use super::vault::{Access, Firm, Vault, Work, firm, put_firm};
 use super::writing::{Changes, check_whole, owner_of};
 use crate::data::log::Signature;
 use crate::data::log::audit::{AuditKind, Note, Subject};
-use crate::data::log::history::{self, Act, Change};
+use crate::data::log::history::{self, Act};
 use crate::data::records::field::{RecordType, common};
 use crate::data::records::ids::{RecordId, UserId};
-use crate::data::records::index::{self, record_key};
+use crate::data::records::index;
 use crate::data::records::kind::to_millisecond;
 use crate::data::records::record::Record;
-use crate::data::store::{Read, Table};
+use crate::data::store::{Aside, Read, StoreError, Table, TableEntry, postings};
 
 /// A record with what became of it.
 #[derive(Clone, Debug)]
 pub struct PastRecord {
-    /// Its id.
+    /// Its id; no other record has it.
     pub id: RecordId,
     /// Whose it was when it was made.
     pub owner: Option<UserId>,
@@ -49,68 +51,95 @@ pub struct PastEdit {
     pub changes: Changes,
 }
 
-/// Checked records that are ready to be written in one transaction.
+/// Checked records, ready to be written in one transaction.
 pub struct PastChunk {
     kind: &'static RecordType,
-    records: Vec<(Record, Vec<Step>)>,
+    first: u32,
+    records: Vec<Record>,
+    history: Vec<(Vec<u8>, Vec<u8>)>,
+    index: Vec<TableEntry>,
 }
 
-/// An entry of a record's history, and the version it led to.
-struct Step {
-    version: u64,
-    signature: Signature,
-    act: Act,
-    changes: Vec<Change>,
+/// Cuts past records into chunks, each living through what became of its records. Touches nothing that is stored, so
+/// that one thread can do it while another writes.
+pub fn past_chunks(
+    kind: &'static RecordType,
+    mut past: impl Iterator<Item = PastRecord>,
+) -> impl Iterator<Item = Result<PastChunk, AccessError>> {
+    // As many as a bitmap of the search index covers, so that each is whole.
+    const MOST: usize = postings::CHUNK_DOCUMENTS as usize;
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        let mut chunk = PastChunk {
+            kind,
+            first,
+            records: Vec::new(),
+            history: Vec::new(),
+            index: Vec::new(),
+        };
+        for past in past.by_ref().take(MOST) {
+            if let Err(error) = chunk.live_through(past) {
+                return Some(Err(error));
+            }
+        }
+        if chunk.records.is_empty() {
+            return None;
+        }
+        chunk.index = index::entries(kind, &chunk.records);
+        first += chunk.records.len() as u32;
+        Some(Ok(chunk))
+    })
 }
 
 impl PastChunk {
-    /// Lives through what became of each record. Touches nothing that is stored.
-    pub fn new(kind: &'static RecordType, past: Vec<PastRecord>) -> Result<Self, AccessError> {
-        let records = past
-            .into_iter()
-            .map(|past| live_through(kind, past))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { kind, records })
-    }
-}
-
-fn live_through(kind: &RecordType, past: PastRecord) -> Result<(Record, Vec<Step>), AccessError> {
-    let created_at = to_millisecond(past.created_at);
-    let mut record = Record {
-        id: past.id,
-        document: 0,
-        version: 1,
-        owner: past.owner,
-        created_at,
-        updated_at: created_at,
-        values: Vec::with_capacity(past.values.len()),
-    };
-    apply(&mut record, past.values);
-    check_whole(kind, &record, Vec::new())?;
-    let mut steps = vec![Step {
-        version: 1,
-        signature: signature(created_at, past.created_by),
-        act: Act::Created,
-        changes: history::changes(kind, None, &record),
-    }];
-    for edit in past.edits {
-        let old = record.clone();
-        apply(&mut record, edit.changes);
-        let changes = history::changes(kind, Some(&old), &record);
-        if changes.is_empty() {
-            continue;
+    fn live_through(&mut self, past: PastRecord) -> Result<(), AccessError> {
+        let created_at = to_millisecond(past.created_at);
+        let mut record = Record {
+            id: past.id,
+            document: self.first + self.records.len() as u32,
+            version: 1,
+            owner: past.owner,
+            created_at,
+            updated_at: created_at,
+            values: Vec::with_capacity(past.values.len()),
+        };
+        apply(&mut record, past.values);
+        check_whole(self.kind, &record, Vec::new())?;
+        self.remember(None, &record, past.created_by);
+        for edit in past.edits {
+            let old = record.clone();
+            apply(&mut record, edit.changes);
+            if record == old {
+                continue;
+            }
+            check_whole(self.kind, &record, Vec::new())?;
+            record.version += 1;
+            record.updated_at = to_millisecond(edit.at).max(old.updated_at);
+            self.remember(Some(&old), &record, edit.by);
         }
-        check_whole(kind, &record, Vec::new())?;
-        record.version += 1;
-        record.updated_at = to_millisecond(edit.at).max(old.updated_at);
-        steps.push(Step {
-            version: record.version,
-            signature: signature(record.updated_at, edit.by),
-            act: Act::Changed,
-            changes,
-        });
+        self.records.push(record);
+        Ok(())
     }
-    Ok((record, steps))
+
+    fn remember(&mut self, old: Option<&Record>, record: &Record, user: Option<UserId>) {
+        // As if somebody had been at work on a page then.
+        let signature = Signature {
+            at: record.updated_at,
+            user,
+            address: None,
+            office: false,
+            channel: Channel::Web.name(),
+        };
+        let act = if old.is_none() {
+            Act::Created
+        } else {
+            Act::Changed
+        };
+        let changes = history::changes(self.kind, old, record);
+        let place = (record.id, record.version);
+        self.history
+            .push(history::entry(self.kind, place, &signature, act, changes));
+    }
 }
 
 fn apply(record: &mut Record, changes: Changes) {
@@ -123,83 +152,117 @@ fn apply(record: &mut Record, changes: Changes) {
     }
 }
 
-/// Of somebody at work on a page then.
-fn signature(at: Timestamp, user: Option<UserId>) -> Signature {
-    let origin = Origin {
-        channel: Channel::Web,
-        ..Origin::COMMAND
-    };
-    let who = match user {
-        Some(id) => Who::User {
-            id,
-            proof: Proof::Machine,
-        },
-        None => Who::Program { why: "" },
-    };
-    Signature {
-        at,
-        ..Actor { who, origin }.signature()
+const UNFINISHED_KEY: &[u8] = b"unfinished";
+/// Bytes of index entries written in one transaction.
+const AT_ONCE: usize = 24 << 20;
+
+impl Vault {
+    /// Whether the firm in this folder was being made when the program was stopped.
+    pub fn is_unfinished(&self) -> Result<bool, StoreError> {
+        let snapshot = self.inner.store.read()?;
+        Ok(snapshot.get(Table::Meta, UNFINISHED_KEY)?.is_some())
     }
 }
 
-impl Access {
-    /// Makes a firm with its teams and people as they are given, once.
-    pub async fn load_firm(
-        &self,
+/// A firm on its way in.
+pub struct Loading {
+    access: Access,
+    firm: Firm,
+    /// Documents so far of the one kind of records.
+    written: u32,
+    index: Aside,
+}
+
+impl Loading {
+    /// Begins with the teams and people, where there is no firm and nothing of one. What is put aside lies in nameless
+    /// files of `folder`.
+    pub async fn begin(
+        access: Access,
+        folder: &Path,
         made: Firm,
         teams: Vec<Team>,
         users: Vec<User>,
-    ) -> Result<(), AccessError> {
-        self.write(move |work| {
-            work.only_program()?;
-            if firm(work.write)?.is_some() {
-                return Err(AccessError::conflict("error-firm-exists"));
-            }
-            put_firm(work.write, &made);
-            for team in &teams {
-                people::put_team(work.write, team)?;
-            }
-            for user in &users {
-                people::put_user(work.write, None, user)?;
-            }
-            let note = Note::new(AuditKind::Created).about(Subject::new("firm", "firm"));
-            work.note(note.with(json!({"firm": made.name, "people": users.len()})))
+    ) -> Result<Self, AccessError> {
+        access
+            .write(move |work| {
+                work.only_program()?;
+                if firm(work.write)?.is_some()
+                    || work.write.get(Table::Meta, UNFINISHED_KEY)?.is_some()
+                {
+                    return Err(AccessError::conflict("error-firm-exists"));
+                }
+                work.write
+                    .put(Table::Meta, UNFINISHED_KEY.to_vec(), Vec::new());
+                for team in &teams {
+                    people::put_team(work.write, team)?;
+                }
+                for user in &users {
+                    people::put_user(work.write, None, user)?;
+                }
+                Ok(())
+            })
+            .await?;
+        Ok(Self {
+            access,
+            firm: made,
+            written: 0,
+            index: Aside::new(folder),
         })
-        .await
     }
 
-    /// Writes a chunk of past records with their history, found by the same indexes as any other; one entry in the
-    /// audit log tells of all of them. An id that is there already is a conflict, and nothing of the chunk is kept.
-    pub async fn load_past(&self, chunk: PastChunk) -> Result<(), AccessError> {
-        self.write(move |work| {
-            work.only_program()?;
-            let kind = chunk.kind;
-            let mut records = Vec::with_capacity(chunk.records.len());
-            for (mut record, steps) in chunk.records {
-                let key = record_key(kind, record.id);
-                if work.write.get(Table::Records, &key)?.is_some()
-                    || work.write.get(Table::Trash, &key)?.is_some()
-                {
-                    return Err(AccessError::conflict("error-id-exists"));
+    /// Writes a chunk of [`past_chunks`], in their order; one entry in the audit log tells of all its records.
+    pub async fn write(&mut self, chunk: PastChunk) -> Result<(), AccessError> {
+        if chunk.first != self.written {
+            return Err(AccessError::conflict("error-id-exists"));
+        }
+        self.written += chunk.records.len() as u32;
+        self.index.add(chunk.index)?;
+        let (kind, records, entries) = (chunk.kind, chunk.records, chunk.history);
+        self.access
+            .write(move |work| {
+                work.only_program()?;
+                index::store_all(work.write, kind, &records)?;
+                for (key, entry) in entries {
+                    work.write.put(Table::History, key, entry);
                 }
-                record.document = index::next_document(work.write, kind)?;
-                for step in steps {
-                    history::add(
-                        work.write,
-                        kind,
-                        (record.id, step.version),
-                        &step.signature,
-                        step.act,
-                        step.changes,
-                    );
-                }
-                records.push(record);
+                let details = json!({"module": kind.module.name(), "count": records.len()});
+                work.note(Note::new(AuditKind::Imported).with(details))
+            })
+            .await
+    }
+
+    /// Writes what the records are found by, and opens the firm.
+    pub async fn finish(self) -> Result<(), AccessError> {
+        let mut sorted = self.index.sorted()?.peekable();
+        while sorted.peek().is_some() {
+            let (mut batch, mut bytes) = (Vec::new(), 0);
+            while bytes < AT_ONCE
+                && let Some(entry) = sorted.next()
+            {
+                let entry = entry?;
+                bytes += entry.1.len() + entry.2.len();
+                batch.push(entry);
             }
-            index::insert_all(work.write, kind, &records)?;
-            let details = json!({"module": kind.module.name(), "count": records.len()});
-            work.note(Note::new(AuditKind::Imported).with(details))
-        })
-        .await
+            self.access
+                .write(move |work| {
+                    work.only_program()?;
+                    for (table, key, value) in batch {
+                        work.write.put(table, key, value);
+                    }
+                    Ok(())
+                })
+                .await?;
+        }
+        let made = self.firm;
+        self.access
+            .write(move |work| {
+                work.only_program()?;
+                put_firm(work.write, &made);
+                work.write.delete(Table::Meta, UNFINISHED_KEY.to_vec());
+                let note = Note::new(AuditKind::Created).about(Subject::new("firm", "firm"));
+                work.note(note.with(json!({"firm": made.name, "demo": made.demo})))
+            })
+            .await
     }
 }
 

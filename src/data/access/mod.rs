@@ -18,7 +18,7 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use error::{AccessError, Permission};
-pub use loading::{PastChunk, PastEdit, PastRecord};
+pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub use people::{People, Team, User};
 pub use reading::{List, Reading, TimelineEntry, Twin};
 pub use rights::Rights;

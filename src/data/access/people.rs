@@ -1,6 +1,7 @@
 //! Who belongs to the firm: people, teams and roles, read as a whole because there are few of them.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,8 +14,9 @@ use crate::data::records::ids::{RoleId, TeamId, UserId};
 use crate::data::records::index::number;
 use crate::data::store::{Read, StoreError, Table, Write};
 
-/// A person who can sign in.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A person who can sign in. It has no serde form of its own, so that no answer can hold the password's hash by mistake;
+/// [`StoredUser`] is how it is kept, [`User::to_json`] what is told.
+#[derive(Clone, PartialEq)]
 pub struct User {
     /// Their id.
     pub id: UserId,
@@ -25,27 +27,54 @@ pub struct User {
     /// Their role.
     pub role: RoleId,
     /// Their team.
-    #[serde(default)]
     pub team: Option<TeamId>,
     /// Whether they may sign in.
     pub active: bool,
     /// Argon2id in PHC form; never leaves `data` and `auth`.
-    #[serde(default)]
     pub(crate) password: Option<String>,
     /// Language of the interface (`pl`, `en`); the browser's where not set.
-    #[serde(default)]
     pub language: Option<String>,
     /// Appearance: `light`, `dark`; the system's where not set.
-    #[serde(default)]
     pub theme: Option<String>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When they last signed in.
-    #[serde(default)]
     pub last_login_at: Option<Timestamp>,
     /// Grows with every change.
-    #[serde(default)]
     pub version: u64,
+}
+
+/// A person as they are stored.
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "User")]
+struct StoredUser {
+    id: UserId,
+    email: String,
+    name: String,
+    role: RoleId,
+    #[serde(default)]
+    team: Option<TeamId>,
+    active: bool,
+    #[serde(default)]
+    password: Option<String>,
+    #[serde(default)]
+    language: Option<String>,
+    #[serde(default)]
+    theme: Option<String>,
+    created_at: Timestamp,
+    #[serde(default)]
+    last_login_at: Option<Timestamp>,
+    #[serde(default)]
+    version: u64,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = formatter.debug_struct("User");
+        debug.field("id", &self.id).field("email", &self.email);
+        debug.field("name", &self.name).field("role", &self.role);
+        debug.field("active", &self.active).finish_non_exhaustive()
+    }
 }
 
 impl User {
@@ -172,7 +201,7 @@ impl People {
             people.roles.insert(built_in.id(), built_in.role());
         }
         each(read, Table::Users, &mut |bytes| {
-            let user: User = parse(bytes, "a user")?;
+            let user = read_user(bytes)?;
             people.users.insert(user.id, user);
             Ok(())
         })?;
@@ -213,6 +242,19 @@ fn parse<T: serde::de::DeserializeOwned>(bytes: &[u8], what: &str) -> Result<T, 
 
 fn to_bytes(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("plain structs always serialise")
+}
+
+/// A person as they are stored.
+pub(super) fn read_user(bytes: &[u8]) -> Result<User, StoreError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    StoredUser::deserialize(&mut json).map_err(|error| StoreError::corrupt("a user", error))
+}
+
+fn user_bytes(user: &User) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    StoredUser::serialize(user, &mut serde_json::Serializer::new(&mut bytes))
+        .expect("plain structs always serialise");
+    bytes
 }
 
 fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
@@ -298,7 +340,7 @@ pub(super) fn put_user(
         user.email.clone().into_bytes(),
         user.id.bytes().to_vec(),
     );
-    write.put(Table::Users, user.id.bytes().to_vec(), to_bytes(user));
+    write.put(Table::Users, user.id.bytes().to_vec(), user_bytes(user));
     touch(write)
 }
 

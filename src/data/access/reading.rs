@@ -13,6 +13,7 @@ use crate::data::records::field::{Field, FieldNo, RecordType, common};
 use crate::data::records::fold;
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{owner_key, term};
+use crate::data::records::kind::Reading as InputReading;
 use crate::data::records::matching::{self, MatchError};
 use crate::data::records::module::Module;
 use crate::data::records::page::{self, Cursor, Plan, Start};
@@ -79,6 +80,11 @@ impl Reading {
     /// The actor's rights at this moment.
     pub fn rights(&self) -> &Rights {
         &self.rights
+    }
+
+    /// What typed inputs are read by.
+    pub fn input_reading(&self) -> InputReading {
+        self.vault.input_reading()
     }
 
     /// The firm.

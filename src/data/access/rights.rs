@@ -196,6 +196,13 @@ impl Rights {
             || !kind.module.options().contains(&"change_owner");
         field.setter == Setter::People && access.group(field.group) == GroupAccess::Write && owner
     }
+
+    /// Whether a field that the program sets may come back with a record of our own export.
+    pub(crate) fn may_bring_back(&self, kind: &RecordType, field: &Field) -> bool {
+        field.setter == Setter::Program
+            && self.may(Permission::Import(kind.module))
+            && self.module(kind.module).group(field.group) == GroupAccess::Write
+    }
 }
 
 fn nobody() -> &'static Role {

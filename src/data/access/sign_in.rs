@@ -100,7 +100,7 @@ pub struct Credential {
     /// Whose it is.
     pub user: UserId,
     /// Argon2id in PHC form; none for an account that has no password yet.
-    pub hash: Option<String>,
+    pub(crate) hash: Option<String>,
     /// Whether the account may sign in at all.
     pub active: bool,
 }

@@ -243,8 +243,10 @@ impl Access {
             work.rights.require_admin(AdminRight::Roles)?;
             let role = work.own_role(id)?;
             work.may_grant(id)?;
-            if work.rights.people().holders(id).next().is_some() {
-                return Err(AccessError::conflict("error-role-in-use"));
+            let held = work.rights.people().holders(id).count();
+            if held > 0 {
+                let problem = Problem::new("error-role-in-use").with("count", held);
+                return Err(AccessError::Conflict(problem));
             }
             people::remove_role(work.write, id)?;
             let note = Note::new(AuditKind::Deleted).about(Subject::new("roles", id));

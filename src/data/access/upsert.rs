@@ -1,5 +1,8 @@
 //! Bringing records in from files: what to do with a row whose record is already there.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use serde_json::json;
 
 use super::error::{AccessError, Permission};
@@ -9,6 +12,8 @@ use crate::data::log::audit::{AuditKind, Note};
 use crate::data::records::field::{FieldNo, RecordType, common};
 use crate::data::records::ids::RecordId;
 use crate::data::records::index::{self, term};
+use crate::data::records::kind::Kind;
+use crate::data::records::problem::{FieldError, Problem};
 use crate::data::records::record::Record;
 use crate::data::records::value::Value;
 use crate::data::store::{Read, Table, postings};
@@ -53,16 +58,25 @@ pub struct Row {
     pub values: Changes,
     /// Id and times, where the file has them.
     pub origin: Option<RecordOrigin>,
+    /// Lines for [`Upsert::remarks_in`]: texts of the file that fit no field. Those that stand there already are not
+    /// added again.
+    pub remarks: Vec<String>,
 }
 
 /// How a file is brought in.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Upsert {
     /// What becomes of a row whose record is there.
     pub strategy: Strategy,
     /// Groups of fields by which records are the same: all fields of a group must be equal. The first group that finds
-    /// one decides. An id in the row is always compared first.
+    /// one decides; of several groups, one whose identity field the row does not give says nothing. An id in the row is
+    /// always compared first.
     pub same_by: Vec<Vec<FieldNo>>,
+    /// Ids that the file names. A row with an id of its own is another record than these, however alike: our own export
+    /// brings back two people who share an address as two.
+    pub apart: Arc<HashSet<RecordId>>,
+    /// The field of long text that takes the rows' remarks.
+    pub remarks_in: Option<FieldNo>,
     /// Only says what would happen.
     pub dry_run: bool,
 }
@@ -140,8 +154,9 @@ impl Work<'_, '_, '_> {
         &mut self,
         kind: &'static RecordType,
         how: &Upsert,
-        row: Row,
+        mut row: Row,
     ) -> Result<Outcome, AccessError> {
+        let remarks = std::mem::take(&mut row.remarks);
         if how.strategy != Strategy::Create
             && let Some(record) = self.same(kind, how, &row)?
         {
@@ -152,11 +167,12 @@ impl Work<'_, '_, '_> {
                 return Err(AccessError::conflict("error-import-not-yours"));
             }
             // Empty cells say nothing about a record that is there.
-            let values = row
+            let mut values: Changes = row
                 .values
                 .into_iter()
                 .filter(|(_, value)| value.is_some())
                 .collect();
+            add_remarks(kind, how.remarks_in, &remarks, Some(&record), &mut values)?;
             let updated = self.update(kind, record.id, values, None)?;
             return Ok(if updated.version == record.version {
                 Outcome::Skipped
@@ -164,6 +180,7 @@ impl Work<'_, '_, '_> {
                 Outcome::Updated(record.id)
             });
         }
+        add_remarks(kind, how.remarks_in, &remarks, None, &mut row.values)?;
         let mut origin = row.origin;
         if let Some(RecordOrigin { id, .. }) = origin
             && (self.stored(kind, id)?.is_some() || self.trashed_beyond_reach(kind, id)?)
@@ -194,7 +211,7 @@ impl Work<'_, '_, '_> {
             return Ok(Some(record));
         }
         for group in &how.same_by {
-            if let Some(record) = self.same_in(kind, group, row)? {
+            if let Some(record) = self.same_in(kind, how, group, row)? {
                 return Ok(Some(record));
             }
         }
@@ -204,6 +221,7 @@ impl Work<'_, '_, '_> {
     fn same_in(
         &self,
         kind: &'static RecordType,
+        how: &Upsert,
         group: &[FieldNo],
         row: &Row,
     ) -> Result<Option<Record>, AccessError> {
@@ -230,6 +248,7 @@ impl Work<'_, '_, '_> {
                     }
                     any
                 }
+                None if how.same_by.len() > 1 && kind.identity.contains(no) => return Ok(None),
                 // Both without a value is equal too, but alone it says nothing.
                 None => {
                     postings::documents(self.write, kind.module.code(), &term::empty(field.no))?
@@ -257,7 +276,8 @@ impl Work<'_, '_, '_> {
             else {
                 continue;
             };
-            if !contradicts(kind, &record, row) {
+            let apart = row.origin.is_some() && how.apart.contains(&record.id);
+            if !apart && !contradicts(kind, group, &record, row) {
                 return Ok(Some(record));
             }
         }
@@ -265,16 +285,70 @@ impl Work<'_, '_, '_> {
     }
 }
 
-/// Whether the strongest identity field differs: two firms that share an e-mail are two firms.
-fn contradicts(kind: &RecordType, record: &Record, row: &Row) -> bool {
-    let Some(strongest) = kind.identity.first().filter(|no| **no != common::ID) else {
-        return false;
+/// Whether what is known speaks against the two being the same. Two firms that share an e-mail are two firms where the
+/// strongest identity field differs; two people of one name and town are two where every other such field differs.
+fn contradicts(kind: &RecordType, group: &[FieldNo], record: &Record, row: &Row) -> bool {
+    let differs = |no: &FieldNo| -> Option<bool> {
+        let field = kind.field(*no)?;
+        let is = field.kind.filter_values(&record.value(*no)?);
+        let given = field.kind.filter_values(row.values.get(no)?.as_ref()?);
+        Some(!is.iter().any(|form| given.contains(form)))
     };
-    match (
-        record.value(*strongest),
-        row.values.get(strongest).and_then(Option::as_ref),
-    ) {
-        (Some(Value::Text(is)), Some(Value::Text(given))) => is != *given,
-        _ => false,
+    let strongest = kind.identity.first().filter(|no| **no != common::ID);
+    if strongest.and_then(&differs) == Some(true) {
+        return true;
+    }
+    let mut compared = kind.identity.iter().filter_map(&differs).peekable();
+    !group.iter().any(|no| kind.identity.contains(no))
+        && compared.peek().is_some()
+        && compared.all(|differs| differs)
+}
+
+/// Puts remarks after what the row, else the record, says in the field for them.
+fn add_remarks(
+    kind: &RecordType,
+    field: Option<FieldNo>,
+    remarks: &[String],
+    record: Option<&Record>,
+    values: &mut Changes,
+) -> Result<(), AccessError> {
+    let Some(field) = field
+        .and_then(|no| kind.field(no))
+        .filter(|_| !remarks.is_empty())
+    else {
+        return Ok(());
+    };
+    let before = match (values.get(&field.no), record) {
+        (Some(Some(Value::Text(text))), _) => text.as_str(),
+        (_, Some(record)) => record.text(field.no),
+        _ => "",
+    };
+    let mut text = before.to_owned();
+    for remark in remarks {
+        let known = text == *remark
+            || text.starts_with(&format!("{remark}\n"))
+            || text.ends_with(&format!("\n{remark}"))
+            || text.contains(&format!("\n{remark}\n"));
+        if !known {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(remark);
+        }
+    }
+    if text == before {
+        return Ok(());
+    }
+    match field.kind {
+        Kind::Text(most) | Kind::LongText(most) if text.chars().count() > most => {
+            let problem = Problem::new("error-too-long").with("most", most);
+            Err(AccessError::Invalid(vec![FieldError::new(
+                field.name, problem,
+            )]))
+        }
+        _ => {
+            values.insert(field.no, Some(Value::Text(text)));
+            Ok(())
+        }
     }
 }

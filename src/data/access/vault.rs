@@ -264,6 +264,12 @@ impl Vault {
         })
     }
 
+    /// The store, for tests of what lies in it.
+    #[cfg(test)]
+    pub(in crate::data) fn inner_store(&self) -> &Store {
+        &self.inner.store
+    }
+
     /// The audit log, followed from its first entry to its last.
     pub fn verify_audit(&self) -> Result<Result<u64, crate::data::log::ChainError>, StoreError> {
         audit::verify(&self.inner.store.read()?)

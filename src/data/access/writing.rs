@@ -244,7 +244,8 @@ impl Work<'_, '_, '_> {
                 .unwrap_or(self.signature.at),
             values: Vec::new(),
         };
-        self.check_changes(kind, None, &values, &mut errors)?;
+        let comes_back = draft.origin.is_some();
+        self.check_changes(kind, None, &values, comes_back, &mut errors)?;
         for (no, value) in values {
             record.set(no, value);
         }
@@ -283,7 +284,7 @@ impl Work<'_, '_, '_> {
                 record.owner = owner;
             }
         }
-        self.check_changes(kind, Some(&old), &changes, &mut errors)?;
+        self.check_changes(kind, Some(&old), &changes, false, &mut errors)?;
         for (no, value) in changes {
             record.set(no, value);
         }
@@ -318,14 +319,7 @@ impl Work<'_, '_, '_> {
         } else {
             Json::Null
         };
-        history::add(
-            self.write,
-            kind,
-            (record.id, record.version),
-            &self.signature,
-            act,
-            changes,
-        );
+        history::add(self.write, kind, record, &self.signature, act, changes);
         self.note(
             Note::new(audit)
                 .about(Subject::record(kind.module, record.id))
@@ -360,6 +354,7 @@ impl Work<'_, '_, '_> {
         kind: &'static RecordType,
         old: Option<&Record>,
         changes: &Changes,
+        comes_back: bool,
         errors: &mut Vec<FieldError>,
     ) -> Result<(), AccessError> {
         for (no, value) in changes {
@@ -378,7 +373,9 @@ impl Work<'_, '_, '_> {
             if unchanged || by_default {
                 continue;
             }
-            if !self.rights.may_set(kind, field) && !self.program_sets(field) {
+            let program_sets = self.program_sets(field)
+                || (comes_back && self.brings_back() && self.rights.may_bring_back(kind, field));
+            if !self.rights.may_set(kind, field) && !program_sets {
                 errors.push(FieldError::not_yours(field.name));
             } else if let (Kind::Reference(module), Some(Value::Id(id))) = (field.kind, value) {
                 self.check_reference(kind, field, module, *id, errors)?;

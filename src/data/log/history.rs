@@ -96,11 +96,23 @@ pub(in crate::data) fn changes(
 pub(in crate::data) fn add(
     write: &mut Write<'_, '_>,
     kind: &RecordType,
-    (id, version): (RecordId, u64),
+    record: &Record,
     signature: &Signature,
     act: Act,
     changes: Vec<Change>,
 ) {
+    let (key, bytes) = entry(kind, (record.id, record.version), signature, act, changes);
+    write.put(Table::History, key, bytes);
+}
+
+/// An entry with its key.
+pub(in crate::data) fn entry(
+    kind: &RecordType,
+    (id, version): (RecordId, u64),
+    signature: &Signature,
+    act: Act,
+    changes: Vec<Change>,
+) -> (Vec<u8>, Vec<u8>) {
     let entry = HistoryEntry {
         at: signature.at,
         user: signature.user,
@@ -111,7 +123,7 @@ pub(in crate::data) fn add(
         changes,
     };
     let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
-    write.put(Table::History, key(kind, id, version), bytes);
+    (key(kind, id, version), bytes)
 }
 
 fn key(kind: &RecordType, id: RecordId, version: u64) -> Vec<u8> {

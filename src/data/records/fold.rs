@@ -107,16 +107,23 @@ fn is_diacritic(c: char) -> bool {
 pub fn words(text: &str) -> Vec<String> {
     let folded = fold(text);
     let mut out: Vec<String> = Vec::new();
-    for word in folded.split(|c: char| !is_word_char(c)) {
-        let word = match word.char_indices().nth(WORD_MAX) {
-            Some((end, _)) => &word[..end],
-            None => word,
-        };
-        if !word.is_empty() && !out.iter().any(|known| known == word) {
+    for word in split_words(&folded) {
+        if !out.iter().any(|known| known == word) {
             out.push(word.to_owned());
         }
     }
     out
+}
+
+/// The words of a text that is folded already, as often as they stand there; each cut at 40 characters.
+pub(super) fn split_words(folded: &str) -> impl Iterator<Item = &str> {
+    folded
+        .split(|c: char| !is_word_char(c))
+        .filter(|word| !word.is_empty())
+        .map(|word| match word.char_indices().nth(WORD_MAX) {
+            Some((end, _)) => &word[..end],
+            None => word,
+        })
 }
 
 fn is_word_char(c: char) -> bool {

@@ -13,7 +13,7 @@ use super::phone::Phone;
 use super::record::Record;
 use super::tax_id::TaxId;
 use super::value::Value;
-use crate::data::store::{Read, StoreError, Table, Write, postings};
+use crate::data::store::{Read, StoreError, Table, TableEntry, Write, postings};
 
 /// First characters of a word that have a term of their own, so that short beginnings are one look-up.
 pub(super) const SHORT_PREFIX: usize = 3;
@@ -319,25 +319,37 @@ pub(in crate::data) fn replace(
     Ok(())
 }
 
-/// [`replace`] for many new records at once: the same entries, each bitmap and counter written once.
-pub(in crate::data) fn insert_all(
+/// What [`replace`] would write into lists and search for new records of one chunk of documents, as whole entries.
+pub(in crate::data) fn entries(kind: &RecordType, records: &[Record]) -> Vec<TableEntry> {
+    let mut entries = Vec::with_capacity(records.len() * 32);
+    let mut terms: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
+    for record in records {
+        let found = Found::of(kind, record);
+        for (field, key) in &found.order {
+            let key = order_key(kind, record.owner, *field, key, record.id);
+            entries.push((Table::Order, key, record.document.to_be_bytes().to_vec()));
+        }
+        for term in found.terms {
+            terms.entry(term).or_default().push(record.document);
+        }
+    }
+    let whole = |(term, documents): (Vec<u8>, Vec<u32>)| {
+        postings::whole(kind.module.code(), &term, &documents)
+    };
+    entries.extend(terms.into_iter().map(whole));
+    entries
+}
+
+/// Stores new records with their counts and document numbers, in the order of these; [`entries`] has the rest.
+pub(in crate::data) fn store_all(
     write: &mut Write<'_, '_>,
     kind: &RecordType,
     records: &[Record],
 ) -> Result<(), StoreError> {
-    let mut terms: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
     let mut counts: BTreeMap<Option<UserId>, i64> = BTreeMap::new();
     for record in records {
-        let found = Found::of(kind, record);
-        for (field, key) in &found.order {
-            write.put(
-                Table::Order,
-                order_key(kind, record.owner, *field, key, record.id),
-                record.document.to_be_bytes().to_vec(),
-            );
-        }
-        for term in found.terms {
-            terms.entry(term).or_default().push(record.document);
+        if next_document(write, kind)? != record.document {
+            return Err(StoreError::Corrupt("records are here already".to_owned()));
         }
         *counts.entry(record.owner).or_default() += 1;
         write.put(Table::Records, record_key(kind, record.id), record.encode());
@@ -346,9 +358,6 @@ pub(in crate::data) fn insert_all(
             document_key(kind, record.document),
             record.id.bytes().to_vec(),
         );
-    }
-    for (term, documents) in terms {
-        postings::add_all(write, kind.module.code(), &term, &documents)?;
     }
     for (owner, by) in counts {
         count(write, kind, owner, by)?;

@@ -15,7 +15,7 @@ use super::module::Module;
 use super::money::{Currency, Money};
 use super::phone::Phone;
 use super::problem::Problem;
-use super::tax_id::TaxId;
+use super::tax_id::{TaxId, TaxIdError};
 use super::value::{Value, days};
 
 /// What a field holds.
@@ -180,6 +180,9 @@ impl Kind {
             },
             Self::TaxId => match TaxId::parse(&text) {
                 Ok(id) => Value::Text(id.as_str().to_owned()),
+                Err(TaxIdError::Pattern { country }) => {
+                    return Err(Problem::new("error-tax-id-pattern").with("country", country));
+                }
                 Err(error) => return Err(Problem::new(error.key())),
             },
             Self::Link => match Link::parse(&text) {

@@ -97,10 +97,8 @@ fn wants(text: &str) -> Vec<Want> {
             ));
             continue;
         }
-        for word in token
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-        {
+        // Cut as the index is, or a word of another script or a very long one would never be found.
+        for word in fold::split_words(token) {
             let digits = word.bytes().all(|byte| byte.is_ascii_digit());
             let opens = run.is_empty() && is_prefixed_number(word);
             if digits || opens {

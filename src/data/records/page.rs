@@ -83,6 +83,9 @@ struct Segment {
 /// Cost of following a document to its record against one step along an index, measured on 100,000 clients.
 const STEPS_PER_FETCH: u64 = 12;
 
+/// Records for which room is made at once.
+const MOST_RESERVED: usize = 256;
+
 impl Plan<'_> {
     /// Number of records in the whole list.
     pub(in crate::data) fn total(&self, read: &impl Read) -> Result<u64, StoreError> {
@@ -104,9 +107,12 @@ impl Plan<'_> {
     ) -> Result<Listed, StoreError> {
         if let Some(matching) = &self.matching {
             let everything: u64 = self.total_of_owners(snapshot)?;
+            // Offsets and limits may come from an address: no sum of them may overflow.
+            let limit_steps = (limit as u64).saturating_mul(STEPS_PER_FETCH);
             let fetching = matching.len() * STEPS_PER_FETCH;
-            let walking = (everything / matching.len().max(1)) * (limit as u64 + offset(start));
-            if fetching <= walking.max(limit as u64 * STEPS_PER_FETCH) {
+            let walking = (everything / matching.len().max(1))
+                .saturating_mul((limit as u64).saturating_add(offset(start)));
+            if fetching <= walking.max(limit_steps) {
                 return self.gather(snapshot, matching, start, limit);
             }
         }
@@ -152,7 +158,7 @@ impl Plan<'_> {
 
     fn walk(&self, snapshot: &Snapshot, start: &Start, limit: usize) -> Result<Listed, StoreError> {
         let mut to_skip = offset(start);
-        let mut records = Vec::with_capacity(limit);
+        let mut records = Vec::with_capacity(limit.min(MOST_RESERVED));
         let mut last: Option<Cursor> = None;
         for (number, segment) in self.segments(snapshot)?.iter().enumerate() {
             let after = match start {
@@ -228,7 +234,7 @@ impl Plan<'_> {
         };
         let more = found.len() > first.saturating_add(limit);
         let mut next = None;
-        let mut records = Vec::with_capacity(limit);
+        let mut records = Vec::with_capacity(limit.min(MOST_RESERVED));
         for (place, record) in found.into_iter().skip(first).take(limit) {
             next = Some(place);
             records.push(record);

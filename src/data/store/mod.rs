@@ -10,6 +10,7 @@ mod migrations;
 mod open;
 pub(in crate::data) mod postings;
 mod snapshot;
+mod sorting;
 mod tables;
 mod write;
 mod writer;
@@ -25,6 +26,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use error::StoreError;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
+pub(in crate::data) use sorting::{Aside, TableEntry};
 pub(in crate::data) use tables::Table;
 pub(in crate::data) use write::Write;
 
@@ -115,6 +117,11 @@ impl Store {
         let folder = folder.to_owned();
         let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes));
         Self::start(opener, REOPEN_PAUSE)
+    }
+
+    /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
+    pub(in crate::data) fn check_file(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+        open::check(folder, cache_bytes)
     }
 
     /// Opens the database on a backend of a test's own.

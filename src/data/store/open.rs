@@ -1,6 +1,7 @@
 //! Opening the database file: a first run, a later one, a damaged one, an older one.
 
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -15,41 +16,48 @@ const FILE: &str = "kartoteka.redb";
 /// (redb would make a new database of an empty file).
 const MARKER: &str = "initialised";
 
-/// Makes the file where there has never been one, checks its format and migrates it.
+/// A first run makes its file under such a name, and gives it the right one when it is whole.
+const NEW_PREFIX: &str = ".kartoteka-new-";
+
+/// Bytes of the largest file whose every page is checked whenever it is opened. The check reads about 250 MB a second;
+/// a plain opening takes a few milliseconds at any size. Larger files are checked by [`check`].
+const CHECKED_UP_TO: u64 = 32 << 20;
+
+/// Makes the file where there has never been one; checks the pages of one that is there, its format, and migrates it.
 pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+    guarded(|| prepare_unguarded(folder, cache_bytes))
+}
+
+fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
     let (file, marker) = (folder.join(FILE), folder.join(MARKER));
-    if marker.exists() {
-        if fs::metadata(&file).map_or(0, |meta| meta.len()) == 0 {
+    let has_marker = marker.exists();
+    let length = fs::metadata(&file).map_or(0, |meta| meta.len());
+    if length == 0 {
+        if has_marker {
             return Err(StoreError::Damaged("it is missing or empty".to_owned()));
         }
-        let database = open_file(folder, cache_bytes)?;
-        let found = migrations::format(&database)?;
-        if found == 0 {
-            return Err(StoreError::Damaged("it holds no firm".to_owned()));
-        }
-        if found < migrations::known() {
-            drop(database);
-            fs::copy(&file, folder.join(format!("{FILE}.format-{found}")))?;
-            sync_folder(folder)?;
-            return migrations::bring_up_to_date(&open_file(folder, cache_bytes)?);
-        }
-        return migrations::bring_up_to_date(&database);
+        make(folder, &file, cache_bytes)?;
     }
-    if fs::metadata(&file).map_or(0, |meta| meta.len()) > 0 {
-        // The first run was cut short, or somebody laid a database here: it must be whole.
-        migrations::bring_up_to_date(&open_file(folder, cache_bytes)?)?;
+    // Without the check a page that changed on the disk would be believed, or make the engine panic later.
+    let database = builder(cache_bytes)
+        .set_check_integrity_on_open(length <= CHECKED_UP_TO)
+        .open(&file)?;
+    let found = migrations::format(&database)?;
+    if found == 0 && has_marker {
+        return Err(StoreError::Damaged("it holds no firm".to_owned()));
+    }
+    if found > 0 && found < migrations::known() {
+        drop(database);
+        let copy = folder.join(format!("{FILE}.format-{found}"));
+        fs::copy(&file, &copy)?;
+        File::open(&copy)?.sync_all()?;
+        sync_folder(folder)?;
+        migrations::bring_up_to_date(&builder(cache_bytes).open(&file)?)?;
     } else {
-        let created = File::options()
-            .create(true)
-            .truncate(true)
-            .read(true)
-            .write(true)
-            .mode(0o600)
-            .open(&file)?;
-        let database = guarded(|| {
-            builder(cache_bytes).create_with_backend(redb::backends::FileBackend::new(created)?)
-        })?;
         migrations::bring_up_to_date(&database)?;
+    }
+    if has_marker {
+        return Ok(());
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
     sync_folder(folder)?;
@@ -63,15 +71,59 @@ pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<(), StoreErro
     sync_folder(folder)
 }
 
+/// Checks every page of the file against its checksum, whatever its size; nothing else may have it open.
+pub(super) fn check(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+    guarded(|| {
+        let database = builder(cache_bytes)
+            .set_check_integrity_on_open(true)
+            .open(folder.join(FILE))?;
+        migrations::format(&database).map(drop)
+    })
+}
+
+/// Makes the file whole or not at all: a process that ends in the middle leaves nothing under its name.
+fn make(folder: &Path, file: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+    sweep(folder)?;
+    let new = tempfile::Builder::new()
+        .prefix(NEW_PREFIX)
+        .permissions(fs::Permissions::from_mode(0o600))
+        .tempfile_in(folder)?;
+    let backend = redb::backends::FileBackend::new(new.reopen()?)?;
+    let database = builder(cache_bytes).create_with_backend(backend)?;
+    migrations::bring_up_to_date(&database)?;
+    drop(database);
+    new.as_file().sync_all()?;
+    if file.exists() {
+        fs::remove_file(file)?;
+    }
+    match new.persist_noclobber(file) {
+        Ok(_) => Ok(sync_folder(folder)?),
+        // Another process was faster; its file is as good.
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error.error.into()),
+    }
+}
+
+/// Removes what first runs that were cut short have left.
+fn sweep(folder: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with(NEW_PREFIX) {
+            fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Opens an existing file.
 pub(super) fn open_file(folder: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
     let path = folder.join(FILE);
-    guarded(|| builder(cache_bytes).open(&path))
+    guarded(|| Ok(builder(cache_bytes).open(&path)?))
 }
 
 #[cfg(feature = "testing")]
 pub(super) fn open_backend(backend: impl redb::StorageBackend) -> Result<Database, StoreError> {
-    guarded(|| builder(1 << 20).create_with_backend(backend))
+    guarded(|| Ok(builder(1 << 20).create_with_backend(backend)?))
 }
 
 fn builder(cache_bytes: usize) -> Builder {
@@ -81,15 +133,12 @@ fn builder(cache_bytes: usize) -> Builder {
 }
 
 /// A damaged file may make the engine panic rather than answer; either way it is damage.
-fn guarded(
-    open: impl FnOnce() -> Result<Database, redb::DatabaseError>,
-) -> Result<Database, StoreError> {
-    match catch_unwind(AssertUnwindSafe(open)) {
-        Ok(result) => result.map_err(StoreError::from),
-        Err(_) => Err(StoreError::Damaged(
+fn guarded<T>(open: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
+        Err(StoreError::Damaged(
             "the database engine gave up on it".to_owned(),
-        )),
-    }
+        ))
+    })
 }
 
 /// Makes a new or renamed file in the folder durable; the engine does not (POSIX `fsync` of the directory).

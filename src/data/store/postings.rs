@@ -7,9 +7,11 @@ use std::ops::ControlFlow;
 
 use roaring::RoaringBitmap;
 
-use super::{Read, StoreError, Table, Write, prefix_end};
+use super::{Read, StoreError, Table, TableEntry, Write, prefix_end};
 
 const CHUNK_BITS: u32 = 14;
+/// Documents that one bitmap covers.
+pub(in crate::data) const CHUNK_DOCUMENTS: u32 = 1 << CHUNK_BITS;
 const CHUNK_BYTES: usize = 1 << (CHUNK_BITS - 3);
 const LOW: u32 = (1 << CHUNK_BITS) - 1;
 /// A list longer than this takes more room than the bits.
@@ -47,58 +49,28 @@ pub(in crate::data) fn set(
     })
 }
 
-/// Marks that several documents carry a term; they come in ascending order.
-pub(in crate::data) fn add_all(
-    write: &mut Write<'_, '_>,
-    module: u8,
-    term: &[u8],
-    documents: &[u32],
-) -> Result<(), StoreError> {
-    for of_chunk in documents.chunk_by(|a, b| a >> CHUNK_BITS == b >> CHUNK_BITS) {
-        let key = chunk_key(module, term, of_chunk[0]);
-        write.update(Table::Terms, key, |old| {
-            Ok(Some(joined(
-                old.unwrap_or(&[]),
-                of_chunk.iter().map(|document| (document & LOW) as u16),
-            )))
-        })?;
-    }
-    Ok(())
+/// The whole entry of a term for documents of one chunk, in ascending order.
+pub(in crate::data) fn whole(module: u8, term: &[u8], documents: &[u32]) -> TableEntry {
+    debug_assert!(
+        documents.is_sorted() && documents.len() <= CHUNK_DOCUMENTS as usize,
+        "the documents of one chunk, in order"
+    );
+    let lows = documents.iter().map(|document| (document & LOW) as u16);
+    let chunk = if documents.len() > MOST_LISTED {
+        bits(lows)
+    } else {
+        lows.flat_map(u16::to_le_bytes).collect()
+    };
+    let key = chunk_key(module, term, documents.first().copied().unwrap_or(0));
+    (Table::Terms, key, chunk)
 }
 
-/// A chunk with more documents in it.
-fn joined(old: &[u8], more: impl Iterator<Item = u16>) -> Vec<u8> {
-    let (mut bits, mut listed) = (Vec::new(), Vec::new());
-    if old.len() == CHUNK_BYTES {
-        bits = old.to_vec();
-    } else {
-        listed = lows(old).collect();
+fn bits(lows: impl Iterator<Item = u16>) -> Vec<u8> {
+    let mut bits = vec![0; CHUNK_BYTES];
+    for low in lows {
+        bits[usize::from(low / 8)] |= 1 << (low % 8);
     }
-    for low in more {
-        if bits.is_empty() {
-            match listed.last() {
-                Some(last) if *last >= low => {
-                    if let Err(place) = listed.binary_search(&low) {
-                        listed.insert(place, low);
-                    }
-                }
-                _ => listed.push(low),
-            }
-            if listed.len() > MOST_LISTED {
-                bits = vec![0; CHUNK_BYTES];
-                for low in listed.drain(..) {
-                    bits[usize::from(low / 8)] |= 1 << (low % 8);
-                }
-            }
-        } else {
-            bits[usize::from(low / 8)] |= 1 << (low % 8);
-        }
-    }
-    if bits.is_empty() {
-        listed.into_iter().flat_map(u16::to_le_bytes).collect()
-    } else {
-        bits
-    }
+    bits
 }
 
 fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
@@ -122,6 +94,14 @@ fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
             Some(bits)
         };
     }
+    // A new document has the highest number: loading only ever adds at the end.
+    let last = old.last_chunk().map(|last| u16::from_le_bytes(*last));
+    if carries && old.len() / 2 < MOST_LISTED && last.is_none_or(|last| last < low) {
+        let mut listed = Vec::with_capacity(old.len() + 2);
+        listed.extend_from_slice(old);
+        listed.extend_from_slice(&low.to_le_bytes());
+        return Some(listed);
+    }
     let mut listed: Vec<u16> = lows(old).collect();
     match (listed.binary_search(&low), carries) {
         (Err(place), true) => listed.insert(place, low),
@@ -129,11 +109,7 @@ fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
         _ => {}
     }
     if listed.len() > MOST_LISTED {
-        let mut bits = vec![0; CHUNK_BYTES];
-        for low in listed {
-            bits[usize::from(low / 8)] |= 1 << (low % 8);
-        }
-        return Some(bits);
+        return Some(bits(listed.into_iter()));
     }
     (!listed.is_empty()).then(|| listed.into_iter().flat_map(u16::to_le_bytes).collect())
 }
@@ -272,20 +248,15 @@ mod tests {
     }
 
     #[test]
-    fn many_at_once_are_the_same_as_one_by_one() {
-        for step in [1_u16, 3, 15] {
-            let all: Vec<u16> = (0..LOW as u16).step_by(step.into()).collect();
-            let one_by_one = |lows: &[u16]| {
-                lows.iter().fold(Vec::new(), |chunk, low| {
-                    changed(&chunk, *low, true).expect("set")
-                })
-            };
-            for cut in [0, 1, all.len() / 3, all.len()] {
-                let (first, rest) = all.split_at(cut);
-                let chunk = joined(&one_by_one(first), rest.iter().copied());
-                assert_eq!(chunk, one_by_one(&all), "{step} {cut}");
-                assert_eq!(joined(&chunk, first.iter().copied()), chunk);
-            }
+    fn a_whole_chunk_is_the_same_as_one_by_one() {
+        for step in [1, 3, 15, 17, 5000] {
+            let documents: Vec<u32> = (2 << CHUNK_BITS..3 << CHUNK_BITS).step_by(step).collect();
+            let one_by_one = documents.iter().fold(Vec::new(), |chunk, document| {
+                changed(&chunk, (document & LOW) as u16, true).expect("set")
+            });
+            let (_, key, chunk) = whole(1, b"x", &documents);
+            assert_eq!(chunk, one_by_one, "{step}");
+            assert_eq!(key, chunk_key(1, b"x", documents[0]));
         }
     }
 

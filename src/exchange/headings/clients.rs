@@ -1,6 +1,6 @@
 //! The headings by which the fields of clients are known.
 
-use super::{Columns, FieldAliases, match_headings};
+use super::{Columns, FieldAliases};
 
 const fn field(
     name: &'static str,
@@ -389,19 +389,3 @@ pub(crate) const CLIENT_FIELDS: &[FieldAliases<'static>] = &[
         ],
     ),
 ];
-
-/// The field of [`CLIENT_FIELDS`] for each heading. A sheet without a column of names, but with one of companies, is a
-/// list of companies: that column then holds the names.
-pub(crate) fn match_client_headings(headings: &[String]) -> Vec<Option<usize>> {
-    let mut matched = match_headings(headings, CLIENT_FIELDS);
-    let index_of = |name: &str| CLIENT_FIELDS.iter().position(|field| field.name == name);
-    let (name, company) = (index_of("name"), index_of("company"));
-    if !matched.contains(&name)
-        && let Some(column) = matched
-            .iter()
-            .position(|field| field.is_some() && *field == company)
-    {
-        matched[column] = name;
-    }
-    matched
-}

@@ -9,7 +9,7 @@ fn fields(headings: &[&str]) -> Vec<&'static str> {
         .iter()
         .map(|heading| (*heading).to_owned())
         .collect();
-    match_client_headings(&headings)
+    match_headings(&headings, CLIENT_FIELDS)
         .into_iter()
         .map(|field| field.map_or("-", |at| CLIENT_FIELDS[at].name))
         .collect()
@@ -161,13 +161,6 @@ fn units_and_qualifiers_do_not_count() {
         fields(&["NIP/VAT", "VAT-ID", "numer klienta", ""]),
         ["tax_id", "-", "-", "-"]
     );
-}
-
-#[test]
-fn a_company_column_holds_the_names_where_no_other_does() {
-    assert_eq!(fields(&["Firma", "Miasto"]), ["name", "address.city"]);
-    assert_eq!(fields(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
-    assert_eq!(fields(&["Miasto"]), ["address.city"]);
 }
 
 #[test]

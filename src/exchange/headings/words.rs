@@ -7,7 +7,7 @@ use unicode_normalization::char::is_combining_mark;
 
 /// Lower-case words without diacritics. Words part at anything that is neither letter nor digit, at a capital inside
 /// (`postalCode`), and between letters and digits (`Telefon2`).
-pub(super) fn fold(heading: &str) -> Vec<String> {
+pub(in crate::exchange) fn fold(heading: &str) -> Vec<String> {
     let plain: Vec<char> = heading.nfkd().filter(|c| !is_combining_mark(*c)).collect();
     let mut words = Vec::new();
     let mut word = String::new();

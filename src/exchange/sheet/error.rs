@@ -245,7 +245,13 @@ mod tests {
                     .find(&format!("\n{key} = "))
                     .unwrap_or_else(|| panic!("{key}"));
                 let message = &texts[start + 1..];
-                let message = &message[..message.find("\nsheet-").unwrap_or(message.len())];
+                let message = &message[..message.find(['\n']).map_or(message.len(), |line| {
+                    // A message goes on in lines that are indented.
+                    let next = message[line..].find("\n\n").unwrap_or(message.len() - line);
+                    line + message[line..]
+                        .find("\nsheet-")
+                        .map_or(next, |at| at.min(next))
+                })];
                 let named = message.matches("{ $").count() - message.matches("] { $").count();
                 assert_eq!(named, args.len(), "{message}");
                 assert!(

@@ -7,6 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::error::CellProblemKind;
 use super::test_files::*;
 use super::*;
 

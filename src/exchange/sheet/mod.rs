@@ -30,8 +30,7 @@ use std::fs::File;
 use std::path::Path;
 
 pub(crate) use cell::Cell;
-pub(crate) use csv_write::CsvWriter;
-pub(crate) use error::{CellProblem, CellProblemKind, ErrorArg, SheetError};
+pub(crate) use error::{CellProblem, ErrorArg, SheetError};
 pub(crate) use limits::Limits;
 pub(crate) use write::{Format, HeadCell, OutCell, SheetWriter, Target, ValueKind, writer};
 
@@ -83,9 +82,8 @@ pub(crate) fn open(path: &Path, file_name: &str, limits: &Limits) -> Result<Shee
 
 impl Sheet {
     /// Takes cells that say `NULL`, as database dumps do, for empty ones. Off unless asked for.
-    pub(crate) fn null_is_empty(mut self, yes: bool) -> Self {
+    pub(crate) fn null_is_empty(&mut self, yes: bool) {
         self.null_is_empty = yes;
-        self
     }
 
     /// All rows with data from the first on, the heading included. Ends after the first error.

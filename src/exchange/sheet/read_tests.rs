@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::error::CellProblemKind;
 use super::test_files::*;
 use super::*;
 
@@ -128,9 +129,8 @@ fn database_nulls_are_empty_on_request() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
     fs::write(&path, "a,b,c\nNULL,Null,1\nNULL,NULL,NULL\n").unwrap();
-    let mut sheet = open(&path, "a.csv", &Limits::default())
-        .unwrap()
-        .null_is_empty(true);
+    let mut sheet = open(&path, "a.csv", &Limits::default()).unwrap();
+    sheet.null_is_empty(true);
     let rows: Vec<Row> = sheet.rows().unwrap().map(Result::unwrap).collect();
     assert_eq!(
         texts(&rows),

@@ -8,6 +8,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+use super::csv_write::CsvWriter;
 use super::*;
 
 fn heading(columns: usize) -> Vec<HeadCell<'static>> {

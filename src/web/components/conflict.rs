@@ -27,8 +27,17 @@ pub(crate) struct Conflict<'a> {
 pub(crate) struct ConflictField {
     pub(crate) name: String,
     pub(crate) label: String,
-    pub(crate) mine: String,
-    pub(crate) theirs: String,
+    pub(crate) mine: Version,
+    pub(crate) theirs: Version,
+    /// The other person's version is chosen to begin with: the field was changed by them alone.
+    pub(crate) keep_theirs: bool,
+}
+
+/// One version of a field: as a form sends it, and as people read it.
+#[derive(Default)]
+pub(crate) struct Version {
+    pub(crate) value: String,
+    pub(crate) shown: String,
 }
 
 /// A form that asks, field by field, which version to keep; one's own is chosen to begin with.
@@ -57,17 +66,17 @@ fn conflict_choice(lang: Lang, other_person: &str, field: &ConflictField) -> Mar
     html! {
         fieldset {
             legend { (field.label) }
-            (version(&text(lang, "conflict-mine"), &field.name, &field.mine, true))
-            (version(&theirs, &field.name, &field.theirs, false))
+            (version(&text(lang, "conflict-mine"), &field.name, &field.mine, !field.keep_theirs))
+            (version(&theirs, &field.name, &field.theirs, field.keep_theirs))
         }
     }
 }
 
-fn version(whose: &str, name: &str, value: &str, chosen: bool) -> Markup {
+fn version(whose: &str, name: &str, version: &Version, chosen: bool) -> Markup {
     html! {
         label class="version" {
-            input type="radio" name=(name) value=(value) checked[chosen];
-            span { span class="muted small" { (whose) } span class="version-value" dir="auto" { @if value.is_empty() { "—" } @else { (value) } } }
+            input type="radio" name=(name) value=(version.value) checked[chosen];
+            span { span class="muted small" { (whose) } span class="version-value" dir="auto" { @if version.shown.is_empty() { "—" } @else { (version.shown) } } }
         }
     }
 }

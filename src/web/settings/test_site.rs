@@ -93,7 +93,14 @@ impl Site {
         let config = Config::parse("", Path::new("kartoteka.toml"), &|_| None).unwrap();
         let owner = vault.access(&vault.on_machine("ola@firma.test").unwrap());
         let (throttle, setup) = (Arc::new(Throttle::new()), Arc::new(SetupCode::random()));
-        let state = AppState::new(vault, passwords, throttle, setup, Arc::new(config));
+        let state = AppState::new(
+            vault,
+            passwords,
+            throttle,
+            setup,
+            Arc::new(config),
+            folder.path(),
+        );
         Self {
             app: crate::web::router(&state),
             owner,

@@ -16,17 +16,22 @@ use super::plain::{Answer, PlainRecord};
 use super::{World, plain};
 use crate::firm::{kind, object};
 
+/// Whom a record is given to: somebody of the model, or nobody.
+type GivenTo = Option<Index>;
+/// Whose a record is.
+type Owner = Option<UserId>;
+
 /// Values of fields by name, with the owner as a number of the model's people.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub(crate) struct Written {
     values: Vec<(&'static str, Json)>,
     /// Given at all, and whom.
-    owner: Option<Option<Index>>,
+    owner: Option<GivenTo>,
 }
 
 /// One act. People and records are picked among those there are at that moment.
 #[derive(Clone, Debug)]
-pub enum Act {
+pub(crate) enum Act {
     Create(Index, Written),
     /// A deleted record comes back under its id by another way.
     Recreate(Index, Written),
@@ -44,7 +49,7 @@ pub enum Act {
     Ask(Asked),
 }
 
-pub const NAMES: [&str; 14] = [
+pub(crate) const NAMES: [&str; 14] = [
     "Żółw",
     "żółw",
     "Zebra Łódź",
@@ -57,23 +62,23 @@ pub const NAMES: [&str; 14] = [
     "हिन्दी",
     "Bardzo długa nazwa przedsiębiorstwa wielobranżowego spod Łodzi, oddział A",
     "Bardzo długa nazwa przedsiębiorstwa wielobranżowego spod Łodzi, oddział B",
-    "Konstantynopolitańczykowianeczkówna-Konstantynopolitańczykowianeczka",
+    "Dziewięćsetdziewięćdziesięciodziewięcionarodowościowiec",
     "Klient 5 22",
 ];
-pub const TAGS: [&str; 6] = ["stały", "STAŁY", "VIP", "Żółty", "zolty klient", "s"];
-pub const EMAILS: [&str; 4] = [
+pub(crate) const TAGS: [&str; 6] = ["stały", "STAŁY", "VIP", "Żółty", "zolty klient", "s"];
+pub(crate) const EMAILS: [&str; 4] = [
     "ola@firma.test",
     "Ola@Firma.test",
     "jan.żak@żółw.pl",
     "biuro@nowak.test",
 ];
-pub const PHONES: [&str; 4] = [
+pub(crate) const PHONES: [&str; 4] = [
     "22 555 66 77",
     "(22) 555-66-77",
     "501 502 503",
     "+49 30 1234567",
 ];
-pub const CITIES: [&str; 4] = ["Łódź", "łódź", "Lublin", "Zgierz"];
+pub(crate) const CITIES: [&str; 4] = ["Łódź", "łódź", "Lublin", "Zgierz"];
 
 fn some_of(from: &'static [&'static str]) -> impl Strategy<Value = Json> {
     proptest::sample::subsequence(from, 0..=3.min(from.len()))
@@ -131,7 +136,7 @@ fn somebody() -> impl Strategy<Value = Index> {
     any::<Index>()
 }
 
-pub fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
+pub(crate) fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
     let several = || prop::collection::vec(any::<Index>(), 1..5);
     let act = prop_oneof![
         10 => (somebody(), written(true, 0.3)).prop_map(|(who, what)| Act::Create(who, what)),
@@ -146,7 +151,7 @@ pub fn acts(count: Range<usize>) -> impl Strategy<Value = Vec<Act>> {
         2 => (any::<Index>(), any::<Index>()).prop_map(|(who, role)| Act::SetRole(who, role)),
         2 => (any::<Index>(), prop::option::of(any::<Index>())).prop_map(|(who, team)| Act::SetTeam(who, team)),
         1 => (any::<Index>(), any::<bool>()).prop_map(|(who, active)| Act::SetActive(who, active)),
-        8 => asked().prop_map(Act::Ask),
+        12 => asked().prop_map(Act::Ask),
     ];
     prop::collection::vec(act, count)
 }
@@ -170,7 +175,7 @@ fn owner_value(owner: Option<UserId>) -> Option<Value> {
 /// As the vault takes it.
 struct Taken {
     values: BTreeMap<FieldNo, Option<Value>>,
-    owner: Option<Option<UserId>>,
+    owner: Option<Owner>,
 }
 
 impl Taken {
@@ -210,14 +215,16 @@ impl World {
         }
     }
 
-    /// Records made by the first owner and their colleagues, in one write.
-    pub async fn preload(&mut self, count: usize) {
+    /// Records made by the first owner and their colleagues: a half in one write, a half as the past of a firm that is
+    /// loaded.
+    pub(crate) async fn preload(&mut self, count: usize) {
         let mut rows = Vec::new();
         for number in 0..count {
             let mut values = vec![(
                 "name",
                 json!(format!("{} {number}", NAMES[number % NAMES.len()])),
             )];
+            values.push(("kind", json!(["company", "person"][number % 2])));
             values.push(("status", json!(["lead", "active", "former"][number % 3])));
             if number % 2 == 0 {
                 values.push(("tags", json!([TAGS[number % TAGS.len()], "k"])));
@@ -245,12 +252,13 @@ impl World {
             strategy: Same::Create,
             same_by: Vec::new(),
             dry_run: false,
+            ..Upsert::default()
         };
         let given = rows
             .iter()
             .map(|row| Row {
                 values: row.changes(),
-                origin: None,
+                ..Row::default()
             })
             .collect();
         let outcomes = self.guards[0].upsert(kind(), how, given).await.unwrap();
@@ -433,7 +441,7 @@ impl World {
         }
     }
 
-    pub async fn act(&mut self, act: Act) {
+    pub(crate) async fn act(&mut self, act: Act) {
         match act {
             Act::Create(who, what) => self.create(self.person(who), &what, None).await,
             Act::Recreate(index, what) => {

@@ -16,7 +16,7 @@ use crate::firm::kind;
 
 /// A question; owners in it are picked among the model's people.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub(crate) struct Asked {
     query: Query,
     /// Owners of an additional filter; nobody for records without one.
     owners: Vec<Option<Index>>,
@@ -24,7 +24,7 @@ pub struct Asked {
     page: usize,
 }
 
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 37] = [
     "zolw",
     "żół",
     "ŻÓŁW łódź",
@@ -58,9 +58,21 @@ const WORDS: [&str; 36] = [
     "--",
     "rano dzwo",
     "oddział b bardzo",
-    "Konstantynopolitańczykowianeczkówna-Konstantynopolitańczykowianeczka",
+    "Dziewięćsetdziewięćdziesięciodziewięcionarodowościowiec",
+    "dziewiecset",
     "klient 22 5",
     "k",
+];
+
+const AMOUNTS: &[&str] = &[
+    "-5",
+    "-4,99",
+    "0",
+    "99,99 zł",
+    "100",
+    "100,01",
+    "2500,50",
+    "10 000 000",
 ];
 
 fn filter() -> impl Strategy<Value = Filter> {
@@ -87,16 +99,6 @@ fn filter() -> impl Strategy<Value = Filter> {
         field: field.to_owned(),
         test: Test::Empty(empty),
     });
-    const AMOUNTS: &[&str] = &[
-        "-5",
-        "-4,99",
-        "0",
-        "99,99 zł",
-        "100",
-        "100,01",
-        "2500,50",
-        "10 000 000",
-    ];
     prop_oneof![
         2 => texts("name", &NAMES),
         2 => texts("tags", &TAGS),
@@ -115,7 +117,7 @@ fn filter() -> impl Strategy<Value = Filter> {
     ]
 }
 
-pub fn asked() -> impl Strategy<Value = Asked> {
+pub(crate) fn asked() -> impl Strategy<Value = Asked> {
     let fields: Vec<&'static str> = kind()
         .fields
         .iter()
@@ -148,13 +150,21 @@ pub fn asked() -> impl Strategy<Value = Asked> {
 }
 
 /// The whole list in an order.
-pub fn sorted(field: &str, descending: bool) -> Query {
+pub(crate) fn sorted(field: &str, descending: bool) -> Query {
     Query {
         sort: Some(Sort {
             field: field.to_owned(),
             descending,
         }),
         ..Query::default()
+    }
+}
+
+/// A condition that every record meets.
+pub(crate) fn everything() -> Filter {
+    Filter {
+        field: "name".to_owned(),
+        test: Test::Empty(false),
     }
 }
 
@@ -214,7 +224,7 @@ fn found_by(record: &PlainRecord, group: &str) -> (Vec<String>, Vec<String>) {
         .filter(|field| field.searched && field.group == group)
     {
         let value = value_of(record, field);
-        for text in value.iter().flat_map(|value| value.as_list()) {
+        for text in value.iter().flat_map(Value::as_list) {
             match field.kind {
                 Kind::TaxId => {
                     all.extend(TaxId::parse(text).unwrap().search_terms());
@@ -283,7 +293,7 @@ impl Model {
         asked > 0 && holds
     }
 
-    fn passes(&self, record: &PlainRecord, filter: &Filter) -> bool {
+    fn passes(record: &PlainRecord, filter: &Filter) -> bool {
         let field = kind().named(&filter.field).unwrap();
         let value = value_of(record, field);
         match &filter.test {
@@ -307,7 +317,7 @@ impl Model {
                 };
                 let has: Vec<String> = value
                     .iter()
-                    .flat_map(|value| value.as_list())
+                    .flat_map(Value::as_list)
                     .map(|text| form(text))
                     .collect();
                 values.iter().any(|wanted| has.contains(&form(wanted)))
@@ -343,7 +353,7 @@ impl Model {
             query
                 .filters
                 .iter()
-                .all(|filter| self.passes(record, filter))
+                .all(|filter| Self::passes(record, filter))
                 && (query.search.is_empty() || self.answers(person, record, &query.search))
         });
         self.order(&mut records, query.sort.as_ref());
@@ -467,7 +477,7 @@ fn pages(
 }
 
 impl World {
-    pub fn ask(&self, asked: &Asked) {
+    pub(crate) fn ask(&self, asked: &Asked) {
         let mut query = asked.query.clone();
         if !asked.owners.is_empty() {
             let people = &self.model.people;
@@ -483,7 +493,7 @@ impl World {
     }
 
     /// One question, asked by everybody.
-    pub fn compare_lists(&self, query: &Query, page: usize) {
+    pub(crate) fn compare_lists(&self, query: &Query, page: usize) {
         for (who, guard) in self.guards.iter().enumerate() {
             let person = &self.model.people[who];
             let context = || format!("{} asks {query:?} by {page}", person.name);
@@ -545,7 +555,7 @@ impl World {
         }
     }
 
-    pub fn compare_trash(&self, who: usize) {
+    pub(crate) fn compare_trash(&self, who: usize) {
         let answer = self.guards[who]
             .read()
             .and_then(|reading| reading.trash(kind(), None, 10_000));
@@ -573,7 +583,7 @@ impl World {
         assert_eq!(found, expected, "the trash of {}", model.people[who].name);
     }
 
-    pub fn compare_timelines(&self, who: usize) {
+    pub(crate) fn compare_timelines(&self, who: usize) {
         if !self.model.people[who].active {
             return;
         }
@@ -604,7 +614,7 @@ impl World {
         }
     }
 
-    pub fn compare_values(&self, who: usize, field: &str, prefix: &str, limit: usize) {
+    pub(crate) fn compare_values(&self, who: usize, field: &str, prefix: &str, limit: usize) {
         if !self.model.people[who].active || !self.model.views(who) {
             return;
         }

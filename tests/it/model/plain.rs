@@ -10,7 +10,7 @@ use crate::firm::kind;
 
 /// Whose records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub(crate) enum Reach {
     Nobodys,
     Own,
     Team,
@@ -18,7 +18,7 @@ pub enum Reach {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Finance {
+pub(crate) enum Finance {
     Hidden,
     Read,
     Write,
@@ -26,22 +26,22 @@ pub enum Finance {
 
 /// A role, as far as clients are concerned.
 #[derive(Clone, Debug)]
-pub struct PlainRole {
-    pub id: RoleId,
+pub(crate) struct PlainRole {
+    pub(crate) id: RoleId,
     name: &'static str,
-    pub view: Reach,
-    pub unassigned: bool,
-    pub create: bool,
-    pub edit: Reach,
-    pub delete: Reach,
-    pub finance: Finance,
-    pub change_owner: bool,
+    pub(crate) view: Reach,
+    pub(crate) unassigned: bool,
+    pub(crate) create: bool,
+    pub(crate) edit: Reach,
+    pub(crate) delete: Reach,
+    pub(crate) finance: Finance,
+    pub(crate) change_owner: bool,
     own: bool,
 }
 
 impl PlainRole {
     /// The JSON of a role of the firm's own; nothing for a built-in one.
-    pub fn own_role_json(&self) -> Option<Json> {
+    pub(crate) fn own_role_json(&self) -> Option<Json> {
         let scope = |reach| match reach {
             Reach::Nobodys => "none",
             Reach::Own => "own",
@@ -90,7 +90,7 @@ fn roles() -> Vec<PlainRole> {
 }
 
 /// Names, roles and teams of people beside the first owner. Two share a name.
-pub const PEOPLE: [(&str, usize, Option<usize>); 9] = [
+pub(crate) const PEOPLE: [(&str, usize, Option<usize>); 9] = [
     ("Zofia Kierownik", 1, Some(0)),
     ("Adam Handlowiec", 2, Some(0)),
     ("adam handlowiec", 2, Some(1)),
@@ -103,33 +103,33 @@ pub const PEOPLE: [(&str, usize, Option<usize>); 9] = [
 ];
 
 #[derive(Clone, Debug)]
-pub struct Person {
-    pub id: UserId,
-    pub name: &'static str,
-    pub role: usize,
-    pub team: Option<TeamId>,
-    pub active: bool,
+pub(crate) struct Person {
+    pub(crate) id: UserId,
+    pub(crate) name: &'static str,
+    pub(crate) role: usize,
+    pub(crate) team: Option<TeamId>,
+    pub(crate) active: bool,
 }
 
 /// An entry of a record's history: the fields it tells of, none where it tells of more than fields.
-pub type Entry = Option<Vec<FieldNo>>;
+pub(crate) type Entry = Option<Vec<FieldNo>>;
 
 #[derive(Clone, Debug)]
-pub struct PlainRecord {
-    pub id: RecordId,
-    pub owner: Option<UserId>,
-    pub created_at: Timestamp,
-    pub updated_at: Timestamp,
-    pub version: u64,
+pub(crate) struct PlainRecord {
+    pub(crate) id: RecordId,
+    pub(crate) owner: Option<UserId>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) version: u64,
     /// Grows with every record made.
-    pub number: u64,
-    pub values: BTreeMap<FieldNo, Value>,
-    pub history: Vec<Entry>,
-    pub deleted: Option<(Timestamp, Option<UserId>)>,
+    pub(crate) number: u64,
+    pub(crate) values: BTreeMap<FieldNo, Value>,
+    pub(crate) history: Vec<Entry>,
+    pub(crate) deleted: Option<(Timestamp, Option<UserId>)>,
 }
 
 impl PlainRecord {
-    pub fn text(&self, no: FieldNo) -> &str {
+    pub(crate) fn text(&self, no: FieldNo) -> &str {
         self.values
             .get(&no)
             .and_then(Value::as_text)
@@ -139,7 +139,7 @@ impl PlainRecord {
 
 /// How the guard must answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub(crate) enum Answer {
     Done,
     NotFound,
     Forbidden,
@@ -147,16 +147,16 @@ pub enum Answer {
     SignedOut,
 }
 
-pub struct Model {
-    pub people: Vec<Person>,
-    pub roles: Vec<PlainRole>,
-    pub teams: Vec<TeamId>,
-    pub records: BTreeMap<RecordId, PlainRecord>,
-    pub made: u64,
+pub(crate) struct Model {
+    pub(crate) people: Vec<Person>,
+    pub(crate) roles: Vec<PlainRole>,
+    pub(crate) teams: Vec<TeamId>,
+    pub(crate) records: BTreeMap<RecordId, PlainRecord>,
+    pub(crate) made: u64,
 }
 
 impl Model {
-    pub fn new(owner: UserId) -> Self {
+    pub(crate) fn new(owner: UserId) -> Self {
         let mut model = Self {
             people: Vec::new(),
             roles: roles(),
@@ -168,7 +168,7 @@ impl Model {
         model
     }
 
-    pub fn add_person(
+    pub(crate) fn add_person(
         &mut self,
         id: UserId,
         name: &'static str,
@@ -184,7 +184,7 @@ impl Model {
         });
     }
 
-    pub fn role(&self, person: usize) -> &PlainRole {
+    pub(crate) fn role(&self, person: usize) -> &PlainRole {
         &self.roles[self.people[person].role]
     }
 
@@ -202,35 +202,35 @@ impl Model {
         }
     }
 
-    pub fn sees(&self, person: usize, owner: Option<UserId>) -> bool {
+    pub(crate) fn sees(&self, person: usize, owner: Option<UserId>) -> bool {
         let role = self.role(person);
         self.reaches(person, role.view, owner) || (owner.is_none() && role.unassigned)
     }
 
-    pub fn edits(&self, person: usize, owner: Option<UserId>) -> bool {
+    pub(crate) fn edits(&self, person: usize, owner: Option<UserId>) -> bool {
         self.sees(person, owner) && self.reaches(person, self.role(person).edit, owner)
     }
 
-    pub fn deletes(&self, person: usize, owner: Option<UserId>) -> bool {
+    pub(crate) fn deletes(&self, person: usize, owner: Option<UserId>) -> bool {
         self.sees(person, owner) && self.reaches(person, self.role(person).delete, owner)
     }
 
-    pub fn views(&self, person: usize) -> bool {
+    pub(crate) fn views(&self, person: usize) -> bool {
         self.role(person).view != Reach::Nobodys || self.role(person).unassigned
     }
 
-    pub fn sees_field(&self, person: usize, no: FieldNo) -> bool {
+    pub(crate) fn sees_field(&self, person: usize, no: FieldNo) -> bool {
         kind().field(no).is_some_and(|field| field.group.is_empty())
             || self.role(person).finance >= Finance::Read
     }
 
-    pub fn sets_field(&self, person: usize, no: FieldNo) -> bool {
+    pub(crate) fn sets_field(&self, person: usize, no: FieldNo) -> bool {
         kind().field(no).is_some_and(|field| field.group.is_empty())
             || self.role(person).finance == Finance::Write
     }
 
     /// Live records that somebody sees.
-    pub fn seen(&self, person: usize) -> Vec<&PlainRecord> {
+    pub(crate) fn seen(&self, person: usize) -> Vec<&PlainRecord> {
         self.records
             .values()
             .filter(|record| record.deleted.is_none() && self.sees(person, record.owner))
@@ -238,7 +238,7 @@ impl Model {
     }
 
     /// A live record as somebody finds it, or how they are answered.
-    pub fn find(&self, person: usize, id: RecordId) -> Result<&PlainRecord, Answer> {
+    pub(crate) fn find(&self, person: usize, id: RecordId) -> Result<&PlainRecord, Answer> {
         if !self.people[person].active {
             return Err(Answer::SignedOut);
         }
@@ -255,7 +255,7 @@ impl Model {
     }
 
     /// Whether somebody may give a record this owner.
-    pub fn gives_to(&self, person: usize, owner: Option<UserId>) -> bool {
+    pub(crate) fn gives_to(&self, person: usize, owner: Option<UserId>) -> bool {
         let active = |owner: UserId| {
             self.people
                 .iter()

@@ -1,0 +1,404 @@
+//! Lists as offices have them, and what roles may do.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::error::ExchangeError;
+use super::import::Import;
+use super::sheet::{Limits, open};
+use super::test_firm::{TestFirm, options, with_firm};
+use crate::data::{AccessError, AuditFilter, Permission, Strategy};
+use crate::i18n::Lang;
+
+fn with(change: impl FnOnce(&mut super::command::ImportOptions)) -> super::command::ImportOptions {
+    let mut options = options();
+    change(&mut options);
+    options
+}
+
+fn warned(report: &super::report::Report) -> Vec<(u32, &str)> {
+    report
+        .warnings
+        .iter()
+        .map(|note| (note.row, note.column.as_str()))
+        .collect()
+}
+
+const OFFICE: &str = "Nazwa;NIP;E-mail;Telefon;Telefon 2;Ulica;Kod pocztowy;Miasto;Status;Tagi;Opiekun;Region;Uwagi\r\n\
+    Rolnik Sp. z o.o.;526-104-08-28;biuro@rolnik.pl; 601 102 203 ;22/555 66 77;ul. Polna 1;00950;Łódź;potencjalny;VIP, hurt;ola@f.test;Wschód;\"=2+2\n druga linia\"\r\n\
+    Jan Kowalski;5261040827;nie ma;602102203;;;;Kraków;dziwny;;;;\r\n\
+    ;9367777675;x@y.pl;;;;;;;;;;\r\n\
+    Bez opiekuna;;;;;;;;były;;;;\r\n";
+
+#[test]
+fn an_office_list_is_understood() {
+    with_firm(|firm| {
+        let report = firm.import_text(options(), OFFICE);
+        assert_eq!(
+            (report.rows, report.created, report.failed),
+            (4, 3, 1),
+            "{report:#?}"
+        );
+        assert_eq!(
+            (report.errors[0].row, report.errors[0].column.as_str()),
+            (4, "Nazwa")
+        );
+        assert_eq!(
+            warned(&report),
+            [(2, "Region"), (3, "NIP"), (3, "E-mail"), (3, "Status")]
+        );
+
+        let farmer = firm.named("Rolnik Sp. z o.o.");
+        assert_eq!(farmer["tax_id"], "5261040828");
+        assert_eq!(farmer["phones"], json!(["601 102 203", "22/555 66 77"]));
+        assert_eq!(farmer["address"]["postal_code"], "00-950");
+        assert_eq!(farmer["tags"], json!(["VIP", "hurt"]));
+        assert_eq!(farmer["status"], "lead");
+        assert_eq!(farmer["kind"], "company");
+        assert_eq!(farmer["notes"], "=2+2\n druga linia\nRegion: Wschód");
+        assert!(farmer["owner"].is_string());
+
+        let jan = firm.named("Jan Kowalski");
+        assert_eq!(
+            jan["notes"],
+            "NIP: 5261040827\nE-mail: nie ma\nStatus: dziwny"
+        );
+        assert_eq!(
+            (&jan["tax_id"], &jan["status"]),
+            (&json!(null), &json!("lead"))
+        );
+        assert_eq!(firm.named("Bez opiekuna")["owner"], json!(null));
+
+        let again = firm.import_text(options(), OFFICE);
+        assert_eq!(
+            (again.created, again.skipped, again.failed),
+            (0, 3, 1),
+            "{again:#?}"
+        );
+    });
+}
+
+#[test]
+fn the_three_strategies() {
+    with_firm(|firm| {
+        firm.import_text(
+            options(),
+            "Nazwa,NIP,Miasto,Uwagi\nRolnik,5261040828,Łódź,stare\n",
+        );
+        let changed =
+            "Nazwa,NIP,Miasto,Telefon,Region\nRolnik i syn,526-104-08-28,,601102203,Wschód\n";
+
+        let dry = firm.import_text(
+            with(|o| (o.strategy, o.dry_run) = (Strategy::Update, true)),
+            changed,
+        );
+        assert_eq!((dry.updated, firm.all().len()), (1, 1));
+        assert_eq!(firm.named("Rolnik")["phones"], json!([]));
+
+        assert_eq!(firm.import_text(options(), changed).skipped, 1);
+        let update = || with(|o| o.strategy = Strategy::Update);
+        assert_eq!(firm.import_text(update(), changed).updated, 1);
+        let now = firm.named("Rolnik i syn");
+        assert_eq!(
+            now["address"]["city"], "Łódź",
+            "an empty cell clears nothing"
+        );
+        assert_eq!(
+            now["notes"], "stare\nRegion: Wschód",
+            "what stood in the notes stays"
+        );
+        assert_eq!(
+            firm.import_text(update(), changed).skipped,
+            1,
+            "nothing is left to change"
+        );
+
+        assert_eq!(
+            firm.import_text(with(|o| o.strategy = Strategy::Create), changed)
+                .created,
+            1
+        );
+        assert_eq!(firm.all().len(), 2);
+    });
+}
+
+#[test]
+fn only_what_repeats_is_a_repetition() {
+    with_firm(|firm| {
+        // Two people of one office share its address; two Kowalskis live in one town.
+        let people = "Nazwa,E-mail,Telefon,Miasto\n\
+            Anna Nowak,biuro@x.pl,,\nJan Nowak,biuro@x.pl,,\nJan Kowalski,j1@x.pl,,Łódź\nJan Kowalski,j2@x.pl,,Łódź\n\
+            JAN KOWALSKI,J2@x.pl,,Lodz\nEwa Lis,,601102203,\nEwa Lis,,+48 601 102 203,\n";
+        let report = firm.import_text(options(), people);
+        assert_eq!((report.created, report.skipped), (5, 2), "{report:#?}");
+        let again = firm.import_text(options(), people);
+        assert_eq!((again.created, again.skipped), (0, 7), "{again:#?}");
+        let by_mail = with(|o| o.match_by = vec!["emails".to_owned()]);
+        assert_eq!(
+            firm.import_text(by_mail, "Nazwa,E-mail\nKto inny,biuro@x.pl\n")
+                .skipped,
+            1
+        );
+        let both = || with(|o| o.match_by = vec!["name".to_owned(), "emails".to_owned()]);
+        assert_eq!(
+            firm.import_text(both(), "Nazwa,E-mail\nKto inny,biuro@x.pl\n")
+                .created,
+            1
+        );
+    });
+}
+
+#[test]
+fn people_find_their_company_wherever_it_stands() {
+    with_firm(|firm| {
+        let list = "Nazwa,Firma,NIP,Rodzaj\nAnna Nowak,rolnik SP. Z O.O.,,\nRolnik Sp. z o.o.,,5261040828,firma\nJan Lis,Nieznana,,\n";
+        for dry_run in [true, false] {
+            let report = firm.import_text(with(|o| o.dry_run = dry_run), list);
+            assert_eq!(
+                (report.created, warned(&report)),
+                (3, vec![(4, "Firma")]),
+                "{report:#?}"
+            );
+        }
+        let anna = firm.named("Anna Nowak");
+        assert_eq!(anna["company"], firm.named("Rolnik Sp. z o.o.")["id"]);
+        assert_eq!(
+            (&anna["kind"], &anna["notes"]),
+            (&json!("person"), &json!(null))
+        );
+        let jan = firm.named("Jan Lis");
+        assert_eq!(
+            (&jan["kind"], &jan["notes"]),
+            (&json!("person"), &json!("Firma: Nieznana"))
+        );
+
+        // The guard takes no company of a company: the row goes in without.
+        let report = firm.import_text(
+            options(),
+            "Nazwa,Firma,Rodzaj\nSpółka córka,Rolnik Sp. z o.o.,firma\n",
+        );
+        assert_eq!(
+            (report.created, warned(&report)),
+            (1, vec![(2, "Firma")]),
+            "{report:#?}"
+        );
+        assert_eq!(
+            firm.named("Spółka córka")["notes"],
+            "Firma: Rolnik Sp. z o.o."
+        );
+    });
+}
+
+#[test]
+fn nothing_in_a_dump_is_nothing() {
+    with_firm(|firm| {
+        let report = firm.import_text(options(), "name,phone,region\nAntonio,NULL,NULL\n");
+        assert_eq!(
+            (report.created, warned(&report)),
+            (1, vec![]),
+            "{report:#?}"
+        );
+        assert_eq!(firm.named("Antonio")["notes"], json!(null));
+    });
+}
+
+#[test]
+fn columns_can_be_named_by_hand() {
+    with_firm(|firm| {
+        let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
+        let map = vec![wish("Skrót", "name"), wish("Region", "")];
+        let report = firm.import_text(
+            with(|o| o.map = map),
+            "Nazwa,Skrót,Region\nPełna nazwa,Skrócona,Wschód\n",
+        );
+        assert_eq!(warned(&report), [(2, "Nazwa")]);
+        assert_eq!(firm.named("Skrócona")["notes"], "Nazwa: Pełna nazwa");
+        let wrong = firm.import_text_as(
+            &firm.owner,
+            with(|o| o.match_by = vec!["none".to_owned()]),
+            "Nazwa\nA\n",
+        );
+        assert!(matches!(wrong, Err(ExchangeError::UnknownField(_))));
+        let path = firm.path("text.csv");
+        let import: Import = options().import(&firm.owner).unwrap();
+        let preview = import
+            .preview(&mut open(&path, "text.csv", &Limits::default()).unwrap())
+            .unwrap();
+        assert_eq!((preview.mapping.columns.len(), preview.rows.len()), (1, 1));
+    });
+}
+
+#[test]
+fn a_role_without_the_right_brings_in_and_takes_out_nothing() {
+    with_firm(|firm| {
+        let seller = firm.person(
+            "adam",
+            json!({"view": "own", "create": true, "edit": "own"}),
+        );
+        let refused = firm.import_text_as(&seller, options(), OFFICE);
+        assert!(matches!(
+            refused,
+            Err(ExchangeError::Access(AccessError::Forbidden(
+                Permission::Import(_)
+            )))
+        ));
+        let refused = firm.export(&seller, "out.csv", Lang::Pl);
+        assert!(matches!(
+            refused,
+            Err(ExchangeError::Access(AccessError::Forbidden(
+                Permission::Export(_)
+            )))
+        ));
+        assert_eq!(std::fs::metadata(firm.path("out.csv")).unwrap().len(), 0);
+        assert!(firm.all().is_empty());
+    });
+}
+
+#[test]
+fn hidden_fields_and_other_owners_stay_out_of_reach() {
+    with_firm(|firm| {
+        firm.client(json!({"name": "Cudzy", "tax_id": "5261040828", "credit_limit": {"amount": "777.00", "currency": "PLN"}}));
+        let access =
+            json!({"view": "own", "create": true, "edit": "own", "import": true, "export": true});
+        let seller = firm.person("adam", access);
+        let list = "Nazwa;NIP;Opiekun;Limit kredytu;Saldo\nMój;;ola@f.test;1234;55\nCudzy;5261040828;;;\nDrugi;;adam@f.test;;\n";
+        let report = firm.import_text_as(&seller, options(), list).unwrap();
+        assert_eq!((report.created, report.skipped), (2, 1), "{report:#?}");
+        assert_eq!(
+            warned(&report),
+            [(2, "Opiekun"), (2, "Limit kredytu"), (2, "Saldo")]
+        );
+        let mine = firm.named("Mój");
+        assert_eq!(
+            (&mine["notes"], &mine["credit_limit"]),
+            (&json!(null), &json!(null))
+        );
+        assert_eq!(
+            mine["owner"].as_str(),
+            seller.actor().user().map(|id| id.to_string()).as_deref()
+        );
+
+        let update = with(|o| o.strategy = Strategy::Update);
+        let report = firm
+            .import_text_as(&seller, update, "Nazwa;NIP\nPodmieniony;5261040828\n")
+            .unwrap();
+        assert_eq!((report.failed, report.updated), (1, 0));
+        firm.named("Cudzy");
+
+        assert_eq!(firm.export(&seller, "out.csv", Lang::Pl).unwrap(), 2);
+        let out = std::fs::read_to_string(firm.path("out.csv")).unwrap();
+        assert!(
+            !out.contains("Cudzy") && !out.contains("Limit") && !out.contains("Saldo"),
+            "{out}"
+        );
+    });
+}
+
+#[test]
+fn a_file_that_breaks_off_changes_nothing() {
+    with_firm(|firm| {
+        let path = firm.path("broken.csv");
+        let mut bytes = b"\xEF\xBB\xBFNazwa,NIP\n".to_vec();
+        for row in 0..3000 {
+            bytes.extend_from_slice(format!("Firma {row},\n").as_bytes());
+        }
+        bytes.extend_from_slice(b"\"otwarty");
+        bytes.extend(std::iter::repeat_n(b'x', 9_000_000));
+        std::fs::write(&path, bytes).unwrap();
+        let broken = firm.import_at(&firm.owner, options(), &path);
+        assert!(matches!(broken, Err(ExchangeError::Sheet(_))), "{broken:?}");
+        assert!(firm.all().is_empty());
+    });
+}
+
+#[test]
+fn what_went_in_and_out_is_in_the_audit_log() {
+    with_firm(|firm| {
+        firm.import_text(options(), OFFICE);
+        firm.export(&firm.owner, "out.json", Lang::Pl).unwrap();
+        let reading = firm.owner.read().unwrap();
+        let entries = reading.audit(&AuditFilter::default(), None, 20).unwrap();
+        let text = format!("{entries:?}");
+        assert!(
+            text.contains("Imported") && text.contains("text.csv"),
+            "{text}"
+        );
+        assert!(text.contains("Exported"), "{text}");
+        assert!(
+            text.contains("import"),
+            "records are marked as brought in: {text}"
+        );
+    });
+}
+
+/// The office lists of the acceptance data, where they are at hand: `KARTOTEKA_TEST_SHEETS` names their folder.
+#[test]
+fn real_lists_go_in_once() {
+    let Some(folder) = std::env::var_os("KARTOTEKA_TEST_SHEETS") else {
+        return;
+    };
+    with_firm(move |firm: TestFirm| {
+        for name in [
+            "klienci.xlsx",
+            "klienci-cp1250.csv",
+            "northwind.csv",
+            "organizations.csv",
+        ] {
+            let path = Path::new(&folder).join(name);
+            let first = firm.import_at(&firm.owner, options(), &path).unwrap();
+            assert_eq!(first.failed, 0, "{name}: {first:#?}");
+            eprintln!(
+                "{name}: {} rows, {} created, {} warnings {:#?}",
+                first.rows,
+                first.created,
+                first.warnings.len(),
+                first.warnings.iter().take(4).collect::<Vec<_>>()
+            );
+            let again = firm.import_at(&firm.owner, options(), &path).unwrap();
+            assert_eq!(
+                (again.created, again.skipped),
+                (0, first.rows),
+                "{name}: {again:#?}"
+            );
+        }
+    });
+}
+
+/// What a list of ten thousand takes; run alone, optimised: `cargo test --release --lib -- --ignored ten_thousand --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn ten_thousand_rows() {
+    with_firm(|firm| {
+        let mut csv =
+            "Nazwa;NIP;E-mail;Telefon;Ulica;Kod pocztowy;Miasto;Status;Tagi;Uwagi\n".to_owned();
+        for n in 0..10_000_u32 {
+            let row = format!(
+                "Zakład Produkcyjny numer {n} Sp. z o.o.;;biuro{n}@firma{}.pl;6{:08};ul. Polna {n};{:02}-{:03};Miasto {};klient;hurt, VIP;Dzwonić po {}\n",
+                n % 3000,
+                n,
+                n % 100,
+                n % 1000,
+                n % 400,
+                n % 24
+            );
+            csv.push_str(&row);
+        }
+        for what in ["new", "again"] {
+            let start = std::time::Instant::now();
+            let report = firm.import_text(options(), &csv);
+            let took = start.elapsed();
+            eprintln!(
+                "{what}: {} created, {} skipped in {took:.2?}: {:.0} rows/s",
+                report.created,
+                report.skipped,
+                10_000.0 / took.as_secs_f64()
+            );
+        }
+        for name in ["out.csv", "out.xlsx", "out.json"] {
+            let start = std::time::Instant::now();
+            firm.export(&firm.owner, name, Lang::Pl).unwrap();
+            eprintln!("{name} out in {:.2?}", start.elapsed());
+        }
+    });
+}

@@ -1,0 +1,445 @@
+//! Which column of a sheet goes into which field.
+
+use super::error::ExchangeError;
+use super::headings::{Columns, FieldAliases, fold, match_headings};
+use super::sheet::{Cell, Row};
+use super::vocabulary::{self, Vocabulary};
+use super::{labels, values};
+use crate::data::{Field, Kind, RecordType, common};
+use crate::i18n::Lang;
+
+/// Rows in which the heading is looked for; above it some sheets have a title.
+pub(super) const HEADING_WITHIN: usize = 10;
+
+/// What a column is taken for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    /// A field. Of a reference: the name of the record it refers to, or its id.
+    Field(&'static Field),
+    /// The id of the record a field refers to.
+    ReferenceId(&'static Field),
+    /// Left out, as the person wishes.
+    Ignored,
+    /// Nothing we know; its texts are kept in the notes.
+    Unknown,
+}
+
+/// A column of the sheet.
+#[derive(Clone, Debug)]
+pub(crate) struct Column {
+    /// As in the sheet; its letter where it has no heading.
+    pub(crate) heading: String,
+    pub(crate) target: Target,
+}
+
+/// The columns of a sheet and the row they are named in.
+#[derive(Clone, Debug)]
+pub(crate) struct Mapping {
+    /// The heading's row as the sheet counts it.
+    pub(crate) heading_row: u32,
+    pub(crate) columns: Vec<Column>,
+}
+
+impl Mapping {
+    /// Matches headings. `first` are the first rows of the sheet, `wished` what the person says of columns: the heading
+    /// (or the letter) with the field's name, an empty name to leave the column out.
+    pub(crate) fn find(
+        kind: &'static RecordType,
+        first: &[Row],
+        wished: &[(String, String)],
+    ) -> Result<Self, ExchangeError> {
+        let words = vocabulary::of(kind.module);
+        let title = kind.field(kind.title);
+        let missing = || {
+            let label =
+                title.map_or_else(String::new, |field| labels::field(kind, field, Lang::Pl));
+            ExchangeError::NoTitle(label)
+        };
+        let mut wrong_wish = None;
+        for (at, row) in first.iter().take(HEADING_WITHIN).enumerate() {
+            let headings: Vec<String> = row
+                .cells
+                .iter()
+                .map(|cell| cell.text().into_owned())
+                .collect();
+            let columns = match targets(kind, words, &headings, wished) {
+                Ok(columns) => columns,
+                Err(error) => {
+                    wrong_wish.get_or_insert(error);
+                    continue;
+                }
+            };
+            let has_title = columns.iter().any(
+                |column| matches!(column.target, Target::Field(field) if field.no == kind.title),
+            );
+            if !has_title {
+                continue;
+            }
+            let mut mapping = Self {
+                heading_row: row.number,
+                columns,
+            };
+            mapping.distrust_foreign_ids(&first[at + 1..]);
+            return Ok(mapping);
+        }
+        Err(wrong_wish.unwrap_or_else(missing))
+    }
+
+    /// A column `ID` of another program holds no ids of ours, and its times say nothing without one.
+    fn distrust_foreign_ids(&mut self, rows: &[Row]) {
+        for at in 0..self.columns.len() {
+            let is_id = match self.columns[at].target {
+                Target::Field(field) => field.kind == Kind::Id,
+                Target::ReferenceId(_) => true,
+                Target::Ignored | Target::Unknown => false,
+            };
+            let texts = || {
+                rows.iter()
+                    .filter_map(|row| row.cells.get(at))
+                    .filter(|cell| !cell.is_blank())
+            };
+            if is_id
+                && texts().next().is_some()
+                && !texts().any(|cell| values::id(&cell.text()).is_some())
+            {
+                self.columns[at].target = Target::Unknown;
+            }
+        }
+        if !self.has(common::ID) {
+            for column in &mut self.columns {
+                if matches!(column.target, Target::Field(field) if matches!(field.no, common::CREATED_AT | common::UPDATED_AT))
+                {
+                    column.target = Target::Unknown;
+                }
+            }
+        }
+    }
+
+    /// Whether a column holds a field.
+    pub(crate) fn has(&self, no: crate::data::FieldNo) -> bool {
+        self.columns
+            .iter()
+            .any(|column| matches!(column.target, Target::Field(field) if field.no == no))
+    }
+
+    /// Whether some column refers to other records.
+    pub(super) fn refers(&self) -> bool {
+        self.columns.iter().any(|column| match column.target {
+            Target::Field(field) => matches!(field.kind, Kind::Reference(_)),
+            Target::ReferenceId(_) => true,
+            Target::Ignored | Target::Unknown => false,
+        })
+    }
+
+    /// The heading of the column of a field, for messages.
+    pub(super) fn heading_of(&self, name: &str) -> Option<&str> {
+        self.columns
+            .iter()
+            .find(|column| {
+                matches!(column.target, Target::Field(field) | Target::ReferenceId(field) if field.name == name)
+            })
+            .map(|column| column.heading.as_str())
+    }
+}
+
+/// `A`, `Z`, `AA`, …: how spreadsheets call a column.
+pub(crate) fn letter(mut at: usize) -> String {
+    let mut letters = Vec::new();
+    loop {
+        letters.push(char::from(b'A' + (at % 26) as u8));
+        match at / 26 {
+            0 => break,
+            next => at = next - 1,
+        }
+    }
+    letters.iter().rev().collect()
+}
+
+fn targets(
+    kind: &'static RecordType,
+    words: &Vocabulary,
+    headings: &[String],
+    wished: &[(String, String)],
+) -> Result<Vec<Column>, ExchangeError> {
+    let mut columns: Vec<Column> = headings
+        .iter()
+        .enumerate()
+        .map(|(at, heading)| Column {
+            heading: if heading.is_empty() {
+                letter(at)
+            } else {
+                heading.clone()
+            },
+            target: Target::Unknown,
+        })
+        .collect();
+    let mut settled = vec![false; columns.len()];
+    for (name, wish) in wished {
+        let at = column_named(headings, name)
+            .ok_or_else(|| ExchangeError::UnknownColumn(name.clone()))?;
+        columns[at].target = match wish.trim() {
+            "" => Target::Ignored,
+            wish => {
+                let field = kind.named(wish);
+                Target::Field(field.ok_or_else(|| ExchangeError::UnknownField(wish.to_owned()))?)
+            }
+        };
+        settled[at] = true;
+    }
+
+    let known = Known::of(kind, words);
+    let left: Vec<String> = headings
+        .iter()
+        .zip(&settled)
+        .map(|(heading, settled)| {
+            if *settled {
+                String::new()
+            } else {
+                heading.clone()
+            }
+        })
+        .collect();
+    for (at, found) in known.find(&left).into_iter().enumerate() {
+        let Some((target, many)) = found.filter(|_| !settled[at]) else {
+            continue;
+        };
+        let taken = columns.iter().zip(&settled).any(|(column, settled)| {
+            *settled && matches!((column.target, target), (Target::Field(a), Target::Field(b)) if a.no == b.no)
+        });
+        if many || !taken {
+            columns[at].target = target;
+        }
+    }
+
+    // A list of companies has no column of names but one of companies.
+    let title = kind.field(kind.title);
+    let is = |column: &Column, field: &Field| matches!(column.target, Target::Field(found) if found.no == field.no);
+    if let (Some(title), Some(stand_in)) =
+        (title, words.stands_in.and_then(|name| kind.named(name)))
+        && !columns.iter().any(|column| is(column, title))
+        && let Some(column) = columns.iter_mut().find(|column| is(column, stand_in))
+    {
+        column.target = Target::Field(title);
+    }
+    Ok(columns)
+}
+
+fn column_named(headings: &[String], name: &str) -> Option<usize> {
+    let name = name.trim();
+    headings
+        .iter()
+        .position(|heading| heading == name)
+        .or_else(|| {
+            let wanted = fold(name);
+            headings
+                .iter()
+                .position(|heading| !wanted.is_empty() && fold(heading) == wanted)
+        })
+        .or_else(|| (0..headings.len()).find(|at| letter(*at).eq_ignore_ascii_case(name)))
+}
+
+/// Every heading that is known, owned: labels are made of texts in two languages.
+struct Known {
+    targets: Vec<Target>,
+    names: Vec<String>,
+    aliases: Vec<Vec<String>>,
+    columns: Vec<Columns>,
+}
+
+impl Known {
+    fn of(kind: &'static RecordType, words: &Vocabulary) -> Self {
+        let mut known = Self {
+            targets: Vec::new(),
+            names: Vec::new(),
+            aliases: Vec::new(),
+            columns: Vec::new(),
+        };
+        for field in kind.fields {
+            let table = words
+                .fields
+                .iter()
+                .find(|aliases| aliases.name == field.name);
+            let mut aliases: Vec<String> = Lang::ALL
+                .iter()
+                .map(|lang| labels::field(kind, field, *lang))
+                .collect();
+            aliases.extend(
+                table
+                    .iter()
+                    .flat_map(|table| table.aliases)
+                    .map(|alias| (*alias).to_owned()),
+            );
+            let columns = match table {
+                Some(table) => table.columns,
+                None if field.kind.is_list() => Columns::Many,
+                None => Columns::One,
+            };
+            known.add(
+                Target::Field(field),
+                field.name.to_owned(),
+                aliases,
+                columns,
+            );
+            if matches!(field.kind, Kind::Reference(_)) {
+                let aliases = Lang::ALL
+                    .iter()
+                    .map(|lang| labels::reference_id(kind, field, *lang))
+                    .collect();
+                let name = format!("{}_id", field.name);
+                known.add(Target::ReferenceId(field), name, aliases, Columns::Exact);
+            }
+        }
+        known
+    }
+
+    fn add(&mut self, target: Target, name: String, aliases: Vec<String>, columns: Columns) {
+        self.targets.push(target);
+        self.names.push(name);
+        self.aliases.push(aliases);
+        self.columns.push(columns);
+    }
+
+    /// For each heading its target, and whether several columns may have it.
+    fn find(&self, headings: &[String]) -> Vec<Option<(Target, bool)>> {
+        let aliases: Vec<Vec<&str>> = self
+            .aliases
+            .iter()
+            .map(|aliases| aliases.iter().map(String::as_str).collect())
+            .collect();
+        let fields: Vec<FieldAliases<'_>> = self
+            .names
+            .iter()
+            .zip(&aliases)
+            .zip(&self.columns)
+            .map(|((name, aliases), columns)| FieldAliases {
+                name,
+                aliases,
+                columns: *columns,
+            })
+            .collect();
+        match_headings(headings, &fields)
+            .into_iter()
+            .map(|found| found.map(|at| (self.targets[at], self.columns[at] == Columns::Many)))
+            .collect()
+    }
+}
+
+/// The text of a cell of a row; empty beyond its end.
+pub(super) fn cell(row: &Row, at: usize) -> &Cell {
+    row.cells.get(at).unwrap_or(&Cell::Empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clients::CLIENTS;
+
+    fn row(number: u32, cells: &[&str]) -> Row {
+        Row {
+            number,
+            cells: cells
+                .iter()
+                .map(|text| Cell::Text((*text).to_owned()))
+                .collect(),
+            problems: Vec::new(),
+        }
+    }
+
+    fn found(mapping: &Mapping) -> Vec<String> {
+        mapping
+            .columns
+            .iter()
+            .map(|column| match column.target {
+                Target::Field(field) => field.name.to_owned(),
+                Target::ReferenceId(field) => format!("{}#", field.name),
+                Target::Ignored => "-".to_owned(),
+                Target::Unknown => "?".to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn our_own_headings_are_known_in_both_languages() {
+        for lang in Lang::ALL {
+            let headings: Vec<String> = CLIENTS
+                .fields
+                .iter()
+                .map(|field| labels::field(&CLIENTS, field, lang))
+                .collect();
+            let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
+            let id = "0198c5b2-0000-7000-8000-000000000000";
+            let mapping =
+                Mapping::find(&CLIENTS, &[row(1, &headings), row(2, &[id])], &[]).unwrap();
+            let names: Vec<&str> = CLIENTS.fields.iter().map(|field| field.name).collect();
+            assert_eq!(found(&mapping), names);
+        }
+    }
+
+    #[test]
+    fn ids_and_times_of_other_programs_are_not_ours() {
+        let rows = [
+            row(1, &["ID", "Nazwa", "Dodano"]),
+            row(2, &["17", "Firma", "2020-01-01"]),
+        ];
+        let mapping = Mapping::find(&CLIENTS, &rows, &[]).unwrap();
+        assert_eq!(found(&mapping), ["?", "name", "?"]);
+    }
+
+    #[test]
+    fn a_title_above_the_heading_is_passed_over() {
+        let rows = [
+            row(1, &["Lista klientów 2026"]),
+            row(3, &["Nazwa", "", "NIP"]),
+        ];
+        let mapping = Mapping::find(&CLIENTS, &rows, &[]).unwrap();
+        assert_eq!(
+            (mapping.heading_row, found(&mapping)),
+            (3, vec!["name".into(), "?".into(), "tax_id".into()])
+        );
+        assert_eq!(mapping.columns[1].heading, "B");
+    }
+
+    #[test]
+    fn wishes_go_before_headings() {
+        let rows = [row(1, &["Nazwa", "Pełna nazwa prawna", "Uwagi"])];
+        let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
+        let wishes = [wish("pelna nazwa PRAWNA", "name"), wish("C", "")];
+        let mapping = Mapping::find(&CLIENTS, &rows, &wishes).unwrap();
+        assert_eq!(found(&mapping), ["?", "name", "-"]);
+        for (wishes, wrong) in [
+            ([wish("Nie ma", "name")], true),
+            ([wish("Uwagi", "none")], false),
+        ] {
+            match Mapping::find(&CLIENTS, &rows, &wishes) {
+                Err(ExchangeError::UnknownColumn(_)) => assert!(wrong),
+                Err(ExchangeError::UnknownField(_)) => assert!(!wrong),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_sheet_without_names_is_refused() {
+        assert!(matches!(
+            Mapping::find(&CLIENTS, &[row(1, &["NIP", "Telefon"])], &[]),
+            Err(ExchangeError::NoTitle(_))
+        ));
+    }
+
+    #[test]
+    fn a_company_column_holds_the_names_where_no_other_does() {
+        let of = |headings: &[&str]| {
+            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[]).expect("has a title"))
+        };
+        assert_eq!(of(&["Firma", "Miasto"]), ["name", "address.city"]);
+        assert_eq!(of(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
+    }
+
+    #[test]
+    fn letters_are_those_of_spreadsheets() {
+        assert_eq!(
+            [0, 25, 26, 51, 702].map(letter),
+            ["A", "Z", "AA", "AZ", "AAA"]
+        );
+    }
+}

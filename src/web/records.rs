@@ -1,0 +1,203 @@
+//! Pages of records, the same for every module: list, card, form, trash, search and bulk acts follow from the module's
+//! [`RecordType`]; what a module words its own way stands in its [`look`].
+
+mod bulk;
+mod card;
+mod clash;
+mod edit;
+mod export;
+mod filters;
+mod history;
+mod import;
+mod input;
+mod inputs;
+mod list;
+pub(crate) mod look;
+mod search;
+pub(crate) mod showing;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod trash;
+mod undo;
+
+use axum::extract::{Path, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maud::html;
+
+use super::components::button::{self, Weight};
+use super::components::icon::Icon;
+use super::components::problem::problem;
+use super::error::WebError;
+use super::form::Form;
+use super::need::{Need, Route};
+use super::visit::Member;
+use crate::data::{FieldError, Permission, Reading, RecordId, RecordType};
+use crate::modules::RECORD_TYPES;
+
+/// The routes of all modules.
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::get("/search", Need::SignedIn, search::page),
+        Route::get("/trash", Need::SignedIn, trash::page),
+    ];
+    for kind in RECORD_TYPES {
+        routes.extend(routes_of(kind));
+    }
+    routes
+}
+
+fn routes_of(kind: &'static RecordType) -> Vec<Route> {
+    let module = kind.module;
+    let place = |rest: &str| format!("/{module}{rest}");
+    let view = Need::Permission(Permission::View(module));
+    let create = Need::Permission(Permission::Create(module));
+    let edit = Need::Permission(Permission::Edit(module));
+    let delete = Need::Permission(Permission::Delete(module));
+    let export = Need::Permission(Permission::Export(module));
+    let import = Need::Permission(Permission::Import(module));
+    let bulk = Need::Permission(Permission::Option(module, "bulk_edit"));
+    vec![
+        Route::get(place(""), view, move |member: Member| {
+            list::page(kind, member)
+        }),
+        Route::post(place(""), create, move |member: Member, form: Form| {
+            edit::create(kind, member, form)
+        }),
+        Route::get(place("/new"), create, move |member: Member| {
+            edit::new_page(kind, member)
+        }),
+        Route::post(place("/new"), create, move |member: Member, form: Form| {
+            edit::create(kind, member, form)
+        }),
+        Route::post(place("/bulk"), bulk, move |member: Member, form: Form| {
+            bulk::act(kind, member, form)
+        }),
+        Route::post(
+            place("/restore"),
+            delete,
+            move |member: Member, form: Form| trash::restore_several(kind, member, form),
+        ),
+        Route::post(place("/undo"), edit, move |member: Member, form: Form| {
+            undo::act(kind, member, form)
+        }),
+        Route::get(place("/export"), export, move |member: Member| {
+            export::file(kind, member)
+        }),
+        Route::get(place("/import"), import, move |member: Member| {
+            import::page(kind, member)
+        }),
+        Route::post(
+            place("/import"),
+            import,
+            move |member: Member, request: Request| import::upload(kind, member, request),
+        ),
+        Route::post(
+            place("/import/run"),
+            import,
+            move |member: Member, form: Form| import::run(kind, member, form),
+        ),
+        Route::get(
+            place("/suggest/{field}"),
+            view,
+            move |member: Member, Path(field): Path<String>| suggest::options(kind, member, field),
+        ),
+        Route::get(
+            place("/{id}"),
+            view,
+            move |member: Member, Path(id): Path<String>| card::page(kind, member, id),
+        ),
+        Route::get(
+            place("/{id}/history"),
+            view,
+            move |member: Member, Path(id): Path<String>| history::page(kind, member, id),
+        ),
+        Route::get(
+            place("/{id}/edit"),
+            edit,
+            move |member: Member, Path(id): Path<String>| edit::edit_page(kind, member, id),
+        ),
+        Route::post(
+            place("/{id}/edit"),
+            edit,
+            move |member: Member, Path(id): Path<String>, form: Form| {
+                edit::update(kind, member, id, form)
+            },
+        ),
+        Route::post(
+            place("/{id}/delete"),
+            delete,
+            move |member: Member, Path(id): Path<String>| trash::delete(kind, member, id),
+        ),
+        Route::post(
+            place("/{id}/restore"),
+            delete,
+            move |member: Member, Path(id): Path<String>| trash::restore(kind, member, id),
+        ),
+    ]
+}
+
+/// An id of an address; what is none names nothing.
+fn record_id(text: &str) -> Result<RecordId, WebError> {
+    text.parse().map_err(|_| WebError::NotFound)
+}
+
+/// A path with parameters.
+fn address<N: AsRef<str>, V: AsRef<str>>(path: &str, pairs: &[(N, V)]) -> String {
+    if pairs.is_empty() {
+        return path.to_owned();
+    }
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(pairs);
+    format!("{path}?{}", query.finish())
+}
+
+/// The parameters of the page asked for.
+fn parameters(member: &Member) -> Vec<(String, String)> {
+    let query = member
+        .address
+        .split_once('?')
+        .map_or("", |(_, query)| query);
+    form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect()
+}
+
+/// The page, or the list's part of it, that says why what was asked for cannot be done. Nothing was changed.
+fn refused(
+    kind: &RecordType,
+    member: &Member,
+    reading: &Reading,
+    errors: &[FieldError],
+) -> Response {
+    let title = member.text("error-cannot-title");
+    let sentence = errors
+        .iter()
+        .map(|error| match error.field.as_str() {
+            "" => member.say(&error.problem),
+            field => format!("{field}: {}", member.say(&error.problem)),
+        })
+        .collect::<Vec<_>>()
+        .join(" ");
+    let ways = button::link(
+        &member.text("records-back-to-list"),
+        &format!("/{}", kind.module),
+        Weight::Primary,
+        None,
+    );
+    let content = html! {
+        section id="list" { (problem(Icon::Warning, &title, &sentence, ways)) }
+    };
+    if member.partial {
+        (StatusCode::UNPROCESSABLE_ENTITY, content).into_response()
+    } else {
+        member.page_with(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            reading,
+            &title,
+            content,
+            "",
+        )
+    }
+}

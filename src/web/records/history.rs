@@ -1,0 +1,155 @@
+//! The history of a record in words.
+
+use maud::{Markup, html};
+
+use super::showing::Showing;
+use super::{parameters, record_id};
+use crate::data::{AccessError, Act, Change, HistoryEntry, Kind, RecordType, Seen, TimelineEntry};
+use crate::web::components::icon::Icon;
+use crate::web::components::navigation::breadcrumbs;
+use crate::web::components::timeline::{self, Entry, Place, timeline};
+use crate::web::error::{WebError, WebResult};
+use crate::web::visit::{Member, module_place};
+
+/// Entries on one page.
+const ENTRIES: usize = 30;
+/// Characters of a long text shown in a change.
+const LONGEST_SHOWN: usize = 160;
+
+/// Entries older than `before`, on a page of their own or to be added to the card.
+pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) -> WebResult {
+    let reading = member.access.read()?;
+    let seen = reading.get(kind, record_id(&id)?)?;
+    let before = parameters(&member)
+        .iter()
+        .find(|(name, _)| name == "before")
+        .map(|(_, value)| value.parse::<u64>())
+        .transpose()
+        .map_err(|_| WebError::NotFound)?;
+    let showing = Showing::new(&member, &reading);
+    let title = member.text("timeline-title");
+    let (nav, list, _) = module_place(kind.module);
+    let card = format!("{list}/{id}");
+    let content = html! {
+        (breadcrumbs(member.lang, &[(&member.text(nav), list), (seen.title(), &card)]))
+        section class="panel" { header { h1 { (title) } } (entries(&showing, &seen, before)?) }
+    };
+    Ok(member.part_or_page(&reading, &title, content, ""))
+}
+
+/// The timeline of a record from its newest entry, or from before a version.
+pub(super) fn entries(
+    showing: &Showing<'_>,
+    seen: &Seen,
+    before: Option<u64>,
+) -> Result<Markup, AccessError> {
+    let found = showing.reading.timeline(seen, before, ENTRIES)?;
+    // Versions follow one another, so what was read reaches this far down, hidden entries included.
+    let reached = before
+        .unwrap_or(seen.version() + 1)
+        .saturating_sub(ENTRIES as u64);
+    let lowest = found
+        .iter()
+        .map(|entry| entry.version)
+        .min()
+        .map_or(reached, |lowest| lowest.min(reached));
+    let older = (lowest > 1).then(|| {
+        format!(
+            "/{}/{}/history?before={lowest}",
+            seen.kind().module,
+            seen.id()
+        )
+    });
+    let entries = found
+        .iter()
+        .map(|found| entry(showing, seen.kind(), found))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(timeline(showing.lang(), &entries, older.as_deref()))
+}
+
+fn entry(
+    showing: &Showing<'_>,
+    kind: &RecordType,
+    found: &TimelineEntry,
+) -> Result<Entry, AccessError> {
+    let TimelineEntry { entry, .. } = found;
+    let (sign, title) = match entry.act {
+        Act::Created => (Icon::Plus, "timeline-created"),
+        Act::Changed => (Icon::Edit, ""),
+        Act::Deleted => (Icon::Trash, "timeline-deleted"),
+        Act::Restored => (Icon::Undo, "timeline-restored"),
+    };
+    let mut changes = Vec::new();
+    if entry.act == Act::Changed {
+        for change in &entry.changes {
+            changes.extend(changed(showing, kind, change)?);
+        }
+    }
+    let title = if title.is_empty() {
+        String::new()
+    } else {
+        showing.text(title)
+    };
+    Ok(Entry {
+        sign,
+        title,
+        body: None,
+        changes,
+        who: who(showing, entry),
+        at: showing.clock.recent(entry.at),
+        place: if entry.office {
+            Place::Office
+        } else {
+            Place::Unknown
+        },
+    })
+}
+
+/// Who did it, and by which way where that is not the page.
+pub(super) fn who(showing: &Showing<'_>, entry: &HistoryEntry) -> String {
+    let name = match entry.user {
+        Some(user) => showing.person_name(user),
+        None => showing.text("timeline-system"),
+    };
+    match entry.channel.as_str() {
+        way @ ("api" | "command" | "import") => {
+            format!("{name} · {}", showing.text(&format!("records-way-{way}")))
+        }
+        _ => name,
+    }
+}
+
+fn changed(
+    showing: &Showing<'_>,
+    kind: &RecordType,
+    change: &Change,
+) -> Result<Option<timeline::Change>, AccessError> {
+    let Some(field) = kind.field(change.field) else {
+        return Ok(None);
+    };
+    let words = |json: &Option<serde_json::Value>| -> Result<Option<String>, AccessError> {
+        // A value of a kind the field no longer has is passed over.
+        let value = json
+            .as_ref()
+            .and_then(|json| field.kind.take_json(json).ok().flatten());
+        let words = value
+            .map(|value| showing.words(kind, field, &value))
+            .transpose()?;
+        Ok(words.map(|words| match field.kind {
+            Kind::LongText(_) => shortened(&words),
+            _ => words,
+        }))
+    };
+    Ok(Some(timeline::Change {
+        label: showing.label(kind, field),
+        from: words(&change.from)?,
+        to: words(&change.to)?,
+    }))
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}

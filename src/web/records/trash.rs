@@ -1,0 +1,221 @@
+//! Deleting to the trash, and bringing back.
+
+use maud::{Markup, html};
+
+use super::showing::Showing;
+use super::{parameters, record_id, refused};
+use crate::data::{FieldError, Permission, Problem, RecordId, RecordType, Trashed};
+use crate::i18n::format;
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::page_header;
+use crate::web::components::empty::empty_place;
+use crate::web::components::form::{csrf_field, hidden_fields};
+use crate::web::components::icon::Icon;
+use crate::web::components::list::{Column, PhoneSlot, column_head};
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::Form;
+use crate::web::visit::{Member, module_place, see_other};
+
+/// Records of a module on one page of the trash.
+const SHOWN: usize = 100;
+/// Records brought back by one form.
+const MOST_AT_ONCE: usize = 1000;
+
+/// Moves a record to the trash.
+pub(super) async fn delete(kind: &'static RecordType, member: Member, id: String) -> WebResult {
+    let id = record_id(&id)?;
+    member.access.delete(kind, id, None).await?;
+    let module = kind.module;
+    Ok(see_other(&format!(
+        "/{module}?notice=deleted&undo={module}/{id}"
+    )))
+}
+
+/// Brings a record back.
+pub(super) async fn restore(kind: &'static RecordType, member: Member, id: String) -> WebResult {
+    let id = record_id(&id)?;
+    let seen = member.access.restore(kind, id).await?;
+    Ok(see_other(&format!(
+        "/{}/{}?notice=restored",
+        kind.module,
+        seen.id()
+    )))
+}
+
+/// Brings several records back: the undo of a bulk deletion, and the boxes of the trash.
+pub(super) async fn restore_several(
+    kind: &'static RecordType,
+    member: Member,
+    form: Form,
+) -> WebResult {
+    let ids: Vec<RecordId> = form
+        .all("id")
+        .filter_map(|id| id.parse().ok())
+        .take(MOST_AT_ONCE)
+        .collect();
+    if ids.is_empty() {
+        let reading = member.access.read()?;
+        let nothing = FieldError::new("", Problem::new("error-bulk-nothing-chosen"));
+        return Ok(refused(kind, &member, &reading, &[nothing]));
+    }
+    let results = member.access.restore_each(kind, ids).await?;
+    let back = results.iter().filter(|result| result.is_ok()).count();
+    let left = results.len() - back;
+    let place = if form.get("back") == "trash" {
+        "/trash".to_owned()
+    } else {
+        format!("/{}", kind.module)
+    };
+    Ok(see_other(&if left == 0 {
+        format!("{place}?notice=bulk-restored:{back}")
+    } else {
+        format!("{place}?notice=bulk-partly:{back}:{left}:missing")
+    }))
+}
+
+/// What was deleted in each module.
+pub(super) async fn page(member: Member) -> WebResult {
+    let reading = member.access.read()?;
+    let kinds: Vec<&'static RecordType> = member
+        .state
+        .vault
+        .kinds()
+        .iter()
+        .copied()
+        .filter(|kind| reading.rights().may(Permission::Delete(kind.module)))
+        .collect();
+    let Some(first) = member.state.vault.kinds().first() else {
+        return Err(WebError::NotFound);
+    };
+    if kinds.is_empty() {
+        return Err(WebError::Forbidden(Permission::Delete(first.module)));
+    }
+    let showing = Showing::new(&member, &reading);
+    let parameters = parameters(&member);
+    let days = i64::from(reading.firm()?.map_or(30, |firm| firm.trash_days));
+    let mut sections = Vec::new();
+    for kind in kinds {
+        let before = parameters
+            .iter()
+            .find(|(name, _)| *name == format!("{}_before", kind.module))
+            .and_then(|(_, at)| at.parse().ok());
+        let trashed = reading.trash(kind, before, SHOWN)?;
+        if !trashed.is_empty() {
+            sections.push(section(kind, &showing, &trashed, days));
+        }
+    }
+    let title = member.text("trash-title");
+    let content = html! {
+        (page_header(&title, "", html! {}))
+        @if sections.is_empty() {
+            div class="panel" {
+                (empty_place(Icon::Trash, &member.text("trash-empty-title"), &member.text("trash-empty"), html! {}))
+            }
+        } @else {
+            p class="muted lead" { (member.text_with("trash-lead", &[("days", days.into())])) }
+            @for section in sections { (section) }
+        }
+    };
+    Ok(member.page(&reading, &title, content))
+}
+
+fn section(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    trashed: &[Trashed],
+    days: i64,
+) -> Markup {
+    let member = showing.member;
+    let (nav, list, _) = module_place(kind.module);
+    let name = kind
+        .field(kind.title)
+        .map(|field| showing.label(kind, field))
+        .unwrap_or_default();
+    let column = |label: String, phone: PhoneSlot| Column {
+        label,
+        numeric: phone == PhoneSlot::Corner,
+        phone,
+        sort: None,
+    };
+    let columns = [
+        column(name, PhoneSlot::Title),
+        column(member.text("trash-deleted-by"), PhoneSlot::First),
+        column(member.text("trash-deleted-at"), PhoneSlot::Second),
+        column(member.text("trash-purge-at"), PhoneSlot::Corner),
+    ];
+    let rows = trashed
+        .iter()
+        .map(|trashed| row(showing, list, trashed, days))
+        .collect::<Vec<_>>();
+    let older = (trashed.len() == SHOWN)
+        .then(|| trashed.last())
+        .flatten()
+        .map(|last| format!("/trash?{}_before={}", kind.module, last.deleted_at));
+    html! {
+        section class="list trash" aria-label=(member.text(nav)) {
+            @if member.state.vault.kinds().len() > 1 { h2 { (member.text(nav)) } }
+            form id=(format!("{}-back", kind.module)) method="post" hidden { (csrf_field(&member.csrf)) }
+            form method="post" action=(format!("{list}/restore")) data-rows="" {
+                (csrf_field(&member.csrf))
+                (hidden_fields(&[("back", "trash")]))
+                div class="table-frame" {
+                    table class="rows" {
+                        thead { tr {
+                            th class="box" scope="col" {
+                                input class="scripted" type="checkbox" data-select-all="" aria-label=(member.text("list-select-all"));
+                            }
+                            @for column in &columns { (column_head(column)) }
+                            th scope="col" { span class="hidden" { (member.text("action-restore")) } }
+                        } }
+                        tbody { @for row in rows { (row) } }
+                    }
+                }
+                div class="actions trash-actions" {
+                    (button::submit(&member.text("trash-restore-chosen"), Weight::Plain))
+                    @if let Some(older) = older { a class="button" href=(older) { (member.text("trash-older")) } }
+                }
+            }
+        }
+    }
+}
+
+fn row(showing: &Showing<'_>, list: &str, trashed: &Trashed, days: i64) -> Markup {
+    let member = showing.member;
+    let (id, name) = (trashed.record.id(), trashed.record.title());
+    let purged = trashed
+        .deleted_at
+        .checked_add(jiff::SignedDuration::from_hours(days * 24))
+        .unwrap_or(trashed.deleted_at);
+    let by = match trashed.deleted_by {
+        Some(user) => showing.person_name(user),
+        None => member.text("timeline-system"),
+    };
+    html! {
+        tr {
+            td class="box" {
+                input type="checkbox" name="id" value=(id) aria-label=(member.text_with("list-select", &[("name", name.into())]));
+            }
+            td class="at-title" { span class="row-link" dir="auto" title=(name) { (name) } }
+            td class="at-first" dir="auto" { (by) }
+            td class="at-second" { (showing.clock.recent(trashed.deleted_at)) }
+            td class="at-corner end" { (left(showing, purged)) }
+            td class="at-side end" {
+                button class="button small" type="submit" form=(format!("{}-back", trashed.record.kind().module))
+                    formaction=(format!("{list}/{id}/restore")) aria-label=(format!("{}: {name}", member.text("action-restore"))) {
+                    (member.text("action-restore"))
+                }
+            }
+        }
+    }
+}
+
+/// How long until a record goes for good.
+fn left(showing: &Showing<'_>, purged: jiff::Timestamp) -> Markup {
+    let clock = &showing.clock;
+    let words = if purged <= clock.now {
+        showing.text("trash-any-moment")
+    } else {
+        format::relative(clock.lang, purged, clock.now, &clock.zone)
+    };
+    html! { time datetime=(purged) title=(format::date_time(clock.lang, purged, &clock.zone)) { (words) } }
+}

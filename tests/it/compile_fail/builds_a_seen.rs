@@ -1,0 +1,4 @@
+//! Only the guard decides what of a record is seen.
+fn main() {
+    let _ = kartoteka::data::Seen::new;
+}
