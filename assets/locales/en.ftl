@@ -907,7 +907,6 @@ records-way-command = by command
 records-way-import = by import
 list-filter-given = given
 list-more-filters = More filters
-clients-group-notes = Notes
 clients-group-person = Person
 clients-hint-company = For a person only: the company they work for.
 clients-hint-tax-id = In any writing; a foreign one with its country code, such as DE123456789.
@@ -1001,6 +1000,8 @@ notice-imported = The file was imported.
 notice-password-changed = Password changed. Other sessions have ended.
 notice-token-revoked = Token revoked.
 notice-already-there = This record is already there.
+notice-team-deleted = The team was deleted.
+notice-user-deleted = The account was deleted.
 notice-role-deleted = The role was deleted.
 notice-signed-out = You are signed out.
 

@@ -950,7 +950,6 @@ records-way-command = poleceniem
 records-way-import = z importu
 list-filter-given = podane
 list-more-filters = Więcej filtrów
-clients-group-notes = Notatki
 clients-group-person = Dane osoby
 clients-hint-company = Tylko dla osoby: firma, w której pracuje.
 clients-hint-tax-id = NIP w dowolnym zapisie; zagraniczny z kodem kraju, np. DE123456789.
@@ -1057,6 +1056,8 @@ notice-imported = Plik wczytano.
 notice-password-changed = Hasło zmienione. Inne sesje zakończono.
 notice-token-revoked = Token unieważniono.
 notice-already-there = Ten rekord już jest w kartotece.
+notice-team-deleted = Zespół usunięto.
+notice-user-deleted = Konto usunięto.
 notice-role-deleted = Rolę usunięto.
 notice-signed-out = Wylogowano.
 

@@ -104,6 +104,10 @@ fn squeezed_script(source: &str) -> String {
             (", ", ","),
             (") {", "){"),
             (": ", ":"),
+            ("if (", "if("),
+            (" ? ", "?"),
+            (" !== ", "!=="),
+            ("} else", "}else"),
         ],
     )
 }
@@ -133,6 +137,8 @@ fn squeezed_style(source: &str) -> String {
         (" }", "}"),
         (";}", "}"),
         ("{\n", "{"),
+        ("}\n", "}"),
+        (" > ", ">"),
     ];
     replaced(lines, &blanks)
 }
