@@ -25,7 +25,7 @@ pub(super) fn role_json(form: &Form) -> Map<String, Json> {
                     json!(if value.is_empty() { "hidden" } else { value });
             }
             ["modules", module, "options", option] => {
-                modules[module]["options"][option] = json!(ticked)
+                modules[module]["options"][option] = json!(ticked);
             }
             // An invented name stays what it is, and is refused where the role takes it.
             ["modules", module, ref rest @ ..] if !matches!(rest, ["groups" | "options"]) => {
