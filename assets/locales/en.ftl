@@ -905,7 +905,6 @@ records-way-command = by command
 records-way-import = by import
 list-filter-given = given
 list-more-filters = More filters
-clients-group-notes = Notes
 clients-group-person = Person
 clients-hint-company = For a person only: the company they work for.
 clients-hint-tax-id = In any writing; a foreign one with its country code, such as DE123456789.

@@ -948,7 +948,6 @@ records-way-command = poleceniem
 records-way-import = z importu
 list-filter-given = podane
 list-more-filters = Więcej filtrów
-clients-group-notes = Notatki
 clients-group-person = Dane osoby
 clients-hint-company = Tylko dla osoby: firma, w której pracuje.
 clients-hint-tax-id = NIP w dowolnym zapisie; zagraniczny z kodem kraju, np. DE123456789.

@@ -1,4 +1,4 @@
-//! The description of the API for programs (OpenAPI 3.1), made of the same record types and tables as the API itself.
+//! The description of the API for programs (`OpenAPI` 3.1), made of the same record types and tables as the API itself.
 
 mod operations;
 mod schemas;

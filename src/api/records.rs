@@ -35,37 +35,37 @@ pub(super) fn routes(kind: &'static RecordType) -> Vec<Route> {
     vec![
         route(
             Method::GET,
-            &*all,
+            &all,
             seen,
             get(move |call: Call| list(kind, call)),
         ),
         route(
             Method::POST,
-            &*all,
+            &all,
             making,
             post(move |call: Call, body: Object| create(kind, call, body)),
         ),
         route(
             Method::GET,
-            &*one,
+            &one,
             seen,
             get(move |call: Call, id: Id<RecordId>| read(kind, call, id.0)),
         ),
         route(
             Method::PATCH,
-            &*one,
+            &one,
             seen,
             patch(move |call: Call, id: Id<RecordId>, body: Object| change(kind, call, id.0, body)),
         ),
         route(
             Method::DELETE,
-            &*one,
+            &one,
             seen,
             delete(move |call: Call, id: Id<RecordId>| remove(kind, call, id.0)),
         ),
         route(
             Method::POST,
-            &*restoring,
+            &restoring,
             seen,
             post(move |call: Call, id: Id<RecordId>| restore(kind, call, id.0)),
         ),

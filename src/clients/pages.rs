@@ -60,7 +60,7 @@ pub(crate) static LOOK: Look = Look {
     narrow,
     hint,
     facts,
-    related: people,
+    related,
     reach,
 };
 
@@ -144,8 +144,6 @@ fn facts(showing: &Showing<'_>, seen: &Seen) -> Result<Vec<FactGroup>, AccessErr
         }
         groups.push(finance);
     }
-    let notes = showing.group(seen, "notes", of(&[field::NOTES]))?;
-    groups.extend((!notes.facts.is_empty()).then_some(notes));
     Ok(groups)
 }
 
@@ -165,7 +163,17 @@ fn address(showing: &Showing<'_>, seen: &Seen) -> Result<Option<Fact>, AccessErr
     Ok((!parts.is_empty()).then(|| Fact::text(label, &parts.join(", "))))
 }
 
-/// The people of a company.
+/// Notes, and the people of a company.
+fn related(showing: &Showing<'_>, seen: &Seen) -> Result<Markup, AccessError> {
+    let notes = seen.text(field::NOTES);
+    Ok(html! {
+        @if !notes.is_empty() {
+            (panel(&showing.text("clients-field-notes"), html! {}, html! { p class="long-text" dir="auto" { (notes) } }))
+        }
+        (people(showing, seen)?)
+    })
+}
+
 fn people(showing: &Showing<'_>, seen: &Seen) -> Result<Markup, AccessError> {
     if seen.text(field::KIND) != "company" {
         return Ok(html! {});

@@ -371,7 +371,6 @@ impl Access {
                     rights,
                     signature: access.actor.signature(),
                     why: access.actor.why(),
-                    locale: access.vault.locale(),
                 };
                 work(&mut work_in_hand)
             })
@@ -422,7 +421,6 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) signature: Signature,
     /// The program's reason, where no person is at work.
     pub(super) why: Option<&'static str>,
-    pub(super) locale: Locale,
 }
 
 impl Work<'_, '_, '_> {

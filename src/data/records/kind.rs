@@ -452,7 +452,7 @@ mod tests {
     const PERCENT: Kind = Kind::Number {
         scale: 2,
         least: 0,
-        most: 100_00,
+        most: 10_000,
     };
 
     fn reading() -> Reading {

@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use error::StoreError;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
-pub(in crate::data) use sorting::{Aside, TableEntry};
+pub(in crate::data) use sorting::{Run, Sorted, TableEntry};
 pub(in crate::data) use tables::Table;
 pub(in crate::data) use write::Write;
 
@@ -180,27 +180,6 @@ impl Store {
         }
         answer
             .await
-            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
-    }
-
-    /// [`Store::write`] for threads that may block; never from async code.
-    pub(in crate::data) fn write_blocking<F, T, E>(&self, closure: F) -> Result<T, E>
-    where
-        F: FnOnce(&mut Write<'_, '_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
-    {
-        let (reply, answer) = oneshot::channel();
-        let task = Box::new(writer::Task {
-            closure: Some(closure),
-            result: None,
-            reply,
-        });
-        if self.writer.queue()?.blocking_send(task).is_err() {
-            return Err(StoreError::Closed.into());
-        }
-        answer
-            .blocking_recv()
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 

@@ -19,6 +19,9 @@ pub(in crate::data) enum Direction {
     Backward,
 }
 
+/// Called with key and value of each entry, until it breaks.
+pub(in crate::data) type Visit<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>;
+
 /// What both a snapshot and a running write can do.
 pub(in crate::data) trait Read {
     /// The value of a key.
@@ -30,7 +33,7 @@ pub(in crate::data) trait Read {
         table: Table,
         from: &[u8],
         to: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
+        visit: Visit<'_>,
     ) -> Result<(), StoreError>;
 }
 
@@ -124,7 +127,7 @@ impl Read for Snapshot {
         table: Table,
         from: &[u8],
         to: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
+        visit: Visit<'_>,
     ) -> Result<(), StoreError> {
         let range = self
             .table(table)?

@@ -6,7 +6,7 @@ use std::ops::{Bound, ControlFlow};
 use redb::{ReadableTable, WriteTransaction};
 
 use super::error::StoreError;
-use super::snapshot::Read;
+use super::snapshot::{Read, Visit};
 use super::tables::{ALL, COUNT, Table};
 
 type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
@@ -101,7 +101,7 @@ impl Read for Write<'_, '_> {
         table: Table,
         from: &[u8],
         to: &[u8],
-        visit: &mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>,
+        visit: Visit<'_>,
     ) -> Result<(), StoreError> {
         if from >= to {
             return Ok(());

@@ -74,6 +74,8 @@ pub(crate) enum PhoneSlot {
     Second,
     Corner,
     Hidden,
+    /// Hidden on phones, and in all but wide windows.
+    Wide,
 }
 
 impl PhoneSlot {
@@ -86,6 +88,7 @@ impl PhoneSlot {
             Self::Second => "at-second",
             Self::Corner => "at-corner",
             Self::Hidden => "at-none",
+            Self::Wide => "at-none at-wide",
         }
     }
 }
@@ -166,8 +169,12 @@ pub(crate) fn column_head(column: &Column) -> Markup {
         Direction::Ascending => "ascending",
         Direction::Descending => "descending",
     });
+    let class = match column.phone {
+        PhoneSlot::Wide => Some("at-wide"),
+        _ => column.numeric.then_some("end"),
+    };
     html! {
-        th scope="col" class=[column.numeric.then_some("end")] aria-sort=[aria_sort] {
+        th scope="col" class=[class] aria-sort=[aria_sort] {
             @match &column.sort {
                 Some(sort) => a href=(sort.href) hx-get=(sort.href) hx-target=(LIST_TARGET) hx-swap="outerHTML" hx-push-url="true" {
                     (column.label)

@@ -33,7 +33,7 @@ const LONGEST_FIELD: usize = 4096;
 /// Problems shown of a report; the rest is counted.
 const SHOWN_NOTES: usize = 50;
 /// Uploads that nobody went on with are removed after this long.
-const FORGOTTEN: Duration = Duration::from_secs(60 * 60);
+const FORGOTTEN: Duration = Duration::from_hours(1);
 
 /// What was chosen in the first step.
 #[derive(Clone, Default)]
@@ -220,7 +220,7 @@ async fn receive(
         match name.as_str() {
             "strategy" => chosen.strategy = Strategy::from_name(&value).unwrap_or_default(),
             "match" if !value.is_empty() => {
-                chosen.match_by = value.split(',').map(str::to_owned).collect()
+                chosen.match_by = value.split(',').map(str::to_owned).collect();
             }
             _ => {}
         }

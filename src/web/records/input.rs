@@ -50,7 +50,10 @@ pub(super) fn read(
                 continue;
             }
         };
-        if value == was || (value.is_none() && field.default.is_some()) {
+        // A new record without an owner is asked for in so many words: its maker is the owner otherwise.
+        let unowned = old.is_none() && field.kind == Kind::Owner;
+        let unset = value.is_none() && field.default.is_some();
+        if unset || (value == was && !unowned) {
             continue;
         }
         let by_default = old.is_none()
@@ -70,7 +73,22 @@ pub(super) fn read(
         }
         input.changes.insert(field.no, value);
     }
+    if old.is_none() {
+        require(kind, &mut input);
+    }
     Ok(input)
+}
+
+/// What a new record cannot be without, said together with the other errors.
+fn require(kind: &RecordType, input: &mut Input) {
+    for field in kind.fields.iter().filter(|field| field.required) {
+        let given = matches!(input.changes.get(&field.no), Some(Some(_)));
+        let known = input.errors.iter().any(|error| error.field == field.name);
+        if !given && !known {
+            let error = FieldError::new(field.name, Problem::new("error-required"));
+            input.errors.push(error);
+        }
+    }
 }
 
 fn is_own(showing: &Showing<'_>, value: Option<&Value>) -> bool {
@@ -147,7 +165,7 @@ fn refer(
         [] => Err(Problem::new("error-reference-unknown").with("value", typed)),
         [only] => Ok(Some(Value::Id(uuid_of(only.id())))),
         several => {
-            let names: Vec<String> = several.iter().map(|seen| told_apart(seen)).collect();
+            let names: Vec<String> = several.iter().map(told_apart).collect();
             Err(Problem::new("error-reference-several").with("names", names.join("; ")))
         }
     })

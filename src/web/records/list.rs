@@ -207,13 +207,27 @@ pub(super) fn columns(kind: &'static RecordType, reading: &Reading) -> Vec<&'sta
         field.column == ColumnRule::Shown && reading.rights().sees_field(kind, field)
     });
     let mut shown: Vec<&Field> = shown.collect();
-    shown.sort_by_key(|field| field.no != kind.title);
+    let rank = |field: &Field| match field.kind {
+        _ if field.no == kind.title => 0,
+        Kind::TaxId => 1,
+        Kind::Text(_) => 2,
+        Kind::Owner => 3,
+        Kind::Choice(_) => 4,
+        Kind::Tags => 5,
+        Kind::Money | Kind::Number { .. } => 7,
+        Kind::Time => 8,
+        _ => 6,
+    };
+    shown.sort_by_key(|field| rank(field));
     shown
 }
 
 fn is_numeric(field: &Field) -> bool {
     matches!(field.kind, Kind::Money | Kind::Number { .. } | Kind::Time)
 }
+
+/// Columns that fit a window of usual width.
+const FITTING: usize = 8;
 
 /// Where a column stands in a phone's row: the first of its sort gets the place.
 fn slot(kind: &RecordType, shown: &[&Field], place: usize) -> PhoneSlot {
@@ -225,6 +239,7 @@ fn slot(kind: &RecordType, shown: &[&Field], place: usize) -> PhoneSlot {
         Kind::Text(_) => PhoneSlot::First,
         Kind::Owner => PhoneSlot::Second,
         Kind::Time => PhoneSlot::Corner,
+        Kind::Emails | Kind::Phones if shown.len() > FITTING => PhoneSlot::Wide,
         _ => PhoneSlot::Hidden,
     };
     let slot = sort_of(field);

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::showing::Showing;
 use super::{address, list, parameters};
-use crate::data::{AccessError, Kind, List, Permission, Query, RecordType, Seen, Start};
+use crate::data::{AccessError, Kind, List, Permission, Query, RecordType, Seen, Start, Value};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::empty::nothing_found;
 use crate::web::error::WebResult;
@@ -106,7 +106,10 @@ pub(super) fn about(showing: &Showing<'_>, seen: &Seen) -> Result<String, Access
             Kind::TaxId | Kind::Text(_) | Kind::Owner | Kind::Phones
         );
         if let (true, Some(value)) = (tells, seen.value(field.no)) {
-            parts.push(showing.words(kind, field, &value)?);
+            parts.push(match value {
+                Value::List(list) => list.into_iter().next().unwrap_or_default(),
+                value => showing.words(kind, field, &value)?,
+            });
         }
         if parts.len() == 3 {
             break;

@@ -161,9 +161,10 @@ impl<'a> Showing<'a> {
             }
             (Kind::Choice(_), Value::Text(text)) => {
                 let words = self.choice(kind, field, text);
-                match (look(kind.module).tone)(field, text) {
-                    Some(tone) => status_dot(tone, &words),
-                    None => html! { (words) },
+                if let Some(tone) = (look(kind.module).tone)(field, text) {
+                    status_dot(tone, &words)
+                } else {
+                    html! { (words) }
                 }
             }
             (Kind::Tags, Value::List(list)) => tags(list, 2),
@@ -191,17 +192,18 @@ impl<'a> Showing<'a> {
             (Kind::Owner, Value::Id(id)) => {
                 person(&self.person_name(UserId::from_bytes(*id.as_bytes())))
             }
-            (Kind::Reference(module), Value::Id(id)) => match self.referred(module, *id)? {
-                Some(seen) => {
+            (Kind::Reference(module), Value::Id(id)) => {
+                if let Some(seen) = self.referred(module, *id)? {
                     html! { a href=(format!("/{module}/{}", seen.id())) dir="auto" { (seen.title()) } }
+                } else {
+                    html! { span class="muted" { (self.text("records-out-of-reach")) } }
                 }
-                None => html! { span class="muted" { (self.text("records-out-of-reach")) } },
-            },
+            }
             (Kind::TaxId, Value::Text(text)) => html! {
-                span class="numeric" { (tax_id_words(text)) } " " (self.copy(text))
+                span class="copied" { span class="numeric" { (tax_id_words(text)) } (self.copy(text)) }
             },
             (Kind::Iban, Value::Text(text)) => html! {
-                span class="numeric" { (self.words(kind, field, value)?) } " " (self.copy(text))
+                span class="copied" { span class="numeric" { (self.words(kind, field, value)?) } (self.copy(text)) }
             },
             (Kind::Emails, Value::List(list)) => html! {
                 ul { @for email in list { li { a href=(mail_href(email)) { (email) } } } }
