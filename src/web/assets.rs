@@ -110,6 +110,8 @@ fn squeezed_script(source: &str) -> String {
             ("for (", "for("),
             (" + ", "+"),
             ("} else", "}else"),
+            ("{ ", "{"),
+            (" }", "}"),
         ],
     )
 }
