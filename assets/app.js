@@ -11,7 +11,8 @@
 
   // ---- Partial updates
 
-  const running = new Map(); // target -> AbortController
+  // By target: what stops its update.
+  const running = new Map();
 
   function targetOf(element) {
     const selector = inherited(element, "hx-target");
@@ -331,7 +332,8 @@
   async function copyText(button) {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
-    } catch { // over plain HTTP: the text is selected for the person to copy
+    } catch {
+      // Over plain HTTP: the text is selected for the person to copy.
       return getSelection().selectAllChildren(button.previousElementSibling);
     }
     const label = $("span", button);

@@ -170,7 +170,7 @@ fn section(
                         tbody { @for row in rows { (row) } }
                     }
                 }
-                div class="actions trash-actions" {
+                div class="actions after" {
                     (button::submit(&member.text("trash-restore-chosen"), Weight::Plain))
                     @if let Some(older) = older { a class="button" href=(older) { (member.text("trash-older")) } }
                 }
