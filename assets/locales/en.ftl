@@ -998,6 +998,8 @@ notice-imported = The file was imported.
 notice-password-changed = Password changed. Other sessions have ended.
 notice-token-revoked = Token revoked.
 notice-already-there = This record is already there.
+notice-team-deleted = The team was deleted.
+notice-user-deleted = The account was deleted.
 notice-role-deleted = The role was deleted.
 notice-signed-out = You are signed out.
 

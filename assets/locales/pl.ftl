@@ -1054,6 +1054,8 @@ notice-imported = Plik wczytano.
 notice-password-changed = Hasło zmienione. Inne sesje zakończono.
 notice-token-revoked = Token unieważniono.
 notice-already-there = Ten rekord już jest w kartotece.
+notice-team-deleted = Zespół usunięto.
+notice-user-deleted = Konto usunięto.
 notice-role-deleted = Rolę usunięto.
 notice-signed-out = Wylogowano.
 

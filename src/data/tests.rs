@@ -225,10 +225,10 @@ async fn a_past_is_found_as_if_it_had_been_entered_by_hand() {
     }
     let made = by_hand.vault.firm().unwrap().unwrap();
     let access = loaded.system("test");
-    let begin = Loading::begin(access.clone(), folder.path(), made.clone(), vec![], vec![]);
+    let begin = Loading::begin(access.clone(), made.clone(), vec![], vec![]);
     let mut loading = begin.await.unwrap();
     assert!(loaded.is_unfinished().unwrap() && loaded.firm().unwrap().is_none());
-    for chunk in past_chunks(kind, past.clone().into_iter()) {
+    for chunk in past_chunks(kind, folder.path(), past.clone().into_iter()) {
         loading.write(chunk.unwrap()).await.unwrap();
     }
     loading.finish().await.unwrap();
@@ -247,8 +247,8 @@ async fn a_past_is_found_as_if_it_had_been_entered_by_hand() {
     }
     assert_eq!(dump(&loaded, store::Table::History).len(), 80);
     loaded.verify_audit().unwrap().unwrap();
-    let again = Loading::begin(access, folder.path(), made.clone(), vec![], vec![]).await;
+    let again = Loading::begin(access, made.clone(), vec![], vec![]).await;
     assert!(matches!(again, Err(AccessError::Conflict(_))));
-    let by_person = Loading::begin(by_hand.owner.clone(), folder.path(), made, vec![], vec![]);
+    let by_person = Loading::begin(by_hand.owner.clone(), made, vec![], vec![]);
     assert!(by_person.await.is_err(), "only the program");
 }

@@ -92,7 +92,6 @@ pub(crate) enum DemoChange {
     /// The whole new text.
     Notes(String),
     PhoneAdded(String),
-    EmailAdded(String),
     TagAdded(&'static str),
     Owner(usize),
     CreditLimit(i64),
@@ -106,7 +105,6 @@ impl DemoClient {
             DemoChange::Status(status) => self.status = status,
             DemoChange::Notes(notes) => self.notes.clone_from(notes),
             DemoChange::PhoneAdded(phone) => self.phones.push(phone.clone()),
-            DemoChange::EmailAdded(email) => self.emails.push(email.clone()),
             DemoChange::TagAdded(tag) => self.tags.push((*tag).to_owned()),
             DemoChange::Owner(owner) => self.owner = Some(*owner),
             DemoChange::CreditLimit(minor) => self.credit_limit_minor = Some(*minor),

@@ -153,7 +153,6 @@ fn changed(
         DemoChange::Status(status) => (field::STATUS, text(status)),
         DemoChange::Notes(notes) => (field::NOTES, text(notes)),
         DemoChange::PhoneAdded(_) => (field::PHONES, list(&client.phones)),
-        DemoChange::EmailAdded(_) => (field::EMAILS, list(&client.emails)),
         DemoChange::TagAdded(_) => (field::TAGS, list(&client.tags)),
         DemoChange::Owner(owner) => {
             let id = Uuid::from_bytes(*people.users[*owner].bytes());

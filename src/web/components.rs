@@ -5,7 +5,7 @@
 //!
 //! - forms: [`form`], [`field`], [`button`], [`conflict`]
 //! - lists and cards: [`list`], [`filters`], [`pager`], [`card`], [`facts`], [`timeline`], [`chip`], [`empty`]
-//! - around them: [`navigation`], [`menu`], [`banner`], [`toast`], [`confirm`], [`progress`], [`secret`], [`icon`]
+//! - around them: [`navigation`], [`menu`], [`banner`], [`toast`], [`confirm`], [`secret`], [`icon`]
 //! - whole pages: [`sign_in`], [`problem`], [`role`]
 
 pub(crate) mod banner;
@@ -26,7 +26,6 @@ pub(crate) mod moment;
 pub(crate) mod navigation;
 pub(crate) mod pager;
 pub(crate) mod problem;
-pub(crate) mod progress;
 pub(crate) mod role;
 pub(crate) mod secret;
 pub(crate) mod sign_in;

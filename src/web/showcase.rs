@@ -15,7 +15,6 @@ use super::components::icon::{Icon, icon};
 use super::components::list::{Column, PhoneSlot, plain_table};
 use super::components::moment::Clock;
 use super::components::problem;
-use super::components::progress::{Progress, progress};
 use super::components::secret::shown_once;
 use super::components::sign_in::{Login, SetupValues, login, setup};
 use super::components::toast::{Toast, Undo};
@@ -121,8 +120,7 @@ fn assorted(lang: Lang) -> Markup {
     html! {
         (verdict(Verdict::Ok, "Bezpieczne", "Ostatnia kopia dziś o 02:31, odtworzona próbnie i zgodna co do rekordu.", button::post("Zrób kopię teraz", "/settings/backups/run", "t", Weight::Primary, None)))
         (verdict(Verdict::Warn, "Zapisz klucz kopii", "Bez niego nikt nie odtworzy danych.", html! {}))
-        (banner(Verdict::Fail, html! { (text(lang, "error-last-owner")) }))
-        (progress(&Progress { lang, title: "Moja kopia", detail: "19 402 z 31 204 · jeszcze 6 s", done: 19402, total: Some(31204), cancel: Some(("/operations/1/cancel", "t")), refresh: None }))
+        (banner(Verdict::Warn, html! { (text(lang, "error-last-owner")) }))
         (shown_once(lang, &text_with(lang, "tokens-created", &[("name", "sklep".into())]), "kt_0123456789abcdefghijklmnopqrstuvwxyz0123456789"))
         (conflict_view(&Conflict { lang, other_person: "Piotr Zając", at: clock(lang).recent(clock(lang).now), action: "/clients/1/edit", csrf: "t", hidden: &hidden, fields: &fields, record_href: "/clients/1" }))
         (panel(&text(lang, "nav-users"), html! {}, plain_table(&text(lang, "nav-users"), &columns, &[vec![person("Anna Kowal"), html! { "Właściciel" }]])))

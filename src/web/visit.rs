@@ -168,7 +168,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 15] = [
+const NOTICES: [&str; 17] = [
     "saved",
     "created",
     "deleted",
@@ -183,6 +183,8 @@ const NOTICES: [&str; 15] = [
     "bulk-partly",
     "already-there",
     "role-deleted",
+    "team-deleted",
+    "user-deleted",
     "signed-out",
 ];
 

@@ -6,6 +6,7 @@ use super::Office;
 use super::people::known_role;
 use crate::auth::{PasswordError, Passwords};
 use crate::cli::failure::Failure;
+use crate::data::records::email::Email;
 use crate::data::{Access, AccessError, User};
 
 impl Office {
@@ -30,14 +31,6 @@ impl Office {
         Passwords::check_new(password, personal)
             .map_err(|error: PasswordError| Failure::Failed(error.to_string()))?;
         Ok(self.runtime.block_on(self.passwords.hash(password)))
-    }
-
-    pub(super) fn user(&self, access: &Access, email: &str) -> Result<User, Failure> {
-        let reading = access.read()?;
-        let user = crate::data::records::email::Email::parse(email)
-            .ok()
-            .and_then(|email| reading.rights().people().by_email(email.unique()).cloned());
-        user.ok_or_else(|| no_user(email))
     }
 
     /// Every account, with the API's fields; with the role's name in place of its id where `for_people`.
@@ -79,7 +72,7 @@ impl Office {
     /// Sets a new password; ends the account's sessions.
     pub(crate) fn set_password(&self, email: &str, password: &str) -> Result<(), Failure> {
         let access = self.vault.machine("command user set-password");
-        let user = self.user(&access, email)?;
+        let user = account(&access, email)?;
         let hash = self.new_password(password, &[&user.email, &user.name])?;
         Ok(self.runtime.block_on(access.set_password(user.id, hash))?)
     }
@@ -104,7 +97,7 @@ impl Office {
     /// Lets an account sign in again at once after too many failures.
     pub(crate) fn unlock(&self, email: &str) -> Result<(), Failure> {
         let access = self.vault.machine("command user unlock");
-        let user = self.user(&access, email)?;
+        let user = account(&access, email)?;
         self.throttle.unlock(&user.email);
         Ok(self.runtime.block_on(access.note_unlocked(user.id))?)
     }
@@ -115,7 +108,7 @@ impl Office {
         email: &str,
         changes: &[(&str, Value)],
     ) -> Result<(), Failure> {
-        let user = self.user(access, email)?;
+        let user = account(access, email)?;
         self.runtime
             .block_on(access.update_user(user.id, fields(changes), None))?;
         Ok(())
@@ -129,6 +122,15 @@ impl Office {
             )),
         }
     }
+}
+
+/// The account of an address.
+pub(super) fn account(access: &Access, email: &str) -> Result<User, Failure> {
+    let reading = access.read()?;
+    let user = Email::parse(email)
+        .ok()
+        .and_then(|email| reading.rights().people().by_email(email.unique()).cloned());
+    user.ok_or_else(|| no_user(email))
 }
 
 fn fields(pairs: &[(&str, Value)]) -> Map<String, Value> {

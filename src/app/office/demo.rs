@@ -6,6 +6,7 @@ use std::sync::mpsc;
 use jiff::Timestamp;
 
 use super::Office;
+use super::accounts::account;
 use crate::cli::failure::Failure;
 use crate::clients::CLIENTS;
 use crate::data::{
@@ -54,7 +55,6 @@ impl Office {
         };
         let begin = Loading::begin(
             self.vault.system("making the demo firm"),
-            folder,
             firm,
             vec![team],
             self.demo_users(&people, since, password),
@@ -67,7 +67,7 @@ impl Office {
         let (sender, chunks) = mpsc::sync_channel::<Result<PastChunk, AccessError>>(0);
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                for chunk in past_chunks(&CLIENTS, past) {
+                for chunk in past_chunks(&CLIENTS, folder, past) {
                     if sender.send(chunk).is_err() {
                         return; // Writing has failed, which is told below.
                     }
@@ -111,7 +111,7 @@ impl Office {
     pub(crate) fn set_demo_password(&self, password: &str) -> Result<(), Failure> {
         let access = self.vault.machine("command demo");
         for person in demo::people() {
-            let Ok(user) = self.user(&access, &format!("{}@{DOMAIN}", person.local_part)) else {
+            let Ok(user) = account(&access, &format!("{}@{DOMAIN}", person.local_part)) else {
                 continue; // Deleted by whoever tried the demo.
             };
             let hash = self.runtime.block_on(self.passwords.hash(password));

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::Office;
+use super::accounts::account;
 use crate::cli::failure::Failure;
 use crate::data::AuditFilter;
 
@@ -22,7 +23,7 @@ impl Office {
     ) -> Result<(), Failure> {
         let access = self.vault.machine("command audit list");
         let user = user
-            .map(|email| self.user(&access, email))
+            .map(|email| account(&access, email))
             .transpose()?
             .map(|user| user.id);
         let filter = AuditFilter {

@@ -21,7 +21,7 @@ use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index;
 use crate::data::records::kind::to_millisecond;
 use crate::data::records::record::Record;
-use crate::data::store::{Aside, Read, StoreError, Table, TableEntry, postings};
+use crate::data::store::{Read, Run, Sorted, StoreError, Table, postings};
 
 /// A record with what became of it.
 #[derive(Clone, Debug)]
@@ -57,13 +57,14 @@ pub struct PastChunk {
     first: u32,
     records: Vec<Record>,
     history: Vec<(Vec<u8>, Vec<u8>)>,
-    index: Vec<TableEntry>,
+    index: Option<Run>,
 }
 
 /// Cuts past records into chunks, each living through what became of its records. Touches nothing that is stored, so
-/// that one thread can do it while another writes.
+/// that one thread can do it while another writes. What records are found by lies in nameless files of `folder`.
 pub fn past_chunks(
     kind: &'static RecordType,
+    folder: &Path,
     mut past: impl Iterator<Item = PastRecord>,
 ) -> impl Iterator<Item = Result<PastChunk, AccessError>> {
     // As many as a bitmap of the search index covers, so that each is whole.
@@ -75,7 +76,7 @@ pub fn past_chunks(
             first,
             records: Vec::new(),
             history: Vec::new(),
-            index: Vec::new(),
+            index: None,
         };
         for past in past.by_ref().take(MOST) {
             if let Err(error) = chunk.live_through(past) {
@@ -85,9 +86,12 @@ pub fn past_chunks(
         if chunk.records.is_empty() {
             return None;
         }
-        chunk.index = index::entries(kind, &chunk.records);
         first += chunk.records.len() as u32;
-        Some(Ok(chunk))
+        let run = Run::new(folder, index::entries(kind, &chunk.records));
+        Some(run.map_err(AccessError::from).map(|run| {
+            chunk.index = Some(run);
+            chunk
+        }))
     })
 }
 
@@ -170,15 +174,13 @@ pub struct Loading {
     firm: Firm,
     /// Documents so far of the one kind of records.
     written: u32,
-    index: Aside,
+    index: Vec<Run>,
 }
 
 impl Loading {
-    /// Begins with the teams and people, where there is no firm and nothing of one. What is put aside lies in nameless
-    /// files of `folder`.
+    /// Begins with the teams and people, where there is no firm and nothing of one.
     pub async fn begin(
         access: Access,
-        folder: &Path,
         made: Firm,
         teams: Vec<Team>,
         users: Vec<User>,
@@ -206,7 +208,7 @@ impl Loading {
             access,
             firm: made,
             written: 0,
-            index: Aside::new(folder),
+            index: Vec::new(),
         })
     }
 
@@ -216,7 +218,7 @@ impl Loading {
             return Err(AccessError::conflict("error-id-exists"));
         }
         self.written += chunk.records.len() as u32;
-        self.index.add(chunk.index)?;
+        self.index.extend(chunk.index);
         let (kind, records, entries) = (chunk.kind, chunk.records, chunk.history);
         self.access
             .write(move |work| {
@@ -236,7 +238,7 @@ impl Loading {
 
     /// Writes what the records are found by, and opens the firm.
     pub async fn finish(self) -> Result<(), AccessError> {
-        let mut sorted = self.index.sorted()?.peekable();
+        let mut sorted = Sorted::new(self.index)?.peekable();
         while sorted.peek().is_some() {
             let (mut batch, mut bytes) = (Vec::new(), 0);
             while bytes < AT_ONCE

@@ -26,7 +26,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 pub use error::StoreError;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
-pub(in crate::data) use sorting::{Aside, TableEntry};
+pub(in crate::data) use sorting::{Run, Sorted, TableEntry};
 pub(in crate::data) use tables::Table;
 pub(in crate::data) use write::Write;
 

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::error::StoreError;
 use super::tables::{ALL, Table};
@@ -15,25 +15,17 @@ pub(in crate::data) type TableEntry = (Table, Vec<u8>, Vec<u8>);
 
 const BUFFER: usize = 64 << 10;
 
-/// Entries put aside; no key twice.
-pub(in crate::data) struct Aside {
-    folder: PathBuf,
-    runs: Vec<File>,
-}
+/// Entries put aside in one nameless file, which vanishes with the process.
+pub(in crate::data) struct Run(File);
 
-impl Aside {
-    /// Nothing yet; the files are nameless ones of this folder, and vanish with the process.
-    pub(in crate::data) fn new(folder: &Path) -> Self {
-        Self {
-            folder: folder.to_owned(),
-            runs: Vec::new(),
-        }
-    }
-
-    /// Puts entries aside.
-    pub(in crate::data) fn add(&mut self, mut entries: Vec<TableEntry>) -> Result<(), StoreError> {
+impl Run {
+    /// Puts entries aside in a file of this folder.
+    pub(in crate::data) fn new(
+        folder: &Path,
+        mut entries: Vec<TableEntry>,
+    ) -> Result<Self, StoreError> {
         entries.sort_unstable();
-        let mut run = BufWriter::with_capacity(BUFFER, tempfile::tempfile_in(&self.folder)?);
+        let mut run = BufWriter::with_capacity(BUFFER, tempfile::tempfile_in(folder)?);
         for (table, key, value) in &entries {
             run.write_all(&[*table as u8])?;
             run.write_all(&(key.len() as u32).to_be_bytes())?;
@@ -45,16 +37,23 @@ impl Aside {
             .into_inner()
             .map_err(std::io::IntoInnerError::into_error)?;
         file.rewind()?;
-        self.runs.push(file);
-        Ok(())
+        Ok(Self(file))
     }
+}
 
-    /// All of them, table by table, in order of keys.
-    pub(in crate::data) fn sorted(self) -> Result<Sorted, StoreError> {
-        let runs = self.runs.into_iter();
-        let mut sorted = Sorted {
+/// The entries of several runs, table by table, in order of keys; no key comes twice.
+pub(in crate::data) struct Sorted {
+    runs: Vec<BufReader<File>>,
+    heads: BinaryHeap<Reverse<(TableEntry, usize)>>,
+}
+
+impl Sorted {
+    /// Joins them.
+    pub(in crate::data) fn new(runs: Vec<Run>) -> Result<Self, StoreError> {
+        let runs = runs.into_iter();
+        let mut sorted = Self {
             runs: runs
-                .map(|run| BufReader::with_capacity(BUFFER, run))
+                .map(|Run(file)| BufReader::with_capacity(BUFFER, file))
                 .collect(),
             heads: BinaryHeap::new(),
         };
@@ -63,15 +62,7 @@ impl Aside {
         }
         Ok(sorted)
     }
-}
 
-/// See [`Aside::sorted`].
-pub(in crate::data) struct Sorted {
-    runs: Vec<BufReader<File>>,
-    heads: BinaryHeap<Reverse<(TableEntry, usize)>>,
-}
-
-impl Sorted {
     fn advance(&mut self, run: usize) -> Result<(), StoreError> {
         let reader = &mut self.runs[run];
         let mut head = [0; 9];
@@ -108,7 +99,6 @@ mod tests {
     #[test]
     fn what_was_put_aside_comes_back_in_order() {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut aside = Aside::new(folder.path());
         let entry = |n: u32| {
             let table = if n.is_multiple_of(2) {
                 Table::Order
@@ -117,13 +107,11 @@ mod tests {
             };
             (table, n.to_string().into_bytes(), vec![7; n as usize % 5])
         };
-        for run in 0..7 {
-            aside
-                .add((0..1000).filter(|n| n * 31 % 7 == run).map(entry).collect())
-                .expect("room");
-        }
-        let sorted: Vec<TableEntry> = aside
-            .sorted()
+        let run = |run| {
+            let entries = (0..1000).filter(|n| n * 31 % 7 == run).map(entry);
+            Run::new(folder.path(), entries.collect()).expect("room")
+        };
+        let sorted: Vec<TableEntry> = Sorted::new((0..7).map(run).collect())
             .expect("readable")
             .collect::<Result<_, _>>()
             .expect("readable");

@@ -9,7 +9,6 @@ use super::icon::{Icon, icon};
 pub(crate) enum Verdict {
     Ok,
     Warn,
-    Fail,
     Info,
 }
 
@@ -18,7 +17,6 @@ impl Verdict {
         match self {
             Self::Ok => "ok",
             Self::Warn => "warn",
-            Self::Fail => "fail",
             Self::Info => "info",
         }
     }
@@ -27,7 +25,6 @@ impl Verdict {
         match self {
             Self::Ok => Icon::Shield,
             Self::Warn => Icon::Warning,
-            Self::Fail => Icon::Error,
             Self::Info => Icon::Info,
         }
     }
@@ -46,6 +43,5 @@ pub(crate) fn verdict(verdict: Verdict, title: &str, sentence: &str, action: Mar
 
 /// A note inside a page.
 pub(crate) fn banner(verdict: Verdict, content: Markup) -> Markup {
-    let role = matches!(verdict, Verdict::Fail).then_some("alert");
-    html! { div class={ "banner " (verdict.class()) } role=[role] { (icon(verdict.sign())) div { (content) } } }
+    html! { div class={ "banner " (verdict.class()) } { (icon(verdict.sign())) div { (content) } } }
 }

@@ -9,8 +9,6 @@ use super::icon::{Icon, icon};
 pub(crate) enum Tone {
     Good,
     Attention,
-    Bad,
-    Note,
     #[default]
     Neutral,
 }
@@ -20,8 +18,6 @@ impl Tone {
         match self {
             Self::Good => "good",
             Self::Attention => "attention",
-            Self::Bad => "bad",
-            Self::Note => "note",
             Self::Neutral => "neutral",
         }
     }

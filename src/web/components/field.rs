@@ -32,7 +32,6 @@ pub(crate) struct Field<'a> {
     value: Cow<'a, str>,
     hint: Option<Cow<'a, str>>,
     error: Option<Cow<'a, str>>,
-    placeholder: Option<Cow<'a, str>>,
     autocomplete: Option<&'static str>,
     suggest: Option<Cow<'a, str>>,
     required: bool,
@@ -66,11 +65,6 @@ impl<'a> Field<'a> {
 
     pub(crate) fn error(mut self, error: Option<&'a str>) -> Self {
         self.error = error.map(Into::into);
-        self
-    }
-
-    pub(crate) fn placeholder(mut self, placeholder: impl Into<Cow<'a, str>>) -> Self {
-        self.placeholder = Some(placeholder.into());
         self
     }
 
@@ -111,10 +105,6 @@ impl<'a> Field<'a> {
         self.input("email", Some("email"), "")
     }
 
-    pub(crate) fn tel(self) -> Markup {
-        self.input("tel", Some("tel"), "")
-    }
-
     pub(crate) fn url(self) -> Markup {
         self.input("url", Some("url"), "")
     }
@@ -134,12 +124,6 @@ impl<'a> Field<'a> {
         self.input("date", None, "short")
     }
 
-    /// A code of a second step or of setup.
-    pub(crate) fn code(self) -> Markup {
-        self.autocomplete("one-time-code")
-            .input("text", Some("numeric"), "code")
-    }
-
     /// An amount; its currency stands behind it.
     pub(crate) fn money(self, currency: &str) -> Markup {
         let control = self.control("text", Some("decimal"), "numeric");
@@ -157,7 +141,7 @@ impl<'a> Field<'a> {
     pub(crate) fn textarea(self, rows: u8) -> Markup {
         let control = html! {
             textarea id=(self.id()) name=(self.name) rows=(rows) dir="auto" required[self.required]
-                disabled[self.disabled] autofocus[self.autofocus] placeholder=[self.placeholder.as_deref()]
+                disabled[self.disabled] autofocus[self.autofocus]
                 aria-describedby=[self.described_by()] aria-invalid=[self.invalid()] { "\n" (self.value) }
         };
         self.framed(control)
@@ -177,7 +161,7 @@ impl<'a> Field<'a> {
         let field = self.value(values.join(", "));
         let control = html! {
             input type="text" id=(field.id()) name=(field.name) value=(field.value) list=(list) dir="auto"
-                data-tags="" autocomplete="off" disabled[field.disabled] placeholder=[field.placeholder.as_deref()]
+                data-tags="" autocomplete="off" disabled[field.disabled]
                 aria-describedby=[field.described_by()] aria-invalid=[field.invalid()];
             datalist id=(list) { @for tag in known { option value=(tag) {} } }
         };
@@ -192,25 +176,6 @@ impl<'a> Field<'a> {
             }
         };
         self.framed(control)
-    }
-
-    /// A box to tick; sends `value` (`true` where none is given).
-    pub(crate) fn checkbox(self, checked: bool) -> Markup {
-        let value = if self.value.is_empty() {
-            "true"
-        } else {
-            &self.value
-        };
-        html! {
-            div class="field check" {
-                label {
-                    input type="checkbox" id=(self.id()) name=(self.name) value=(value) checked[checked]
-                        disabled[self.disabled] aria-describedby=[self.described_by()] aria-invalid=[self.invalid()];
-                    span { (self.label) }
-                }
-                (self.help())
-            }
-        }
     }
 
     fn input(self, kind: &str, input_mode: Option<&str>, class: &str) -> Markup {
@@ -228,7 +193,7 @@ impl<'a> Field<'a> {
         html! {
             input type=(kind) id=(self.id()) name=(self.name) value=(self.value) class=[class] dir=[user_text]
                 inputmode=[input_mode] required[self.required] disabled[self.disabled] autofocus[self.autofocus]
-                autocomplete=[self.autocomplete] placeholder=[self.placeholder.as_deref()] list=[list.as_deref()]
+                autocomplete=[self.autocomplete] list=[list.as_deref()]
                 data-suggest=[self.suggest.as_deref()] aria-describedby=[self.described_by()]
                 aria-invalid=[self.invalid()];
             @if let Some(list) = &list { datalist id=(list) {} }

@@ -16,7 +16,6 @@ pub(crate) enum Icon {
     Settings,
     Search,
     Plus,
-    Bell,
     Check,
     Close,
     Edit,
@@ -31,20 +30,14 @@ pub(crate) enum Icon {
     ChevronDown,
     ArrowUp,
     ArrowDown,
-    ArrowRight,
     More,
-    Menu,
     Copy,
-    Download,
     Upload,
     Key,
     Lock,
     SignOut,
-    Sun,
-    Moon,
     User,
     Users,
-    Note,
     Clock,
     Help,
 }
@@ -76,7 +69,6 @@ fn outline(icon: Icon) -> &'static str {
         }
         Icon::Search => "M9 14.5a5.5 5.5 0 1 0 0-11 5.5 5.5 0 0 0 0 11zM13 13l4 4",
         Icon::Plus => "M10 4v12M4 10h12",
-        Icon::Bell => "M5 14V9a5 5 0 0 1 10 0v5l1.5 1h-13zM8.5 17.5h3",
         Icon::Check => "M4 10.5l4 4 8-9",
         Icon::Close => "M5 5l10 10M15 5L5 15",
         Icon::Edit => "M3.5 16.5l.8-3.8L13.5 3.5l3 3-9.2 9.2zM11.5 5.5l3 3",
@@ -95,25 +87,17 @@ fn outline(icon: Icon) -> &'static str {
         Icon::ChevronDown => "M5.5 8l4.5 4.5L14.5 8",
         Icon::ArrowUp => "M10 16V4M5.5 8.5L10 4l4.5 4.5",
         Icon::ArrowDown => "M10 4v12M5.5 11.5L10 16l4.5-4.5",
-        Icon::ArrowRight => "M4 10h12M11.5 5.5L16 10l-4.5 4.5",
         Icon::More => {
             "M4.5 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1zM10 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1zM15.5 9.5a.5.5 0 1 0 0 1 .5.5 0 0 0 0-1z"
         }
-        Icon::Menu => "M3 5.5h14M3 10h14M3 14.5h14",
         Icon::Copy => "M7 7h9.5v9.5H7zM4.5 13h-1V3.5H13v1",
-        Icon::Download => "M10 3v9.5M6 9l4 4 4-4M3.5 16.5h13",
         Icon::Upload => "M10 13V3.5M6 7l4-4 4 4M3.5 16.5h13",
         Icon::Key => "M7 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM9.5 10.5l7-7M13.5 6.5l2.5 2.5",
         Icon::Lock => "M4.5 9h11v7.5h-11zM7 9V6.5a3 3 0 0 1 6 0V9",
         Icon::SignOut => "M8 3.5H3.5v13H8M8.5 10h8.5M13.5 6.5L17 10l-3.5 3.5",
-        Icon::Sun => {
-            "M10 13.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM10 2v1.5M10 16.5V18M2 10h1.5M16.5 10H18M4.3 4.3l1 1M14.7 14.7l1 1M4.3 15.7l1-1M14.7 5.3l1-1"
-        }
-        Icon::Moon => "M16.5 12A7 7 0 0 1 8 3.5a7 7 0 1 0 8.5 8.5z",
         Icon::User => {
             "M10 10a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7zM3.5 17c0-3 2.5-4.8 6.5-4.8s6.5 1.8 6.5 4.8"
         }
-        Icon::Note => "M4 3.5h12v9L12 16.5H4zM12 16.5v-4h4M7 7h6M7 10h3",
         Icon::Clock => "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 6v4.2l2.8 1.8",
         Icon::Help => {
             "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM8 8a2 2 0 1 1 2.8 1.8c-.5.3-.8.7-.8 1.4M10 14v.1"

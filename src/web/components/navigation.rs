@@ -39,19 +39,3 @@ pub(crate) fn tabs(label: &str, tabs: &[Tab], target: Option<&str>) -> Markup {
         }
     }
 }
-
-/// The records before and after this one in the list it was opened from.
-pub(crate) fn neighbours(
-    lang: Lang,
-    previous: Option<&str>,
-    position: &str,
-    next: Option<&str>,
-) -> Markup {
-    html! {
-        nav class="neighbours small" aria-label=(text(lang, "nav-neighbours")) {
-            @if let Some(href) = previous { a href=(href) rel="prev" { "‹ " (text(lang, "pager-previous")) } }
-            span class="muted" { (position) }
-            @if let Some(href) = next { a href=(href) rel="next" { (text(lang, "pager-next")) " ›" } }
-        }
-    }
-}

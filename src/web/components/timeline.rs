@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::chip::{Tone, chip};
 use super::icon::{Icon, icon};
-use crate::i18n::{Lang, text, text_with};
+use crate::i18n::{Lang, text};
 
 /// One entry.
 pub(crate) struct Entry {
@@ -32,7 +32,6 @@ pub(crate) struct Change {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Office,
-    Elsewhere,
     Unknown,
 }
 
@@ -81,25 +80,6 @@ pub(crate) fn changed_value(lang: Lang, change: &Change) -> Markup {
 pub(crate) fn place_chip(lang: Lang, place: Place) -> Markup {
     match place {
         Place::Office => chip(Tone::Good, Some(Icon::Office), &text(lang, "place-office")),
-        Place::Elsewhere => chip(Tone::Attention, None, &text(lang, "place-elsewhere")),
         Place::Unknown => html! {},
-    }
-}
-
-/// The box that adds a note. Posts `note`; with script the new entry appears on top of the timeline.
-pub(crate) fn note_form(
-    lang: Lang,
-    action: &str,
-    csrf: &str,
-    draft: &str,
-    error: Option<&str>,
-) -> Markup {
-    html! {
-        form class="note-form" method="post" action=(action) data-guard="" {
-            (super::form::csrf_field(csrf))
-            (super::field::Field::new("note", text(lang, "timeline-note")).value(draft).error(error)
-                .placeholder(text_with(lang, "timeline-note-placeholder", &[])).textarea(2))
-            (super::button::submit(&text(lang, "timeline-note-add"), super::button::Weight::Plain))
-        }
     }
 }

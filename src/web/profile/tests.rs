@@ -149,7 +149,7 @@ async fn name_language_and_appearance_are_ones_own() {
     let page = browser.get(page.location()).await;
     assert!(
         page.text.contains(r#"<html lang="en" data-theme="dark""#)
-            && page.words(".toast").contains("Saved.")
+            && page.words(".toast").to_lowercase().contains("saved")
     );
     assert_eq!(page.value("name"), "Aleksandra");
 }

@@ -96,8 +96,7 @@ fn changed_from(
         .iter()
         .filter(|entry| entry.entry.act == Act::Changed)
         .flat_map(|entry| &entry.entry.changes)
-        .filter(|change| change.field == no)
-        .next_back()?;
+        .rfind(|change| change.field == no)?;
     match &oldest.from {
         None => Some(None),
         Some(json) => field.kind.take_json(json).ok(),

@@ -156,5 +156,5 @@ fn answer(
 
 async fn delete(member: Member, Path(team): Path<String>) -> WebResult {
     member.access.delete_team(id(&team)?).await?;
-    Ok(see_other("/settings/teams?notice=deleted"))
+    Ok(see_other("/settings/teams?notice=team-deleted"))
 }

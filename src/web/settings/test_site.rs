@@ -99,7 +99,7 @@ impl Site {
             throttle,
             setup,
             Arc::new(config),
-            &std::env::temp_dir(),
+            folder.path(),
         );
         Self {
             app: crate::web::router(&state),

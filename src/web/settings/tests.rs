@@ -235,10 +235,7 @@ async fn teams_and_the_firm() {
         .await;
     assert_eq!(
         (page.status, page.words(".field .error")),
-        (
-            UNPROCESSABLE,
-            "Taka nazwa już jest. Wybierz inną.".to_owned()
-        )
+        (UNPROCESSABLE, "Ta nazwa jest już zajęta.".to_owned())
     );
     let team = site.owner.read().unwrap().rights().people().teams()[0].id;
     let address = format!("/settings/teams/{team}");

@@ -292,5 +292,5 @@ async fn delete_page(member: Member, Path(user): Path<String>) -> WebResult {
 
 async fn delete(member: Member, Path(user): Path<String>) -> WebResult {
     member.access.delete_user(id(&user)?).await?;
-    Ok(see_other("/settings/users?notice=deleted"))
+    Ok(see_other("/settings/users?notice=user-deleted"))
 }

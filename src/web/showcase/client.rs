@@ -15,9 +15,9 @@ use super::super::components::list::{
     Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
 };
 use super::super::components::menu::{act, item, menu, more_menu};
-use super::super::components::navigation::{Tab, breadcrumbs, neighbours, tabs};
+use super::super::components::navigation::{Tab, breadcrumbs, tabs};
 use super::super::components::pager::Pager;
-use super::super::components::timeline::{Change, Entry, Place, note_form, timeline};
+use super::super::components::timeline::{Change, Entry, Place, timeline};
 use super::{LONG_NAME, RIGHT_TO_LEFT, UNBROKEN, clock};
 use crate::i18n::{Lang, format, text, text_with};
 use jiff::Timestamp;
@@ -181,7 +181,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
     let at = |text: &str| clock.recent(text.parse::<Timestamp>().unwrap());
     let entries = [
         Entry {
-            sign: Icon::Note,
+            sign: Icon::Edit,
             title: String::new(),
             body: Some("Chcą blaty z konglomeratu zamiast laminatu, decyzja w grudniu.\nOddzwonić po świętach.".into()),
             changes: vec![],
@@ -199,7 +199,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
             ],
             who: "Piotr Zając".into(),
             at: at("2026-11-23T14:22:00Z"),
-            place: Place::Elsewhere,
+            place: Place::Unknown,
         },
         Entry {
             sign: Icon::Plus,
@@ -237,7 +237,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
         },
         FactGroup {
             title: label("clients-group-finance"),
-            note: Some(chip(Tone::Note, None, "widzisz, bo: rola Kierownik")),
+            note: Some(chip(Tone::Neutral, None, "widzisz, bo: rola Kierownik")),
             facts: vec![
                 Fact::text(
                     label("clients-field-balance"),
@@ -249,7 +249,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
         },
     ];
     card(&Card {
-        above: html! { (breadcrumbs(lang, &[(&text(lang, "nav-clients"), "/clients")])) (neighbours(lang, Some("/clients/1"), "4 z 18", Some("/clients/2"))) },
+        above: html! { (breadcrumbs(lang, &[(&text(lang, "nav-clients"), "/clients")])) },
         name: if ugly {
             RIGHT_TO_LEFT
         } else {
@@ -275,7 +275,6 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
         ),
         history: html! {
             (tabs(&text(lang, "timeline-title"), &[Tab { label: text(lang, "timeline-title"), href: "#".into(), current: true, count: None }, Tab { label: text(lang, "nav-deals"), href: "#".into(), current: false, count: Some("2".into()) }], None))
-            (note_form(lang, "/clients/1/notes", "t", "", None))
             (timeline(lang, &entries, Some("/clients/1?before=x")))
         },
     })
@@ -320,7 +319,6 @@ pub(super) fn client_form(lang: Lang) -> Markup {
                     (Field::new("due", label("tokens-expires")).date())
                     (Field::new("file", label("import-file")).file(".xlsx,.csv"))
                 }))
-                (Field::new("active", label("users-active")).hint(label("users-active-hint")).checkbox(true))
             },
         }))
     }
