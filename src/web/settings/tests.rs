@@ -275,7 +275,10 @@ async fn teams_and_the_firm() {
         .post("/settings/firm", &[("name", "Nowa"), ("trash_days", "0")])
         .await;
     assert!(
-        page.status == UNPROCESSABLE && page.words("#f-trash_days-help").contains("od 1 do 3650")
+        page.status == UNPROCESSABLE
+            && page
+                .words("#f-trash_days-help")
+                .contains("od 1 do 3\u{a0}650")
     );
     assert_eq!(
         browser
