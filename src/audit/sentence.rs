@@ -208,6 +208,8 @@ impl Narrator<'_> {
             .into_iter()
             .flatten()
             .filter_map(Json::as_str)
+            // A new role is told by its name instead.
+            .filter(|field| *field != "role" || !entry.details.contains_key("role"))
             .map(|field| self.field(entry, field))
             .collect();
         let role = entry

@@ -46,7 +46,7 @@ async fn entries_are_sentences_with_links() {
     let words = page.words("table");
     for said in [
         "Dodano klienta Hotel Nad Wapienicą",
-        "Zmieniono konto Anna Kowal · pola: rola · rola: Sprzedawca → Kierownik",
+        "Zmieniono konto Anna Kowal · rola: Sprzedawca → Kierownik",
         "Odmowa: brak uprawnienia użytkownicy i zespoły (/settings/users)",
         "Zalogowanie",
         "203.0.113.7",

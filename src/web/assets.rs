@@ -107,10 +107,11 @@ fn squeezed_script(source: &str) -> String {
             ("if (", "if("),
             (" ? ", "?"),
             (" !== ", "!=="),
+            ("for (", "for("),
+            (" + ", "+"),
             ("} else", "}else"),
             ("{ ", "{"),
             (" }", "}"),
-            (";\n}", "\n}"),
         ],
     )
 }
@@ -142,6 +143,8 @@ fn squeezed_style(source: &str) -> String {
         ("{\n", "{"),
         ("}\n", "}"),
         (" > ", ">"),
+        (" !important", "!important"),
+        ("li + li", "li+li"),
     ];
     replaced(lines, &blanks)
 }

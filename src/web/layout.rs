@@ -111,9 +111,9 @@ impl Shell<'_> {
 
     fn rail(&self) -> Markup {
         html! {
-            header class="rail" {
+            nav class="rail" aria-label=(text(self.lang, "nav-main")) {
                 a class="firm" href="/" { (firm_mark(self.firm)) span class="firm-name" dir="auto" { (self.firm) } }
-                nav class="rail-nav" aria-label=(text(self.lang, "nav-main")) {
+                div class="rail-nav" {
                     ul { @for item in self.nav { li { (nav_link(self.lang, item)) } } }
                     ul class="rail-foot" { @for item in self.foot { li { (nav_link(self.lang, item)) } } }
                     (self.phone_more())
@@ -138,7 +138,7 @@ impl Shell<'_> {
     fn top_bar(&self) -> Markup {
         let label = text(self.lang, "nav-search");
         html! {
-            div class="top" {
+            header class="top" {
                 form class="search-box" role="search" aria-label=(text(self.lang, "nav-search-label")) method="get" action="/search" {
                     (icon(Icon::Search))
                     input type="search" name="q" value=(self.search) placeholder=(label) aria-label=(label) dir="auto"

@@ -155,11 +155,18 @@ fn session_note(member: &Member) -> Markup {
 }
 
 async fn save(member: Member, form: Form) -> WebResult {
-    let fields = ["name", "language", "theme"];
-    let given = fields
-        .into_iter()
-        .filter_map(|field| Some((field.to_owned(), json!(form.given(field)?.trim()))));
-    match member.access.update_self(given.collect()).await {
+    let user = &member.signed_in.user;
+    let stands = [
+        ("name", user.name.as_str()),
+        ("language", user.language.as_deref().unwrap_or_default()),
+        ("theme", user.theme.as_deref().unwrap_or("auto")),
+    ];
+    // What was sent as it stands is no change.
+    let changed = stands.into_iter().filter_map(|(field, stands)| {
+        let sent = form.given(field)?.trim();
+        (sent != stands).then(|| (field.to_owned(), json!(sent)))
+    });
+    match member.access.update_self(changed.collect()).await {
         Ok(user) => {
             let mut response = see_other("/profile?notice=saved");
             add_cookie(

@@ -52,7 +52,11 @@ pub(crate) fn fact_group(group: &FactGroup) -> Markup {
                     a class={ (Weight::Quiet.class()) " small" } href=(href) { (icon(Icon::Edit)) (label) }
                 }
             }
-            (fact_list(&group.facts))
+            @match group.facts.as_slice() {
+                // A group of one fact of the same name says it once.
+                [only] if only.label == group.title => (only.value),
+                facts => (fact_list(facts)),
+            }
         }
     }
 }

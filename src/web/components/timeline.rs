@@ -26,7 +26,12 @@ pub(crate) struct Change {
     pub(crate) label: String,
     pub(crate) from: Option<String>,
     pub(crate) to: Option<String>,
+    /// Text of many lines, of which only what is new stands open.
+    pub(crate) long: bool,
 }
+
+/// Characters of a long text shown in a change.
+const LONGEST_SHOWN: usize = 300;
 
 /// Where a person worked from; `Unknown` where the firm has not said which addresses are its office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,14 +70,43 @@ fn timeline_entry(lang: Lang, entry: &Entry) -> Markup {
     }
 }
 
-/// `Limit kredytu 60 000,00 → 80 000,00`, readable aloud.
+/// `Limit kredytu: 60 000,00 → 80 000,00`, readable aloud.
 pub(crate) fn changed_value(lang: Lang, change: &Change) -> Markup {
     let empty = || html! { span class="muted" { (text(lang, "timeline-nothing")) } };
+    let label = html! { span class="change-label" { (change.label) ":" } " " };
+    if let (true, Some(to)) = (change.long, &change.to) {
+        return html! { (label) (long_text(lang, change.from.as_deref(), to)) };
+    }
     html! {
-        span class="change-label" { (change.label) } " "
-        @match &change.from { Some(from) => del dir="auto" { (from) }, None => (empty()) }
+        (label)
+        @match &change.from { Some(from) => del dir="auto" { (shortened(from)) }, None => (empty()) }
         span class="arrow" { " → " }
         @match &change.to { Some(to) => ins dir="auto" { (to) }, None => (empty()) }
+    }
+}
+
+/// What was added to a text, or the new text with the old one folded behind it.
+fn long_text(lang: Lang, from: Option<&str>, to: &str) -> Markup {
+    let from = from.map(str::trim_end).filter(|from| !from.is_empty());
+    let added = from.and_then(|from| to.strip_prefix(from)).map(str::trim);
+    html! {
+        @match (from, added) {
+            (Some(_), Some(added)) if !added.is_empty() => {
+                span class="muted" { (text(lang, "timeline-added")) } " " ins dir="auto" { (shortened(added)) }
+            }
+            (None, _) => ins dir="auto" { (shortened(to)) },
+            (Some(from), _) => {
+                ins dir="auto" { (shortened(to)) } " "
+                details { summary { (text(lang, "timeline-before")) } p { del dir="auto" { (shortened(from)) } } }
+            }
+        }
+    }
+}
+
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_SHOWN) {
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
     }
 }
 

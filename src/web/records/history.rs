@@ -13,8 +13,6 @@ use crate::web::visit::{Member, module_place};
 
 /// Entries on one page.
 const ENTRIES: usize = 30;
-/// Characters of a long text shown in a change.
-const LONGEST_SHOWN: usize = 160;
 
 /// Entries older than `before`, on a page of their own or to be added to the card.
 pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) -> WebResult {
@@ -132,24 +130,14 @@ fn changed(
         let value = json
             .as_ref()
             .and_then(|json| field.kind.take_json(json).ok().flatten());
-        let words = value
+        value
             .map(|value| showing.words(kind, field, &value))
-            .transpose()?;
-        Ok(words.map(|words| match field.kind {
-            Kind::LongText(_) => shortened(&words),
-            _ => words,
-        }))
+            .transpose()
     };
     Ok(Some(timeline::Change {
         label: showing.label(kind, field),
         from: words(&change.from)?,
         to: words(&change.to)?,
+        long: matches!(field.kind, Kind::LongText(_)),
     }))
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_SHOWN) {
-        Some((end, _)) => format!("{}…", text[..end].trim_end()),
-        None => text.to_owned(),
-    }
 }

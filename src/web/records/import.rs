@@ -88,7 +88,7 @@ fn show_first(
     let content = html! {
         (crumbs(kind, member))
         (page_header(&title, "", html! {}))
-        p class="muted" { (member.text("import-lead")) }
+        p class="muted lead" { (member.text("import-lead")) }
         form class="edit-form" method="post" action=(format!("/{}/import", kind.module)) enctype="multipart/form-data" {
             (csrf_field(&member.csrf))
             div class="panel section" {

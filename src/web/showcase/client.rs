@@ -194,8 +194,8 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
             title: String::new(),
             body: None,
             changes: vec![
-                Change { label: "Limit kredytu".into(), from: Some("60 000,00".into()), to: Some("80 000,00 zł".into()) },
-                Change { label: "Opiekun".into(), from: None, to: Some(if ugly { UNBROKEN.repeat(3) } else { "Anna Kowal".into() }) },
+                Change { label: "Limit kredytu".into(), from: Some("60 000,00".into()), to: Some("80 000,00 zł".into()), long: false },
+                Change { label: "Opiekun".into(), from: None, to: Some(if ugly { UNBROKEN.repeat(3) } else { "Anna Kowal".into() }), long: false },
             ],
             who: "Piotr Zając".into(),
             at: at("2026-11-23T14:22:00Z"),
