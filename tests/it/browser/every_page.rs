@@ -118,7 +118,6 @@ async fn hold(size: (u32, u32), looks: [(&'static str, &'static str); 2]) {
         if size == PHONE {
             has_a_phone_s_shape(&window).await;
         }
-        window.close().await;
     }
     assert!(
         wrong.is_empty(),

@@ -104,7 +104,6 @@ async fn a_list_narrows_sorts_and_filters_without_a_reload() {
     assert_eq!(window.count(".filter-chip a").await, 0);
     assert!(!window.place().await.contains("status"));
     assert_eq!(window.complaints(), Vec::<String>::new());
-    window.close().await;
 }
 
 #[tokio::test]
@@ -145,7 +144,6 @@ async fn several_are_changed_at_once_and_changed_back() {
     window.click(".toast form button").await;
     window.reads(".toast", "undone").await;
     assert_eq!(window.run(STATUSES, Vec::new()).await, before);
-    window.close().await;
 }
 
 #[tokio::test]
@@ -198,5 +196,4 @@ async fn the_keyboard_reaches_search_rows_and_the_form() {
     window.press('n').await;
     window.arrives_at("/clients/new").await;
     window.focused("[name=name]").await;
-    window.close().await;
 }

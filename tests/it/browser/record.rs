@@ -52,7 +52,6 @@ async fn a_client_is_made_with_mistakes_said_at_their_fields() {
     window.reads(".toast", "Added.").await;
     window.reads("h1", "Latarnia Morska s.c.").await;
     window.reads(".facts", "Świnoujście").await;
-    window.close().await;
 }
 
 #[tokio::test]
@@ -87,7 +86,6 @@ async fn two_who_change_the_same_client_both_keep_what_they_wrote() {
     window.reads(".facts", "Ustka").await;
     window.reads(".facts", "hel.example").await;
     window.reads(".timeline", "Hel").await;
-    window.close().await;
 }
 
 #[tokio::test]
@@ -121,5 +119,4 @@ async fn a_deleted_client_comes_back_by_undo_and_from_the_trash() {
     window.reads(".toast", "Restored from the trash.").await;
     window.go("/clients").await;
     assert_eq!(window.text(".row-link").await, name);
-    window.close().await;
 }

@@ -57,8 +57,6 @@ async fn a_changed_role_counts_from_the_next_click_of_an_open_session() {
     sales.click(".card-header .menu > summary").await;
     sales.click(delete).await;
     sales.reads(".toast", "Moved to the trash.").await;
-    owner.close().await;
-    sales.close().await;
 }
 
 #[tokio::test]
@@ -134,6 +132,4 @@ async fn the_model_salesperson_is_set_up_by_clicking() {
     assert_eq!(person.count(".rows tbody tr").await, 1);
     let heads = person.text(".rows thead").await;
     assert!(!heads.contains("Balance"), "{heads}");
-    person.close().await;
-    window.close().await;
 }

@@ -46,5 +46,4 @@ async fn signing_in_leads_to_the_page_asked_for_and_signing_out_ends_it() {
     window.back().await;
     window.go("/clients").await;
     window.arrives_at("/login").await;
-    window.close().await;
 }

@@ -46,6 +46,14 @@ impl Drop for Driver {
     }
 }
 
+impl Drop for Window {
+    fn drop(&mut self) {
+        // Ends the browser, which would outlive its driver.
+        let ending = ureq::delete(&self.session).config();
+        let _ = ending.timeout_global(Some(PATIENCE)).build().call();
+    }
+}
+
 impl Window {
     /// A browser whose person reads English.
     pub(super) async fn open(site: &Site) -> Self {
@@ -80,7 +88,7 @@ impl Window {
         window
     }
 
-    /// Asks the driver for what WebDriver itself does not offer.
+    /// Asks the driver for what the protocol itself does not offer.
     fn ask(&self, command: &str, body: &Json) -> Json {
         let url = format!("{}/{command}", self.session);
         let mut answer = ureq::post(&url)
@@ -332,10 +340,6 @@ impl Window {
             std::fs::create_dir_all(&folder).unwrap();
             std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).unwrap();
         }
-    }
-
-    pub(super) async fn close(self) {
-        self.client.clone().close().await.unwrap();
     }
 }
 

@@ -54,5 +54,4 @@ async fn everything_works_without_script() {
         .click("form[action='/logout'] button[type=submit]:not([formaction])")
         .await;
     window.arrives_at("/login").await;
-    window.close().await;
 }
