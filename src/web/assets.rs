@@ -1,6 +1,7 @@
 //! Script, style and icon, embedded in the binary and served under names that hold a hash of the content, so that a
 //! browser may keep them for ever and never shows an old one after an update.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
 
@@ -147,7 +148,25 @@ fn squeezed_style(source: &str) -> String {
         (" !important", "!important"),
         ("li + li", "li+li"),
     ];
-    replaced(lines, &blanks)
+    with_short_names(replaced(lines, &blanks))
+}
+
+/// Our custom properties under names of a letter or two: they stand in every other rule.
+fn with_short_names(style: String) -> String {
+    let is_name = |letter: char| letter.is_ascii_lowercase() || letter == '-';
+    let names: BTreeSet<String> = style
+        .split("--")
+        .skip(1)
+        .map(|rest| rest.chars().take_while(|letter| is_name(*letter)).collect())
+        .collect();
+    let mut names: Vec<(usize, String)> = names.into_iter().enumerate().collect();
+    // A name may begin another, which then has to go first.
+    names.sort_by_key(|(_, name)| std::cmp::Reverse(name.len()));
+    names.into_iter().fold(style, |style, (number, name)| {
+        let letter = char::from(b'a' + (number % 26) as u8);
+        let more = "_".repeat(number / 26);
+        style.replace(&format!("--{name}"), &format!("--{letter}{more}"))
+    })
 }
 
 fn replaced(text: String, pairs: &[(&str, &str)]) -> String {

@@ -145,7 +145,7 @@ impl Shell<'_> {
                         autocomplete="off" data-key="/";
                     kbd aria-hidden="true" { "/" }
                 }
-                div class="top-actions" { (self.create_menu()) (self.person_menu()) }
+                section class="top-actions" aria-label=(text(self.lang, "nav-person")) { (self.create_menu()) (self.person_menu()) }
             }
         }
     }

@@ -9,6 +9,7 @@ use super::rights::{Owners, Rights};
 use super::seen::Seen;
 use super::vault::{Firm, Vault, firm};
 use crate::data::log::history::{self, Act, HistoryEntry};
+use crate::data::records::cursor::{Cursor, Start};
 use crate::data::records::field::{Field, FieldNo, RecordType, common};
 use crate::data::records::fold;
 use crate::data::records::ids::{RecordId, UserId};
@@ -16,7 +17,7 @@ use crate::data::records::index::{owner_key, term};
 use crate::data::records::kind::Reading as InputReading;
 use crate::data::records::matching::{self, MatchError};
 use crate::data::records::module::Module;
-use crate::data::records::page::{self, Cursor, Plan, Start};
+use crate::data::records::page::{self, Plan};
 use crate::data::records::problem::FieldError;
 use crate::data::records::query::Query;
 use crate::data::records::record::Record;
@@ -157,12 +158,22 @@ impl Reading {
         Ok(())
     }
 
-    /// Whose records the actor sees, in the order of names; only those who have any.
+    /// Whose records the actor sees, in the order of names.
     fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let mut owners = match self.rights.seen(kind.module) {
             Owners::These(owners) => owners,
-            Owners::Everyone => self.all_owners(kind)?,
+            // People without records too: a list sorted by owner must not shift under a cursor when somebody gets
+            // their first one.
+            Owners::Everyone => {
+                let people = self.rights.people().users();
+                let mut owners: Vec<_> = people.iter().map(|user| Some(user.id)).collect();
+                owners.extend(self.all_owners(kind)?);
+                owners.push(None);
+                owners.sort_unstable();
+                owners.dedup();
+                owners
+            }
         };
         owners.sort_by_cached_key(|owner| {
             let name = owner

@@ -5,6 +5,7 @@
 pub mod bank;
 pub(in crate::data) mod consistency;
 pub mod country;
+pub mod cursor;
 pub mod email;
 pub mod field;
 pub mod fold;

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Bound;
 
-use data_encoding::BASE64URL_NOPAD;
 use roaring::RoaringBitmap;
 
+use super::cursor::{Cursor, Start};
 use super::field::{Field, FieldNo, RecordType};
 use super::ids::{RecordId, UserId};
 use super::index::{self, ORDER_PREFIX, order_prefix, term};
@@ -15,44 +15,6 @@ use super::record::Record;
 use crate::data::store::{
     Direction, Read, Snapshot, StoreError, Table, Walk, postings, prefix_end,
 };
-
-/// Where a page begins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Start {
-    /// After so many records.
-    Offset(u64),
-    /// After the record a cursor names.
-    After(Cursor),
-}
-
-/// A place in an ordered list. Opaque outside; holds nothing but a sort value of a record its holder has seen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cursor {
-    segment: u16,
-    suffix: Vec<u8>,
-}
-
-impl Cursor {
-    /// The form in addresses.
-    pub fn write(&self) -> String {
-        let mut bytes = self.segment.to_be_bytes().to_vec();
-        bytes.extend_from_slice(&self.suffix);
-        BASE64URL_NOPAD.encode(&bytes)
-    }
-
-    /// Reads it back; `None` for what is no cursor.
-    pub fn read(text: &str) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD
-            .decode(text.as_bytes())
-            .ok()
-            .filter(|bytes| bytes.len() < 400)?;
-        let (segment, suffix) = bytes.split_first_chunk::<2>()?;
-        Some(Self {
-            segment: u16::from_be_bytes(*segment),
-            suffix: suffix.to_vec(),
-        })
-    }
-}
 
 /// What is listed, with every name resolved and every permission already applied.
 pub(in crate::data) struct Plan<'a> {
@@ -100,6 +62,21 @@ impl Plan<'_> {
 
     /// One page.
     pub(in crate::data) fn page(
+        &self,
+        snapshot: &Snapshot,
+        start: &Start,
+        limit: usize,
+    ) -> Result<Listed, StoreError> {
+        let owners = self.segment_owners();
+        let start = &start.resolved(&owners);
+        let listed = self.page_after(snapshot, start, limit)?;
+        Ok(Listed {
+            next: listed.next.map(|next| next.named(&owners)),
+            ..listed
+        })
+    }
+
+    fn page_after(
         &self,
         snapshot: &Snapshot,
         start: &Start,
@@ -303,6 +280,14 @@ impl Plan<'_> {
             }
         }
         Ok(segments)
+    }
+
+    /// Whose list each segment is, where the list is put together by owner.
+    fn segment_owners(&self) -> Vec<Option<UserId>> {
+        match self.sort.kind {
+            Kind::Owner => self.owner_order(),
+            _ => Vec::new(),
+        }
     }
 
     fn owner_order(&self) -> Vec<Option<UserId>> {

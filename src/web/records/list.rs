@@ -148,11 +148,10 @@ fn view(
         csrf: &member.csrf,
         controls,
     });
-    let in_form = bulk.is_some();
     let rows = found
         .rows
         .iter()
-        .map(|seen| row(showing, &shown, seen, in_form))
+        .map(|seen| row(showing, &shown, seen))
         .collect::<Result<Vec<_>, _>>()?;
     let heads: Vec<Column> = shown
         .iter()
@@ -323,12 +322,7 @@ fn sorted_by(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> String 
         .unwrap_or_default()
 }
 
-fn row(
-    showing: &Showing<'_>,
-    shown: &[&Field],
-    seen: &Seen,
-    in_form: bool,
-) -> Result<Row, AccessError> {
+fn row(showing: &Showing<'_>, shown: &[&Field], seen: &Seen) -> Result<Row, AccessError> {
     let href = format!("/{}/{}", seen.kind().module, seen.id());
     let cells = shown
         .iter()
@@ -339,7 +333,7 @@ fn row(
         id: seen.id().to_string(),
         name: seen.title().to_owned(),
         cells,
-        actions: row_actions(showing, seen, &href, in_form),
+        actions: row_actions(showing, seen, &href),
         href,
     })
 }
@@ -348,7 +342,7 @@ fn row(
 /// the first row's button.
 const ROW_FORM: &str = "row-acts";
 
-fn row_actions(showing: &Showing<'_>, seen: &Seen, href: &str, _in_form: bool) -> Markup {
+fn row_actions(showing: &Showing<'_>, seen: &Seen, href: &str) -> Markup {
     let member = showing.member;
     let label = |key: &str| format!("{}: {}", member.text(key), seen.title());
     html! {
