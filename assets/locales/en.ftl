@@ -664,7 +664,6 @@ search-start = Type a name, tax id, phone or e-mail.
 import-title = Import
 import-lead = Load an Excel sheet or a CSV file. Columns are matched by their headings, and you see a preview before anything is saved.
 import-file = File
-import-file-hint = .xlsx, .xls, .ods or .csv
 import-strategy = When a record already exists
 import-strategy-skip = skip the row
 import-strategy-update = update the record

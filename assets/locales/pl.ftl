@@ -684,7 +684,6 @@ search-start = Wpisz nazwę, NIP, telefon lub e-mail.
 import-title = Import
 import-lead = Wczytaj arkusz Excel lub CSV. Kolumny dopasujemy po nagłówkach, przed zapisem zobaczysz podgląd.
 import-file = Plik
-import-file-hint = .xlsx, .xls, .ods lub .csv
 import-strategy = Gdy rekord już istnieje
 import-strategy-skip = pomiń wiersz
 import-strategy-update = uzupełnij rekord

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::module::Module;
 
-/// Brings records in from a file (.xlsx, .xls, .ods or .csv).
+/// Brings records in from a file (.xlsx or .csv).
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
 pub(crate) struct ImportArgs {
     /// What the rows are.
