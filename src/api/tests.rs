@@ -1,8 +1,10 @@
 //! The API as a program sees it, through the whole router: each role, each operation.
 
 mod lists;
+mod oneself;
 mod permissions;
 mod protocol;
 mod records;
+mod roles;
 mod staff;
 mod world;

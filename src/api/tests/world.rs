@@ -28,6 +28,9 @@ pub(super) const STAFF: [(&str, BuiltIn, bool); 6] = [
     ("reader", BuiltIn::ReadOnly, false),
 ];
 
+/// One that is taken.
+pub(super) const PASSWORD: &str = "Zielony-Traktor-4821";
+
 pub(super) struct World {
     app: Router,
     pub(super) vault: Vault,
