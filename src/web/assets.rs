@@ -113,6 +113,7 @@ fn squeezed_script(source: &str) -> String {
             ("} else", "}else"),
             ("{ ", "{"),
             (" }", "}"),
+            (";\n}", "\n}"),
         ],
     )
 }
