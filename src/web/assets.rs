@@ -114,6 +114,7 @@ fn squeezed_script(source: &str) -> String {
             ("} else", "}else"),
             ("{ ", "{"),
             (" }", "}"),
+            (";\n}", "\n}"),
         ],
     )
 }
