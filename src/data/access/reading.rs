@@ -158,22 +158,12 @@ impl Reading {
         Ok(())
     }
 
-    /// Whose records the actor sees, in the order of names.
+    /// Whose records the actor sees, in the order of names; only those who have any.
     fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let mut owners = match self.rights.seen(kind.module) {
             Owners::These(owners) => owners,
-            // People without records too: a list sorted by owner must not shift under a cursor when somebody gets
-            // their first one.
-            Owners::Everyone => {
-                let people = self.rights.people().users();
-                let mut owners: Vec<_> = people.iter().map(|user| Some(user.id)).collect();
-                owners.extend(self.all_owners(kind)?);
-                owners.push(None);
-                owners.sort_unstable();
-                owners.dedup();
-                owners
-            }
+            Owners::Everyone => self.all_owners(kind)?,
         };
         owners.sort_by_cached_key(|owner| {
             let name = owner
