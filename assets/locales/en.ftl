@@ -1152,5 +1152,6 @@ import-did-skipped =
     }
 import-did-failed = { $count } not taken
 import-done-lead = What could not be taken is listed below with its row and column.
+import-done-whole = Everything was taken as it stands in the file.
 import-to-list = Show the list
 error-export-format = This format is not known. Choose xlsx, csv or json.

@@ -1207,5 +1207,6 @@ import-did-updated = zmieniono { $count }
 import-did-skipped = już tu było { $count }
 import-did-failed = nie wczytano { $count }
 import-done-lead = Czego nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
+import-done-whole = Wszystko wczytano tak, jak stoi w pliku.
 import-to-list = Pokaż listę
 error-export-format = Nieznany format. Wybierz xlsx, csv albo json.

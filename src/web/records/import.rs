@@ -549,6 +549,11 @@ pub(super) async fn run(kind: &'static RecordType, member: Member, form: Form) -
     } else {
         Verdict::Warn
     };
+    let lead = if report.errors.is_empty() && report.warnings.is_empty() {
+        member.text("import-done-whole")
+    } else {
+        member.text("import-done-lead")
+    };
     let list = button::link(
         &member.text("import-to-list"),
         &format!("/{}", kind.module),
@@ -558,7 +563,7 @@ pub(super) async fn run(kind: &'static RecordType, member: Member, form: Form) -
     let content = html! {
         (crumbs(kind, &member))
         (page_header(&title, &chosen.file_name, html! {}))
-        (verdict(well, &counts(&member, &report, "did"), &member.text("import-done-lead"), list))
+        (verdict(well, &counts(&member, &report, "did"), &lead, list))
         (problems(&member, &report))
     };
     Ok(member.page(&reading, &title, content))
