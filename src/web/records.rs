@@ -20,6 +20,7 @@ mod suggest;
 mod tests;
 mod trash;
 mod undo;
+mod upload;
 
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;

@@ -1,6 +1,7 @@
 //! Who may do what: actors made from proofs, roles, and the guard through which everything is read and written.
 
 mod actor;
+mod built_in;
 mod consistency;
 mod error;
 mod loading;
@@ -17,12 +18,13 @@ mod vault;
 mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
+pub use built_in::BuiltIn;
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub use people::{People, Team, User};
 pub use reading::{List, Reading, TimelineEntry, Twin};
 pub use rights::Rights;
-pub use role::{AdminRight, BuiltIn, GroupAccess, ModuleAccess, Role, Scope};
+pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use seen::Seen;
 pub use sign_in::{Credential, SESSION_AGE, SESSION_IDLE, Secret, Session, SignedIn, Token};
 pub use trash::Trashed;

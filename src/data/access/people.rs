@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use super::role::{BuiltIn, Role};
+use super::built_in::BuiltIn;
+use super::role::Role;
 use crate::data::records::ids::{RoleId, TeamId, UserId};
 use crate::data::records::index::number;
 use crate::data::store::{Read, StoreError, Table, Write};

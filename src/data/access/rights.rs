@@ -3,9 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use super::actor::{Actor, Who};
+use super::built_in::BuiltIn;
 use super::error::{AccessError, Permission};
 use super::people::{People, User};
-use super::role::{AdminRight, BuiltIn, GroupAccess, ModuleAccess, Role, Scope};
+use super::role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 use crate::data::records::field::{Field, RecordType, Setter};
 use crate::data::records::ids::UserId;
 use crate::data::records::module::Module;

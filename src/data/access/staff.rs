@@ -3,10 +3,11 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::actor::Actor;
+use super::built_in::BuiltIn;
 use super::error::{AccessError, Permission};
 use super::people::{self, People, Team, User};
 use super::reading::Reading;
-use super::role::{AdminRight, BuiltIn, Role, take_name};
+use super::role::{AdminRight, Role, take_name};
 use super::vault::{Access, Firm, Work, firm, put_firm};
 use crate::data::log::audit::{self, AuditEntry, AuditFilter, AuditKind, Note, Subject};
 use crate::data::records::email::Email;

@@ -10,11 +10,11 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::actor::{Actor, Channel, Origin, Proof, Who};
+use super::built_in::BuiltIn;
 use super::error::AccessError;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
-use super::role::BuiltIn;
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::field::RecordType;

@@ -1,0 +1,127 @@
+//! Files that people send, kept in the temporary folder until they are worked on.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::extract::Request;
+use axum::http::header;
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use super::import::Chosen;
+use crate::data::Strategy;
+use crate::web::error::WebError;
+use crate::web::visit::Member;
+
+/// Bytes of a field that is no file.
+const LONGEST_FIELD: usize = 4096;
+/// Uploads that nobody went on with are removed after this long.
+const FORGOTTEN: Duration = Duration::from_secs(60 * 60);
+
+/// What came of an upload.
+pub(super) enum Received {
+    File,
+    Nothing,
+    TooLarge,
+}
+
+/// Reads the parts of the form; the file goes straight to disk, no more of it than is allowed.
+pub(super) async fn receive(
+    request: Request,
+    place: &Path,
+    chosen: &mut Chosen,
+    most: u64,
+) -> Result<Received, WebError> {
+    let cut = |_| WebError::bad("error-upload-cut");
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let boundary = multer::parse_boundary(kind).map_err(|_| WebError::bad("error-upload-cut"))?;
+    let mut parts = multer::Multipart::new(request.into_body().into_data_stream(), boundary);
+    let mut received = Received::Nothing;
+    while let Some(mut part) = parts.next_field().await.map_err(cut)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            // Some browsers give a path: only its last part is the name.
+            let given = part.file_name().unwrap_or_default();
+            chosen.file_name = given
+                .rsplit(['/', '\\'])
+                .next()
+                .unwrap_or_default()
+                .chars()
+                .take(200)
+                .collect();
+            let mut file = create(place).await?;
+            let mut length = 0;
+            while let Some(bytes) = part.chunk().await.map_err(cut)? {
+                length += bytes.len() as u64;
+                if length > most {
+                    return Ok(Received::TooLarge);
+                }
+                file.write_all(&bytes).await.map_err(no_room)?;
+            }
+            file.flush().await.map_err(no_room)?;
+            if length > 0 {
+                received = Received::File;
+            }
+            continue;
+        }
+        let mut value = Vec::new();
+        while let Some(bytes) = part.chunk().await.map_err(cut)? {
+            if value.len() + bytes.len() > LONGEST_FIELD {
+                return Err(WebError::TooLarge);
+            }
+            value.extend_from_slice(&bytes);
+        }
+        let value = String::from_utf8_lossy(&value).into_owned();
+        match name.as_str() {
+            "strategy" => chosen.strategy = Strategy::from_name(&value).unwrap_or_default(),
+            "match" if !value.is_empty() => {
+                chosen.match_by = value.split(',').map(str::to_owned).collect();
+            }
+            _ => {}
+        }
+    }
+    Ok(received)
+}
+
+async fn create(place: &Path) -> Result<tokio::fs::File, WebError> {
+    let mut options = tokio::fs::OpenOptions::new();
+    options.create_new(true).write(true).mode(0o600);
+    options.open(place).await.map_err(no_room)
+}
+
+fn no_room(error: std::io::Error) -> WebError {
+    crate::data::StoreError::from(error).into()
+}
+
+/// Where an upload of a person is kept; nobody else's secret leads there.
+pub(super) fn place(folder: &Path, member: &Member, upload: &str) -> PathBuf {
+    let mut hash = Sha256::new();
+    hash.update(member.signed_in.user.id.bytes());
+    hash.update(upload.as_bytes());
+    folder.join(format!(
+        "import-{}",
+        data_encoding::HEXLOWER.encode(&hash.finalize())
+    ))
+}
+
+pub(super) async fn remove_forgotten(folder: &Path) {
+    let Ok(mut entries) = tokio::fs::read_dir(folder).await else {
+        return;
+    };
+    while let Ok(Some(entry)) = entries.next_entry().await {
+        let upload = entry.file_name().to_string_lossy().starts_with("import-");
+        let age = entry
+            .metadata()
+            .await
+            .and_then(|meta| meta.modified())
+            .ok()
+            .and_then(|at| at.elapsed().ok());
+        if upload && age.is_some_and(|age| age > FORGOTTEN) {
+            let _ = tokio::fs::remove_file(entry.path()).await;
+        }
+    }
+}
