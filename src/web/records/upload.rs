@@ -16,7 +16,7 @@ use crate::web::visit::Member;
 /// Bytes of a field that is no file.
 const LONGEST_FIELD: usize = 4096;
 /// Uploads that nobody went on with are removed after this long.
-const FORGOTTEN: Duration = Duration::from_secs(60 * 60);
+const FORGOTTEN: Duration = Duration::from_hours(1);
 
 /// What came of an upload.
 pub(super) enum Received {
