@@ -201,7 +201,7 @@ pub(crate) fn table_row(lang: Lang, columns: &[Column], row: &Row, boxes: bool) 
                 }
             }
             td class="at-title" {
-                a class="row-link" href=(row.href) dir="auto" title=(row.name) { (row.name) }
+                a class="row-link" href=(row.href) dir="auto" title=[(row.name.chars().count() > 30).then_some(&row.name)] { (row.name) }
                 @if !row.actions.0.is_empty() { span class="row-actions" { (row.actions) } }
             }
             @for (column, cell) in columns.iter().skip(1).zip(&row.cells) {

@@ -12,7 +12,7 @@ use crate::web::components::button::{self, Weight};
 use crate::web::components::empty::{empty_place, nothing_found};
 use crate::web::components::filters::FilterBar;
 use crate::web::components::form::csrf_field;
-use crate::web::components::icon::{Icon, icon};
+use crate::web::components::icon::Icon;
 use crate::web::components::list::{
     Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
 };
@@ -343,17 +343,15 @@ fn row(showing: &Showing<'_>, shown: &[&Field], seen: &Seen) -> Result<Row, Acce
 const ROW_FORM: &str = "row-acts";
 
 fn row_actions(showing: &Showing<'_>, seen: &Seen, href: &str) -> Markup {
-    let member = showing.member;
-    let label = |key: &str| format!("{}: {}", member.text(key), seen.title());
+    // Words, not signs with labels: a page of rows repeats them fifty times.
     html! {
         @if seen.may_edit() {
-            a class="button quiet small" href=(format!("{href}/edit")) aria-label=(label("action-edit")) title=(member.text("action-edit")) {
-                (icon(Icon::Edit))
-            }
+            a class="button quiet small" href=(format!("{href}/edit")) { (showing.text("action-edit")) }
         }
         @if seen.may_delete() {
-            button class="button quiet small" type="submit" form=(ROW_FORM) formaction=(format!("{href}/delete"))
-                aria-label=(label("action-delete")) title=(member.text("action-delete")) { (icon(Icon::Trash)) }
+            button class="button quiet small" form=(ROW_FORM) formaction=(format!("{href}/delete")) {
+                (showing.text("action-delete"))
+            }
         }
     }
 }

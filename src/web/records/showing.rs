@@ -176,7 +176,7 @@ impl<'a> Showing<'a> {
             (Kind::Link, Value::Text(text)) => html! { (link_words(text)) },
             _ => {
                 let words = self.words(kind, field, &value)?;
-                html! { span dir="auto" title=(words) { (words) } }
+                html! { span dir="auto" title=[long(&words)] { (words) } }
             }
         })
     }
@@ -232,7 +232,7 @@ impl<'a> Showing<'a> {
         html! {
             span class="tags" {
                 @for tag in list {
-                    a class="tag" dir="auto" title=(tag) href=(address(&path, &[("tag", tag)])) { (tag) }
+                    a class="tag" dir="auto" title=[long(tag)] href=(address(&path, &[("tag", tag)])) { (tag) }
                 }
             }
         }
@@ -290,7 +290,7 @@ fn link_words(text: &str) -> String {
 fn first_of(list: &[String]) -> Markup {
     let rest = list.len().saturating_sub(1);
     html! {
-        @if let Some(first) = list.first() { span dir="auto" title=(list.join(", ")) { (first) } }
+        @if let Some(first) = list.first() { span dir="auto" title=[long(first)] { (first) } }
         @if rest > 0 { span class="muted small" title=(list.join(", ")) { " +" (rest) } }
     }
 }
@@ -323,4 +323,9 @@ pub(crate) fn phone_link(phone: &str) -> Markup {
             None => span class="numeric" { (phone) },
         }
     }
+}
+
+/// The whole of a text that a column may cut, for the pointer; short ones are never cut.
+pub(crate) fn long(text: &str) -> Option<&str> {
+    (text.chars().count() > 20).then_some(text)
 }
