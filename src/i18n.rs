@@ -139,6 +139,9 @@ pub fn text(lang: Lang, key: &str) -> String {
 
 /// The text of a key with its arguments filled in.
 pub fn text_with(lang: Lang, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+    if let Some(text) = catalogue(lang).filled(lang, key, args) {
+        return text;
+    }
     let mut fluent_args = FluentArgs::with_capacity(args.len());
     for (name, value) in args {
         fluent_args.set(*name, FluentValue::from(value));
@@ -161,6 +164,35 @@ struct Catalogue {
     bundle: FluentBundle<FluentResource>,
     /// Texts without arguments, formed once.
     plain: HashMap<&'static str, String>,
+    /// Texts of one line with nothing but arguments in them, cut up once: a page of a list forms a hundred of these.
+    simple: HashMap<&'static str, Vec<Piece>>,
+}
+
+/// A piece of a simple text.
+enum Piece {
+    Text(&'static str),
+    Argument(&'static str),
+}
+
+/// The pieces of `words { $name } words`; `None` where anything else stands in braces.
+fn pieces(value: &'static str) -> Option<Vec<Piece>> {
+    let mut pieces = Vec::new();
+    let mut rest = value.trim();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (inside, beyond) = after.split_once('}')?;
+        let name = inside.trim().strip_prefix('$')?;
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if !is_name || before.contains('}') {
+            return None;
+        }
+        pieces.extend([Piece::Text(before), Piece::Argument(name)]);
+        rest = beyond;
+    }
+    pieces.push(Piece::Text(rest));
+    (!rest.contains('}')).then_some(pieces)
 }
 
 impl Catalogue {
@@ -181,6 +213,7 @@ impl Catalogue {
         let mut catalogue = Self {
             bundle,
             plain: HashMap::new(),
+            simple: simple_texts(lang.source()),
         };
         for key in message_keys(lang.source()) {
             if let Ok(text) = catalogue.format(key, &FluentArgs::new()) {
@@ -188,6 +221,21 @@ impl Catalogue {
             }
         }
         catalogue
+    }
+
+    /// A simple text with its arguments; `None` where it is none, or lacks one.
+    fn filled(&self, lang: Lang, key: &str, args: &[(&str, Arg<'_>)]) -> Option<String> {
+        let mut text = String::with_capacity(48);
+        for piece in self.simple.get(key)? {
+            match piece {
+                Piece::Text(words) => text.push_str(words),
+                Piece::Argument(name) => match &args.iter().find(|(given, _)| given == name)?.1 {
+                    Arg::Text(value) => text.push_str(value),
+                    Arg::Number(number) => text.push_str(&format::integer(lang, *number)),
+                },
+            }
+        }
+        Some(text)
     }
 
     fn format(&self, key: &str, args: &FluentArgs<'_>) -> Result<String, String> {
@@ -224,6 +272,22 @@ fn grouped_number(lang: Lang, value: &FluentValue<'_>) -> Option<String> {
     }
 }
 
+/// Messages of one line that hold nothing but words and arguments.
+fn simple_texts(source: &'static str) -> HashMap<&'static str, Vec<Piece>> {
+    let mut texts = HashMap::new();
+    let mut lines = source.lines().peekable();
+    while let Some(line) = lines.next() {
+        let begins = line.starts_with(|first: char| first.is_ascii_lowercase());
+        let goes_on = lines.peek().is_some_and(|next| next.starts_with(' '));
+        if let (true, false, Some((key, value))) = (begins, goes_on, line.split_once('='))
+            && let Some(pieces) = pieces(value)
+        {
+            texts.insert(key.trim(), pieces);
+        }
+    }
+    texts
+}
+
 /// The keys a locale file defines: a message begins at the start of a line, its continuation is indented.
 fn message_keys(source: &'static str) -> impl Iterator<Item = &'static str> {
     source
@@ -237,6 +301,42 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
+
+    #[test]
+    fn simple_texts_read_as_the_bundle_forms_them() {
+        for lang in Lang::ALL {
+            let catalogue = catalogue(lang);
+            for (key, pieces) in &catalogue.simple {
+                let names = pieces.iter().filter_map(|piece| match piece {
+                    Piece::Argument(name) => Some(*name),
+                    Piece::Text(_) => None,
+                });
+                let args: Vec<(&str, Arg<'_>)> = names
+                    .enumerate()
+                    .map(|(n, name)| {
+                        (
+                            name,
+                            if n == 0 {
+                                Arg::from("Ala & Żółw")
+                            } else {
+                                Arg::from(12_345_i64)
+                            },
+                        )
+                    })
+                    .collect();
+                let mut fluent = FluentArgs::new();
+                for (name, value) in &args {
+                    fluent.set(*name, FluentValue::from(value));
+                }
+                assert_eq!(
+                    catalogue.filled(lang, key, &args),
+                    catalogue.format(key, &fluent).ok(),
+                    "{key}"
+                );
+            }
+            assert!(catalogue.simple.len() > 50);
+        }
+    }
 
     /// Each key with the names of the arguments its text uses.
     fn arguments(lang: Lang) -> BTreeMap<&'static str, BTreeSet<&'static str>> {

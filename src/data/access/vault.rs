@@ -62,7 +62,7 @@ impl Default for VaultSettings {
         Self {
             currency: Currency::parse("PLN").expect("a currency code"),
             zone: TimeZone::UTC,
-            cache_bytes: 48 << 20,
+            cache_bytes: 24 << 20,
         }
     }
 }
