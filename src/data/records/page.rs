@@ -42,7 +42,7 @@ struct Segment {
     direction: Direction,
 }
 
-/// Cost of following a document to its record against one step along an index, measured on 100,000 clients.
+/// Cost of following a document to its record against one step along an index: an estimate, not a measurement.
 const STEPS_PER_FETCH: u64 = 12;
 
 /// Records for which room is made at once.

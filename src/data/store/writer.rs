@@ -103,7 +103,7 @@ pub(super) fn run(shared: &Shared, mut queue: mpsc::Receiver<Box<dyn Job>>) {
 fn commit(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> {
     let mut transaction = begin(shared)?;
     // The second phase and the saved allocator state make opening after a crash near-instant and survive a crash
-    // during repair; see ARCHITECTURE.md for what it costs.
+    // during repair.
     transaction.set_quick_repair(true);
     let mut changed = false;
     {
