@@ -18,7 +18,6 @@ use crate::web::components::chip::{Tone, avatar, chip};
 use crate::web::components::icon::Icon;
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::error::WebResult;
-use crate::web::settings::parameters;
 use crate::web::visit::Member;
 use crate::web::{Need, Route};
 use filter::Wanted;
@@ -38,7 +37,7 @@ const PAGE: usize = 50;
 
 async fn page(member: Member) -> WebResult {
     let reading = member.access.read()?;
-    let form = parameters(&member);
+    let form = member.parameters();
     let (wanted, errors) = Wanted::read(&form, &member.state.config.time_zone);
     let (entries, next) = reading.audit(&wanted.filter, wanted.before, PAGE)?;
     let title = member.text("audit-title");

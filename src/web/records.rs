@@ -156,13 +156,7 @@ fn address<N: AsRef<str>, V: AsRef<str>>(path: &str, pairs: &[(N, V)]) -> String
 
 /// The parameters of the page asked for.
 fn parameters(member: &Member) -> Vec<(String, String)> {
-    let query = member
-        .address
-        .split_once('?')
-        .map_or("", |(_, query)| query);
-    form_urlencoded::parse(query.as_bytes())
-        .into_owned()
-        .collect()
+    member.visit.parameters().0
 }
 
 /// The page, or the list's part of it, that says why what was asked for cannot be done. Nothing was changed.

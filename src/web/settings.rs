@@ -22,9 +22,8 @@ use super::components::card::page_header;
 use super::components::icon::{Icon, icon};
 use super::components::navigation::breadcrumbs;
 use super::error::{WebError, WebResult};
-use super::form::Form;
 use super::need::{Need, Route};
-use super::visit::{Member, Visit};
+use super::visit::Member;
 use crate::data::{AdminRight, Permission};
 
 /// The routes of all settings.
@@ -115,16 +114,6 @@ fn crumbs(member: &Member, list: Option<(&str, &str)>) -> Markup {
     let mut steps = vec![(settings.as_str(), "/settings")];
     steps.extend(list.as_ref().map(|(label, href)| (label.as_str(), *href)));
     breadcrumbs(member.lang, &steps)
-}
-
-/// The parameters of the address.
-pub(crate) fn parameters(visit: &Visit) -> Form {
-    let query = visit.address.split_once('?').map_or("", |(_, query)| query);
-    Form(
-        form_urlencoded::parse(query.as_bytes())
-            .into_owned()
-            .collect(),
-    )
 }
 
 /// An id in the address; what is none has no page.

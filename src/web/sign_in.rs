@@ -30,11 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// The value of a parameter of the address.
 fn parameter(visit: &Visit, name: &str) -> String {
-    let query = visit.address.split_once('?').map_or("", |(_, query)| query);
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(field, _)| field == name)
-        .map(|(_, value)| value.into_owned())
-        .unwrap_or_default()
+    visit.parameters().get(name).to_owned()
 }
 
 async fn login_page(visit: Visit) -> WebResult {

@@ -12,6 +12,7 @@ use super::components::icon::Icon;
 use super::components::moment::Clock;
 use super::components::toast::{Toast, Undo};
 use super::error::WebError;
+use super::form::Form;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme};
 use super::state::AppState;
 use crate::data::{
@@ -63,6 +64,16 @@ impl Visit {
             message: self.say(&error.problem),
         };
         errors.iter().map(said).collect()
+    }
+
+    /// The parameters of the address that was asked for.
+    pub(crate) fn parameters(&self) -> Form {
+        let query = self.address.split_once('?').map_or("", |(_, query)| query);
+        Form(
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+        )
     }
 
     /// A problem in the visitor's language.

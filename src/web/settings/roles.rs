@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::role_form::{Editor, draft, quiet, role_json, sentences, within};
 use super::role_words::{module_sentence, role_name, whole};
-use super::{ROLES, crumbs, id, parameters};
+use super::{ROLES, crumbs, id};
 use crate::data::{AccessError, AdminRight, FieldError, Module, Reading, Role, User};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
@@ -122,7 +122,8 @@ fn copy_address(role: &Role) -> String {
 
 async fn new_page(member: Member) -> WebResult {
     let reading = member.access.read()?;
-    let copied = parameters(&member)
+    let copied = member
+        .parameters()
         .given("copy")
         .map(|role| find(&reading, role))
         .transpose()?;
