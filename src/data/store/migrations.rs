@@ -14,11 +14,18 @@ struct Migration {
     run: fn(&WriteTransaction) -> Result<(), StoreError>,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration {
-    name: "make the tables",
-    run: make_tables,
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "make the tables",
+        run: make_tables,
+    },
+    Migration {
+        name: "add tables for operations, views, custom fields and what comes with them",
+        run: make_tables,
+    },
+];
 
+/// Makes those of today's tables that are not there yet.
 fn make_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
     for table in ALL {
         transaction.open_table(table.definition())?;

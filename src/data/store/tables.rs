@@ -41,10 +41,24 @@ pub(in crate::data) enum Table {
     Tokens,
     /// `user ‖ key` → first answer to a POST with an `Idempotency-Key`.
     Idempotency,
+    /// `operation id` → long work: who started it, how far it is, what came of it (JSON).
+    Operations,
+    /// `operation id ‖ module ‖ record id` → what an operation did to a record, so that it can be taken back (JSON).
+    OperationItems,
+    /// `module ‖ view id` → saved view of a list (JSON).
+    Views,
+    /// `user id ‖ name` → what a person chose for themselves: columns of a list and the like (JSON).
+    Preferences,
+    /// `module ‖ field number` → field of the firm's own (JSON).
+    CustomFields,
+    /// `module ‖ hash of the headings` → how the columns of such a sheet were matched last (JSON).
+    Layouts,
+    /// `user id`, or `firm` → small picture: a person's photo, the firm's logo.
+    Pictures,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 18;
+pub(super) const COUNT: usize = 25;
 
 /// All tables in their order.
 pub(super) const ALL: [Table; COUNT] = [
@@ -66,6 +80,13 @@ pub(super) const ALL: [Table; COUNT] = [
     Table::Sessions,
     Table::Tokens,
     Table::Idempotency,
+    Table::Operations,
+    Table::OperationItems,
+    Table::Views,
+    Table::Preferences,
+    Table::CustomFields,
+    Table::Layouts,
+    Table::Pictures,
 ];
 
 impl Table {
@@ -89,6 +110,13 @@ impl Table {
             Self::Sessions => "sessions",
             Self::Tokens => "tokens",
             Self::Idempotency => "idempotency",
+            Self::Operations => "operations",
+            Self::OperationItems => "operation_items",
+            Self::Views => "views",
+            Self::Preferences => "preferences",
+            Self::CustomFields => "custom_fields",
+            Self::Layouts => "layouts",
+            Self::Pictures => "pictures",
         }
     }
 
