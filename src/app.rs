@@ -4,6 +4,7 @@ pub(crate) mod data_dir;
 pub(crate) mod office;
 
 use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use crate::cli::failure::Failure;
 use crate::config::Config;
 use crate::data::{Currency, Vault, VaultSettings};
 use crate::jobs;
+use crate::mailer;
 use crate::modules::RECORD_TYPES;
 use crate::web::server;
 use crate::web::{self, AppState};
@@ -94,17 +96,19 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     if office.vault.firm()?.is_none() {
         eprintln!("setup code: {}", setup.reveal());
     }
-    let app = web::router(&AppState::new(
+    let state = AppState::new(
         office.vault.clone(),
         office.passwords.clone(),
         office.throttle.clone(),
         setup,
-        Arc::new(config.clone()),
+        Arc::new(as_served(config, &office.vault, address)?),
         &office.temp_dir,
-    ));
+    );
+    let app = web::router(&state);
 
     let stop = CancellationToken::new();
     let jobs = tokio::spawn(jobs::run(office.vault.clone(), stop.clone()));
+    let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
@@ -127,11 +131,27 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
     }
-    for part in [web, control, jobs] {
+    for part in [web, control, jobs, mailer] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
     Ok(())
+}
+
+/// The configuration of this run. A demo is tried where it runs, so that where it listens is its address for links unless
+/// another is set; a firm's is never guessed.
+fn as_served(config: &Config, vault: &Vault, listening: SocketAddr) -> Result<Config, Failure> {
+    let mut config = config.clone();
+    let demo = vault.firm()?.is_some_and(|firm| firm.demo);
+    if demo && config.public_url.is_none() {
+        let host = match listening.ip() {
+            ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
+            IpAddr::V6(ip) => format!("[{ip}]"),
+            ip => ip.to_string(),
+        };
+        config.public_url = Some(format!("http://{host}:{}", listening.port()));
+    }
+    Ok(config)
 }
 
 const STOPPED: &str = "a part of the server stopped by itself; its log tells why";

@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
+mod outbox;
 mod pace;
 mod profile;
 pub(crate) mod records;

@@ -49,6 +49,12 @@ impl Narrator<'_> {
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored => self.about("restored", entry),
             AuditKind::PasswordChanged => self.about("password-changed", entry),
+            AuditKind::LinkSent => {
+                let what = text_of(entry, "what").replace('_', "-");
+                self.about(&format!("link-sent-{what}"), entry)
+            }
+            AuditKind::EmailConfirmed => self.about("email-confirmed", entry),
+            AuditKind::MailTested => self.plain("mail-tested"),
             AuditKind::Unlocked => self.about("unlocked", entry),
             AuditKind::Refused => {
                 let permission = text_of(entry, "permission");
@@ -183,7 +189,7 @@ impl Narrator<'_> {
                     .map(|_| "/settings/teams".to_owned());
                 (team.map(|team| team.name.clone()), href)
             }
-            "firm" => return html! {},
+            "firm" | "mail_server" => return html! {},
             _ => (None, None),
         };
         let then = entry

@@ -2,6 +2,8 @@
 
 mod firm;
 mod hand_over;
+mod letters;
+mod mail;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
@@ -33,7 +35,9 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
     routes.extend(roles::routes());
+    routes.extend(letters::routes());
     routes.extend(firm::routes());
+    routes.extend(mail::routes());
     routes
 }
 
@@ -42,7 +46,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 6] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -70,6 +74,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
         "settings-firm-about",
         "/settings/firm",
         Icon::Office,
+    ),
+    (
+        AdminRight::Settings,
+        "mail-settings-title",
+        "mail-settings-about",
+        "/settings/mail",
+        Icon::Mail,
     ),
     (
         AdminRight::Audit,

@@ -6,9 +6,10 @@ use std::sync::Arc;
 use ipnet::IpNet;
 
 use super::throttle_requests::RequestLimits;
-use crate::auth::{Passwords, SetupCode, Throttle};
+use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
+use crate::mailer::Mail;
 
 /// The parts a handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -19,6 +20,9 @@ pub struct AppState {
     pub(crate) setup: Arc<SetupCode>,
     pub(crate) config: Arc<Config>,
     pub(crate) requests: Arc<RequestLimits>,
+    /// Who may ask for letters without being signed in.
+    pub(crate) asks: Arc<Asks>,
+    pub(crate) mail: Mail,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: Arc<Path>,
 }
@@ -34,7 +38,10 @@ impl AppState {
         temp_dir: &Path,
     ) -> Self {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
+        let mail = Mail::new(vault.clone(), &config);
         Self {
+            asks: Arc::default(),
+            mail,
             vault,
             passwords,
             throttle,

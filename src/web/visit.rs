@@ -179,7 +179,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 17] = [
+const NOTICES: [&str; 22] = [
     "saved",
     "created",
     "deleted",
@@ -197,6 +197,11 @@ const NOTICES: [&str; 17] = [
     "team-deleted",
     "user-deleted",
     "signed-out",
+    "letter-sent",
+    "letters-sent",
+    "email-confirmed",
+    "mail-test-sent",
+    "invited",
 ];
 
 /// Why some of several records were not done, as `notice-why-…` says it.

@@ -6,12 +6,15 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::error::AccessError;
+use super::links::Purpose;
+use super::people::User;
 use super::role::AdminRight;
 use super::vault::{Access, Vault};
+use crate::data::log::Signature;
 use crate::data::records::ids::{LetterId, UserId};
 use crate::data::store::{Read, Seal, StoreError, Table, Write};
 
@@ -19,13 +22,13 @@ use crate::data::store::{Read, Seal, StoreError, Table, Write};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Template {
-    /// Asks to confirm an address; `link`.
+    /// Asks to confirm an address; `token`.
     ConfirmAddress,
     /// Tells the old address that another has taken its place.
     AddressChanged,
-    /// Leads to the form for a new password; `link`.
+    /// Leads to the form for a new password; `token`.
     Recovery,
-    /// Leads a new person to the form for their first password; `link`.
+    /// Leads a new person to the form for their first password; `token`.
     Invitation,
     /// The code of a second step; `code`, `time`, `address`, `device`.
     Code,
@@ -43,6 +46,24 @@ pub enum Template {
     Test,
 }
 
+impl Template {
+    /// How long a letter is of use to whom it goes to.
+    const fn useful(self) -> SignedDuration {
+        match self {
+            Self::ConfirmAddress => Purpose::ConfirmAddress.lifetime(),
+            Self::Recovery => Purpose::Recovery.lifetime(),
+            Self::Invitation => Purpose::Invitation.lifetime(),
+            Self::Code | Self::Test => SignedDuration::from_mins(10),
+            Self::AddressChanged
+            | Self::PasswordChanged
+            | Self::SecondStepChanged
+            | Self::NewDevice
+            | Self::UnfinishedSignIn
+            | Self::Alarm => SignedDuration::from_hours(24 * 3),
+        }
+    }
+}
+
 /// A letter.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
@@ -51,8 +72,9 @@ pub struct Letter {
     /// The person, where the address is one's.
     #[serde(default)]
     pub user: Option<UserId>,
-    /// `pl` or `en`.
-    pub language: String,
+    /// `pl` or `en`; the firm's where they chose none.
+    #[serde(default)]
+    pub language: Option<String>,
     /// What it says.
     pub template: Template,
     /// What is filled into the words.
@@ -60,6 +82,35 @@ pub struct Letter {
     pub values: BTreeMap<String, String>,
     /// After this it is of no use and is not sent any more.
     pub useful_until: Timestamp,
+}
+
+impl Letter {
+    /// A letter to a person's address, of use from `at` on as long as such letters are.
+    pub(crate) fn to(user: &User, template: Template, at: Timestamp) -> Self {
+        Self {
+            to: user.email.clone(),
+            user: Some(user.id),
+            language: user.language.clone(),
+            template,
+            values: [("name".to_owned(), user.name.clone())].into(),
+            useful_until: at + template.useful(),
+        }
+    }
+
+    /// Fills in a value.
+    pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Fills in when and from where the act came that it tells of.
+    pub(in crate::data) fn from(self, signature: &Signature) -> Self {
+        let letter = self.with("time", signature.at.to_string());
+        match signature.address {
+            Some(address) => letter.with("address", address.to_string()),
+            None => letter,
+        }
+    }
 }
 
 impl std::fmt::Debug for Letter {
@@ -85,6 +136,22 @@ pub struct Waiting {
     /// When it was put down.
     pub queued_at: Timestamp,
     key: Vec<u8>,
+}
+
+/// What is to be sent now.
+#[derive(Clone, Debug, Default)]
+pub struct Due {
+    /// The letters.
+    pub letters: Vec<Waiting>,
+    /// Keys of entries that cannot be opened.
+    unreadable: Vec<Vec<u8>>,
+}
+
+impl Due {
+    /// Entries that cannot be opened.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable.len()
+    }
 }
 
 /// A letter that was given up, without what it said.
@@ -157,25 +224,54 @@ impl Vault {
     }
 
     /// Letters whose time has come, the longest waiting first.
-    pub fn due_letters(&self, now: Timestamp, most: usize) -> Result<Vec<Waiting>, StoreError> {
+    pub fn due_letters(&self, now: Timestamp, most: usize) -> Result<Due, StoreError> {
         let snapshot = self.inner.store.read()?;
         let end = key(now, LetterId::from_bytes([u8::MAX; 16]));
-        let mut due = Vec::new();
-        let mut broken = None;
+        let mut due = Due::default();
         snapshot.scan(Table::Outbox, &[], &end, &mut |key, value| {
-            if due.len() == most {
+            if due.letters.len() + due.unreadable.len() == most {
                 return ControlFlow::Break(());
             }
             match self.opened(key, value) {
-                Ok(waiting) => due.push(waiting),
-                Err(error) => {
-                    broken = Some(error);
-                    return ControlFlow::Break(());
-                }
+                Ok(waiting) => due.letters.push(waiting),
+                Err(_) => due.unreadable.push(key.to_vec()),
             }
             ControlFlow::Continue(())
         })?;
-        broken.map_or(Ok(due), Err)
+        Ok(due)
+    }
+
+    /// Takes letters out of the queue that cannot be opened, so that they hold up no other: their key is gone.
+    pub async fn drop_unreadable(&self, due: &Due) -> Result<(), StoreError> {
+        let keys = due.unreadable.clone();
+        self.inner
+            .store
+            .write(move |write| {
+                for key in keys {
+                    write.delete(Table::Outbox, key);
+                }
+                Ok(())
+            })
+            .await
+    }
+
+    /// Takes letters out of the queue that are of no use any more, and returns how many: where no mail server is set,
+    /// they wait for one no longer than that.
+    pub async fn drop_stale(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let due = self.due_letters(now, usize::MAX)?;
+        let stale = due.letters.iter();
+        let stale = stale.filter(|waiting| waiting.letter.useful_until <= now);
+        let keys: Vec<_> = stale.map(|waiting| waiting.key.clone()).collect();
+        let count = keys.len() + due.unreadable.len();
+        if count > 0 {
+            let unreadable = [due.unreadable, keys].concat();
+            self.drop_unreadable(&Due {
+                unreadable,
+                ..Due::default()
+            })
+            .await?;
+        }
+        Ok(count)
     }
 
     fn opened(&self, key: &[u8], value: &[u8]) -> Result<Waiting, StoreError> {
@@ -206,13 +302,13 @@ impl Vault {
             .await
     }
 
-    /// Keeps a letter that could not be sent for another try at `next`; gives it up where that is too late to be of use.
-    /// `why` is the mail server's own words.
+    /// Keeps a letter that could not be sent for another try at `next`; gives it up where there is none or where that is
+    /// too late to be of use. `why` is the mail server's own words.
     pub async fn letter_failed(
         &self,
         letter: &Waiting,
         why: &str,
-        next: Timestamp,
+        next: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         let (letter, why) = (letter.clone(), why.chars().take(500).collect::<String>());
         let now = crate::clock::now();
@@ -224,7 +320,7 @@ impl Vault {
                 };
                 write.delete(Table::Outbox, letter.key);
                 let tries = letter.tries + 1;
-                if next < letter.letter.useful_until {
+                if let Some(next) = next.filter(|next| *next < letter.letter.useful_until) {
                     let stored: Stored = serde_json::from_slice(&bytes)
                         .map_err(|error| StoreError::corrupt("a letter", error))?;
                     put(write, &key(next, letter.id), &Stored { tries, ..stored });
@@ -260,6 +356,18 @@ fn forget_oldest(write: &mut Write<'_, '_>) -> Result<(), StoreError> {
 }
 
 impl Access {
+    /// How many letters wait; for those who look after the settings.
+    pub fn letters_waiting(&self) -> Result<usize, AccessError> {
+        self.read()?.rights().require_admin(AdminRight::Settings)?;
+        let snapshot = self.vault.inner.store.read()?;
+        let mut count = 0;
+        snapshot.scan(Table::Outbox, &[], &[u8::MAX; 25], &mut |_, _| {
+            count += 1;
+            ControlFlow::Continue(())
+        })?;
+        Ok(count)
+    }
+
     /// Letters that could not be sent, the latest first; for those who look after the settings.
     pub fn unsent_letters(&self) -> Result<Vec<Unsent>, AccessError> {
         self.read()?.rights().require_admin(AdminRight::Settings)?;
@@ -286,8 +394,6 @@ impl Access {
 
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
-
     use super::*;
     use crate::data::tests::firm;
 
@@ -295,7 +401,7 @@ mod tests {
         Letter {
             to: "anna@f.test".to_owned(),
             user: None,
-            language: "pl".to_owned(),
+            language: Some("pl".to_owned()),
             template: Template::Code,
             values: [("code".to_owned(), "918273".to_owned())].into(),
             useful_until: crate::clock::now() + useful,
@@ -310,18 +416,18 @@ mod tests {
             .await
             .unwrap();
         let now = crate::clock::now();
-        let due = firm.vault.due_letters(now, 10).unwrap();
+        let due = firm.vault.due_letters(now, 10).unwrap().letters;
         assert_eq!(due[0].letter.values["code"], "918273");
         let later = now + SignedDuration::from_mins(1);
         firm.vault
-            .letter_failed(&due[0], "451 greylisted", later)
+            .letter_failed(&due[0], "451 greylisted", Some(later))
             .await
             .unwrap();
-        assert!(firm.vault.due_letters(now, 10).unwrap().is_empty());
-        let due = firm.vault.due_letters(later, 10).unwrap();
+        assert!(firm.vault.due_letters(now, 10).unwrap().letters.is_empty());
+        let due = firm.vault.due_letters(later, 10).unwrap().letters;
         assert_eq!(due[0].tries, 1);
         firm.vault.letter_sent(&due[0]).await.unwrap();
-        assert!(firm.vault.due_letters(later, 10).unwrap().is_empty());
+        assert!(firm.vault.due_letters(later, 10).unwrap().letters.is_empty());
     }
 
     #[tokio::test]
@@ -332,13 +438,23 @@ mod tests {
             .post(letter(SignedDuration::from_mins(10)))
             .await
             .unwrap();
-        let due = firm.vault.due_letters(crate::clock::now(), 10).unwrap();
+        let due = firm
+            .vault
+            .due_letters(crate::clock::now(), 10)
+            .unwrap()
+            .letters;
         let too_late = crate::clock::now() + SignedDuration::from_mins(11);
         firm.vault
-            .letter_failed(&due[0], "no route", too_late)
+            .letter_failed(&due[0], "no route", Some(too_late))
             .await
             .unwrap();
-        assert!(firm.vault.due_letters(too_late, 10).unwrap().is_empty());
+        assert!(
+            firm.vault
+                .due_letters(too_late, 10)
+                .unwrap()
+                .letters
+                .is_empty()
+        );
         let unsent = access.unsent_letters().unwrap();
         assert_eq!((unsent[0].why.as_str(), unsent[0].tries), ("no route", 1));
         assert!(!serde_json::to_string(&unsent).unwrap().contains("918273"));

@@ -439,6 +439,10 @@ impl Reading {
         }
     }
 
+    pub(super) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     pub(super) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }

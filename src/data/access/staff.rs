@@ -5,6 +5,8 @@ use serde_json::{Map, Value as Json, json};
 use super::actor::Actor;
 use super::built_in::BuiltIn;
 use super::error::{AccessError, Permission};
+use super::links::{Purpose, end_links};
+use super::outbox::{self, Letter, Template};
 use super::people::{self, People, Team, User};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
@@ -26,37 +28,18 @@ impl Access {
         json: Map<String, Json>,
         password: Option<String>,
     ) -> Result<User, AccessError> {
+        self.write(move |work| work.create_user(&json, password))
+            .await
+    }
+
+    /// Makes an account whose first password its person sets by a link that is sent to them.
+    pub async fn invite_user(&self, json: Map<String, Json>) -> Result<User, AccessError> {
         self.write(move |work| {
-            work.rights.require_admin(AdminRight::Users)?;
-            let mut user = User {
-                id: UserId::new(),
-                email: String::new(),
-                name: String::new(),
-                role: RoleId::from_bytes([0; 16]),
-                team: None,
-                active: true,
-                password,
-                language: None,
-                theme: None,
-                created_at: work.signature.at,
-                last_login_at: None,
-                version: 0,
-            };
-            let mut errors = work.take_user(&mut user, &json);
-            for (name, empty) in [
-                ("email", user.email.is_empty()),
-                ("name", user.name.is_empty()),
-                ("role", !json.contains_key("role")),
-            ] {
-                if empty && !errors.iter().any(|error| error.field == name) {
-                    errors.push(FieldError::new(name, Problem::new("error-required")));
-                }
+            let user = work.create_user(&json, None)?;
+            if user.active {
+                work.send_link(Purpose::Invitation, &user)?;
             }
-            if !errors.is_empty() {
-                return Err(AccessError::Invalid(errors));
-            }
-            work.may_grant(user.role)?;
-            work.put_user(None, user, AuditKind::Created, &[])
+            Ok(user)
         })
         .await
     }
@@ -87,6 +70,12 @@ impl Access {
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
+                end_links(work.write, id);
+            }
+            if old.email != user.email {
+                // The new address has shown nothing yet; whoever reads the old one may know better.
+                user.email_verified = false;
+                work.tell(&old, Template::AddressChanged);
             }
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             work.put_user(Some(old), user, AuditKind::Changed, &changed)
@@ -121,6 +110,7 @@ impl Access {
             }
             work.end_sessions(id, None)?;
             work.end_tokens(id)?;
+            end_links(work.write, id);
             people::remove_user(work.write, &user)?;
             let note = Note::new(AuditKind::Deleted).about(Subject::new("users", id));
             work.note(note.with(json!({"name": user.name})))
@@ -145,6 +135,7 @@ impl Access {
                 ..old.clone()
             };
             people::put_user(work.write, Some(&old), &user)?;
+            work.tell(&user, Template::PasswordChanged);
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
         })
         .await
@@ -372,7 +363,51 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
-    fn user(&self, id: UserId) -> Result<User, AccessError> {
+    fn create_user(
+        &mut self,
+        json: &Map<String, Json>,
+        password: Option<String>,
+    ) -> Result<User, AccessError> {
+        self.rights.require_admin(AdminRight::Users)?;
+        let mut user = User {
+            id: UserId::new(),
+            email: String::new(),
+            email_verified: false,
+            name: String::new(),
+            role: RoleId::from_bytes([0; 16]),
+            team: None,
+            active: true,
+            password,
+            language: None,
+            theme: None,
+            created_at: self.signature.at,
+            last_login_at: None,
+            version: 0,
+        };
+        let mut errors = self.take_user(&mut user, json);
+        for (name, empty) in [
+            ("email", user.email.is_empty()),
+            ("name", user.name.is_empty()),
+            ("role", !json.contains_key("role")),
+        ] {
+            if empty && !errors.iter().any(|error| error.field == name) {
+                errors.push(FieldError::new(name, Problem::new("error-required")));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(AccessError::Invalid(errors));
+        }
+        self.may_grant(user.role)?;
+        self.put_user(None, user, AuditKind::Created, &[])
+    }
+
+    /// Tells a person by mail, at the address of the account as it is given, what has just been done to it.
+    fn tell(&mut self, user: &User, template: Template) {
+        let letter = Letter::to(user, template, self.signature.at).from(&self.signature);
+        outbox::post(self.write, &self.seal, &letter, self.signature.at);
+    }
+
+    pub(super) fn user(&self, id: UserId) -> Result<User, AccessError> {
         self.rights
             .people()
             .user(id)
@@ -409,7 +444,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// An account that may do more than the actor is not theirs to change: they could sign in as that person.
-    fn may_manage(&self, user: &User) -> Result<(), AccessError> {
+    pub(super) fn may_manage(&self, user: &User) -> Result<(), AccessError> {
         self.may_grant(user.role)
     }
 
@@ -462,7 +497,8 @@ impl Work<'_, '_, '_> {
                     .map(|active| user.active = active)
                     .ok_or(Problem::new("error-yes-no")),
                 // What only the program sets may be sent back as it was read.
-                "id" | "created_at" | "last_login_at" if user.to_json()[key] == *value => Ok(()),
+                "id" | "email_verified" | "created_at" | "last_login_at"
+                    if user.to_json()[key] == *value => Ok(()),
                 _ => {
                     errors.push(FieldError::unknown(key));
                     Ok(())

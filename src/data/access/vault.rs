@@ -23,7 +23,7 @@ use crate::data::records::kind::Reading as InputReading;
 use crate::data::records::matching::Locale;
 use crate::data::records::module::Module;
 use crate::data::records::money::Currency;
-use crate::data::store::{Read, Store, StoreError, Table, Write};
+use crate::data::store::{Read, Seal, Store, StoreError, Table, Write};
 
 /// The firm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -183,6 +183,7 @@ impl Vault {
                 let user = User {
                     id: UserId::new(),
                     email: founding.email,
+                    email_verified: false,
                     name: founding.name,
                     role: BuiltIn::Owner.id(),
                     team: None,
@@ -371,6 +372,7 @@ impl Access {
                     rights,
                     signature: access.actor.signature(),
                     why: access.actor.why(),
+                    seal: access.vault.inner.store.seal().clone(),
                 };
                 work(&mut work_in_hand)
             })
@@ -421,6 +423,8 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) signature: Signature,
     /// The program's reason, where no person is at work.
     pub(super) why: Option<&'static str>,
+    /// What secrets are sealed with.
+    pub(super) seal: Seal,
 }
 
 impl Work<'_, '_, '_> {

@@ -49,6 +49,12 @@ pub enum AuditKind {
     TokenRevoked,
     /// A password was set.
     PasswordChanged,
+    /// A letter with a link that does something went to somebody.
+    LinkSent,
+    /// Somebody confirmed their address.
+    EmailConfirmed,
+    /// Whether mail can be sent was tried.
+    MailTested,
     /// A throttle on sign-in was lifted.
     Unlocked,
     /// The program worked without a person.
@@ -59,7 +65,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -74,6 +80,9 @@ impl AuditKind {
         Self::TokenMade,
         Self::TokenRevoked,
         Self::PasswordChanged,
+        Self::LinkSent,
+        Self::EmailConfirmed,
+        Self::MailTested,
         Self::Unlocked,
         Self::System,
         Self::Alarm,

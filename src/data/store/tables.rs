@@ -59,7 +59,7 @@ pub(in crate::data) enum Table {
     Outbox,
     /// `letter id` → letter that could not be sent in time, without its body (JSON).
     Unsent,
-    /// `SHA-256 of the link's secret` → what the link of a mail does, for whom, until when (JSON).
+    /// `user id ‖ purpose` → the link of a mail: hash of its secret, what it was made for, until when (JSON).
     Links,
     /// `user id` → second steps, wrong codes, devices known: all about signing in that is not in the account (JSON).
     SignInState,

@@ -2,11 +2,11 @@
 
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::hand_over::{check, password_field, suggestion};
+use super::letters::letters_panel;
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, User, UserId};
@@ -59,13 +59,7 @@ fn find(reading: &Reading, text: &str) -> Result<User, WebError> {
 async fn page(member: Member, Path(user): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let user = find(&reading, &user)?;
-    Ok(show(
-        &member,
-        &reading,
-        StatusCode::OK,
-        &user,
-        Sent::default(),
-    ))
+    show(&member, &reading, StatusCode::OK, &user, Sent::default())
 }
 
 fn show(
@@ -74,7 +68,7 @@ fn show(
     status: StatusCode,
     user: &User,
     sent: Sent,
-) -> Response {
+) -> WebResult {
     let locked = !may_manage(reading, user);
     let (tone, state) = account_state(user);
     let values = sent.values.unwrap_or_else(|| Values::of(user));
@@ -102,16 +96,17 @@ fn show(
                     uploads: false,
                 }))
                 div {
+                    (letters_panel(member, user)?)
                     (password_panel(member, user, sent.password, &sent.password_errors))
                     (access_panel(member, reading, user))
                 }
             }
         }
     };
-    member.page_with(status, reading, &user.name, content, "")
+    Ok(member.page_with(status, reading, &user.name, content, ""))
 }
 
-fn address(user: UserId) -> String {
+pub(super) fn address(user: UserId) -> String {
     format!("/settings/users/{user}")
 }
 
@@ -216,7 +211,7 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
         errors,
         ..Sent::default()
     };
-    Ok(show(&member, &reading, UNPROCESSABLE, &user, sent))
+    show(&member, &reading, UNPROCESSABLE, &user, sent)
 }
 
 async fn disable(member: Member, path: Path<String>) -> WebResult {
@@ -263,7 +258,7 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
             password_errors: vec![error],
             ..Sent::default()
         };
-        return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
+        return show(&member, &reading, UNPROCESSABLE, &user, sent);
     }
     let hash = member.state.passwords.hash(password).await;
     member.access.set_password(user.id, hash).await?;
