@@ -110,7 +110,10 @@ impl Config {
         })?;
         let config = Self::read(&Section::root(&place, root.get_ref()))?;
         if let Some(fault) = config.smtp.fault() {
-            let table = root.get_ref().iter().find(|(key, _)| key.get_ref() == "smtp");
+            let table = root
+                .get_ref()
+                .iter()
+                .find(|(key, _)| key.get_ref() == "smtp");
             return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
         }
         Ok(config)

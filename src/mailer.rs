@@ -24,8 +24,8 @@ use crate::i18n::Lang;
 
 pub(crate) use queue::run;
 pub(crate) use send::SendError;
-pub(crate) use shown::Shown;
 use shown::Outbox;
+pub(crate) use shown::Shown;
 
 /// Why letters cannot be sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,7 +135,9 @@ impl Mail {
             inner.shown.keep(Shown::new(letter, &words));
         }
         match server {
-            Some(server) => send::send(&server, inner.public_url.as_deref(), id, letter, &words).await,
+            Some(server) => {
+                send::send(&server, inner.public_url.as_deref(), id, letter, &words).await
+            }
             None if firm.is_some_and(|firm| firm.demo) => Ok(()),
             None => Err(SendError::NoServer),
         }

@@ -638,6 +638,7 @@ mail-off-server = Sending mail is off, because no mail server is set.
 mail-off-address = Letters with links are off, because the server's own address (public_url) is not set in kartoteka.toml.
 mail-state-on = Mail works
 mail-state-on-about = Letters wait in a queue and go out as soon as the mail server takes them.
+mail-state-demo-about = This is a demo: without a server, letters go only to the page “Sent letters”.
 mail-state-off = Mail is off
 mail-state-off-about = Without a mail server there is no password recovery, no invitation and no confirming of addresses. Enter one below.
 mail-state-no-links = Letters go out, but without links
@@ -730,11 +731,7 @@ users-not-invited = This person has neither a password nor an invitation that wo
 users-invite-again = Send an invitation
 users-confirm-one = Ask to confirm the address
 users-confirm-all = Ask everyone
-users-unconfirmed =
-    { $count ->
-        [one] { $count } person has not confirmed their address, so cannot recover a password alone.
-       *[other] { $count } people have not confirmed their addresses, so cannot recover a password alone.
-    }
+users-unconfirmed = Addresses not confirmed: { $count }. Without that, password recovery does not work.
 outbox-title = Sent letters
 outbox-lead = This is a demo: the letters sent since the last start. A real firm does not have this page.
 outbox-empty = Nothing has been sent yet.

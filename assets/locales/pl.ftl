@@ -654,6 +654,7 @@ mail-off-server = Wysyłanie poczty jest wyłączone, bo nie ustawiono serwera p
 mail-off-address = Listy z linkami są wyłączone, bo w pliku kartoteka.toml nie ustawiono adresu serwera (public_url).
 mail-state-on = Poczta działa
 mail-state-on-about = Listy czekają w kolejce i wychodzą od razu, gdy serwer pocztowy je przyjmie.
+mail-state-demo-about = To wersja pokazowa: bez serwera listy trafiają tylko na stronę „Wysłane listy”.
 mail-state-off = Poczta jest wyłączona
 mail-state-off-about = Bez serwera pocztowego nie ma odzyskiwania hasła, zaproszeń ani potwierdzania adresów. Podaj go poniżej.
 mail-state-no-links = Listy wychodzą, ale bez linków
@@ -750,13 +751,7 @@ users-not-invited = Ta osoba nie ma hasła ani ważnego zaproszenia.
 users-invite-again = Wyślij zaproszenie
 users-confirm-one = Poproś o potwierdzenie adresu
 users-confirm-all = Wyślij prośby do wszystkich
-users-unconfirmed =
-    { $count ->
-        [one] { $count } osoba nie potwierdziła adresu, więc nie odzyska hasła sama.
-        [few] { $count } osoby nie potwierdziły adresu, więc nie odzyskają hasła same.
-        [many] { $count } osób nie potwierdziło adresu, więc nie odzyska hasła samo.
-       *[other] { $count } osoby nie potwierdziło adresu, więc nie odzyska hasła samo.
-    }
+users-unconfirmed = Niepotwierdzone adresy: { $count }. Bez potwierdzenia nie działa odzyskiwanie hasła.
 outbox-title = Wysłane listy
 outbox-lead = To wersja pokazowa: listy, które wyszły od ostatniego startu. Prawdziwa firma nie ma tej strony.
 outbox-empty = Nic jeszcze nie wysłano.
@@ -783,8 +778,8 @@ audit-sort-mail_server = serwer pocztowy
 
 ### letter: what letters say
 
-letter-greeting = Dzień dobry,
-letter-greeting-name = Dzień dobry, { $name },
+letter-greeting = Dzień dobry!
+letter-greeting-name = Dzień dobry, { $name }!
 letter-fact-time = Kiedy
 letter-fact-address = Adres połączenia
 letter-fact-device = Urządzenie

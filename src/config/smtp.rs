@@ -59,9 +59,15 @@ impl Smtp {
         };
         let wrong = server.check().into_iter().next()?;
         let why = match wrong.field.as_str() {
-            "host" => "\"smtp.host\" cannot be used. Allowed: a host name or an IP address, such as \"smtp.company.pl\"",
-            "from" => "\"smtp.from\" cannot be used. Allowed: an address such as \"CRM <crm@company.pl>\"",
-            "user" => "\"smtp.user\" cannot be used. Allowed: text on one line, needed where there is a password",
+            "host" => {
+                "\"smtp.host\" cannot be used. Allowed: a host name or an IP address, such as \"smtp.company.pl\""
+            }
+            "from" => {
+                "\"smtp.from\" cannot be used. Allowed: an address such as \"CRM <crm@company.pl>\""
+            }
+            "user" => {
+                "\"smtp.user\" cannot be used. Allowed: text on one line, needed where there is a password"
+            }
             "security" => {
                 "\"smtp.security\" cannot be \"none\" where there is a user, since the password would be sent in the \
                  clear. Allowed: \"starttls\" or \"tls\""

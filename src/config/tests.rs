@@ -57,10 +57,9 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
         refusal("\n[limits]\nupload = 5\n"),
         "kartoteka.toml:3: unknown key \"limits.upload\". Allowed here: upload_mb, requests_per_minute"
     );
-    assert!(
-        refusal("[smtq]\nhost = 'x'\n")
-            .starts_with("kartoteka.toml:1: unknown key \"smtq\"; did you mean \"smtp\"? Allowed here: ")
-    );
+    assert!(refusal("[smtq]\nhost = 'x'\n").starts_with(
+        "kartoteka.toml:1: unknown key \"smtq\"; did you mean \"smtp\"? Allowed here: "
+    ));
 }
 
 #[test]
@@ -146,8 +145,14 @@ fn a_mail_server_is_read_whole() {
 #[test]
 fn a_mail_server_that_cannot_be_used_stops_the_start() {
     for (text, expected) in [
-        ("\n[smtp]\nfrom = 'crm@firma.pl'", "2: \"smtp.host\" is missing"),
-        ("[smtp]\nhost = 'a b'\nfrom = 'crm@firma.pl'", "1: \"smtp.host\" cannot be used"),
+        (
+            "\n[smtp]\nfrom = 'crm@firma.pl'",
+            "2: \"smtp.host\" is missing",
+        ),
+        (
+            "[smtp]\nhost = 'a b'\nfrom = 'crm@firma.pl'",
+            "1: \"smtp.host\" cannot be used",
+        ),
         ("[smtp]\nhost = 'a.pl'", "1: \"smtp.from\" cannot be used"),
         (
             "[smtp]\nhost = 'a.pl'\nfrom = 'a@b.pl'\nuser = 'x'\nsecurity = 'none'",
@@ -158,8 +163,14 @@ fn a_mail_server_that_cannot_be_used_stops_the_start() {
             "2: \"smtp.security\" cannot be \"ssl\". Allowed: \"starttls\", \"tls\" or \"none\"",
         ),
         ("[smtp]\nport = 0", "2: \"smtp.port\" cannot be 0"),
-        ("[smtp]\nca_file = '/no/such/file'", "2: \"smtp.ca_file\" cannot be read: /no/such/file"),
-        ("[smtp]\nca_file = '/etc/passwd'", "2: \"smtp.ca_file\" holds no certificate"),
+        (
+            "[smtp]\nca_file = '/no/such/file'",
+            "2: \"smtp.ca_file\" cannot be read: /no/such/file",
+        ),
+        (
+            "[smtp]\nca_file = '/etc/passwd'",
+            "2: \"smtp.ca_file\" holds no certificate",
+        ),
     ] {
         let message = refusal(text);
         assert!(

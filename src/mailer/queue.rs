@@ -13,13 +13,17 @@ use crate::data::{StoreError, Waiting};
 const EVERY: Duration = Duration::from_millis(400);
 /// How often letters that have become useless are cleared away while there is no mail server.
 const CLEAR_EVERY: SignedDuration = SignedDuration::from_mins(10);
+/// After a failure of the store.
+const PAUSE: Duration = Duration::from_secs(5);
+/// For the letter that is on its way when the server stops.
+const FINISH_TIME: Duration = Duration::from_secs(5);
 /// Letters taken from the queue at once.
 const MOST: usize = 20;
 /// The gap before the second try; every further one is three times as long, up to the longest.
 const FIRST_GAP: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_GAP: SignedDuration = SignedDuration::from_hours(1);
 
-/// Sends letters until `stop`; one that is on its way then is finished.
+/// Sends letters until `stop`; one that is on its way then has [`FINISH_TIME`] to arrive, and otherwise stays in the queue.
 pub(crate) async fn run(mail: Mail, stop: CancellationToken) {
     let mut tick = interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -43,7 +47,10 @@ pub(crate) async fn run(mail: Mail, stop: CancellationToken) {
         };
         if let Err(error) = done {
             tracing::warn!(%error, "cannot work on the queue of letters");
-            tokio::time::sleep(Duration::from_secs(5)).await;
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(PAUSE) => {}
+            }
         }
     }
 }
@@ -63,7 +70,14 @@ pub(super) async fn send_due(mail: &Mail, stop: &CancellationToken) -> Result<()
         if stop.is_cancelled() {
             return Ok(());
         }
-        send_one(mail, waiting).await?;
+        let too_long = async {
+            stop.cancelled().await;
+            tokio::time::sleep(FINISH_TIME).await;
+        };
+        tokio::select! {
+            sent = send_one(mail, waiting) => sent?,
+            () = too_long => return Ok(()),
+        }
     }
     Ok(())
 }

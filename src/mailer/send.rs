@@ -166,11 +166,7 @@ fn parameters(server: &MailServer) -> Result<TlsParameters, SendError> {
     builder.build().map_err(unusable)
 }
 
-fn said(
-    server: &MailServer,
-    letter: &Letter,
-    error: &lettre::transport::smtp::Error,
-) -> SendError {
+fn said(server: &MailServer, letter: &Letter, error: &lettre::transport::smtp::Error) -> SendError {
     let words = if error.is_response() {
         // What does not speak SMTP is not repeated: this is no way to read from other servers.
         "the answer is not that of a mail server".to_owned()
@@ -243,7 +239,12 @@ mod tests {
 
     #[test]
     fn addresses_cannot_carry_commands() {
-        for hostile in ["a@b.test\r\nDATA", "a@b.test> SIZE=1", "a b@c.test", "a@b.test\nRcpt"] {
+        for hostile in [
+            "a@b.test\r\nDATA",
+            "a@b.test> SIZE=1",
+            "a b@c.test",
+            "a@b.test\nRcpt",
+        ] {
             assert!(address(hostile).is_err(), "{hostile}");
         }
         assert!(address("zażółć@firma.test").is_ok());

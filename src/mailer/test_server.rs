@@ -5,7 +5,9 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy_bidirectional};
+use tokio::io::{
+    AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader, copy_bidirectional,
+};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
@@ -140,7 +142,11 @@ async fn talk(
     let mut in_letter = false;
     while let Ok(Some(line)) = lines.next_line().await {
         heard.lock().unwrap().push(line.clone());
-        let word = if in_letter && line == "." { "." } else { line.split([' ', ':']).next().unwrap_or_default() };
+        let word = if in_letter && line == "." {
+            "."
+        } else {
+            line.split([' ', ':']).next().unwrap_or_default()
+        };
         if in_letter && word != "." {
             continue;
         }
@@ -156,7 +162,10 @@ async fn talk(
             },
         };
         in_letter &= answer.starts_with('3');
-        if writer.write_all(format!("{answer}\r\n").as_bytes()).await.is_err()
+        if writer
+            .write_all(format!("{answer}\r\n").as_bytes())
+            .await
+            .is_err()
             || writer.flush().await.is_err()
         {
             return;
@@ -175,7 +184,11 @@ impl Certificate {
     /// For a name as it stands in a certificate: `IP:127.0.0.1`, `DNS:mail.test`.
     pub(crate) async fn of(name: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("names"), format!("subjectAltName={name}\n")).unwrap();
+        std::fs::write(
+            folder.path().join("names"),
+            format!("subjectAltName={name}\n"),
+        )
+        .unwrap();
         for arguments in [
             "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=authority",
             "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout key.pem -out request.pem -subj /CN=server",

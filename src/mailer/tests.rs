@@ -8,9 +8,7 @@ use tokio_util::sync::CancellationToken;
 use super::test_server::{Certificate, Manner, TestServer};
 use super::*;
 use crate::auth::Passwords;
-use crate::data::{
-    Access, Channel, Due, Founding, Template, Unsent, VaultSettings,
-};
+use crate::data::{Access, Channel, Due, Founding, Template, Unsent, VaultSettings};
 use crate::modules::RECORD_TYPES;
 
 const SECRET: &str = "Tajne-Haslo-Poczty-91";
@@ -58,7 +56,9 @@ impl Firm {
 
     /// Sends what is due; gives what is left in the queue.
     async fn send(&self, mail: &Mail) -> Due {
-        queue::send_due(mail, &CancellationToken::new()).await.unwrap();
+        queue::send_due(mail, &CancellationToken::new())
+            .await
+            .unwrap();
         let later = crate::clock::now() + SignedDuration::from_hours(24 * 30);
         self.vault.due_letters(later, 100).unwrap()
     }
@@ -92,9 +92,15 @@ async fn a_letter_goes_out_in_two_parts_and_leaves_the_queue() {
     let mail = firm.mail(server.port, "security = \"none\"");
     firm.post(letter(Template::Recovery)).await;
     assert!(firm.send(&mail).await.letters.is_empty());
-    assert_eq!(server.heard_of("MAIL FROM:"), ["MAIL FROM:<crm@firma.test>"]);
+    assert_eq!(
+        server.heard_of("MAIL FROM:"),
+        ["MAIL FROM:<crm@firma.test>"]
+    );
     assert_eq!(server.heard_of("RCPT TO:"), ["RCPT TO:<anna@firma.test>"]);
-    assert_eq!(server.heard_of("Auto-Submitted:"), ["Auto-Submitted: auto-generated"]);
+    assert_eq!(
+        server.heard_of("Auto-Submitted:"),
+        ["Auto-Submitted: auto-generated"]
+    );
     assert_eq!(server.heard_of("EHLO"), ["EHLO crm.firma.test"]);
     assert!(server.heard_of("Message-ID:")[0].ends_with("@crm.firma.test>"));
     assert_eq!(server.heard_of("Date:").len(), 1);
@@ -175,27 +181,39 @@ async fn certificates_are_checked_by_authority_and_name() {
 
     // An authority nobody trusts.
     let server = TestServer::starttls(&right).await;
-    let refused = firm.mail(server.port, &login).send_now(&letter(Template::Test)).await;
+    let refused = firm
+        .mail(server.port, &login)
+        .send_now(&letter(Template::Test))
+        .await;
     assert!(refused.unwrap_err().to_string().contains("certificate"));
     assert!(server.heard_of("MAIL").is_empty() && server.heard_of("AUTH").is_empty());
 
     // A trusted one, for another name.
     firm.trust(&other);
     let server = TestServer::starttls(&other).await;
-    let refused = firm.mail(server.port, &with_ca).send_now(&letter(Template::Test)).await;
+    let refused = firm
+        .mail(server.port, &with_ca)
+        .send_now(&letter(Template::Test))
+        .await;
     assert!(refused.unwrap_err().to_string().contains("certificate"));
     assert!(server.heard_of("MAIL").is_empty() && server.heard_of("AUTH").is_empty());
 
     // The right one, both ways.
     firm.trust(&right);
     let server = TestServer::starttls(&right).await;
-    let sent = firm.mail(server.port, &with_ca).send_now(&letter(Template::Test)).await;
+    let sent = firm
+        .mail(server.port, &with_ca)
+        .send_now(&letter(Template::Test))
+        .await;
     sent.unwrap();
     assert_eq!(server.heard_of("MAIL").len(), 1);
     assert_eq!(server.heard_of("AUTH").len(), 1);
     let server = TestServer::tls(&right).await;
     let wrapped = format!("{with_ca}\nsecurity = \"tls\"");
-    let sent = firm.mail(server.port, &wrapped).send_now(&letter(Template::Test)).await;
+    let sent = firm
+        .mail(server.port, &wrapped)
+        .send_now(&letter(Template::Test))
+        .await;
     sent.unwrap();
     assert_eq!(server.heard_of("MAIL").len(), 1);
 }
@@ -212,7 +230,10 @@ async fn the_servers_own_words_are_told_without_the_password() {
     let mail = firm.mail(server.port, &login);
     let error = mail.send_now(&letter(Template::Test)).await.unwrap_err();
     let said = error.to_string();
-    assert!(said.contains("535") && said.contains("wrong: … …"), "{said}");
+    assert!(
+        said.contains("535") && said.contains("wrong: … …"),
+        "{said}"
+    );
     assert!(!format!("{error:?} {:?}", mail.configured()).contains(SECRET));
 }
 
@@ -270,7 +291,10 @@ async fn a_server_without_its_own_address_sends_no_links() {
     let text = "[smtp]\nhost = \"127.0.0.1\"\nfrom = \"crm@firma.test\"\nsecurity = \"none\"";
     let config = Config::parse(text, Path::new("kartoteka.toml"), &|_| None).unwrap();
     let mail = Mail::new(firm.vault.clone(), &config);
-    assert_eq!((mail.off().unwrap(), mail.links_off().unwrap()), (None, Some(Off::NoAddress)));
+    assert_eq!(
+        (mail.off().unwrap(), mail.links_off().unwrap()),
+        (None, Some(Off::NoAddress))
+    );
     let refused = mail.send_now(&letter(Template::Recovery)).await;
     assert!(matches!(refused, Err(SendError::NoAddress)));
 }

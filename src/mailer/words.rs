@@ -67,9 +67,10 @@ const fn place(template: Template) -> Option<&'static str> {
 /// The words of a letter; none where it has a link and nothing is known to lead it to.
 pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     let (lang, key) = (frame.lang, name(letter.template));
-    let value = |name: &str| letter.values.get(name).map_or("", String::as_str);
+    // What people named themselves and the firm stays within its line.
+    let value = |name: &str| one_line(letter.values.get(name).map_or("", String::as_str));
     let args: [(&str, Arg<'_>); 3] = [
-        ("firm", frame.firm.into()),
+        ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", value("what").into()),
     ];
@@ -86,7 +87,7 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     Some(Words {
         lang,
         subject: one_line(&say("subject")),
-        greeting: match value("name") {
+        greeting: match value("name").as_str() {
             "" => text(lang, "letter-greeting"),
             name => text_with(lang, "letter-greeting-name", &[("name", name.into())]),
         },
@@ -96,8 +97,8 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
         facts: facts(frame, letter),
         note: has_text(lang, &note).then(|| text_with(lang, &note, &args)),
         sign: match frame.public_url {
-            Some(url) => format!("{} · {url}", frame.firm),
-            None => frame.firm.to_owned(),
+            Some(url) => format!("{} · {url}", one_line(frame.firm)),
+            None => one_line(frame.firm),
         },
     })
 }
@@ -118,7 +119,7 @@ fn facts(frame: &Frame<'_>, letter: &Letter) -> Vec<(String, String)> {
     facts
 }
 
-/// A text without anything that could end a line of a header.
+/// A text without anything that could end a line.
 fn one_line(text: &str) -> String {
     let clean: String = text
         .chars()
@@ -225,7 +226,11 @@ mod tests {
                 let words = words(lang, &letter(template, &[("token", "T")])).unwrap();
                 let both = words.text() + &words.html() + &words.subject;
                 assert!(!both.contains('⟦'), "{template:?}: {both}");
-                assert_eq!(words.link.is_some(), both.contains("https://crm.test/"), "{template:?}");
+                assert_eq!(
+                    words.link.is_some(),
+                    both.contains("https://crm.test/"),
+                    "{template:?}"
+                );
             }
         }
     }

@@ -38,7 +38,8 @@ const HEADERS: [(HeaderName, &str); 7] = [
 /// Paths whose last part is the secret of a link; no log holds it.
 const SECRET_PLACES: [&str; 3] = ["/login/reset/", "/invite/", "/profile/email/confirm/"];
 
-fn without_secret(path: &str) -> &str {
+/// A path as logs may hold it.
+pub(super) fn without_secret(path: &str) -> &str {
     SECRET_PLACES
         .into_iter()
         .find(|place| path.starts_with(place))

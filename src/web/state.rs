@@ -4,12 +4,16 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 
 use super::throttle_requests::RequestLimits;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
 use crate::mailer::Mail;
+
+/// Asks for letters worked on at once, whoever asks.
+const ASKS_IN_HAND: usize = 64;
 
 /// The parts a handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -22,6 +26,8 @@ pub struct AppState {
     pub(crate) requests: Arc<RequestLimits>,
     /// Who may ask for letters without being signed in.
     pub(crate) asks: Arc<Asks>,
+    /// Room for what such an ask leads to, beside its answer.
+    pub(crate) asks_in_hand: Arc<Semaphore>,
     pub(crate) mail: Mail,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: Arc<Path>,
@@ -41,6 +47,7 @@ impl AppState {
         let mail = Mail::new(vault.clone(), &config);
         Self {
             asks: Arc::default(),
+            asks_in_hand: Arc::new(Semaphore::new(ASKS_IN_HAND)),
             mail,
             vault,
             passwords,

@@ -135,11 +135,7 @@ fn fingerprint(purpose: Purpose, user: &User) -> String {
     HEXLOWER.encode(&hash.finalize())
 }
 
-fn stored(
-    read: &impl Read,
-    user: UserId,
-    purpose: Purpose,
-) -> Result<Option<Link>, StoreError> {
+fn stored(read: &impl Read, user: UserId, purpose: Purpose) -> Result<Option<Link>, StoreError> {
     let bytes = read.get(Table::Links, &key(user, purpose))?;
     bytes
         .map(|bytes| {
@@ -206,18 +202,14 @@ fn send(
         letters,
     };
     put(write, user.id, purpose, &link);
-    let letter = Letter::to(user, purpose.template(), at)
-        .with("token", write_token(user.id, &secret));
+    let letter =
+        Letter::to(user, purpose.template(), at).with("token", write_token(user.id, &secret));
     outbox::post(write, seal, &letter, at);
     Ok(true)
 }
 
 /// A used link does nothing any more; that letters went out stays known.
-fn use_up(
-    write: &mut Write<'_, '_>,
-    user: UserId,
-    purpose: Purpose,
-) -> Result<(), StoreError> {
+fn use_up(write: &mut Write<'_, '_>, user: UserId, purpose: Purpose) -> Result<(), StoreError> {
     if let Some(link) = stored(write, user, purpose)? {
         put(write, user, purpose, &Link { hash: None, ..link });
     }
@@ -295,7 +287,13 @@ impl Vault {
                 return Ok(());
             };
             let signature = signature(user.id, origin);
-            if send(write, vault.inner.store.seal(), Purpose::Recovery, user, signature.at)? {
+            if send(
+                write,
+                vault.inner.store.seal(),
+                Purpose::Recovery,
+                user,
+                signature.at,
+            )? {
                 audit::append(write, &signature, sent_note(Purpose::Recovery, user))?;
             }
             Ok(())
@@ -334,7 +332,12 @@ impl Vault {
             audit::append(write, &signature, note)?;
             if purpose == Purpose::Recovery {
                 let letter = Letter::to(&user, Template::PasswordChanged, signature.at);
-                outbox::post(write, vault.inner.store.seal(), &letter.from(&signature), signature.at);
+                outbox::post(
+                    write,
+                    vault.inner.store.seal(),
+                    &letter.from(&signature),
+                    signature.at,
+                );
             }
             Ok::<_, AccessError>(user)
         };
@@ -407,9 +410,14 @@ impl Access {
     pub async fn confirm_address(&self, token: &str) -> Result<(), AccessError> {
         let token = token.to_owned();
         self.write(move |work| {
-            let old = holder(work.write, work.rights.people(), Purpose::ConfirmAddress, &token)?
-                .filter(|user| work.signature.user == Some(user.id))
-                .ok_or(AccessError::NotFound)?;
+            let old = holder(
+                work.write,
+                work.rights.people(),
+                Purpose::ConfirmAddress,
+                &token,
+            )?
+            .filter(|user| work.signature.user == Some(user.id))
+            .ok_or(AccessError::NotFound)?;
             use_up(work.write, old.id, Purpose::ConfirmAddress)?;
             let user = User {
                 email_verified: true,

@@ -287,7 +287,8 @@ impl Access {
     pub async fn note_mail_test(&self, sent: bool) -> Result<(), AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Settings)?;
-            let note = Note::new(AuditKind::MailTested).about(Subject::new("mail_server", "server"));
+            let note =
+                Note::new(AuditKind::MailTested).about(Subject::new("mail_server", "server"));
             work.note(note.with(json!({"sent": sent})))
         })
         .await
@@ -337,13 +338,18 @@ mod tests {
             ("mail.firma.test", MailSecurity::Tls),
         ] {
             let other = server(other, security, "");
-            assert_eq!(refused(access.set_mail_server(Some(other)).await), ["password"]);
+            assert_eq!(
+                refused(access.set_mail_server(Some(other)).await),
+                ["password"]
+            );
         }
         let shown = access.read().unwrap().mail_server().unwrap().unwrap();
         assert!(shown.password.is_empty());
         for entry in std::fs::read_dir(firm.folder.path()).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-            let inside = bytes.windows(secret.len()).any(|part| part == secret.as_bytes());
+            let inside = bytes
+                .windows(secret.len())
+                .any(|part| part == secret.as_bytes());
             assert!(!inside);
         }
     }
@@ -353,7 +359,10 @@ mod tests {
         let firm = firm().await;
         let access = firm.vault.system("a test");
         let open = server("mail.firma.test", MailSecurity::None, "x");
-        assert_eq!(refused(access.set_mail_server(Some(open)).await), ["security"]);
+        assert_eq!(
+            refused(access.set_mail_server(Some(open)).await),
+            ["security"]
+        );
         let local = server("127.0.0.1", MailSecurity::None, "x");
         access.set_mail_server(Some(local)).await.unwrap();
         for (host, from, field) in [

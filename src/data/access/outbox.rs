@@ -217,7 +217,12 @@ impl Vault {
     pub async fn post(&self, letter: Letter) -> Result<(), StoreError> {
         let vault = self.clone();
         let write = move |write: &mut Write<'_, '_>| {
-            post(write, vault.inner.store.seal(), &letter, crate::clock::now());
+            post(
+                write,
+                vault.inner.store.seal(),
+                &letter,
+                crate::clock::now(),
+            );
             Ok(())
         };
         self.inner.store.write(write).await
@@ -427,7 +432,13 @@ mod tests {
         let due = firm.vault.due_letters(later, 10).unwrap().letters;
         assert_eq!(due[0].tries, 1);
         firm.vault.letter_sent(&due[0]).await.unwrap();
-        assert!(firm.vault.due_letters(later, 10).unwrap().letters.is_empty());
+        assert!(
+            firm.vault
+                .due_letters(later, 10)
+                .unwrap()
+                .letters
+                .is_empty()
+        );
     }
 
     #[tokio::test]

@@ -498,7 +498,10 @@ impl Work<'_, '_, '_> {
                     .ok_or(Problem::new("error-yes-no")),
                 // What only the program sets may be sent back as it was read.
                 "id" | "email_verified" | "created_at" | "last_login_at"
-                    if user.to_json()[key] == *value => Ok(()),
+                    if user.to_json()[key] == *value =>
+                {
+                    Ok(())
+                }
                 _ => {
                     errors.push(FieldError::unknown(key));
                     Ok(())

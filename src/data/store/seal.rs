@@ -90,7 +90,11 @@ impl Seal {
     }
 
     /// Opens what was sealed for the same purpose under the same key.
-    pub(in crate::data) fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, StoreError> {
+    pub(in crate::data) fn open(
+        &self,
+        purpose: &str,
+        sealed: &[u8],
+    ) -> Result<Vec<u8>, StoreError> {
         let closed = || {
             StoreError::Corrupt(format!(
                 "a sealed secret ({purpose}), or {FILE} is not the one it was sealed with"
@@ -139,7 +143,10 @@ mod tests {
             let mut changed = sealed.clone();
             changed[place] ^= 1;
             assert!(seal.open("letters", &changed).is_err(), "byte {place}");
-            assert!(seal.open("letters", &sealed[..place]).is_err(), "cut at {place}");
+            assert!(
+                seal.open("letters", &sealed[..place]).is_err(),
+                "cut at {place}"
+            );
         }
     }
 

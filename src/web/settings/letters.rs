@@ -79,7 +79,11 @@ pub(super) fn letters_panel(member: &Member, user: &User) -> Result<Markup, WebE
             }
         }
     };
-    Ok(panel(&member.text("users-letters-title"), html! {}, content))
+    Ok(panel(
+        &member.text("users-letters-title"),
+        html! {},
+        content,
+    ))
 }
 
 /// Fails where letters with links cannot be sent.
@@ -105,7 +109,10 @@ async fn ask_one(member: Member, Path(user): Path<String>) -> WebResult {
     Ok(see_other(&format!("{}?notice=letter-sent", address(user))))
 }
 
-async fn invite(member: Member, Path(user): Path<String>) -> Result<axum::response::Response, WebError> {
+async fn invite(
+    member: Member,
+    Path(user): Path<String>,
+) -> Result<axum::response::Response, WebError> {
     require_links(&member)?;
     let user: UserId = id(&user)?;
     match member.access.invite(user).await {

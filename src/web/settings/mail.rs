@@ -51,7 +51,10 @@ impl Values {
         Self {
             host: text(|server| &server.host),
             port: server.map_or("587".to_owned(), |server| server.port.to_string()),
-            security: server.map_or(MailSecurity::default(), |server| server.security).name().to_owned(),
+            security: server
+                .map_or(MailSecurity::default(), |server| server.security)
+                .name()
+                .to_owned(),
             user: text(|server| &server.user),
             from: text(|server| &server.from),
             ca: text(|server| &server.ca),
@@ -113,7 +116,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> W
     let content = html! {
         (crumbs(member, None))
         (page_header(&title, "", html! {}))
-        (state(member)?)
+        (state(member, server.is_some())?)
         @if let Some(words) = &sent.failed {
             (banner(Verdict::Warn, html! { strong { (member.text("mail-test-failed")) } p { code { (words) } } }))
         }
@@ -146,14 +149,17 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> W
 }
 
 /// Whether letters go out, in a sentence.
-fn state(member: &Member) -> Result<Markup, crate::web::error::WebError> {
+fn state(member: &Member, has_server: bool) -> Result<Markup, crate::web::error::WebError> {
     let mail = &member.state.mail;
     let (how, title, sentence) = match (mail.off()?, mail.links_off()?) {
         (Some(_), _) => (Verdict::Warn, "mail-state-off", "mail-state-off-about"),
-        (None, Some(Off::NoAddress | Off::NoServer)) => {
-            (Verdict::Warn, "mail-state-no-links", "mail-state-no-links-about")
-        }
-        (None, None) => (Verdict::Ok, "mail-state-on", "mail-state-on-about"),
+        (None, Some(Off::NoAddress | Off::NoServer)) => (
+            Verdict::Warn,
+            "mail-state-no-links",
+            "mail-state-no-links-about",
+        ),
+        (None, None) if has_server => (Verdict::Ok, "mail-state-on", "mail-state-on-about"),
+        (None, None) => (Verdict::Info, "mail-state-on", "mail-state-demo-about"),
     };
     let outbox = mail.is_demo()?;
     let way = html! {

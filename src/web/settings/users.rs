@@ -85,8 +85,10 @@ fn row(member: &Member, reading: &Reading, user: &User) -> Vec<Markup> {
             }
         },
         html! {
+            @if user.active && !user.email_verified {
+                span title=(member.text("email-unconfirmed")) { "⚠\u{a0}" span class="hidden" { (member.text("email-unconfirmed")) } }
+            }
             span class="muted" { (user.email) }
-            @if user.active && !user.email_verified { " " span class="muted small" { "(" (member.text("email-unconfirmed")) ")" } }
         },
         html! { span dir="auto" { @if let Some(role) = role { (role_name(member.lang, role)) } } },
         html! { span class="muted" dir="auto" { @if let Some(team) = team { (team.name) } @else { (member.text("users-no-team")) } } },
@@ -220,7 +222,10 @@ fn show_new(
     errors: &[FieldError],
 ) -> WebResult {
     let errors = member.errors(errors);
-    let (off, wrong) = (member.state.mail.links_off()?, error_of(&errors, "password"));
+    let (off, wrong) = (
+        member.state.mail.links_off()?,
+        error_of(&errors, "password"),
+    );
     let fields = html! {
         div class="panel" {
             (account_fields(member, reading, values, &errors, false))
@@ -280,14 +285,7 @@ async fn create(member: Member, form: Form) -> WebResult {
             Err(error) => return Err(error.into()),
         }
     }
-    show_new(
-        &member,
-        &reading,
-        UNPROCESSABLE,
-        &values,
-        password,
-        &errors,
-    )
+    show_new(&member, &reading, UNPROCESSABLE, &values, password, &errors)
 }
 
 /// What can be told before the password is hashed, so that all that is wrong shows at once.

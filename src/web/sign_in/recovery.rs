@@ -4,7 +4,6 @@
 
 use axum::extract::Path;
 use axum::http::{StatusCode, header};
-use axum::response::Response;
 use maud::html;
 
 use super::by_link::{self, ByLink};
@@ -69,13 +68,11 @@ fn show(visit: &Visit, status: StatusCode, asked: bool, error: Option<&str>) -> 
 
 async fn forgot(visit: Visit, form: Form) -> WebResult {
     if let Err(wait) = visit.state.asks.take(visit.client.address) {
-        let said = visit.text_with("error-throttled", &[("seconds", wait.0.into())]);
-        let mut response = show(&visit, StatusCode::TOO_MANY_REQUESTS, false, Some(&said))?;
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, wait.0.into());
-        return Ok(response);
+        return wait_page(&visit, wait.0);
     }
+    let Ok(place) = visit.state.asks_in_hand.clone().try_acquire_owned() else {
+        return wait_page(&visit, 5);
+    };
     if visit.state.mail.links_off()?.is_none() {
         let (vault, email) = (visit.state.vault.clone(), form.get("email").to_owned());
         let origin = gate::origin(&visit.client, Channel::Web);
@@ -84,15 +81,25 @@ async fn forgot(visit: Visit, form: Form) -> WebResult {
             if let Err(error) = vault.ask_recovery(&email, origin).await {
                 tracing::error!(%error, "a letter of recovery could not be put into the queue");
             }
+            drop(place);
         });
     }
     Ok(see_other("/login/forgot?asked=yes"))
+}
+
+fn wait_page(visit: &Visit, seconds: u64) -> WebResult {
+    let said = visit.text_with("error-throttled", &[("seconds", seconds.into())]);
+    let mut response = show(visit, StatusCode::TOO_MANY_REQUESTS, false, Some(&said))?;
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, seconds.into());
+    Ok(response)
 }
 
 async fn reset_page(visit: Visit, Path(token): Path<String>) -> WebResult {
     by_link::page(&visit, &RESET, &token)
 }
 
-async fn reset(visit: Visit, Path(token): Path<String>, form: Form) -> Result<Response, crate::web::error::WebError> {
+async fn reset(visit: Visit, Path(token): Path<String>, form: Form) -> WebResult {
     by_link::set_password(&visit, &RESET, &token, &form).await
 }

@@ -25,18 +25,16 @@ fn token(site: &Site, template: Template) -> String {
 
 fn verified(site: &Site, user: UserId) -> bool {
     let reading = site.owner.read().unwrap();
-    reading
-        .rights()
-        .people()
-        .user(user)
-        .unwrap()
-        .email_verified
+    reading.rights().people().user(user).unwrap().email_verified
 }
 
 async fn confirm(site: &Site, browser: &Browser) {
     let page = browser.post("/profile/email/confirm", &[]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
-    let link = format!("/profile/email/confirm/{}", token(site, Template::ConfirmAddress));
+    let link = format!(
+        "/profile/email/confirm/{}",
+        token(site, Template::ConfirmAddress)
+    );
     let page = browser.post(&link, &[]).await;
     assert_eq!(page.location(), "/profile?notice=email-confirmed");
 }
@@ -64,7 +62,10 @@ async fn a_scanner_that_opens_the_link_confirms_nothing() {
     let (site, anna) = site().await;
     let (browser, guest) = (site.browser("anna@firma.test").await, site.guest().await);
     browser.post("/profile/email/confirm", &[]).await;
-    let link = format!("/profile/email/confirm/{}", token(&site, Template::ConfirmAddress));
+    let link = format!(
+        "/profile/email/confirm/{}",
+        token(&site, Template::ConfirmAddress)
+    );
     for scanner in [&guest, &browser] {
         scanner.get(&link).await;
         scanner.head(&link).await;
@@ -87,7 +88,8 @@ async fn a_scanner_that_opens_the_link_confirms_nothing() {
 #[tokio::test]
 async fn what_a_request_says_of_its_host_stands_in_no_letter() {
     let server = TestServer::plain(Manner::default()).await;
-    let site = Site::configured(&MAIL.replace("port = 9", &format!("port = {}", server.port))).await;
+    let site =
+        Site::configured(&MAIL.replace("port = 9", &format!("port = {}", server.port))).await;
     site.person("Anna Kowal", "anna@firma.test", BuiltIn::Salesperson.id())
         .await;
     let (browser, guest) = (site.browser("anna@firma.test").await, site.guest().await);
@@ -170,11 +172,18 @@ async fn a_new_password_by_link_ends_sessions_signs_nobody_in_and_works_once() {
         assert_eq!(page.status, StatusCode::OK);
         assert_eq!(page.headers["referrer-policy"], "no-referrer");
         assert_eq!(page.headers["cache-control"], "no-store");
-        assert!(!page.text.contains("anna@firma.test"), "a link tells no address");
+        assert!(
+            !page.text.contains("anna@firma.test"),
+            "a link tells no address"
+        );
         guest.head(&link).await;
     }
     assert_eq!(open.get("/profile").await.status, StatusCode::OK);
-    for (password, again) in [("krótkie", "krótkie"), (NEW, "inne"), ("Kowal-Kowal-Kowal-7", "Kowal-Kowal-Kowal-7")] {
+    for (password, again) in [
+        ("krótkie", "krótkie"),
+        (NEW, "inne"),
+        ("Kowal-Kowal-Kowal-7", "Kowal-Kowal-Kowal-7"),
+    ] {
         let fields = [("password", password), ("password_again", again)];
         let page = guest.post(&link, &fields).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -182,7 +191,10 @@ async fn a_new_password_by_link_ends_sessions_signs_nobody_in_and_works_once() {
     let fields = [("password", NEW), ("password_again", NEW)];
     let page = guest.post(&link, &fields).await;
     assert_eq!(page.location(), "/login?notice=password-set");
-    assert!(!page.headers.contains_key("set-cookie"), "nobody is signed in");
+    assert!(
+        !page.headers.contains_key("set-cookie"),
+        "nobody is signed in"
+    );
     assert!(open.get("/profile").await.location().starts_with("/login"));
     assert_eq!(guest.get(&link).await.status, StatusCode::GONE);
     assert_eq!(guest.post(&link, &fields).await.status, StatusCode::GONE);
@@ -199,7 +211,10 @@ async fn a_form_that_is_not_ours_sets_no_password() {
     let link = recovery(&site, &guest).await;
     let forged = guest.without_token();
     let fields = [("password", NEW), ("password_again", NEW)];
-    assert_eq!(forged.post(&link, &fields).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        forged.post(&link, &fields).await.status,
+        StatusCode::FORBIDDEN
+    );
     assert_eq!(guest.get(&link).await.status, StatusCode::OK);
 }
 
@@ -217,7 +232,11 @@ async fn a_person_is_invited_and_sets_their_own_password() {
         ("password", ""),
     ];
     let page = owner.post("/settings/users/new", &fields).await;
-    assert!(page.location().ends_with("notice=invited"), "{}", page.location());
+    assert!(
+        page.location().ends_with("notice=invited"),
+        "{}",
+        page.location()
+    );
     let place = page.location().split('?').next().unwrap().to_owned();
     let older = format!("/invite/{}", token(&site, Template::Invitation));
     let page = owner.post(&format!("{place}/invite"), &[]).await;
@@ -243,15 +262,24 @@ async fn without_mail_what_needs_it_is_off_and_says_why() {
     let page = guest.get("/login").await;
     assert!(!page.text.contains("/login/forgot"));
     let page = guest.get("/login/forgot").await;
-    assert!(page.words("main").contains("nie ustawiono serwera pocztowego"));
+    assert!(
+        page.words("main")
+            .contains("nie ustawiono serwera pocztowego")
+    );
     assert_eq!(page.value("email"), "");
     let page = owner.get("/profile/email/confirm").await;
-    assert!(page.words("main").contains("nie ustawiono serwera pocztowego"));
+    assert!(
+        page.words("main")
+            .contains("nie ustawiono serwera pocztowego")
+    );
     let page = owner.post("/profile/email/confirm", &[]).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     let page = owner.get("/settings/users/new").await;
     assert!(!page.value("password").is_empty());
-    assert!(page.words("main").contains("nie ustawiono serwera pocztowego"));
+    assert!(
+        page.words("main")
+            .contains("nie ustawiono serwera pocztowego")
+    );
     let page = owner.post("/settings/users/confirm-emails", &[]).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
     assert!(site.letters(Template::ConfirmAddress).is_empty());
@@ -262,7 +290,7 @@ async fn an_admin_sees_who_is_unconfirmed_and_asks_all() {
     let (site, _) = site().await;
     let owner = site.owner_browser().await;
     let page = owner.get("/settings/users").await;
-    assert!(page.words("main").contains("2 osoby nie potwierdziły adresu"));
+    assert!(page.words("main").contains("Niepotwierdzone adresy: 2"));
     let page = owner.post("/settings/users/confirm-emails", &[]).await;
     assert_eq!(page.location(), "/settings/users?notice=letters-sent:2");
     assert_eq!(site.letters(Template::ConfirmAddress).len(), 2);
@@ -275,6 +303,9 @@ async fn an_admin_sees_who_is_unconfirmed_and_asks_all() {
 async fn a_firm_of_people_has_no_page_of_sent_letters() {
     let (site, _) = site().await;
     for browser in [&site.guest().await, &site.owner_browser().await] {
-        assert_eq!(browser.get("/dev/outbox").await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            browser.get("/dev/outbox").await.status,
+            StatusCode::NOT_FOUND
+        );
     }
 }

@@ -224,7 +224,14 @@ async fn nobody_without_a_confirmed_address_and_an_active_account_gets_a_link() 
     let world = World::new().await;
     let (open, shut) = (world.person("open").await, world.confirmed("shut").await);
     world.change(&shut, json!({"active": false})).await;
-    for email in ["open@f.test", "shut@f.test", "nobody@f.test", "", "x", "a\r\nb@c.test"] {
+    for email in [
+        "open@f.test",
+        "shut@f.test",
+        "nobody@f.test",
+        "",
+        "x",
+        "a\r\nb@c.test",
+    ] {
         world.vault().ask_recovery(email, WEB).await.unwrap();
     }
     for email in ["open@f.test", "shut@f.test", "nobody@f.test"] {
@@ -262,7 +269,10 @@ async fn a_link_ends_with_what_it_was_made_for() {
         opened.id,
         Purpose::Recovery,
     );
-    assert!(none.unwrap().is_none(), "a link does not come back with its account");
+    assert!(
+        none.unwrap().is_none(),
+        "a link does not come back with its account"
+    );
 
     let changed = world.confirmed("changed").await;
     let token = world.recovery(&changed).await;
@@ -282,7 +292,10 @@ async fn a_link_ends_with_what_it_was_made_for() {
 #[tokio::test]
 async fn a_link_acts_on_its_own_account_and_purpose_alone() {
     let world = World::new().await;
-    let (anna, owner) = (world.confirmed("anna").await, world.confirmed("other").await);
+    let (anna, owner) = (
+        world.confirmed("anna").await,
+        world.confirmed("other").await,
+    );
     let token = world.recovery(&anna).await;
     let (_, secret) = read_token(&token).unwrap();
     world.recovery(&owner).await;
@@ -306,7 +319,16 @@ async fn nothing_that_is_no_token_works() {
     let zeros = write_token(id, &[0; SECRET]);
     let padded = format!("{token}=");
     let long = "A".repeat(100_000);
-    for wrong in ["", " ", "0", &zeros, &padded, &token[..63], &token.to_lowercase(), &long] {
+    for wrong in [
+        "",
+        " ",
+        "0",
+        &zeros,
+        &padded,
+        &token[..63],
+        &token.to_lowercase(),
+        &long,
+    ] {
         assert!(!world.works(Purpose::Recovery, wrong), "{}", wrong.len());
         is_not_found(world.set(Purpose::Recovery, wrong).await);
     }

@@ -99,7 +99,10 @@ async fn what_the_file_sets_is_shown_locked() {
     let owner = site.owner_browser().await;
     let page = owner.get("/settings/mail").await;
     assert!(page.text.contains("mail.firma.test") && !page.text.contains(SECRET));
-    assert!(!page.text.contains("action=\"/settings/mail\""), "there is no form to send");
+    assert!(
+        !page.text.contains("action=\"/settings/mail\""),
+        "there is no form to send"
+    );
     assert!(page.words("main").contains("kartoteka.toml"));
     // Without the server's own address letters go out, but no links.
     assert!(page.words("main").contains("bez linków"));
@@ -114,7 +117,10 @@ async fn only_those_who_look_after_the_settings_reach_it() {
     site.person("Anna", "anna@firma.test", BuiltIn::Manager.id())
         .await;
     let browser = site.browser("anna@firma.test").await;
-    assert_eq!(browser.get("/settings/mail").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        browser.get("/settings/mail").await.status,
+        StatusCode::FORBIDDEN
+    );
     for place in ["/settings/mail", "/settings/mail/test"] {
         let page = browser.post(place, &[("host", "evil.test")]).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN);
