@@ -22,6 +22,10 @@ pub(crate) async fn run(vault: Vault, stop: CancellationToken) {
                 if let Err(error) = sweep(&vault).await {
                     tracing::warn!(%error, "cannot clear away what has expired");
                 }
+                // One that is removed while the program runs is cleared at once; this is for what a stop left over.
+                if let Err(error) = vault.system("removing fields").clear_purged_fields().await {
+                    tracing::warn!(%error, "cannot remove fields for good");
+                }
             }
             _ = daily.tick() => {
                 if let Err(error) = empty_trash(&vault).await {

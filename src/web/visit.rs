@@ -179,7 +179,10 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 17] = [
+const NOTICES: [&str; 20] = [
+    "field-retired",
+    "field-back",
+    "field-purged",
     "saved",
     "created",
     "deleted",
@@ -395,8 +398,11 @@ impl Member {
 }
 
 /// The form that takes the last act back, from `undo=MODULE/ID,ID` (deleted: they come back) or
-/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were).
+/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were), or of a field of the firm's own.
 fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    if let Some(place) = text.strip_prefix("field:") {
+        return undo_of_field(place);
+    }
     let (module, ids) = text.split_once(['/', ':'])?;
     let module = module.parse::<Module>().ok()?;
     let ids: Vec<&str> = ids.split(',').collect();
@@ -412,6 +418,15 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
         several if several.iter().all(is_version) => Some((format!("/{module}/undo"), fields())),
         _ => None,
     }
+}
+
+/// The form that brings a field of the firm's own back into use, from `undo=field:MODULE/NAME`.
+fn undo_of_field(place: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    let (module, name) = place.split_once('/')?;
+    let module = module.parse::<Module>().ok()?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let action = format!("/settings/fields/{module}/{name}/bring-back");
+    (!name.is_empty() && name.chars().all(is_name)).then_some((action, Vec::new()))
 }
 
 /// Name, address and sign of a module's list.

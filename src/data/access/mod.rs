@@ -3,7 +3,9 @@
 mod actor;
 mod built_in;
 mod consistency;
+mod custom_fields;
 mod error;
+mod kinds;
 mod loading;
 mod people;
 mod reading;
@@ -19,6 +21,10 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use built_in::BuiltIn;
+pub use custom_fields::{
+    CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,
+    Names, PREFIX as CUSTOM_PREFIX,
+};
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub use people::{People, Team, User};

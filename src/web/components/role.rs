@@ -27,6 +27,8 @@ pub(crate) struct ModuleRow {
     pub(crate) label: String,
     /// One for each column; `None` where the module has no such permission.
     pub(crate) cells: Vec<Option<Cell>>,
+    /// Field groups of the firm's own, under the row.
+    pub(crate) groups: Vec<Cell>,
     pub(crate) options: Vec<OptionBox>,
     /// Whether the options stand open at first.
     pub(crate) open: bool,
@@ -91,6 +93,17 @@ fn module_rows(matrix: &RoleMatrix<'_>, module: &ModuleRow) -> Markup {
                 }
             }
             td {}
+        }
+        @if !module.groups.is_empty() {
+            tr class="options" {
+                td colspan=(matrix.columns.len() + 2) {
+                    div class="option-grid" {
+                        @for group in &module.groups {
+                            label class="option" { span dir="auto" { (group.label) } (matrix_cell(group, matrix.locked)) }
+                        }
+                    }
+                }
+            }
         }
         @if !module.options.is_empty() {
             tr class="options" {
