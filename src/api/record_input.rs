@@ -87,7 +87,9 @@ impl Input<'_> {
             .filter(|field| self.rights.sees_field(self.kind, field))
             .collect();
         match value {
-            _ if fields.is_empty() => self.errors.push(FieldError::unknown(name)),
+            _ if fields.is_empty() && name != "custom" => {
+                self.errors.push(FieldError::unknown(name));
+            }
             Json::Null => {
                 for field in fields {
                     self.take_field(field, value);

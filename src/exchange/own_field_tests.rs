@@ -67,7 +67,11 @@ fn every_kind_goes_out_and_comes_back_in_both_languages() {
             Ala,,,,,,,,,,\n\
             Zenon,=targi,\"a\nb\",\"1 234,5\",\"10,00 zł\",31.01.2027,tak,\"wood; boards\",\"Okna; \"\"Drewno, deski\"\"\",a.test,Ala\n";
         let report = firm.import_text(options(), csv);
-        assert_eq!((report.created, &report.warnings), (2, &vec![]), "{report:#?}");
+        assert_eq!(
+            (report.created, &report.warnings),
+            (2, &vec![]),
+            "{report:#?}"
+        );
         let own = firm.named("Zenon")["custom"].clone();
         assert_eq!(own["etaty"], json!(1234.5));
         assert_eq!(own["umowa_do"], json!("2027-01-31"));
@@ -94,7 +98,10 @@ fn every_kind_goes_out_and_comes_back_in_both_languages() {
                 assert_eq!(was["custom"], firm.all()[id]["custom"], "{file}");
             }
         }
-        assert_eq!(firm.vault.check_consistency().unwrap(), Vec::<String>::new());
+        assert_eq!(
+            firm.vault.check_consistency().unwrap(),
+            Vec::<String>::new()
+        );
     });
 }
 
@@ -108,18 +115,29 @@ fn a_hidden_field_is_neither_in_a_file_nor_taken_from_one() {
         wait(firm.owner.create_custom_field(Module::Clients, wish)).unwrap();
         firm.import_text(options(), "Nazwa,Alergie\nJawny,tajnepylki\n");
         assert_eq!(firm.named("Jawny")["custom"]["alergie"], "tajnepylki");
-        let access = json!({"view": "all", "create": true, "edit": "all", "export": true, "import": true});
+        let access =
+            json!({"view": "all", "create": true, "edit": "all", "export": true, "import": true});
         let clerk = firm.person("urzednik", access);
         firm.export(&clerk, "jawne.csv", Lang::Pl).unwrap();
         let file = std::fs::read_to_string(firm.path("jawne.csv")).unwrap();
-        assert!(!file.contains("Alergie") && !file.contains("tajnepylki"), "{file}");
+        assert!(
+            !file.contains("Alergie") && !file.contains("tajnepylki"),
+            "{file}"
+        );
         firm.export(&clerk, "jawne.json", Lang::Pl).unwrap();
         let file = std::fs::read_to_string(firm.path("jawne.json")).unwrap();
-        assert!(!file.contains("alergie") && !file.contains("tajnepylki"), "{file}");
+        assert!(
+            !file.contains("alergie") && !file.contains("tajnepylki"),
+            "{file}"
+        );
         // A column of its name is as unknown as any other: its text goes into the notes.
         let csv = "Nazwa,Alergie,Kolumna znikąd\nNowy,kurz,coś\n";
         let report = firm.import_text_as(&clerk, options(), csv).unwrap();
-        let told: Vec<&str> = report.warnings.iter().map(|note| note.message.as_str()).collect();
+        let told: Vec<&str> = report
+            .warnings
+            .iter()
+            .map(|note| note.message.as_str())
+            .collect();
         assert_eq!(told.len(), 2, "{report:#?}");
         assert_eq!(told[0], told[1], "the two columns are told alike");
         assert_eq!(firm.named("Nowy")["custom"]["alergie"], json!(null));
@@ -138,7 +156,11 @@ fn what_is_required_of_people_is_a_warning_in_a_file() {
         };
         wait(firm.owner.create_custom_field(Module::Clients, wish)).unwrap();
         let report = firm.import_text(options(), "Nazwa,Źródło\nBez,\nZ polem,targi\n");
-        assert_eq!((report.created, report.failed, report.warnings.len()), (2, 0, 1), "{report:#?}");
+        assert_eq!(
+            (report.created, report.failed, report.warnings.len()),
+            (2, 0, 1),
+            "{report:#?}"
+        );
         let warning = &report.warnings[0];
         assert_eq!((warning.row, warning.column.as_str()), (2, "Źródło"));
         let again = firm.import_text(options(), "Nazwa,Miasto\nTrzeci,Gdynia\n");

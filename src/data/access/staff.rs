@@ -400,17 +400,6 @@ impl Work<'_, '_, '_> {
             .people()
             .role(role)
             .ok_or(AccessError::NotFound)?;
-        for (module, access) in &role.modules {
-            let live = self.kinds.live().iter().find(|kind| kind.module == *module);
-            let there = |group: &&str| {
-                module.groups().contains(group)
-                    || live.is_some_and(|kind| kind.group_names().any(|name| name == *group))
-            };
-            if let Some(group) = access.groups.keys().find(|group| !there(group)) {
-                let place = format!("modules.{module}.groups.{group}");
-                return Err(AccessError::field(place, Problem::new("error-role-group")));
-            }
-        }
         if self.rights.role().covers(role) {
             Ok(())
         } else {
@@ -434,11 +423,28 @@ impl Work<'_, '_, '_> {
         if taken {
             return Err(AccessError::field("name", Problem::new("error-name-taken")));
         }
+        self.check_groups(role)?;
         if self.rights.role().covers(role) {
             Ok(())
         } else {
             Err(AccessError::Forbidden(Permission::GrantMore))
         }
+    }
+
+    /// Every field group of a role is one that its module has in this firm.
+    fn check_groups(&self, role: &Role) -> Result<(), AccessError> {
+        for (module, access) in &role.modules {
+            let live = self.kinds.live().iter().find(|kind| kind.module == *module);
+            let there = |group: &&str| {
+                module.groups().contains(group)
+                    || live.is_some_and(|kind| kind.group_names().any(|name| name == *group))
+            };
+            if let Some(group) = access.groups.keys().find(|group| !there(group)) {
+                let place = format!("modules.{module}.groups.{group}");
+                return Err(AccessError::field(place, Problem::new("error-role-group")));
+            }
+        }
+        Ok(())
     }
 
     fn keep_an_owner(&self, old: &User, new: Option<&User>) -> Result<(), AccessError> {

@@ -16,10 +16,22 @@ async fn a_field_is_defined_used_retired_brought_back_and_removed() {
     let form = browser.get("/settings/fields/new?module=clients").await;
     assert_eq!(form.status, StatusCode::OK);
     let refused = browser
-        .post("/settings/fields", &[("module", "clients"), ("label_pl", ""), ("type", "choice"), ("choices", "")])
+        .post(
+            "/settings/fields",
+            &[
+                ("module", "clients"),
+                ("label_pl", ""),
+                ("type", "choice"),
+                ("choices", ""),
+            ],
+        )
         .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.words("main").contains("Podaj co najmniej jedną pozycję"));
+    assert!(
+        refused
+            .words("main")
+            .contains("Podaj co najmniej jedną pozycję")
+    );
 
     let made = browser
         .post(
@@ -35,25 +47,49 @@ async fn a_field_is_defined_used_retired_brought_back_and_removed() {
         )
         .await;
     assert_eq!(made.location(), "/settings/fields?notice=created");
-    let text = [("module", "clients"), ("label_pl", "Źródło"), ("type", "text"), ("group", "new"), ("group_pl", "Marketing")];
-    assert_eq!(browser.post("/settings/fields", &text).await.status, StatusCode::SEE_OTHER);
+    let text = [
+        ("module", "clients"),
+        ("label_pl", "Źródło"),
+        ("type", "text"),
+        ("group", "new"),
+        ("group_pl", "Marketing"),
+    ];
+    assert_eq!(
+        browser.post("/settings/fields", &text).await.status,
+        StatusCode::SEE_OTHER
+    );
     let list = browser.get("/settings/fields").await;
     let words = list.words("main");
-    assert!(words.contains("custom.segment") && words.contains("grupa: Marketing"), "{words}");
+    assert!(
+        words.contains("custom.segment") && words.contains("grupa: Marketing"),
+        "{words}"
+    );
     let roles = browser.get("/settings/roles/new").await;
-    assert!(roles.text.contains(r#"name="modules.clients.groups.marketing""#));
+    assert!(
+        roles
+            .text
+            .contains(r#"name="modules.clients.groups.marketing""#)
+    );
 
     let new = browser.get("/clients/new").await;
     assert!(new.words("main").contains("Segment") && new.words("main").contains("Marketing"));
-    let client = [("name", "Hevelius"), ("custom.segment", "choice_2"), ("custom.zrodlo", "targi")];
+    let client = [
+        ("name", "Hevelius"),
+        ("custom.segment", "choice_2"),
+        ("custom.zrodlo", "targi"),
+    ];
     let made = browser.post("/clients/new", &client).await;
     assert_eq!(made.status, StatusCode::SEE_OTHER, "{}", made.text);
     let card = browser.get(made.location()).await;
     assert!(card.words("main").contains("Premium") && card.words("main").contains("targi"));
-    let filtered = browser.get("/clients?custom.segment=Premium&sort=-custom.segment").await;
+    let filtered = browser
+        .get("/clients?custom.segment=Premium&sort=-custom.segment")
+        .await;
     assert!(filtered.words("main").contains("Hevelius"));
 
-    let moved = browser.post("/settings/fields/clients/zrodlo/move", &[("to", "up")]).await;
+    let moved = browser
+        .post("/settings/fields/clients/zrodlo/move", &[("to", "up")])
+        .await;
     assert_eq!(moved.status, StatusCode::SEE_OTHER);
     let words = browser.get("/settings/fields").await.words("main");
     assert!(words.find("Źródło") < words.find("Segment"), "{words}");
@@ -70,43 +106,114 @@ async fn a_field_is_defined_used_retired_brought_back_and_removed() {
         ("choices", "Srebrny"),
         ("listed", "true"),
     ];
-    let saved = browser.post("/settings/fields/clients/segment", &renamed).await;
-    assert_eq!(saved.location(), "/settings/fields?notice=saved", "{}", saved.text);
+    let saved = browser
+        .post("/settings/fields/clients/segment", &renamed)
+        .await;
+    assert_eq!(
+        saved.location(),
+        "/settings/fields?notice=saved",
+        "{}",
+        saved.text
+    );
     let list = browser.get("/clients").await.words("main");
-    assert!(list.contains("Złoty") && !list.contains("Premium"), "{list}");
+    assert!(
+        list.contains("Złoty") && !list.contains("Premium"),
+        "{list}"
+    );
 
-    let retired = browser.post("/settings/fields/clients/segment/retire", &[]).await;
+    let retired = browser
+        .post("/settings/fields/clients/segment/retire", &[])
+        .await;
     let told = browser.get(retired.location()).await;
-    assert!(told.text.contains("/settings/fields/clients/segment/bring-back"), "undo is offered");
-    assert!(!browser.get("/clients").await.words("main").contains("Złoty"));
-    browser.post("/settings/fields/clients/segment/bring-back", &[]).await;
-    assert!(browser.get("/clients").await.words("main").contains("Złoty"));
+    assert!(
+        told.text
+            .contains("/settings/fields/clients/segment/bring-back"),
+        "undo is offered"
+    );
+    assert!(
+        !browser
+            .get("/clients")
+            .await
+            .words("main")
+            .contains("Złoty")
+    );
+    browser
+        .post("/settings/fields/clients/segment/bring-back", &[])
+        .await;
+    assert!(
+        browser
+            .get("/clients")
+            .await
+            .words("main")
+            .contains("Złoty")
+    );
 
-    browser.post("/settings/fields/clients/segment/retire", &[]).await;
-    let unsure = browser.post("/settings/fields/clients/segment/purge", &[]).await;
+    browser
+        .post("/settings/fields/clients/segment/retire", &[])
+        .await;
+    let unsure = browser
+        .post("/settings/fields/clients/segment/purge", &[])
+        .await;
     assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
     let asked = browser.get("/settings/fields/clients/segment/purge").await;
     assert!(asked.words("main").contains("Segment") && asked.words("main").contains("z 1 rekordu"));
-    let sure = browser.post("/settings/fields/clients/segment/purge", &[("confirmed", "segment")]).await;
+    let sure = browser
+        .post(
+            "/settings/fields/clients/segment/purge",
+            &[("confirmed", "segment")],
+        )
+        .await;
     assert_eq!(sure.location(), "/settings/fields?notice=field-purged");
-    site.state.vault.system("test").clear_purged_fields().await.unwrap();
-    assert!(!browser.get("/settings/fields").await.words("main").contains("custom.segment"));
-    assert_eq!(site.state.vault.check_consistency().unwrap(), Vec::<String>::new());
+    site.state
+        .vault
+        .system("test")
+        .clear_purged_fields()
+        .await
+        .unwrap();
+    assert!(
+        !browser
+            .get("/settings/fields")
+            .await
+            .words("main")
+            .contains("custom.segment")
+    );
+    assert_eq!(
+        site.state.vault.check_consistency().unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test]
 async fn only_those_who_run_the_firm_define_fields() {
     let site = Site::new().await;
-    site.person("Adam", "adam@firma.test", BuiltIn::Manager.id()).await;
+    site.person("Adam", "adam@firma.test", BuiltIn::Manager.id())
+        .await;
     let manager = site.browser("adam@firma.test").await;
     for path in ["/settings/fields", "/settings/fields/new"] {
         assert_eq!(manager.get(path).await.status, StatusCode::FORBIDDEN);
     }
-    let posted = manager.post("/settings/fields", &[("label_pl", "X"), ("type", "text")]).await;
+    let posted = manager
+        .post("/settings/fields", &[("label_pl", "X"), ("type", "text")])
+        .await;
     assert_eq!(posted.status, StatusCode::FORBIDDEN);
     let owner = site.owner_browser().await;
-    for missing in ["/settings/fields/clients/none", "/settings/fields/moon/none", "/settings/fields/clients/none/purge"] {
-        assert_eq!(owner.get(missing).await.status, StatusCode::NOT_FOUND, "{missing}");
+    for missing in [
+        "/settings/fields/clients/none",
+        "/settings/fields/moon/none",
+        "/settings/fields/clients/none/purge",
+    ] {
+        assert_eq!(
+            owner.get(missing).await.status,
+            StatusCode::NOT_FOUND,
+            "{missing}"
+        );
     }
-    assert!(site.owner.read().unwrap().custom_fields(Module::Clients).unwrap().is_empty());
+    assert!(
+        site.owner
+            .read()
+            .unwrap()
+            .custom_fields(Module::Clients)
+            .unwrap()
+            .is_empty()
+    );
 }
