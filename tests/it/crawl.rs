@@ -283,9 +283,19 @@ async fn make_fields(owner: &Access, module: Module, marks: &mut Vec<Mark>) {
         let wish = FieldWish {
             group: wish,
             listed: true,
-            ..FieldWish::plain(label, kind)
+            ..FieldWish::plain(format!("Pole {number}"), kind)
         };
-        owner.create_custom_field(module, wish).await.unwrap();
+        // Named anew, so that asking for it by its name does not say what it is called.
+        let made = owner.create_custom_field(module, wish).await.unwrap();
+        let wish = FieldWish {
+            group: GroupWish::Known(made.group),
+            listed: true,
+            ..FieldWish::plain(label, made.kind)
+        };
+        owner
+            .update_custom_field(module, &made.name, wish, None)
+            .await
+            .unwrap();
     }
 }
 
@@ -320,6 +330,11 @@ async fn plant_record(
         .filter(|field| field.setter == Setter::People)
     {
         for draft in &mut both {
+            // What a choice is called is a mark of its own, the same in every record.
+            if let Kind::Pick(choices) = field.kind {
+                let chosen = field.kind.take_json(&json!(choices[0].id)).unwrap();
+                draft.values.insert(field.no, chosen);
+            }
             if let Some((json, text)) = marked(field, marks.len() + planted.len() + 1) {
                 draft
                     .values
@@ -354,7 +369,6 @@ fn marked(field: &Field, number: usize) -> Option<(Json, String)> {
     Some(match field.kind {
         Kind::Text(_) | Kind::LongText(_) => (json!(word), word),
         Kind::Tags => (json!([word]), word),
-        Kind::Pick(choices) => (json!(choices[0].id), choices[0].labels.pl.to_owned()),
         Kind::Emails => (json!([format!("{word}@marka.test")]), word),
         Kind::Link => (json!(format!("https://{word}.test")), word),
         Kind::Money => {
