@@ -179,6 +179,7 @@ impl Column {
                     Kind::Text(most) if most <= 40 => ValueKind::Code,
                     Kind::Number { .. } => ValueKind::Number,
                     Kind::Money => ValueKind::Money,
+                    Kind::Date => ValueKind::Date,
                     Kind::Time => ValueKind::DateTime,
                     _ => ValueKind::Text,
                 },

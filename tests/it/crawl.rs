@@ -242,10 +242,6 @@ const OWN_GROUP: &str = "wlasna";
 /// Fields of the firm's own: in no group, in finance where the module has it, in a group of its own. What the fields and
 /// their choices are called are marks as well.
 async fn make_fields(owner: &Access, module: Module, marks: &mut Vec<Mark>) {
-    let own = |made: bool| match made {
-        true => GroupWish::Known(OWN_GROUP.to_owned()),
-        false => GroupWish::New(Names::same("Własna")),
-    };
     let mut groups = vec![("", GroupWish::Known(String::new()))];
     groups.extend(
         module
@@ -253,7 +249,10 @@ async fn make_fields(owner: &Access, module: Module, marks: &mut Vec<Mark>) {
             .iter()
             .map(|group| (*group, GroupWish::Known((*group).to_owned()))),
     );
-    groups.extend([(OWN_GROUP, own(false)), (OWN_GROUP, own(true))]);
+    groups.extend([
+        (OWN_GROUP, GroupWish::New(Names::same("Własna"))),
+        (OWN_GROUP, GroupWish::Known(OWN_GROUP.to_owned())),
+    ]);
     for (number, (group, wish)) in groups.into_iter().enumerate() {
         let mut mark = |what: &str| {
             let text = format!("{what}{}koniec", marks.len());

@@ -148,12 +148,9 @@ fn of_kind(kind: &Kind) -> Json {
 fn named_choices(choices: &[OwnChoice]) -> String {
     let offered = choices.iter().filter(|choice| !choice.retired);
     let each: Vec<String> = offered
-        .map(|choice| match choice.labels.pl == choice.labels.en {
-            true => format!("{} ({})", choice.labels.pl, choice.id),
-            false => format!(
-                "{} / {} ({})",
-                choice.labels.pl, choice.labels.en, choice.id
-            ),
+        .map(|choice| {
+            let names: Vec<&str> = choice.labels.all().collect();
+            format!("{} ({})", names.join(" / "), choice.id)
         })
         .collect();
     format!(

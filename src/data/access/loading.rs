@@ -272,7 +272,7 @@ impl Loading {
 }
 
 impl Work<'_, '_, '_> {
-    fn only_program(&self) -> Result<(), AccessError> {
+    pub(super) fn only_program(&self) -> Result<(), AccessError> {
         if self.signature.user.is_some() {
             return Err(AccessError::NotFound);
         }

@@ -72,11 +72,10 @@ pub(in crate::data) mod term {
 }
 
 /// What the terms of a field of the firm's own begin with.
-pub(in crate::data) fn term_prefixes(no: FieldNo) -> [String; 6] {
+pub(in crate::data) fn term_prefixes(no: FieldNo) -> Vec<String> {
     let numbered = ["e", "v", "r"].map(|sort| format!("{sort}{no:04x}"));
     let worded = ["w", "p", "m"].map(|sort| format!("{sort}{}:", own_scope(no)));
-    let ([e, v, r], [w, p, m]) = (numbered, worded);
-    [e, v, r, w, p, m]
+    numbered.into_iter().chain(worded).collect()
 }
 
 /// Whether a term belongs to a field of the firm's own.

@@ -64,14 +64,12 @@ static WORDS: Mutex<Option<HashSet<&'static str>>> = Mutex::new(None);
 pub(in crate::data) fn kept(text: &str) -> &'static str {
     let mut words = WORDS.lock().unwrap_or_else(PoisonError::into_inner);
     let words = words.get_or_insert_default();
-    match words.get(text) {
-        Some(word) => word,
-        None => {
-            let word: &'static str = Box::leak(text.to_owned().into_boxed_str());
-            words.insert(word);
-            word
-        }
+    if let Some(word) = words.get(text) {
+        return word;
     }
+    let word: &'static str = Box::leak(text.to_owned().into_boxed_str());
+    words.insert(word);
+    word
 }
 
 /// The text, where [`kept`] knows it already.

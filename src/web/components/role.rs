@@ -94,6 +94,16 @@ fn module_rows(matrix: &RoleMatrix<'_>, module: &ModuleRow) -> Markup {
             }
             td {}
         }
+        @if !module.options.is_empty() {
+            tr class="options" {
+                td colspan=(matrix.columns.len() + 2) {
+                    details open[module.open] {
+                        summary title=(chosen(module)) { (icon(Icon::ChevronDown)) (options_label(matrix.lang, module)) }
+                        div class="option-grid" { @for option in &module.options { (option_box(option, matrix.locked)) } }
+                    }
+                }
+            }
+        }
         @if !module.groups.is_empty() {
             tr class="options" {
                 td colspan=(matrix.columns.len() + 2) {
@@ -101,16 +111,6 @@ fn module_rows(matrix: &RoleMatrix<'_>, module: &ModuleRow) -> Markup {
                         @for group in &module.groups {
                             label class="option" { span dir="auto" { (group.label) } (matrix_cell(group, matrix.locked)) }
                         }
-                    }
-                }
-            }
-        }
-        @if !module.options.is_empty() {
-            tr class="options" {
-                td colspan=(matrix.columns.len() + 2) {
-                    details open[module.open] {
-                        summary title=(chosen(module)) { (icon(Icon::ChevronDown)) (options_label(matrix.lang, module)) }
-                        div class="option-grid" { @for option in &module.options { (option_box(option, matrix.locked)) } }
                     }
                 }
             }

@@ -7,10 +7,12 @@ use maud::{Markup, html};
 
 use super::fields::{LIST, Place, address, groups_note, label, module, version_field};
 use super::{FIRM, crumbs};
+use crate::data::records::fold::fold;
 use crate::data::{
     AccessError, CustomChoice, CustomField, CustomKind, FieldError, FieldState, FieldWish,
     GroupWish, Kind, Module, Names, Problem, Reading, Value,
 };
+use crate::i18n::Lang;
 use crate::names;
 use crate::web::components::card::page_header;
 use crate::web::components::field::{Choice, Field};
@@ -63,8 +65,13 @@ fn asked_module(reading: &Reading, name: &str) -> Result<Module, WebError> {
 }
 
 async fn create(member: Member, form: Form) -> WebResult {
-    let module = asked_module(&member.access.read()?, form.get("module"))?;
-    let errors = match wish(&form, None) {
+    let (module, asked) = {
+        let reading = member.access.read()?;
+        let module = asked_module(&reading, form.get("module"))?;
+        let asked = wish(&form, None).and_then(|wish| told_apart(&reading, module, wish));
+        (module, asked)
+    };
+    let errors = match asked {
         Ok(wish) => match member.access.create_custom_field(module, wish).await {
             Ok(_) => return Ok(see_other(&format!("{LIST}?notice=created"))),
             Err(AccessError::Invalid(errors)) => errors,
@@ -111,11 +118,16 @@ async fn page(member: Member, Path((of, name)): Place) -> WebResult {
 
 async fn save(member: Member, Path((of, name)): Place, form: Form) -> WebResult {
     let module = module(&of)?;
-    let field = used(&member.access.read()?, module, &name)?;
+    let (field, asked) = {
+        let reading = member.access.read()?;
+        let field = used(&reading, module, &name)?;
+        let asked = wish(&form, Some(&field)).and_then(|wish| told_apart(&reading, module, wish));
+        (field, asked)
+    };
     let expected = form
         .given("version")
         .and_then(|version| version.parse().ok());
-    let errors = match wish(&form, Some(&field)) {
+    let errors = match asked {
         Ok(wish) => {
             let update = member
                 .access
@@ -184,6 +196,28 @@ fn wish(form: &Form, old: Option<&CustomField>) -> Result<FieldWish, Vec<FieldEr
         })
     } else {
         Err(errors)
+    }
+}
+
+/// A field may not be called like one that comes with the program: nobody could tell their columns apart.
+fn told_apart(
+    reading: &Reading,
+    module: Module,
+    wish: FieldWish,
+) -> Result<FieldWish, Vec<FieldError>> {
+    let Ok(kind) = reading.kind(module) else {
+        return Ok(wish);
+    };
+    let wished = [&wish.names.pl, &wish.names.en].map(|name| fold(name.trim()));
+    let of_program = kind.fields.iter().filter(|field| field.own.is_none());
+    let mut names =
+        of_program.flat_map(|field| Lang::ALL.map(|lang| names::field(lang, kind, field)));
+    match names.find(|name| wished.contains(&fold(name))) {
+        Some(name) => {
+            let problem = Problem::new("error-field-label-taken").with("name", name);
+            Err(vec![FieldError::new("label_pl", problem)])
+        }
+        None => Ok(wish),
     }
 }
 
@@ -442,10 +476,10 @@ impl Part<'_> {
         };
         let offered = self.form.ticked(&name("offered"));
         html! {
-            div class="field-row grow" {
+            div class="own-choice grow" {
                 input type="text" name=(name("pl")) value=(typed("pl")) aria-label=(label("fields-choice-pl")) dir="auto" required;
                 input type="text" name=(name("en")) value=(typed("en")) aria-label=(label("fields-choice-en")) dir="auto";
-                input class="short" type="text" inputmode="numeric" name=(name("place")) value=(typed("place")) aria-label=(label("fields-choice-place"));
+                input type="text" inputmode="numeric" name=(name("place")) value=(typed("place")) aria-label=(label("fields-choice-place"));
                 label class="option" {
                     input type="checkbox" name=(name("offered")) value="true" checked[offered]
                         aria-label=(label("fields-choice-offered"));

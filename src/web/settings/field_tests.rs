@@ -33,6 +33,14 @@ async fn a_field_is_defined_used_retired_brought_back_and_removed() {
             .contains("Podaj co najmniej jedną pozycję")
     );
 
+    let like_ours = [("module", "clients"), ("label_pl", "nip"), ("type", "text")];
+    let like_ours = browser.post("/settings/fields", &like_ours).await;
+    assert!(
+        like_ours
+            .words("main")
+            .contains("Jest już pole o nazwie „NIP”")
+    );
+
     let made = browser
         .post(
             "/settings/fields",

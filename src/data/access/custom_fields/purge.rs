@@ -30,7 +30,12 @@ impl Access {
     pub async fn clear_purged_fields(&self) -> Result<u64, AccessError> {
         let mut cleared = 0;
         loop {
-            let next = self.write(|work| work.next_purged()).await?;
+            let next = self
+                .write(|work| {
+                    work.only_program()?;
+                    Ok(work.next_purged())
+                })
+                .await?;
             let Some((module, no)) = next else {
                 return Ok(cleared);
             };
@@ -52,15 +57,13 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
-    fn next_purged(&mut self) -> Result<Option<(Module, FieldNo)>, AccessError> {
-        if self.signature.user.is_some() {
-            return Err(AccessError::NotFound);
-        }
-        let of = |kind: &&'static crate::data::RecordType| {
+    fn next_purged(&self) -> Option<(Module, FieldNo)> {
+        let kinds = self.kinds.all_whole().iter();
+        let mut purged = kinds.filter_map(|kind| {
             let no = self.kinds.purged(kind.module).first().copied()?;
             Some((kind.module, no))
-        };
-        Ok(self.kinds.all_whole().iter().find_map(of))
+        });
+        purged.next()
     }
 
     /// Takes a field's values out of some entries of a table, from a key on; gives where to go on.
@@ -106,7 +109,7 @@ impl Work<'_, '_, '_> {
         let mut order = vec![code];
         order.extend_from_slice(&no.to_be_bytes());
         let mut places = vec![(Table::Order, order)];
-        places.extend(term_prefixes(no).map(|term| {
+        places.extend(term_prefixes(no).into_iter().map(|term| {
             let mut key = vec![code];
             key.extend_from_slice(term.as_bytes());
             (Table::Terms, key)
