@@ -48,6 +48,8 @@ impl Narrator<'_> {
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored => self.about("restored", entry),
+            AuditKind::Merged => self.about("merged", entry),
+            AuditKind::Unmerged => self.about("unmerged", entry),
             AuditKind::PasswordChanged => self.about("password-changed", entry),
             AuditKind::Unlocked => self.about("unlocked", entry),
             AuditKind::Refused => {

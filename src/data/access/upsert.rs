@@ -180,6 +180,9 @@ impl Work<'_, '_, '_> {
                 Outcome::Updated(record.id)
             });
         }
+        if let Some(problem) = self.twin_of_values(kind, &row.values)? {
+            return Err(AccessError::Conflict(problem));
+        }
         add_remarks(kind, how.remarks_in, &remarks, None, &mut row.values)?;
         let mut origin = row.origin;
         if let Some(RecordOrigin { id, .. }) = origin

@@ -38,6 +38,9 @@ pub struct Firm {
     /// Days that deleted records stay in the trash.
     #[serde(default = "trash_days")]
     pub trash_days: u32,
+    /// Whether a second record with the same strongest identity (a tax id) is refused.
+    #[serde(default)]
+    pub block_twins: bool,
 }
 
 const fn trash_days() -> u32 {
@@ -178,6 +181,7 @@ impl Vault {
                     demo: founding.demo,
                     created_at: signature.at,
                     trash_days: trash_days(),
+                    block_twins: false,
                 };
                 put_firm(write, &firm);
                 let user = User {

@@ -249,6 +249,7 @@ impl Work<'_, '_, '_> {
         for (no, value) in values {
             record.set(no, value);
         }
+        self.check_twin(kind, None, &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
 
         self.forget_trashed(kind, id)?;
@@ -288,6 +289,7 @@ impl Work<'_, '_, '_> {
         for (no, value) in changes {
             record.set(no, value);
         }
+        self.check_twin(kind, Some(&old), &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
         if record == old {
             return Ok(old);
@@ -327,7 +329,7 @@ impl Work<'_, '_, '_> {
         )
     }
 
-    fn check_owner(&self, kind: &RecordType, owner: Option<UserId>, errors: &mut Vec<FieldError>) {
+    pub(super) fn check_owner(&self, kind: &RecordType, owner: Option<UserId>, errors: &mut Vec<FieldError>) {
         let Some(field) = kind.field(common::OWNER) else {
             return;
         };

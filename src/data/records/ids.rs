@@ -71,6 +71,10 @@ id!(
     UserId
 );
 id!(
+    /// An act of merging records.
+    MergeId
+);
+id!(
     /// A role.
     RoleId
 );

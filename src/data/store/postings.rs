@@ -188,14 +188,30 @@ pub(in crate::data) fn terms_with_prefix(
     prefix: &[u8],
     visit: &mut dyn FnMut(&[u8], &RoaringBitmap) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
-    let mut from = vec![module];
-    from.extend_from_slice(prefix);
+    terms_after(read, module, prefix, None, visit)
+}
+
+/// The same, from the first term after another.
+pub(in crate::data) fn terms_after(
+    read: &impl Read,
+    module: u8,
+    prefix: &[u8],
+    after: Option<&[u8]>,
+    visit: &mut dyn FnMut(&[u8], &RoaringBitmap) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut first = vec![module];
+    first.extend_from_slice(prefix);
+    let end = prefix_end(&first);
+    let from = after.map_or(first, |after| prefix_end(&term_prefix(module, after)));
     let mut current: Option<(Vec<u8>, RoaringBitmap)> = None;
     let mut stopped = false;
+    if from >= end {
+        return Ok(());
+    }
     read.scan(
         Table::Terms,
         &from,
-        &prefix_end(&from),
+        &end,
         &mut |key, chunk| {
             let Some((head, number)) = key.split_last_chunk::<2>() else {
                 return ControlFlow::Continue(());
