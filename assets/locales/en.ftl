@@ -189,6 +189,8 @@ timeline-note-placeholder = Add a note…
 timeline-note-add = Add note
 timeline-created = Record created
 timeline-deleted = Moved to the trash
+timeline-merged = Records merged
+timeline-unmerged = Merge undone
 timeline-restored = Restored from the trash
 timeline-imported = Imported from { $file }
 timeline-system = Kartoteka
@@ -265,8 +267,61 @@ error-password-short =
 error-password-common = This password is on lists attackers try first. Choose another.
 error-password-again = The passwords differ. Type the same one twice.
 error-password-current = That is not your current password.
-error-duplicate-hidden = This client already exists, but your role does not include it.
 error-duplicate = A similar client already exists:
+
+error-twin-taken = The client “{ $name }” already has this number. The firm does not allow a second one with the same.
+error-twin-taken-hidden = This number is taken. Ask a manager.
+error-merge-two = Merging takes at least two different records.
+error-merge-too-many = At most { $most } records can be merged at once.
+error-merge-too-linked = More than { $most } others are linked to these records. That is too many for one merge.
+error-merge-form = This form is incomplete. Open the merge again.
+error-merged-away = This record was merged into another. To have it back, undo the merge.
+error-unmerge-kept-gone = The record it was merged into is in the trash, or was merged into another itself. Bring that back first.
+error-unmerge-purged = This merge can no longer be undone: the merged records have left the trash for good.
+error-apart-count = Between 2 and { $most } records can be marked.
+
+### duplicates and merging
+
+twins-save-anyway = Save anyway
+duplicates-title = Duplicates
+duplicates-lead = Records that look the same. Merge them, or say that they are not duplicates.
+duplicates-empty-title = No duplicates
+duplicates-empty = No two records that you see look the same.
+duplicates-none-here = No duplicates in this part
+duplicates-look-on = A part of the records was looked through. Look on.
+duplicates-next = Look on
+duplicates-score = { $score }% match
+duplicates-same = same { $field }
+duplicates-name-place = similar name, same town
+duplicates-name = similar name
+duplicates-compare = Compare and merge
+duplicates-not = Not duplicates
+duplicates-apart = Set aside
+duplicates-apart-empty-title = Nothing set aside
+duplicates-apart-empty = Pairs marked as “not duplicates” appear here.
+duplicates-again = Duplicates after all
+duplicates-back = Back to duplicates
+merge-title = Merge records
+merge-with = Merge with another…
+merge-with-title = Merge “{ $name }” with another
+merge-search = Search
+merge-nothing-found = Nothing similar. Search by name, tax id or phone.
+merge-records =
+    { $count ->
+        [one] Merge { $count } record
+       *[other] Merge { $count } records
+    }
+merge-lead = Choose which record stays and which values to keep. The others go to the trash, and what led to them will lead to the one that stays. The merge can be undone.
+merge-which-stays = Which record stays
+merge-united = Together
+merge-joined = Joined
+merge-alike = The same everywhere:
+merge-not-yours = Not yours to change; kept from the record that stays:
+merge-submit = Merge
+merge-changed = Somebody changed one of these records. Check the values and merge again.
+merge-undo = Undo the merge
+unmerge-left = Changed after the merge, therefore left as it is:
+trash-merged-into = merged into
 
 ### field: fields that stand in several places
 
@@ -466,7 +521,7 @@ role-options-in-force = Options: { $count }
 role-option-unassigned = records without an owner
 role-option-import = import
 role-option-change-owner = changing the owner
-role-option-merge = merging duplicates
+role-option-merge = merging duplicates it may edit and delete
 role-option-bulk-edit = bulk changes
 role-admin = Administration
 role-admin-hint = Rights over the program itself. Give them only to those who run it.
@@ -617,6 +672,8 @@ audit-kind-created = created
 audit-kind-changed = changed
 audit-kind-deleted = deleted
 audit-kind-restored = restored
+audit-kind-merged = merged
+audit-kind-unmerged = merge undone
 audit-kind-purged = deleted for good
 audit-kind-exported = exported
 audit-kind-imported = imported
@@ -927,6 +984,15 @@ notice-saved = Changes saved.
 notice-created = Added.
 notice-deleted = Moved to the trash.
 notice-restored = Restored from the trash.
+notice-merged =
+    { $count ->
+        [one] Merged { $count } record.
+       *[other] Merged { $count } records.
+    }
+notice-merged-into = The record of that address was merged into this one.
+notice-unmerged = Merge undone. Records back: { $count }.
+notice-unmerged-left = Merge undone. Records back: { $count }. Fields changed since were left: { $left }.
+notice-set-apart = Remembered: not duplicates.
 notice-undone = Change undone.
 notice-bulk-changed =
     { $count ->
@@ -1016,6 +1082,8 @@ settings-audit-about = Who did what, when and from where.
 settings-nothing = Your role runs a part of the program that has no page of its own yet.
 firm-title = Firm
 firm-name = Name of the firm
+firm-block-twins = Refuse a second client with the same tax id
+firm-block-twins-hint = Without this the program only warns. Imports skip such rows and say which.
 firm-trash-days = Trash: days to keep
 firm-trash-days-hint = After that many days deleted records are gone for good.
 users-email-hint = The person signs in with this address.
@@ -1079,6 +1147,8 @@ audit-says-created = Added { $what }
 audit-says-changed = Changed { $what }
 audit-says-deleted = Deleted { $what }
 audit-says-restored = Restored { $what }
+audit-says-merged = Merged other records into { $what }
+audit-says-unmerged = Undid a merge: { $what }
 audit-says-purged = Deleted for good, { $module }: { $count }
 audit-says-exported = Export as { $format }, { $module }: { $count }
 audit-says-imported = Imported “{ $file }”, { $module }: { $created } added, { $updated } changed, { $skipped } skipped, { $failed } failed

@@ -183,6 +183,8 @@ timeline-note-placeholder = Dodaj notatkę…
 timeline-note-add = Dodaj notatkę
 timeline-created = Dodano rekord
 timeline-deleted = Przeniesiono do kosza
+timeline-merged = Połączono rekordy
+timeline-unmerged = Cofnięto połączenie rekordów
 timeline-restored = Przywrócono z kosza
 timeline-imported = Dodano z pliku { $file }
 timeline-system = Kartoteka
@@ -267,8 +269,61 @@ error-password-short =
 error-password-common = To hasło jest na liście często łamanych. Wybierz inne.
 error-password-again = Hasła się różnią. Wpisz to samo dwa razy.
 error-password-current = To nie jest Twoje obecne hasło.
-error-duplicate-hidden = Taki klient już jest w kartotece, ale Twoja rola go nie obejmuje.
 error-duplicate = Podobny klient już jest w kartotece:
+
+error-twin-taken = Ten numer ma już klient „{ $name }”. Firma nie pozwala na drugiego z tym samym.
+error-twin-taken-hidden = Ten numer jest już w kartotece. Zapytaj kierownika.
+error-merge-two = Do połączenia trzeba co najmniej dwóch różnych rekordów.
+error-merge-too-many = Naraz można połączyć najwyżej { $most } rekordów.
+error-merge-too-linked = Z tymi rekordami jest powiązanych ponad { $most } innych. To za dużo na jedno połączenie.
+error-merge-form = Ten formularz jest niepełny. Otwórz łączenie jeszcze raz.
+error-merged-away = Ten rekord połączono z innym. Żeby wrócił, cofnij połączenie.
+error-unmerge-kept-gone = Rekord, z którym połączono, jest w koszu albo sam został połączony z innym. Najpierw przywróć jego.
+error-unmerge-purged = Tego połączenia nie da się już cofnąć: połączone rekordy usunięto z kosza na zawsze.
+error-apart-count = Oznaczyć można od 2 do { $most } rekordów.
+
+### duplicates and merging
+
+twins-save-anyway = Zapisz mimo to
+duplicates-title = Duplikaty
+duplicates-lead = Rekordy, które wyglądają na te same. Połącz je albo zaznacz, że to nie duplikaty.
+duplicates-empty-title = Nie ma duplikatów
+duplicates-empty = Żadne dwa rekordy, które widzisz, nie wyglądają na te same.
+duplicates-none-here = W tej części nie ma duplikatów
+duplicates-look-on = Przejrzano część kartoteki. Szukaj dalej.
+duplicates-next = Szukaj dalej
+duplicates-score = zgodność { $score }%
+duplicates-same = { $field } – to samo
+duplicates-name-place = podobna nazwa, ta sama miejscowość
+duplicates-name = podobna nazwa
+duplicates-compare = Porównaj i połącz
+duplicates-not = To nie duplikaty
+duplicates-apart = Odłożone
+duplicates-apart-empty-title = Nic nie odłożono
+duplicates-apart-empty = Pary oznaczone jako „to nie duplikaty” pojawią się tutaj.
+duplicates-again = To jednak duplikaty
+duplicates-back = Wróć do duplikatów
+merge-title = Łączenie rekordów
+merge-with = Połącz z innym…
+merge-with-title = Połącz „{ $name }” z innym
+merge-search = Szukaj
+merge-nothing-found = Nie ma podobnych. Wyszukaj rekord po nazwie, NIP-ie albo telefonie.
+merge-records =
+    { $count ->
+        [one] Łączenie { $count } rekordu
+       *[other] Łączenie { $count } rekordów
+    }
+merge-lead = Wybierz, który rekord zostaje i które wartości zachować. Pozostałe rekordy trafią do kosza, a to, co do nich prowadziło, poprowadzi do tego jednego. Połączenie można cofnąć.
+merge-which-stays = Który rekord zostaje
+merge-united = Razem
+merge-joined = Połączone
+merge-alike = Wszędzie takie samo:
+merge-not-yours = Tego nie zmieniasz; zostaje z rekordu, który zostaje:
+merge-submit = Połącz
+merge-changed = Ktoś zmienił jeden z tych rekordów. Sprawdź wartości i połącz jeszcze raz.
+merge-undo = Cofnij połączenie
+unmerge-left = Zmieniono po połączeniu, więc zostaje bez zmian:
+trash-merged-into = połączono z
 
 ### field: fields that stand in several places
 
@@ -478,7 +533,7 @@ role-options-in-force = Opcje: { $count }
 role-option-unassigned = rekordy bez opiekuna
 role-option-import = import
 role-option-change-owner = zmiana opiekuna
-role-option-merge = łączenie duplikatów
+role-option-merge = łączenie duplikatów, które może edytować i usuwać
 role-option-bulk-edit = zmiany zbiorcze
 role-admin = Administracja
 role-admin-hint = Prawa do samego programu. Daj je tylko tym, którzy nim zarządzają.
@@ -633,6 +688,8 @@ audit-kind-created = dodanie
 audit-kind-changed = zmiana
 audit-kind-deleted = usunięcie
 audit-kind-restored = przywrócenie
+audit-kind-merged = połączenie
+audit-kind-unmerged = cofnięcie połączenia
 audit-kind-purged = usunięcie na zawsze
 audit-kind-exported = eksport
 audit-kind-imported = import
@@ -974,6 +1031,16 @@ notice-saved = Zapisano zmiany.
 notice-created = Dodano.
 notice-deleted = Przeniesiono do kosza.
 notice-restored = Przywrócono z kosza.
+notice-merged =
+    { $count ->
+        [one] Połączono { $count } rekord.
+        [few] Połączono { $count } rekordy.
+       *[many] Połączono { $count } rekordów.
+    }
+notice-merged-into = Rekord spod tego adresu połączono z tym.
+notice-unmerged = Cofnięto połączenie. Rekordy wróciły: { $count }.
+notice-unmerged-left = Cofnięto połączenie. Rekordy wróciły: { $count }. Pola zmienione później zostały: { $left }.
+notice-set-apart = Zapamiętano: to nie duplikaty.
 notice-undone = Cofnięto zmianę.
 notice-bulk-changed =
     { $count ->
@@ -1072,6 +1139,8 @@ settings-audit-about = Kto, co, kiedy i skąd zrobił.
 settings-nothing = Twoja rola zarządza częścią programu, która nie ma jeszcze własnej strony.
 firm-title = Firma
 firm-name = Nazwa firmy
+firm-block-twins = Nie pozwalaj na drugiego klienta z tym samym NIP-em
+firm-block-twins-hint = Bez tego program tylko ostrzega. Import pomija takie wiersze i mówi które.
 firm-trash-days = Kosz: ile dni trzymać
 firm-trash-days-hint = Po tylu dniach usunięte rekordy znikają na zawsze.
 users-email-hint = Tym adresem osoba się loguje.
@@ -1135,6 +1204,8 @@ audit-says-created = Dodano { $what }
 audit-says-changed = Zmieniono { $what }
 audit-says-deleted = Usunięto { $what }
 audit-says-restored = Przywrócono { $what }
+audit-says-merged = Połączono inne rekordy z: { $what }
+audit-says-unmerged = Cofnięto połączenie: { $what }
 audit-says-purged = Usunięto na zawsze, { $module }: { $count }
 audit-says-exported = Eksport { $format }, { $module }: { $count }
 audit-says-imported = Import pliku „{ $file }”, { $module }: dodano { $created }, zmieniono { $updated }, pominięto { $skipped }, z błędem { $failed }

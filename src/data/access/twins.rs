@@ -145,15 +145,12 @@ impl Reading {
         };
         let mut found: Vec<(u8, u32)> = Vec::new();
         let mut add = |score: Option<u8>, documents: &RoaringBitmap| {
-            let seen = documents
-                .iter()
-                .filter(|document| within.is_none_or(|within| within.contains(*document)));
-            found.extend(
-                score
-                    .filter(|score| *score >= alike::ALIKE)
-                    .into_iter()
-                    .flat_map(|score| seen.take(20).map(move |document| (score, document)).collect::<Vec<_>>()),
-            );
+            if let Some(score) = score.filter(|score| *score >= alike::ALIKE) {
+                let seen = documents
+                    .iter()
+                    .filter(|document| within.is_none_or(|within| within.contains(*document)));
+                found.extend(seen.take(20).map(|document| (score, document)));
+            }
         };
         // Whole names stand in the index in their order: those that begin alike are neighbours.
         let head = term::value(title.no, "").len();

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::inputs::owners;
 use super::showing::Showing;
-use super::{input, refused};
+use super::{input, merge, refused};
 use crate::data::{
     AccessError, Changes, Column, Field, FieldError, Kind, Permission, Problem, RecordId,
     RecordType, Value,
@@ -46,6 +46,9 @@ pub(super) fn controls(
     }
     Ok(Some(html! {
         @for field in fields { (change_menu(kind, showing, field)) }
+        @if merge::may(showing.reading, kind) {
+            button class="button" type="submit" formaction=(format!("/{module}/merge/choose")) { (showing.text("action-merge")) }
+        }
         @if may_delete {
             (button::submit_with(&showing.text("action-delete"), Weight::Plain, Some(Icon::Trash), "action", "delete"))
         }
