@@ -1,4 +1,7 @@
 //! The guard at work on a small firm.
+mod duplicates;
+mod merging;
+
 use serde_json::json;
 
 use super::*;

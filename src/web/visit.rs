@@ -421,9 +421,7 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
         }
         ("~" | "!", _) => None,
         (_, [id]) if is_id(id) => Some((format!("/{module}/{id}/restore"), Vec::new())),
-        (_, several) if several.iter().all(is_id) => {
-            Some((format!("/{module}/restore"), fields()))
-        }
+        (_, several) if several.iter().all(is_id) => Some((format!("/{module}/restore"), fields())),
         (_, several) if several.iter().all(is_version) => {
             Some((format!("/{module}/undo"), fields()))
         }

@@ -161,10 +161,8 @@ impl Work<'_, '_, '_> {
         )?;
         for other in others {
             let other = RecordId::from_bytes(other);
-            self.write
-                .delete(Table::Preferences, key(kind, id, other));
-            self.write
-                .delete(Table::Preferences, key(kind, other, id));
+            self.write.delete(Table::Preferences, key(kind, id, other));
+            self.write.delete(Table::Preferences, key(kind, other, id));
         }
         Ok(())
     }

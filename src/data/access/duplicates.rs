@@ -94,6 +94,8 @@ const TERMS_A_PAGE: usize = 150_000;
 const RECORDS_A_PAGE: usize = 2_000;
 /// Records of one value that are compared; more is a switchboard, not a duplicate.
 const MEMBERS: usize = 50;
+/// Entries that a name counts as: it is cut into words to be compared.
+const NAME_COST: usize = 5;
 /// Names that begin with one word and are compared together.
 const NAMES_OF_A_WORD: usize = 5_000;
 
@@ -207,10 +209,13 @@ impl Reading {
             after,
             &mut |term, documents| {
                 let text = String::from_utf8_lossy(&term[prefix.len()..]).into_owned();
-                let documents = within.map_or_else(|| documents.clone(), |within| within & documents);
+                let documents =
+                    within.map_or_else(|| documents.clone(), |within| within & documents);
                 if is_name {
                     let begins = text.split_whitespace().next().unwrap_or_default();
-                    if (begins != word && !names.is_empty() && (budget.terms == 0 || has_groups(&names)))
+                    if (begins != word
+                        && !names.is_empty()
+                        && (budget.terms == 0 || has_groups(&names)))
                         || names.len() >= NAMES_OF_A_WORD
                     {
                         ended = false;
@@ -230,7 +235,8 @@ impl Reading {
                     });
                 }
                 reached = Some(term.to_vec());
-                budget.terms = budget.terms.saturating_sub(1);
+                let cost = if is_name { NAME_COST } else { 1 };
+                budget.terms = budget.terms.saturating_sub(cost);
                 if !is_name && (budget.terms == 0 || candidates.len() >= 50) {
                     ended = false;
                     return ControlFlow::Break(());
@@ -266,7 +272,9 @@ impl Reading {
             .components(kind, field, members)?
             .into_iter()
             .filter(|members| !stronger.iter().any(|field| shared(field, members)));
-        Ok(new.map(|members| judged(kind, &identity, members)).collect())
+        Ok(new
+            .map(|members| judged(kind, &identity, members))
+            .collect())
     }
 
     fn visible_identity(&self, kind: &'static RecordType) -> Vec<&'static Field> {
@@ -324,7 +332,8 @@ impl Reading {
             return Ok(false);
         }
         if field.no == kind.title {
-            if alike::likeness(one.title(), other.title()).is_none_or(|score| score < alike::ALIKE) {
+            if alike::likeness(one.title(), other.title()).is_none_or(|score| score < alike::ALIKE)
+            {
                 return Ok(false);
             }
             let place = alike::place(kind).and_then(|place| agree(place, one, other));
@@ -410,7 +419,9 @@ fn judged(
             doubt *= if place == 0 { 0.08 } else { 0.3 };
         }
     }
-    let names_alike = members.windows(2).all(|pair| is_slip(pair[0].title(), pair[1].title()));
+    let names_alike = members
+        .windows(2)
+        .all(|pair| is_slip(pair[0].title(), pair[1].title()));
     let together = alike::place(kind).is_some_and(|place| shared(place, &members));
     match (names_alike, together) {
         (true, true) => {

@@ -150,7 +150,12 @@ pub(super) fn referring(
     let refers = |field: &&Field| field.kind == Kind::Reference(to.module);
     kinds
         .iter()
-        .flat_map(|kind| kind.fields.iter().filter(refers).map(|field| (*kind, field)))
+        .flat_map(|kind| {
+            kind.fields
+                .iter()
+                .filter(refers)
+                .map(|field| (*kind, field))
+        })
         .collect()
 }
 
@@ -201,7 +206,9 @@ impl Work<'_, '_, '_> {
     ) -> Result<Merged, AccessError> {
         self.rights
             .require(Permission::Option(kind.module, "merge"))?;
-        let all: Vec<RecordId> = std::iter::once(merge.kept).chain(merge.others.clone()).collect();
+        let all: Vec<RecordId> = std::iter::once(merge.kept)
+            .chain(merge.others.clone())
+            .collect();
         let distinct: BTreeSet<RecordId> = all.iter().copied().collect();
         if distinct.len() != all.len() || all.len() < 2 || kind.identity.is_empty() {
             return Err(AccessError::conflict("error-merge-two"));
@@ -238,7 +245,7 @@ impl Work<'_, '_, '_> {
         }
         let mut errors = Vec::new();
         let mut record = self.chosen(kind, merge, &records, &mut errors)?;
-        let lost = self.fill(kind, &mut record, old, others);
+        let lost = self.fill(kind, &mut record, others);
         for field in kind.fields {
             // What referred to one of them would now refer to the record itself.
             if field.kind == Kind::Reference(kind.module)
@@ -311,7 +318,9 @@ impl Work<'_, '_, '_> {
                 .field(*no)
                 .filter(|field| self.rights.sees_field(kind, field))
             else {
-                let name = kind.field(*no).map_or(no.to_string(), |field| field.name.to_owned());
+                let name = kind
+                    .field(*no)
+                    .map_or(no.to_string(), |field| field.name.to_owned());
                 errors.push(FieldError::unknown(name));
                 continue;
             };
@@ -322,8 +331,10 @@ impl Work<'_, '_, '_> {
                     .ok_or(AccessError::NotFound)?
                     .value(*no),
                 Take::All if can_unite(field) => {
-                    let values: Vec<&Value> =
-                        records.iter().filter_map(|record| record.get(*no)).collect();
+                    let values: Vec<&Value> = records
+                        .iter()
+                        .filter_map(|record| record.get(*no))
+                        .collect();
                     match unite(field, &values) {
                         Ok(value) => value,
                         Err(problem) => {
@@ -357,14 +368,19 @@ impl Work<'_, '_, '_> {
         &self,
         kind: &'static RecordType,
         record: &mut Record,
-        old: &Record,
         others: &[Record],
     ) -> Vec<Change> {
         let mut lost = Vec::new();
-        let in_head = [common::ID, common::OWNER, common::CREATED_AT, common::UPDATED_AT];
-        let fields = kind.fields.iter().filter(|field| {
-            !in_head.contains(&field.no) && !self.rights.may_set(kind, field)
-        });
+        let in_head = [
+            common::ID,
+            common::OWNER,
+            common::CREATED_AT,
+            common::UPDATED_AT,
+        ];
+        let fields = kind
+            .fields
+            .iter()
+            .filter(|field| !in_head.contains(&field.no) && !self.rights.may_set(kind, field));
         for field in fields {
             for value in others.iter().filter_map(|other| other.get(field.no)) {
                 match record.get(field.no) {
@@ -372,7 +388,7 @@ impl Work<'_, '_, '_> {
                     Some(stays) if stays != value => lost.push(Change {
                         field: field.no,
                         from: Some(field.kind.give_json(value)),
-                        to: old.get(field.no).map(|value| field.kind.give_json(value)),
+                        to: Some(field.kind.give_json(stays)),
                     }),
                     Some(_) => {}
                 }
@@ -452,7 +468,14 @@ impl Work<'_, '_, '_> {
         record.updated_at = self.signature.at.max(old.updated_at);
         index::replace(self.write, kind, Some(old), Some(&record))?;
         let changes = history::changes(kind, Some(old), &record);
-        history::add_merge(self.write, kind, &record, &self.signature, (act, merge), changes);
+        history::add_merge(
+            self.write,
+            kind,
+            &record,
+            &self.signature,
+            (act, merge),
+            changes,
+        );
         Ok(record)
     }
 

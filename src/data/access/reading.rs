@@ -354,7 +354,11 @@ impl Reading {
         Ok(values)
     }
 
-    pub(super) fn by_document(&self, kind: &RecordType, document: u32) -> Result<Option<Record>, StoreError> {
+    pub(super) fn by_document(
+        &self,
+        kind: &RecordType,
+        document: u32,
+    ) -> Result<Option<Record>, StoreError> {
         let key = crate::data::records::index::document_key(kind, document);
         match self
             .snapshot

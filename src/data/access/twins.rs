@@ -46,10 +46,7 @@ const FIRM_LETTERS: usize = 3;
 
 impl Reading {
     /// The documents the actor sees; none where that is all of them.
-    pub(super) fn within(
-        &self,
-        kind: &RecordType,
-    ) -> Result<Option<RoaringBitmap>, AccessError> {
+    pub(super) fn within(&self, kind: &RecordType) -> Result<Option<RoaringBitmap>, AccessError> {
         let owners = self.owners(kind)?;
         match self.rights().seen(kind.module) {
             Owners::Everyone => Ok(None),
@@ -79,7 +76,12 @@ impl Reading {
             let given = values.iter().filter(|(no, _)| *no == field.no);
             for (_, value) in given {
                 let documents = if field.no == kind.title {
-                    self.names_alike(kind, field, value.as_text().unwrap_or_default(), within.as_ref())?
+                    self.names_alike(
+                        kind,
+                        field,
+                        value.as_text().unwrap_or_default(),
+                        within.as_ref(),
+                    )?
                 } else {
                     self.equal(kind, field, value, within.as_ref(), limit + 1)?
                 };
@@ -99,9 +101,7 @@ impl Reading {
                 continue;
             };
             let known_apart = match except {
-                Some(id) => {
-                    id == record.id || are_apart(self.snapshot(), kind, id, record.id)?
-                }
+                Some(id) => id == record.id || are_apart(self.snapshot(), kind, id, record.id)?,
                 None => false,
             };
             if !known_apart && let Some(seen) = self.see(kind, record) {
@@ -140,7 +140,10 @@ impl Reading {
         within: Option<&RoaringBitmap>,
     ) -> Result<Vec<u32>, StoreError> {
         let words = alike::core(name);
-        let Some(first) = words.first().filter(|_| words.concat().chars().count() >= 3) else {
+        let Some(first) = words
+            .first()
+            .filter(|_| words.concat().chars().count() >= 3)
+        else {
             return Ok(Vec::new());
         };
         let mut found: Vec<(u8, u32)> = Vec::new();
@@ -369,11 +372,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// Whether the last thing that happened to a record was that another took it in.
-    pub(super) fn merged_away(
-        &self,
-        kind: &RecordType,
-        id: RecordId,
-    ) -> Result<bool, AccessError> {
+    pub(super) fn merged_away(&self, kind: &RecordType, id: RecordId) -> Result<bool, AccessError> {
         let version = history::last_version(self.write, kind, id)?;
         let entry = history::at(self.write, kind, id, version)?;
         Ok(entry.is_some_and(|entry| entry.act == history::Act::Merged))

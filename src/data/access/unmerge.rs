@@ -88,14 +88,8 @@ impl Reading {
         Ok(self.may_unmerge(seen.kind(), mark)?.then_some(mark))
     }
 
-    fn may_unmerge(
-        &self,
-        kind: &'static RecordType,
-        mark: MergeMark,
-    ) -> Result<bool, AccessError> {
-        let may = self
-            .rights()
-            .may(Permission::Option(kind.module, "merge"));
+    fn may_unmerge(&self, kind: &'static RecordType, mark: MergeMark) -> Result<bool, AccessError> {
+        let may = self.rights().may(Permission::Option(kind.module, "merge"));
         if !may {
             return Ok(false);
         }
@@ -148,10 +142,12 @@ impl Work<'_, '_, '_> {
         let Some(now) = self.stored(kind, kept)? else {
             // It was deleted since, or merged into another: that comes back first.
             let known = self.in_trash(kind, kept)?;
-            return Err(match known.filter(|record| self.rights.sees(kind, record)) {
-                Some(_) => AccessError::conflict("error-unmerge-kept-gone"),
-                None => AccessError::NotFound,
-            });
+            return Err(
+                match known.filter(|record| self.rights.sees(kind, record)) {
+                    Some(_) => AccessError::conflict("error-unmerge-kept-gone"),
+                    None => AccessError::NotFound,
+                },
+            );
         };
         if !self.rights.sees(kind, &now) {
             return Err(AccessError::NotFound);

@@ -329,7 +329,12 @@ impl Work<'_, '_, '_> {
         )
     }
 
-    pub(super) fn check_owner(&self, kind: &RecordType, owner: Option<UserId>, errors: &mut Vec<FieldError>) {
+    pub(super) fn check_owner(
+        &self,
+        kind: &RecordType,
+        owner: Option<UserId>,
+        errors: &mut Vec<FieldError>,
+    ) {
         let Some(field) = kind.field(common::OWNER) else {
             return;
         };

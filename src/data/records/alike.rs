@@ -204,7 +204,10 @@ mod tests {
             ("Budimex", "Budmiex"),
             ("Transport Łódź", "Transprot Lodz"),
         ] {
-            assert!(likeness(one, other).is_some_and(|score| score >= ALIKE), "{one} / {other}");
+            assert!(
+                likeness(one, other).is_some_and(|score| score >= ALIKE),
+                "{one} / {other}"
+            );
         }
         for (one, other) in [
             ("Alfa", "Alga"),

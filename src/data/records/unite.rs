@@ -50,13 +50,19 @@ mod tests {
     #[test]
     fn lists_are_united_and_texts_joined_within_their_limits() {
         let phones = Field::new(1, "phones", Kind::Phones);
-        let list = |texts: &[&str]| Value::List(texts.iter().map(|text| (*text).to_owned()).collect());
-        let (one, other) = (list(&["22 555 66 77"]), list(&["+48 225556677", "601102203"]));
+        let list =
+            |texts: &[&str]| Value::List(texts.iter().map(|text| (*text).to_owned()).collect());
+        let (one, other) = (
+            list(&["22 555 66 77"]),
+            list(&["+48 225556677", "601102203"]),
+        );
         assert_eq!(
             unite(&phones, &[&one, &other]),
             Ok(Some(list(&["22 555 66 77", "601102203"])))
         );
-        let many: Vec<String> = (0..=MOST_IN_LIST).map(|number| format!("t{number}")).collect();
+        let many: Vec<String> = (0..=MOST_IN_LIST)
+            .map(|number| format!("t{number}"))
+            .collect();
         let tags = Field::new(2, "tags", Kind::Tags);
         assert!(unite(&tags, &[&Value::List(many)]).is_err());
         let notes = Field::new(3, "notes", Kind::LongText(12));

@@ -208,30 +208,25 @@ pub(in crate::data) fn terms_after(
     if from >= end {
         return Ok(());
     }
-    read.scan(
-        Table::Terms,
-        &from,
-        &end,
-        &mut |key, chunk| {
-            let Some((head, number)) = key.split_last_chunk::<2>() else {
-                return ControlFlow::Continue(());
-            };
-            let term = &head[1..head.len() - 1];
-            if current.as_ref().is_none_or(|(known, _)| known != term) {
-                if let Some((term, documents)) = current.take()
-                    && visit(&term, &documents).is_break()
-                {
-                    stopped = true;
-                    return ControlFlow::Break(());
-                }
-                current = Some((term.to_vec(), RoaringBitmap::new()));
+    read.scan(Table::Terms, &from, &end, &mut |key, chunk| {
+        let Some((head, number)) = key.split_last_chunk::<2>() else {
+            return ControlFlow::Continue(());
+        };
+        let term = &head[1..head.len() - 1];
+        if current.as_ref().is_none_or(|(known, _)| known != term) {
+            if let Some((term, documents)) = current.take()
+                && visit(&term, &documents).is_break()
+            {
+                stopped = true;
+                return ControlFlow::Break(());
             }
-            if let Some((_, documents)) = &mut current {
-                collect(documents, u16::from_be_bytes(*number), chunk);
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
+            current = Some((term.to_vec(), RoaringBitmap::new()));
+        }
+        if let Some((_, documents)) = &mut current {
+            collect(documents, u16::from_be_bytes(*number), chunk);
+        }
+        ControlFlow::Continue(())
+    })?;
     if let Some((term, documents)) = current
         && !stopped
     {

@@ -5,7 +5,9 @@ use maud::{Markup, html};
 
 use super::showing::Showing;
 use super::{address, parameters, record_id, search};
-use crate::data::{AccessError, DuplicateGroup, DuplicatesPlace, Likeness, Merge, RecordType, Seen};
+use crate::data::{
+    AccessError, DuplicateGroup, DuplicatesPlace, Likeness, Merge, RecordType, Seen,
+};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::chip::{Tone, chip};
@@ -103,7 +105,10 @@ fn one(
     } else {
         Tone::Attention
     };
-    let score = member.text_with("duplicates-score", &[("score", u64::from(group.score).into())]);
+    let score = member.text_with(
+        "duplicates-score",
+        &[("score", u64::from(group.score).into())],
+    );
     let merge: Vec<(&str, String)> = group
         .members
         .iter()
@@ -125,7 +130,11 @@ fn one(
             }
         }
     };
-    Ok(panel(&reasons.join(", "), chip(tone, None, &score), content))
+    Ok(panel(
+        &reasons.join(", "),
+        chip(tone, None, &score),
+        content,
+    ))
 }
 
 fn reason_words(kind: &RecordType, showing: &Showing<'_>, reason: Likeness) -> String {

@@ -29,7 +29,14 @@ pub(super) async fn new_page(kind: &'static RecordType, member: Member) -> WebRe
             .collect(),
         ..Input::default()
     };
-    show(kind, &member, &reading, None, &input, (StatusCode::OK, html! {}))
+    show(
+        kind,
+        &member,
+        &reading,
+        None,
+        &input,
+        (StatusCode::OK, html! {}),
+    )
 }
 
 /// Makes a record.

@@ -65,11 +65,7 @@ pub(super) fn entries(
     Ok(timeline(showing.lang(), &entries, older.as_deref()))
 }
 
-fn entry(
-    showing: &Showing<'_>,
-    seen: &Seen,
-    found: &TimelineEntry,
-) -> Result<Entry, AccessError> {
+fn entry(showing: &Showing<'_>, seen: &Seen, found: &TimelineEntry) -> Result<Entry, AccessError> {
     let kind = seen.kind();
     let TimelineEntry { entry, .. } = found;
     let (sign, title) = match entry.act {

@@ -100,7 +100,13 @@ fn one(
         control = control.autofocus();
     }
     let input = input(kind, showing, field, control, typed)?;
-    Ok(Some(twins::watched(kind, field, filled.seen, input)))
+    Ok(Some(twins::watched(
+        kind,
+        showing,
+        field,
+        filled.seen,
+        input,
+    )))
 }
 
 /// A reference to a record that the person does not see: shown as such, kept as it is.

@@ -8,8 +8,8 @@ use super::showing::Showing;
 use super::{address, parameters, record_id, refused, search};
 use crate::data::records::unite::{can_unite, unite};
 use crate::data::{
-    AccessError, Field, FieldError, FieldNo, Kind, Merge, MergeId, Permission, Problem, Query, Reading, RecordId,
-    RecordType, Seen, Start, Take, Value, common,
+    AccessError, Field, FieldError, FieldNo, Kind, Merge, MergeId, Permission, Problem, Query,
+    Reading, RecordId, RecordType, Seen, Start, Take, Value, common,
 };
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
@@ -76,8 +76,10 @@ fn records(
         let problem = Problem::new("error-merge-too-many").with("most", Merge::MOST);
         return Ok(Err(problem));
     }
-    let seen: Result<Vec<Seen>, AccessError> =
-        distinct.into_iter().map(|id| reading.get(kind, id)).collect();
+    let seen: Result<Vec<Seen>, AccessError> = distinct
+        .into_iter()
+        .map(|id| reading.get(kind, id))
+        .collect();
     seen.map(Ok)
 }
 
@@ -92,7 +94,10 @@ pub(super) async fn choose(kind: &'static RecordType, form: Form) -> WebResult {
         .take(Merge::MOST + 1)
         .map(|id| ("id", id.to_owned()))
         .collect();
-    Ok(see_other(&address(&format!("/{}/merge", kind.module), &ids)))
+    Ok(see_other(&address(
+        &format!("/{}/merge", kind.module),
+        &ids,
+    )))
 }
 
 /// Looks for what a record may be merged with: what looks the same, or what was searched for.
@@ -246,8 +251,7 @@ fn show(
         } else if !rights.may_set(kind, field) {
             not_theirs.push(label);
         } else {
-            let checked =
-                of(field.name).unwrap_or_else(|| first_choice(kind, field, seen, stays));
+            let checked = of(field.name).unwrap_or_else(|| first_choice(kind, field, seen, stays));
             choices.push(choice(kind, showing, field, seen, &checked)?);
         }
     }
@@ -412,10 +416,10 @@ pub(super) async fn act(kind: &'static RecordType, member: Member, form: Form) -
     let result = member.access.merge(kind, merge).await;
     let (errors, notice) = match result {
         Ok(merged) => {
-            let module = kind.module;
+            let (module, id) = (kind.module, merged.kept.id());
+            let place = place_of(kind, &member, id)?;
             return Ok(see_other(&format!(
-                "/{module}/{}?notice=merged:{count}&undo={module}~{}",
-                merged.kept.id(),
+                "{place}?notice=merged:{count}&undo={module}~{}",
                 merged.id
             )));
         }
@@ -433,7 +437,23 @@ pub(super) async fn act(kind: &'static RecordType, member: Member, form: Form) -
         Ok(seen) => seen,
         Err(problem) => return Ok(too_many(kind, &member, &reading, problem)),
     };
-    show(kind, &showing, &seen, (&form.0, &errors), notice, UNPROCESSABLE)
+    show(
+        kind,
+        &showing,
+        &seen,
+        (&form.0, &errors),
+        notice,
+        UNPROCESSABLE,
+    )
+}
+
+/// The card of a record; the list where it went to an owner whose records the person does not see.
+fn place_of(kind: &'static RecordType, member: &Member, id: RecordId) -> Result<String, WebError> {
+    match member.access.read()?.get(kind, id) {
+        Ok(_) => Ok(format!("/{}/{id}", kind.module)),
+        Err(AccessError::NotFound) => Ok(format!("/{}", kind.module)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Takes a merge back, and says what was changed since and stays.
@@ -441,7 +461,7 @@ pub(super) async fn undo(kind: &'static RecordType, member: Member, id: String) 
     let id: MergeId = id.parse().map_err(|_| WebError::NotFound)?;
     let kind = member.access.read()?.kind(kind.module)?;
     let undone = member.access.unmerge(kind, id).await?;
-    let place = format!("/{}/{}", kind.module, undone.kept.id());
+    let place = place_of(kind, &member, undone.kept.id())?;
     let back = undone.back.len();
     if undone.left.is_empty() {
         return Ok(see_other(&format!("{place}?notice=unmerged:{back}")));

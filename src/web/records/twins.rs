@@ -8,7 +8,7 @@ use super::input::Input;
 use super::showing::Showing;
 use super::{merge, parameters, search};
 use crate::data::{
-    AccessError, Field, FieldNo, Lookalike, RecordId, RecordType, Seen, Value,
+    AccessError, Field, FieldNo, Lookalike, Permission, RecordId, RecordType, Seen, Value,
 };
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
@@ -31,11 +31,14 @@ fn is_watched(kind: &RecordType, field: &Field) -> bool {
 /// An input that, with script, says under itself which records look the same.
 pub(super) fn watched(
     kind: &RecordType,
+    showing: &Showing<'_>,
     field: &Field,
     seen: Option<&Seen>,
     input: Markup,
 ) -> Markup {
-    if !is_watched(kind, field) {
+    // Whoever adds records but sees none has none to be warned of.
+    let sees = showing.reading.rights().may(Permission::View(kind.module));
+    if !sees || !is_watched(kind, field) {
         return input;
     }
     let place = format!("{}-twins", field_id(field.name));
@@ -85,7 +88,10 @@ pub(super) async fn typed(kind: &'static RecordType, member: Member, form: Form)
         None => None,
     };
     let found = others(&showing, kind, &values, own.as_ref())?;
-    Ok(html! { @if !found.is_empty() { (banner(Verdict::Warn, list(&showing, &found)?)) } }.into_response())
+    Ok(
+        html! { @if !found.is_empty() { (banner(Verdict::Warn, list(&showing, &found)?)) } }
+            .into_response(),
+    )
 }
 
 /// Records that look the same, without those that share what they share on purpose.
@@ -96,9 +102,7 @@ pub(super) fn others(
     own: Option<&Seen>,
 ) -> Result<Vec<Lookalike>, AccessError> {
     let except = own.map(Seen::id);
-    let mut found = showing
-        .reading
-        .lookalikes(kind, values, except, NAMED)?;
+    let mut found = showing.reading.lookalikes(kind, values, except, NAMED)?;
     found.retain(|twin| own.is_none_or(|own| !twin.belongs_to(own)));
     Ok(found)
 }
@@ -140,11 +144,7 @@ pub(super) fn question(
     let Some(value) = value.filter(|_| !form.ticked(MEANT)) else {
         return Ok(None);
     };
-    if showing
-        .reading
-        .firm()?
-        .is_some_and(|firm| firm.block_twins)
-    {
+    if showing.reading.firm()?.is_some_and(|firm| firm.block_twins) {
         return Ok(None);
     }
     let found = others(showing, kind, &[value], seen)?;
