@@ -282,7 +282,7 @@ error-apart-count = Between 2 and { $most } records can be marked.
 
 ### duplicates and merging
 
-twins-save-anyway = Save anyway
+twins-save-anyway = Save anyway: it is not the same record
 duplicates-title = Duplicates
 duplicates-lead = Records that look the same. Merge them, or say that they are not duplicates.
 duplicates-empty-title = No duplicates

@@ -284,7 +284,7 @@ error-apart-count = Oznaczyć można od 2 do { $most } rekordów.
 
 ### duplicates and merging
 
-twins-save-anyway = Zapisz mimo to
+twins-save-anyway = Zapisz mimo to: to nie ten sam rekord
 duplicates-title = Duplikaty
 duplicates-lead = Rekordy, które wyglądają na te same. Połącz je albo zaznacz, że to nie duplikaty.
 duplicates-empty-title = Nie ma duplikatów

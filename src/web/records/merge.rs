@@ -336,6 +336,7 @@ fn choice(
     let values: Vec<Value> = seen.iter().filter_map(|one| one.value(field.no)).collect();
     let all: Vec<&Value> = values.iter().collect();
     if can_unite(field)
+        && values.len() > 1
         && let Ok(Some(together)) = unite(field, &all)
     {
         let key = if matches!(field.kind, Kind::LongText(_)) {
@@ -350,7 +351,7 @@ fn choice(
         fieldset {
             legend { (showing.label(kind, field)) }
             @for (value, whose, words, is_checked) in versions {
-                label class="version" {
+                label class={ "version" @if value == ALL { " whole" } } {
                     input type="radio" name=(field.name) value=(value) checked[is_checked];
                     span {
                         span class="muted small" dir="auto" { (whose) }

@@ -89,7 +89,7 @@ pub(super) async fn typed(kind: &'static RecordType, member: Member, form: Form)
     };
     let found = others(&showing, kind, &values, own.as_ref())?;
     Ok(
-        html! { @if !found.is_empty() { (banner(Verdict::Warn, list(&showing, &found)?)) } }
+        html! { @if !found.is_empty() { div class="after" { (banner(Verdict::Warn, list(&showing, &found)?)) } } }
             .into_response(),
     )
 }
@@ -121,7 +121,7 @@ fn list(showing: &Showing<'_>, found: &[Lookalike]) -> Result<Markup, AccessErro
                 li {
                     a href=(format!("/{}/{}", kind.module, twin.seen.id())) target="_blank" rel="noopener" dir="auto" { (twin.seen.title()) }
                     @if !about.is_empty() { " · " span dir="auto" { (about) } }
-                    @if let Some(field) = kind.field(twin.by) { " (" (showing.label(kind, field).to_lowercase()) ")" }
+                    @if let Some(field) = kind.field(twin.by) { " (" (showing.label(kind, field)) ")" }
                 }
             }
         }
@@ -151,13 +151,22 @@ pub(super) fn question(
     if found.is_empty() {
         return Ok(None);
     }
-    Ok(Some(banner(
+    // A box, not a button: the Enter key would press the first button of the form.
+    let warning = banner(
         Verdict::Warn,
         html! {
             (list(showing, &found)?)
-            p { (button::submit_with(&showing.text("twins-save-anyway"), Weight::Plain, None, MEANT, "true")) }
+            div class="check" {
+                label {
+                    input type="checkbox" name=(MEANT) value="true";
+                    (showing.text("twins-save-anyway"))
+                }
+            }
         },
-    )))
+    );
+    Ok(Some(
+        html! { div role="alert" tabindex="-1" data-focus { (warning) } },
+    ))
 }
 
 /// The warning on a card. By the strongest identity always; by the weaker ones, which people of one firm may share, just
