@@ -60,12 +60,11 @@ pub(in crate::data) fn core(name: &str) -> Vec<String> {
     let mut kept = Vec::with_capacity(words.len());
     let mut rest = words.as_slice();
     while let Some((first, after)) = rest.split_first() {
-        match FORMS.iter().find(|form| rest.starts_with(form)) {
-            Some(form) => rest = &rest[form.len()..],
-            None => {
-                kept.push((*first).to_owned());
-                rest = after;
-            }
+        if let Some(form) = FORMS.iter().find(|form| rest.starts_with(form)) {
+            rest = &rest[form.len()..];
+        } else {
+            kept.push((*first).to_owned());
+            rest = after;
         }
     }
     if kept.is_empty() {

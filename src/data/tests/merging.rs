@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 
 use super::*;
+use crate::data::Strategy;
 
 const TAX_ID: &str = "5261040828";
 
