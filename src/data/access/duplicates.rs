@@ -292,6 +292,7 @@ impl Reading {
         field: &Field,
         members: Vec<Seen>,
     ) -> Result<Vec<Vec<Seen>>, AccessError> {
+        let strongest = self.visible_identity(kind).first().copied();
         let mut part: Vec<usize> = (0..members.len()).collect();
         for one in 0..members.len() {
             for other in one + 1..members.len() {
@@ -299,6 +300,20 @@ impl Reading {
                     && self.same(kind, field, &members[one], &members[other])?
                 {
                     let (to, from) = (part[one], part[other]);
+                    // One that says nothing must not join two that contradict each other.
+                    let of = |wanted: usize| {
+                        let part = part.clone();
+                        (0..members.len()).filter(move |place| part[*place] == wanted)
+                    };
+                    let contradict = strongest.is_some_and(|strongest| {
+                        of(to).any(|a| {
+                            of(from)
+                                .any(|b| agree(strongest, &members[a], &members[b]) == Some(false))
+                        })
+                    });
+                    if contradict {
+                        continue;
+                    }
                     part.iter_mut()
                         .filter(|part| **part == from)
                         .for_each(|part| *part = to);
