@@ -5,11 +5,17 @@ mod built_in;
 mod consistency;
 mod error;
 mod loading;
+mod operation;
+mod operation_acts;
+mod operation_items;
+mod operation_undo;
+mod operations;
 mod people;
 mod reading;
 mod rights;
 mod role;
 mod seen;
+mod selection;
 mod sign_in;
 mod staff;
 mod trash;
@@ -21,11 +27,19 @@ pub use actor::{Actor, Channel, Origin, Proof};
 pub use built_in::BuiltIn;
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
+pub use operation::{
+    Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome as Outcomes,
+    Progress, ResultFile, UndoState,
+};
+pub use operation_acts::{Altered, BulkChange, ListChange};
+pub use operation_items::{ItemAct, OperationItem};
+pub use operation_undo::UndoPlace;
 pub use people::{People, Team, User};
 pub use reading::{List, Reading, TimelineEntry, Twin};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use seen::Seen;
+pub use selection::Selection;
 pub use sign_in::{Credential, SESSION_AGE, SESSION_IDLE, Secret, Session, SignedIn, Token};
 pub use trash::Trashed;
 pub use upsert::{Outcome, Row, Strategy, Upsert};

@@ -159,7 +159,7 @@ impl Reading {
     }
 
     /// Whose records the actor sees, in the order of names; only those who have any.
-    fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
+    pub(super) fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let mut owners = match self.rights.seen(kind.module) {
             Owners::These(owners) => owners,
@@ -203,7 +203,7 @@ impl Reading {
             .ok_or_else(|| AccessError::Invalid(vec![FieldError::unknown(name)]))
     }
 
-    fn plan<'a>(
+    pub(super) fn plan<'a>(
         &self,
         kind: &'static RecordType,
         query: &Query,
@@ -274,7 +274,7 @@ impl Reading {
         Ok(documents)
     }
 
-    fn documents_of_owners(
+    pub(super) fn documents_of_owners(
         &self,
         kind: &RecordType,
         owners: &[Option<UserId>],

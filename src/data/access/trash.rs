@@ -179,10 +179,10 @@ impl Reading {
 }
 
 /// A record in the trash: when (8 bytes), by whom (16 bytes, zeros for the program), the record.
-struct Stored {
+pub(super) struct Stored {
     deleted_at: Timestamp,
     deleted_by: Option<UserId>,
-    record: Record,
+    pub(super) record: Record,
 }
 
 impl Stored {
@@ -271,7 +271,7 @@ impl Work<'_, '_, '_> {
         )
     }
 
-    fn stored_in_trash(
+    pub(super) fn stored_in_trash(
         &self,
         kind: &RecordType,
         id: RecordId,
@@ -282,7 +282,11 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    fn restore(&mut self, kind: &'static RecordType, id: RecordId) -> Result<Record, AccessError> {
+    pub(super) fn restore(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<Record, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let Some(stored) = self.stored_in_trash(kind, id)? else {
             // Pressed twice, or already brought back by somebody: what was wanted is the case.
