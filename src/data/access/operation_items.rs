@@ -200,7 +200,7 @@ impl Access {
     pub async fn forget_old_operations(&self) -> Result<u64, AccessError> {
         let mut removed = 0;
         loop {
-            let went = self.write(Work::forget_items).await?;
+            let went = self.write(|work| work.forget_items()).await?;
             removed += went as u64;
             if went < REMOVED_AT_ONCE {
                 return Ok(removed);
