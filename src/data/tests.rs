@@ -1,4 +1,6 @@
 //! The guard at work on a small firm.
+mod operations;
+
 use serde_json::json;
 
 use super::*;

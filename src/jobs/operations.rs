@@ -1,6 +1,8 @@
 //! Long work in the server: started for a person, a few at a time, watched and stopped by its page, ended by the program.
 
 mod task;
+#[cfg(test)]
+mod tests;
 pub(crate) mod work;
 
 use std::collections::HashMap;
@@ -146,7 +148,7 @@ impl Operations {
         };
         let ended = tokio::select! {
             turn = turn => {
-                live.begin();
+                task.phase("");
                 let ended = self.watch(id, &live, tokio::spawn(work(task))).await;
                 drop(turn);
                 ended
@@ -190,7 +192,7 @@ impl Operations {
         ended: Result<Result<(), Stop>, JoinError>,
     ) -> Ending {
         let (state, message) = match ended {
-            Ok(Ok(())) => (OperationState::Done, live.message()),
+            Ok(Ok(())) => (OperationState::Done, None),
             Ok(Err(Stop::Cancelled)) if self.inner.stopping.is_cancelled() => (
                 OperationState::Interrupted,
                 Some(Message::new("operation-interrupted")),

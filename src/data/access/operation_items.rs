@@ -286,7 +286,10 @@ impl Reading {
         to: &[u8],
         limit: usize,
     ) -> Result<Vec<OperationItem>, AccessError> {
-        self.operation(id)?;
+        // Reasons may hold values, and belong to whoever did the work.
+        let operation = self.operation(id)?;
+        let user = self.rights().user();
+        let own = user.is_none_or(|user| operation.started_by == Some(user.id));
         let walk = self.snapshot().walk(
             Table::OperationItems,
             Bound::Included(from),
@@ -304,7 +307,7 @@ impl Reading {
                 id,
                 act: item.act,
                 version: item.version,
-                why: item.why,
+                why: item.why.filter(|_| own),
                 undone: item.undone,
             });
         }

@@ -75,11 +75,6 @@ impl Task {
         }
     }
 
-    /// What is to be said of work that ends well.
-    pub(crate) fn say(&self, message: Message) {
-        self.live.state().message = Some(message);
-    }
-
     /// The file that the starter will find on the operation's page for a day. It is theirs alone, and removed where the
     /// work does not end well.
     pub(crate) fn result_file(&self, name: &str, content_type: &str) -> std::io::Result<File> {
@@ -109,7 +104,6 @@ pub(super) struct Live {
 struct State {
     progress: Progress,
     began: Option<Timestamp>,
-    message: Option<Message>,
     file: Option<(String, String)>,
 }
 
@@ -146,18 +140,8 @@ impl Live {
         }
     }
 
-    pub(super) fn begin(&self) {
-        let mut state = self.state();
-        state.progress.phase.clear();
-        state.began = Some(crate::clock::now());
-    }
-
     pub(super) fn progress(&self) -> Progress {
         self.state().progress.clone()
-    }
-
-    pub(super) fn message(&self) -> Option<Message> {
-        self.state().message.clone()
     }
 
     pub(super) fn file(&self) -> Option<(String, String)> {
