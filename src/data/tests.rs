@@ -9,7 +9,7 @@ use crate::modules::RECORD_TYPES;
 
 struct TestFirm {
     vault: Vault,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     owner: Access,
 }
 
@@ -32,7 +32,7 @@ async fn firm() -> TestFirm {
     let owner = vault.access(&vault.on_machine("O@f.test").unwrap());
     TestFirm {
         vault,
-        _folder: folder,
+        folder,
         owner,
     }
 }

@@ -99,23 +99,27 @@ impl StoredItem {
         }
     }
 
-    /// Two things done to one record by one operation, as one: what was first is what is gone back to.
-    fn then(self, next: Self) -> Self {
+    /// Two things done to one record by one operation, as one: what was first is what is gone back to. None where nothing
+    /// is left to go back to.
+    fn then(self, next: Self) -> Option<Self> {
         let mut before = next.before;
         before.extend(self.before);
-        match (self.act, next.act) {
-            (ItemAct::Created, ItemAct::Changed) => Self {
-                version: next.version,
-                ..Self::after(Act::Created, next.version, &[])
-            },
-            (_, act) => Self {
-                act,
-                before,
-                version: next.version,
-                why: None,
-                undone: false,
-            },
-        }
+        let act = match (self.act, next.act) {
+            (ItemAct::Created | ItemAct::Restored, ItemAct::Deleted) => return None,
+            (act @ (ItemAct::Created | ItemAct::Restored), _) => {
+                before.clear();
+                act
+            }
+            (ItemAct::Deleted, ItemAct::Restored) => ItemAct::Changed,
+            (_, act) => act,
+        };
+        Some(Self {
+            act,
+            before,
+            version: next.version,
+            why: None,
+            undone: false,
+        })
     }
 }
 
@@ -161,9 +165,12 @@ impl Work<'_, '_, '_> {
         let item = StoredItem::after(act, record.version, changes);
         let item = match self.write.get(Table::OperationItems, &key)? {
             Some(bytes) => StoredItem::decode(&bytes)?.then(item),
-            None => item,
+            None => Some(item),
         };
-        self.write.put(Table::OperationItems, key, item.encode());
+        match item {
+            Some(item) => self.write.put(Table::OperationItems, key, item.encode()),
+            None => self.write.delete(Table::OperationItems, key),
+        }
         Ok(())
     }
 
@@ -200,7 +207,12 @@ impl Access {
     pub async fn forget_old_operations(&self) -> Result<u64, AccessError> {
         let mut removed = 0;
         loop {
-            let went = self.write(|work| work.forget_items()).await?;
+            let went = self
+                .write(|work| {
+                    work.only_program()?;
+                    work.forget_items()
+                })
+                .await?;
             removed += went as u64;
             if went < REMOVED_AT_ONCE {
                 return Ok(removed);
@@ -211,7 +223,6 @@ impl Access {
 
 impl Work<'_, '_, '_> {
     fn forget_items(&mut self) -> Result<usize, AccessError> {
-        self.only_program()?;
         let days = i64::from(firm(self.write)?.map_or(30, |firm| firm.trash_days));
         let now = self.signature.at;
         let is_old = |at: Timestamp| now.duration_since(at) > SignedDuration::from_hours(24 * days);

@@ -128,12 +128,12 @@ async fn a_crash_leaves_a_true_record_that_can_be_taken_back() {
         .unwrap();
     let TestFirm {
         vault,
-        _folder,
+        folder,
         owner,
     } = firm;
     drop((vault, owner));
 
-    let vault = Vault::open(_folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
+    let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
     let owner = vault.access(&vault.on_machine("o@f.test").unwrap());
     assert!(
         owner.interrupt_operations().await.is_err(),
@@ -143,7 +143,7 @@ async fn a_crash_leaves_a_true_record_that_can_be_taken_back() {
     assert_eq!(program.interrupt_operations().await.unwrap(), 1);
     let firm = TestFirm {
         vault,
-        _folder,
+        folder,
         owner,
     };
     let found = firm.operation(operation);

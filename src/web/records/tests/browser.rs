@@ -26,7 +26,7 @@ const PASSWORD: &str = "Zielony-Traktor-4821";
 
 /// A firm with its web, and the data behind it.
 pub(super) struct Firm {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub(super) state: AppState,
     app: Router,
     pub(super) owner: Access,
@@ -77,7 +77,7 @@ pub(super) async fn firm_at_once(at_once: AtOnce) -> Firm {
     state.at_once = at_once;
     std::fs::create_dir(folder.path().join("tmp")).unwrap();
     Firm {
-        _folder: folder,
+        folder,
         app: router(&state),
         owner: vault.access(&vault.on_machine("o@f.test").unwrap()),
         state,
@@ -87,7 +87,7 @@ pub(super) async fn firm_at_once(at_once: AtOnce) -> Firm {
 impl Firm {
     /// Where operations put their files.
     pub(super) fn results(&self) -> std::path::PathBuf {
-        self._folder.path().join("tmp/results")
+        self.folder.path().join("tmp/results")
     }
 
     pub(super) async fn user(&self, name: &str, role: BuiltIn) -> Access {
