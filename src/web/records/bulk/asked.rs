@@ -39,7 +39,11 @@ impl Records {
             Ok(Err(vec![FieldError::new("", problem)]))
         };
         let records = if form.ticked("all") {
-            let filter = form.get("filter").trim_start_matches('?').to_owned();
+            // Left out by mistake it would mean everything there is; that has to be said with an empty one.
+            let Some(filter) = form.given("filter") else {
+                return refused("error-bulk-nothing-chosen");
+            };
+            let filter = filter.trim_start_matches('?').to_owned();
             let pairs: Vec<(String, String)> = form_urlencoded::parse(filter.as_bytes())
                 .into_owned()
                 .collect();

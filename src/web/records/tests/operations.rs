@@ -62,6 +62,8 @@ async fn everything_on_the_list_is_changed_as_an_operation_and_taken_back() {
         ("status", "former"),
         ("tags_add", "hurt"),
     ];
+    let careless = post(&web, "/clients/bulk", &[("all", "1"), ("action", "delete")]).await;
+    assert_eq!(careless.status, StatusCode::UNPROCESSABLE_ENTITY);
     let started = post(&web, "/clients/bulk", &change).await;
     assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text);
     let place = started.location;
