@@ -946,6 +946,115 @@ sheet-error-write = The sheet could not be written. Check that there is room on 
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
 
+### operations: long work, and acts on many records
+
+bulk-title = Change selected records ({ $count })
+bulk-lead = Fill in only what is to change. Empty fields stay in each record as they are.
+bulk-add = { $field }: add
+bulk-remove = { $field }: remove
+bulk-clear = { $field }: clear
+bulk-more = Other fields
+list-select-matching = all on the list ({ $count })
+error-bulk-no-clearing = This field cannot be cleared.
+error-bulk-clear-or-set = Give a value or clear the field, not both.
+operations-title = Operations
+operations-lead = Longer work: exports, imports and changes of many records. It goes on when you close the page.
+operations-empty-title = No operations yet
+operations-empty = Longer work is shown here: the export of a large list, the import of a file, a change or deletion of many records. It appears once you start something like that.
+operations-older = Older
+operations-what = Operation
+operations-state = State
+operations-outcome = Outcome
+operations-who = Who
+operations-when = When
+operations-running =
+    { $count ->
+        [one] { $count } operation in progress
+       *[other] { $count } operations in progress
+    }
+operation-kind-bulk-change = Change of many records
+operation-kind-bulk-delete = Deletion of many records
+operation-kind-export = Export
+operation-kind-import = Import
+operation-kind-merge = Merge
+operation-kind-hand-over = Hand-over of records
+operation-kind-register-check = Check against the register
+operation-kind-undo = Undo of an operation
+operation-state-running = in progress
+operation-state-done = done
+operation-state-failed = failed
+operation-state-cancelled = stopped
+operation-state-interrupted = interrupted
+operation-state-undone = undone
+operation-phase-waiting = Waiting for its turn.
+operation-count-changed = changed
+operation-count-unchanged = unchanged
+operation-count-deleted = deleted
+operation-count-created = created
+operation-count-updated = updated
+operation-count-skipped = skipped
+operation-count-failed = with errors
+operation-count-undone = undone
+operation-count-left = left as they were
+operation-of = { $done } of { $total }
+operation-rate = { $count } a second
+operation-left-seconds =
+    { $count ->
+        [one] about { $count } second left
+       *[other] about { $count } seconds left
+    }
+operation-left-minutes =
+    { $count ->
+        [one] about { $count } minute left
+       *[other] about { $count } minutes left
+    }
+operation-progress = Progress
+operation-may-leave = You may close this page; the work goes on.
+operation-stopping = Stopping after the batch in hand.
+operation-refresh = Refresh
+operation-nothing-done = Nothing was changed.
+operation-stays-done = What was done before stays.
+operation-about = About the operation
+operation-started = Started
+operation-ended = Ended
+operation-file = File
+operation-filter = Records
+operation-filter-list = the list with the same filters
+operation-takes-back = Undoes
+operation-taken-back-by = Undone by
+operation-other = this operation
+operation-back = Back to the operation
+operation-download = Download the file
+operation-result-until = ready until:
+operation-result-gone-title = The file is gone
+operation-result-gone = The file lies ready for a day and has been removed. Export once more.
+operation-undo = Undo the whole operation
+operation-left-aside = Left as they were
+operation-record = Record
+operation-why = Reason
+operation-left-unseen =
+    { $count ->
+        [one] { $count } record is not shown: it was deleted, or your role does not cover it.
+       *[other] { $count } records are not shown: they were deleted, or your role does not cover them.
+    }
+operation-left-more = The first { $count } are shown.
+operation-interrupted = The program was stopped while it worked.
+operation-broke = Something broke on our side; the log of the server tells more.
+operation-why-missing = it is not there, or your role does not cover it
+operation-why-forbidden = your role does not allow it
+operation-why-signed-out = The account was disabled.
+operation-why-changed = somebody changed it meanwhile
+operation-why-changed-by = { $name } changed it meanwhile
+operation-why-invalid = this change cannot be made to it
+operation-why-store = The data could not be saved.
+operation-why-file = The file could not be written. See whether there is room on the disk.
+error-operation-over = This operation has already ended.
+error-operation-running = This operation is still running, or just being undone.
+error-operation-undone = This operation has already been undone.
+error-operation-no-undo = This operation cannot be undone: it changed nothing, or the time for it is over.
+error-operations-stopping = The program is just stopping. Try again in a moment.
+error-operations-too-many = You have many operations in progress already. Wait until one of them has ended.
+
 ### records: pages of records of any module
 
 records-back-to-list = Back to the list
@@ -1171,6 +1280,7 @@ audit-sort-roles = the role
 audit-sort-teams = the team
 audit-sort-firm = the firm's data
 audit-sort-tokens = the token
+audit-sort-operations = the operation
 audit-sort-sessions = the session
 audit-field-password = password
 audit-field-modules = permissions

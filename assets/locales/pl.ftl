@@ -989,6 +989,123 @@ sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jes
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
 
+### operations: long work, and acts on many records
+
+bulk-title = Zmiana zaznaczonych rekordów ({ $count })
+bulk-lead = Wypełnij tylko to, co ma się zmienić. Puste pola zostaną w każdym rekordzie takie, jakie są.
+bulk-add = { $field }: dodaj
+bulk-remove = { $field }: usuń
+bulk-clear = { $field }: wyczyść
+bulk-more = Inne pola
+list-select-matching = wszystkie z listy ({ $count })
+error-bulk-no-clearing = Tego pola nie można wyczyścić.
+error-bulk-clear-or-set = Wpisz wartość albo wyczyść pole, nie jedno i drugie.
+operations-title = Operacje
+operations-lead = Dłuższe prace: eksporty, importy i zmiany wielu rekordów. Trwają dalej, gdy zamkniesz stronę.
+operations-empty-title = Nie ma jeszcze operacji
+operations-empty = Tu widać dłuższe prace: eksport dużej listy, import pliku, zmianę lub usunięcie wielu rekordów. Pojawią się, gdy coś takiego rozpoczniesz.
+operations-older = Starsze
+operations-what = Operacja
+operations-state = Stan
+operations-outcome = Wynik
+operations-who = Kto
+operations-when = Kiedy
+operations-running =
+    { $count ->
+        [one] { $count } operacja w toku
+        [few] { $count } operacje w toku
+        [many] { $count } operacji w toku
+       *[other] { $count } operacji w toku
+    }
+operation-kind-bulk-change = Zmiana wielu rekordów
+operation-kind-bulk-delete = Usunięcie wielu rekordów
+operation-kind-export = Eksport
+operation-kind-import = Import
+operation-kind-merge = Scalanie
+operation-kind-hand-over = Przekazanie rekordów
+operation-kind-register-check = Sprawdzenie w rejestrze
+operation-kind-undo = Cofnięcie operacji
+operation-state-running = w toku
+operation-state-done = zakończona
+operation-state-failed = nieudana
+operation-state-cancelled = zatrzymana
+operation-state-interrupted = przerwana
+operation-state-undone = cofnięta
+operation-phase-waiting = Czeka na swoją kolej.
+operation-count-changed = zmieniono
+operation-count-unchanged = bez zmian
+operation-count-deleted = usunięto
+operation-count-created = dodano
+operation-count-updated = zaktualizowano
+operation-count-skipped = pominięto
+operation-count-failed = z błędem
+operation-count-undone = cofnięto
+operation-count-left = pozostawiono
+operation-of = { $done } z { $total }
+operation-rate = { $count } na sekundę
+operation-left-seconds =
+    { $count ->
+        [one] jeszcze około { $count } sekundy
+        [few] jeszcze około { $count } sekund
+        [many] jeszcze około { $count } sekund
+       *[other] jeszcze około { $count } sekundy
+    }
+operation-left-minutes =
+    { $count ->
+        [one] jeszcze około { $count } minuty
+        [few] jeszcze około { $count } minut
+        [many] jeszcze około { $count } minut
+       *[other] jeszcze około { $count } minuty
+    }
+operation-progress = Postęp
+operation-may-leave = Możesz zamknąć tę stronę; praca trwa dalej.
+operation-stopping = Zatrzymuje się po bieżącej porcji.
+operation-refresh = Odśwież
+operation-nothing-done = Nic nie zostało zmienione.
+operation-stays-done = To, co zrobiono wcześniej, zostaje.
+operation-about = O operacji
+operation-started = Rozpoczęta
+operation-ended = Zakończona
+operation-file = Plik
+operation-filter = Rekordy
+operation-filter-list = lista z tymi samymi filtrami
+operation-takes-back = Cofa
+operation-taken-back-by = Cofnięta przez
+operation-other = tę operację
+operation-back = Wróć do operacji
+operation-download = Pobierz plik
+operation-result-until = do pobrania do:
+operation-result-gone-title = Pliku już nie ma
+operation-result-gone = Plik z wynikiem leży jeden dzień i został usunięty. Zrób eksport jeszcze raz.
+operation-undo = Cofnij całą operację
+operation-left-aside = Pozostawione bez zmian
+operation-record = Rekord
+operation-why = Powód
+operation-left-unseen =
+    { $count ->
+        [one] { $count } rekordu nie widać: został usunięty albo Twoja rola go nie obejmuje.
+        [few] { $count } rekordów nie widać: zostały usunięte albo Twoja rola ich nie obejmuje.
+        [many] { $count } rekordów nie widać: zostały usunięte albo Twoja rola ich nie obejmuje.
+       *[other] { $count } rekordu nie widać: zostały usunięte albo Twoja rola ich nie obejmuje.
+    }
+operation-left-more = Pokazano pierwsze { $count }.
+operation-interrupted = Program został zatrzymany w trakcie pracy.
+operation-broke = Coś zepsuło się po naszej stronie; więcej jest w dzienniku serwera.
+operation-why-missing = nie ma go albo Twoja rola go nie obejmuje
+operation-why-forbidden = Twoja rola na to nie pozwala
+operation-why-signed-out = Konto zostało wyłączone.
+operation-why-changed = ktoś zmienił go w międzyczasie
+operation-why-changed-by = zmienił(a) go w międzyczasie { $name }
+operation-why-invalid = tej zmiany nie można w nim wprowadzić
+operation-why-store = Nie udało się zapisać danych.
+operation-why-file = Nie udało się zapisać pliku. Sprawdź, czy na dysku jest miejsce.
+error-operation-over = Ta operacja już się skończyła.
+error-operation-running = Ta operacja jeszcze trwa albo właśnie jest cofana.
+error-operation-undone = Ta operacja została już cofnięta.
+error-operation-no-undo = Tej operacji nie można cofnąć: nic nie zmieniła albo minął czas, w którym to możliwe.
+error-operations-stopping = Program właśnie się zatrzymuje. Spróbuj za chwilę.
+error-operations-too-many = Masz już wiele operacji w toku. Poczekaj, aż któraś się skończy.
+
 ### records: pages of records of any module
 
 records-back-to-list = Wróć do listy
@@ -1228,6 +1345,7 @@ audit-sort-roles = rolę
 audit-sort-teams = zespół
 audit-sort-firm = dane firmy
 audit-sort-tokens = token
+audit-sort-operations = operację
 audit-sort-sessions = sesję
 audit-field-password = hasło
 audit-field-modules = uprawnienia

@@ -185,6 +185,15 @@ impl Narrator<'_> {
                     .map(|_| "/settings/teams".to_owned());
                 (team.map(|team| team.name.clone()), href)
             }
+            "operations" => {
+                let sort = entry.details.get("operation").and_then(Json::as_str);
+                let key = format!(
+                    "operation-kind-{}",
+                    sort.unwrap_or_default().replace('_', "-")
+                );
+                let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
+                (name, Some(format!("/operations/{id}")))
+            }
             "firm" => return html! {},
             _ => (None, None),
         };

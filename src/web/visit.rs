@@ -279,6 +279,10 @@ impl Member {
             csrf: &self.csrf,
             search,
             title,
+            operations: self
+                .state
+                .operations
+                .running_of(Some(self.signed_in.user.id)),
             notice: notice.as_ref().map(|notice| Toast {
                 verdict: notice.verdict,
                 message: &notice.message,

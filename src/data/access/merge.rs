@@ -491,7 +491,7 @@ impl Work<'_, '_, '_> {
             let gone = forward(self.write, kind, id)?.is_some_and(|forward| forward.merge == merge);
             let took_in = matches!(item(self.write, merge, kind, id)?, Some(Item::Kept { .. }));
             if gone || took_in {
-                self.forget_items(merge)?;
+                self.forget_merge(merge)?;
             } else {
                 self.write.delete(Table::OperationItems, own);
             }

@@ -194,7 +194,7 @@ impl Reading {
             .ok_or_else(|| AccessError::Invalid(vec![FieldError::unknown(name)]))
     }
 
-    fn plan<'a>(
+    pub(super) fn plan<'a>(
         &self,
         kind: &'static RecordType,
         query: &Query,

@@ -179,10 +179,10 @@ impl Reading {
 }
 
 /// A record in the trash: when (8 bytes), by whom (16 bytes, zeros for the program), the record.
-struct Stored {
+pub(super) struct Stored {
     deleted_at: Timestamp,
     deleted_by: Option<UserId>,
-    record: Record,
+    pub(super) record: Record,
 }
 
 impl Stored {
@@ -288,7 +288,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// Brings a record of the trash back to life under its next version; the caller writes the history.
-    pub(super) fn take_back(
+    pub(super) fn revive(
         &mut self,
         kind: &RecordType,
         id: RecordId,
@@ -303,7 +303,7 @@ impl Work<'_, '_, '_> {
         Ok(record)
     }
 
-    fn stored_in_trash(
+    pub(super) fn stored_in_trash(
         &self,
         kind: &RecordType,
         id: RecordId,
@@ -314,7 +314,11 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    fn restore(&mut self, kind: &'static RecordType, id: RecordId) -> Result<Record, AccessError> {
+    pub(super) fn restore(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<Record, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let Some(stored) = self.stored_in_trash(kind, id)? else {
             // Pressed twice, or already brought back by somebody: what was wanted is the case.
@@ -334,7 +338,7 @@ impl Work<'_, '_, '_> {
         if let Some(error) = errors.pop() {
             return Err(AccessError::Conflict(error.problem));
         }
-        let record = self.take_back(kind, id)?;
+        let record = self.revive(kind, id)?;
         self.remember(
             kind,
             &record,

@@ -173,7 +173,7 @@ impl Work<'_, '_, '_> {
 
         let mut back = Vec::new();
         for id in returning {
-            let record = self.take_back(kind, id)?;
+            let record = self.revive(kind, id)?;
             let act = (Act::Unmerged, merge);
             history::add_merge(self.write, kind, &record, &self.signature, act, Vec::new());
             back.push(id);
@@ -190,7 +190,7 @@ impl Work<'_, '_, '_> {
             self.write
                 .delete(Table::OperationItems, forward_key(kind, *id));
         }
-        self.forget_items(merge)?;
+        self.forget_merge(merge)?;
         self.note(
             Note::new(AuditKind::Unmerged)
                 .about(Subject::record(kind.module, kept))
@@ -267,7 +267,7 @@ impl Work<'_, '_, '_> {
     }
 
     /// Forgets what a merge did: it cannot be taken back any more.
-    pub(super) fn forget_items(&mut self, merge: MergeId) -> Result<(), AccessError> {
+    pub(super) fn forget_merge(&mut self, merge: MergeId) -> Result<(), AccessError> {
         let prefix = merge.bytes();
         let mut keys = Vec::new();
         self.write.scan(

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::actor::{Actor, Channel, Origin, Proof, Who};
 use super::built_in::BuiltIn;
 use super::error::AccessError;
+use super::operation::Operation;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
@@ -375,6 +376,8 @@ impl Access {
                     rights,
                     signature: access.actor.signature(),
                     why: access.actor.why(),
+                    operation: None,
+                    taking_back: false,
                 };
                 work(&mut work_in_hand)
             })
@@ -425,6 +428,10 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) signature: Signature,
     /// The program's reason, where no person is at work.
     pub(super) why: Option<&'static str>,
+    /// The long work that this write is a part of.
+    pub(super) operation: Option<Box<Operation>>,
+    /// Whether this write brings back what was before an operation.
+    pub(super) taking_back: bool,
 }
 
 impl Work<'_, '_, '_> {

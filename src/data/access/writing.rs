@@ -321,6 +321,7 @@ impl Work<'_, '_, '_> {
         } else {
             Json::Null
         };
+        self.keep_item(kind, record, act, &changes)?;
         history::add(self.write, kind, record, &self.signature, act, changes);
         self.note(
             Note::new(audit)
@@ -353,7 +354,7 @@ impl Work<'_, '_, '_> {
 
     /// Whether this write brings back what was, where owners may have left since.
     fn brings_back(&self) -> bool {
-        matches!(self.signature.channel, "import" | "program")
+        self.taking_back || matches!(self.signature.channel, "import" | "program")
     }
 
     fn check_changes(

@@ -87,6 +87,10 @@ id!(
     TokenId
 );
 id!(
+    /// Long work.
+    OperationId
+);
+id!(
     /// A session (its public handle, not its secret).
     SessionId
 );

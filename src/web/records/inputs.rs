@@ -152,7 +152,8 @@ fn lines(typed: &str) -> Vec<String> {
         .collect()
 }
 
-fn input(
+/// The control of a field, by its kind.
+pub(super) fn input(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     field: &Field,

@@ -147,6 +147,7 @@ fn view(
         action: &bulk_action,
         csrf: &member.csrf,
         controls,
+        all: bulk::all(showing, &asked.query, found.rows.len(), found.total),
     });
     let rows = found
         .rows

@@ -2,6 +2,7 @@
 
 mod browser;
 mod merging;
+mod operations;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

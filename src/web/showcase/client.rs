@@ -12,7 +12,7 @@ use super::super::components::form::{
 };
 use super::super::components::icon::Icon;
 use super::super::components::list::{
-    Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
+    All, Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
 };
 use super::super::components::menu::{act, item, menu, more_menu};
 use super::super::components::navigation::{Tab, breadcrumbs, tabs};
@@ -151,6 +151,14 @@ pub(super) fn client_list(lang: Lang, ugly: bool) -> Markup {
         columns: &columns,
         rows: rows.collect(),
         bulk: Some(Bulk {
+            all: Some(All {
+                label: text_with(
+                    lang,
+                    "list-select-matching",
+                    &[("count", 4218.to_string().into())],
+                ),
+                filter: "status=lead".into(),
+            }),
             action: "/clients/bulk",
             csrf: "t",
             controls: html! {
