@@ -1,5 +1,8 @@
 //! The guard at work on a small firm.
 mod custom_fields;
+mod duplicates;
+mod merging;
+mod operations;
 
 use serde_json::json;
 
@@ -9,7 +12,7 @@ use crate::modules::RECORD_TYPES;
 
 struct TestFirm {
     vault: Vault,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     owner: Access,
 }
 
@@ -32,7 +35,7 @@ async fn firm() -> TestFirm {
     let owner = vault.access(&vault.on_machine("O@f.test").unwrap());
     TestFirm {
         vault,
-        _folder: folder,
+        folder,
         owner,
     }
 }

@@ -256,6 +256,7 @@ impl Work<'_, '_, '_> {
             record.set(no, value);
         }
         self.check_asked(kind, &record, |_| true, &mut errors);
+        self.check_twin(kind, None, &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
 
         self.forget_trashed(kind, id)?;
@@ -298,6 +299,7 @@ impl Work<'_, '_, '_> {
             record.set(no, value);
         }
         self.check_asked(kind, &record, |no| given.contains(&no), &mut errors);
+        self.check_twin(kind, Some(&old), &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
         if record == old {
             return Ok(old);
@@ -329,6 +331,7 @@ impl Work<'_, '_, '_> {
         } else {
             Json::Null
         };
+        self.keep_item(kind, record, act, &changes)?;
         history::add(self.write, kind, record, &self.signature, act, changes);
         self.note(
             Note::new(audit)
@@ -337,7 +340,12 @@ impl Work<'_, '_, '_> {
         )
     }
 
-    fn check_owner(&self, kind: &RecordType, owner: Option<UserId>, errors: &mut Vec<FieldError>) {
+    pub(super) fn check_owner(
+        &self,
+        kind: &RecordType,
+        owner: Option<UserId>,
+        errors: &mut Vec<FieldError>,
+    ) {
         let Some(field) = kind.field(common::OWNER) else {
             return;
         };
@@ -356,7 +364,7 @@ impl Work<'_, '_, '_> {
 
     /// Whether this write brings back what was, where owners may have left since.
     fn brings_back(&self) -> bool {
-        matches!(self.signature.channel, "import" | "program")
+        self.taking_back || matches!(self.signature.channel, "import" | "program")
     }
 
     fn check_changes(

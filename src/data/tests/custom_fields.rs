@@ -36,7 +36,7 @@ impl TestFirm {
         self.owner.read().unwrap().kind(CLIENTS).unwrap()
     }
 
-    async fn client(&self, name: &str, own: &[(&str, serde_json::Value)]) -> Seen {
+    async fn client_with(&self, name: &str, own: &[(&str, serde_json::Value)]) -> Seen {
         let kind = self.kind();
         let mut pairs = vec![("name", json!(name)), ("status", json!("lead"))];
         pairs.extend(own.iter().cloned());
@@ -82,7 +82,7 @@ fn unknown<T: std::fmt::Debug>(result: Result<T, AccessError>) {
 #[tokio::test]
 async fn every_kind_is_kept_found_sorted_and_given_back() {
     let firm = firm().await;
-    firm.client("Sprzed pól", &[]).await;
+    firm.client_with("Sprzed pól", &[]).await;
     for (name, kind) in [
         ("Źródło", CustomKind::Text),
         ("Opis", CustomKind::LongText),
@@ -110,7 +110,7 @@ async fn every_kind_is_kept_found_sorted_and_given_back() {
         firm.field(FieldWish::plain(name, kind)).await;
     }
     firm.consistent();
-    let friend = firm.client("Ala", &[]).await;
+    let friend = firm.client_with("Ala", &[]).await;
     let own = json!({
         "zrodlo": "targi Hevelius", "opis": "Linia\nświetlik", "etaty": 12.5, "obrot": {"amount": "10.00", "currency": "PLN"},
         "umowa_do": "2027-01-31", "zgoda": true, "segment": "Premium", "towary": ["Okna", "Drewno, deski"],
@@ -126,7 +126,7 @@ async fn every_kind_is_kept_found_sorted_and_given_back() {
         .iter()
         .map(|(name, value)| (name.as_str(), value.clone()))
         .collect();
-    let made = firm.client("Zenon", &pairs).await;
+    let made = firm.client_with("Zenon", &pairs).await;
     let mut expected = own;
     // In the order of the definition.
     expected["towary"] = json!(["Drewno, deski", "Okna"]);
@@ -172,7 +172,7 @@ async fn every_kind_is_kept_found_sorted_and_given_back() {
 
     let TestFirm {
         vault,
-        _folder: folder,
+        folder,
         owner,
     } = firm;
     drop((vault, owner));
@@ -217,7 +217,7 @@ async fn a_hidden_group_s_field_is_nowhere_for_those_it_is_hidden_from() {
     ))
     .await;
     let made = firm
-        .client(
+        .client_with(
             "Jawny",
             &[
                 ("custom.marza", json!("tajnamarza")),
@@ -374,7 +374,7 @@ async fn a_choice_s_new_name_holds_in_every_record_and_one_left_out_stays_where_
     let firm = firm().await;
     let field = firm.field(FieldWish::plain("Segment", segment())).await;
     let made = firm
-        .client("Pierwszy", &[("custom.segment", json!("Premium"))])
+        .client_with("Pierwszy", &[("custom.segment", json!("Premium"))])
         .await;
     let before = dump(&firm.vault, store::Table::Terms);
     let mut choices = field.kind.choices().to_vec();
@@ -463,7 +463,7 @@ async fn a_field_out_of_use_is_gone_for_all_and_comes_back_whole() {
         .await;
     let other = firm.field(FieldWish::plain("Etap", segment())).await;
     let made = firm
-        .client("Jeden", &[("custom.zrodlo", json!("hevelius"))])
+        .client_with("Jeden", &[("custom.zrodlo", json!("hevelius"))])
         .await;
     let old_kind = firm.kind();
     firm.owner
@@ -602,7 +602,7 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
         .await;
     let kept = firm.field(FieldWish::plain("Etap", segment())).await;
     let gone = firm
-        .client(
+        .client_with(
             "W koszu",
             &[
                 ("custom.zrodlo", json!("znaktajny")),
@@ -611,7 +611,7 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
         )
         .await;
     for n in 0..5 {
-        firm.client(
+        firm.client_with(
             &format!("Firma {n}"),
             &[
                 ("custom.zrodlo", json!(format!("znaktajny {n}"))),
@@ -639,7 +639,7 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
         .unwrap();
     firm.consistent();
     // Work goes on in between.
-    firm.client("Tymczasem", &[("custom.etap", json!("Premium"))])
+    firm.client_with("Tymczasem", &[("custom.etap", json!("Premium"))])
         .await;
     firm.owner.restore(firm.kind(), gone.id()).await.unwrap();
     assert!(
@@ -695,7 +695,7 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
 #[tokio::test]
 async fn what_is_required_is_asked_of_people_alone() {
     let firm = firm().await;
-    let before = firm.client("Przed", &[]).await;
+    let before = firm.client_with("Przed", &[]).await;
     let wish = FieldWish {
         required: true,
         ..FieldWish::plain("Źródło", CustomKind::Text)
@@ -720,7 +720,7 @@ async fn what_is_required_is_asked_of_people_alone() {
         .await
         .expect("from a file");
     let given = firm
-        .client("Z polem", &[("custom.zrodlo", json!("targi"))])
+        .client_with("Z polem", &[("custom.zrodlo", json!("targi"))])
         .await;
     let cleared = firm
         .owner
