@@ -103,11 +103,21 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         setup,
         Arc::new(as_served(config, &office.vault, address)?),
         &office.temp_dir,
-    );
+    )
+    .keeping_results_in(&data.path().join("results"));
+    let operations = state.operations.clone();
+    operations
+        .recover()
+        .await
+        .map_err(|error| Failure::Failed(format!("cannot find what was interrupted: {error}")))?;
     let app = web::router(&state);
 
     let stop = CancellationToken::new();
-    let jobs = tokio::spawn(jobs::run(office.vault.clone(), stop.clone()));
+    let jobs = tokio::spawn(jobs::run(
+        office.vault.clone(),
+        operations.clone(),
+        stop.clone(),
+    ));
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
@@ -131,6 +141,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
     }
+    operations.stop().await;
     for part in [web, control, jobs, mailer] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;

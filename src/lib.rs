@@ -34,5 +34,7 @@ mod logging;
 mod mailer;
 /// The modules there are.
 pub mod modules;
+/// What fields, choices and groups are called.
+mod names;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::data::{
-    AdminRight, AuditEntry, AuditKind, Module, Permission, Reading, RecordId, RoleId, TeamId,
-    UserId,
+    AdminRight, AuditEntry, AuditKind, CUSTOM_PREFIX, Module, Permission, Reading, RecordId,
+    RoleId, TeamId, UserId,
 };
 use crate::i18n::{Arg, has_text};
+use crate::names;
 use crate::web::gate::permission_words;
 use crate::web::settings::role_words::role_name;
 use crate::web::visit::Member;
@@ -48,6 +49,8 @@ impl Narrator<'_> {
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored => self.about("restored", entry),
+            AuditKind::Merged => self.about("merged", entry),
+            AuditKind::Unmerged => self.about("unmerged", entry),
             AuditKind::PasswordChanged => self.about("password-changed", entry),
             AuditKind::LinkSent => {
                 let what = text_of(entry, "what").replace('_', "-");
@@ -189,6 +192,15 @@ impl Narrator<'_> {
                     .map(|_| "/settings/teams".to_owned());
                 (team.map(|team| team.name.clone()), href)
             }
+            "operations" => {
+                let sort = entry.details.get("operation").and_then(Json::as_str);
+                let key = format!(
+                    "operation-kind-{}",
+                    sort.unwrap_or_default().replace('_', "-")
+                );
+                let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
+                (name, Some(format!("/operations/{id}")))
+            }
             "firm" | "mail_server" => return html! {},
             _ => (None, None),
         };
@@ -254,6 +266,9 @@ impl Narrator<'_> {
             .record
             .as_ref()
             .map_or("", |record| record.sort.as_str());
+        if field.starts_with(CUSTOM_PREFIX) {
+            return self.own_field(sort, field);
+        }
         let dashed = field.replace(['_', '.'], "-");
         let keys = [
             format!("{sort}-field-{dashed}"),
@@ -267,6 +282,15 @@ impl Narrator<'_> {
             || field.to_owned(),
             |key| self.member.text(key).to_lowercase(),
         )
+    }
+
+    /// A field of the firm's own by its label, where its reader may see it.
+    fn own_field(&self, sort: &str, name: &str) -> String {
+        let module = sort.parse::<Module>().ok();
+        let kind = module.and_then(|module| self.reading.kind(module).ok());
+        let named =
+            kind.and_then(|kind| Some(names::field(self.member.lang, kind, kind.named(name)?)));
+        named.unwrap_or_else(|| self.member.text("audit-field-own"))
     }
 
     fn module_name(&self, entry: &AuditEntry) -> String {

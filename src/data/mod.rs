@@ -11,10 +11,13 @@ pub use access::*;
 pub use log::{Act, AuditEntry, AuditFilter, AuditKind, ChainError, Change, HistoryEntry};
 pub use records::cursor::{Cursor, Start};
 pub use records::field::{Column, Field, FieldNo, RecordType, Setter, common, common_fields};
-pub use records::ids::{LetterId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId};
+pub use records::ids::{
+    LetterId, MergeId, OperationId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId,
+};
 pub use records::kind::Kind;
 pub use records::module::Module;
 pub use records::money::{Currency, Money};
+pub use records::own::{FieldGroup, Labels, OwnChoice, OwnField};
 pub use records::problem::{FieldError, Problem};
 pub use records::query::{Filter, Query, Sort, Test};
 pub use records::record::Record;

@@ -1,4 +1,9 @@
 //! The guard at work on a small firm.
+mod custom_fields;
+mod duplicates;
+mod merging;
+mod operations;
+
 use serde_json::json;
 
 use super::*;

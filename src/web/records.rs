@@ -4,6 +4,7 @@
 mod bulk;
 mod card;
 mod clash;
+mod duplicates;
 mod edit;
 mod export;
 mod filters;
@@ -13,12 +14,14 @@ mod input;
 mod inputs;
 mod list;
 pub(crate) mod look;
+mod merge;
 mod search;
 pub(crate) mod showing;
 mod suggest;
 #[cfg(test)]
 mod tests;
 mod trash;
+mod twins;
 mod undo;
 mod upload;
 
@@ -59,84 +62,157 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     let export = Need::Permission(Permission::Export(module));
     let import = Need::Permission(Permission::Import(module));
     let bulk = Need::Permission(Permission::Option(module, "bulk_edit"));
-    vec![
+    let mut routes = if kind.identity.is_empty() {
+        Vec::new()
+    } else {
+        merging_routes(kind)
+    };
+    routes.extend([
         Route::get(place(""), view, move |member: Member| {
-            list::page(kind, member)
+            list::page(today(kind, &member), member)
         }),
         Route::post(place(""), create, move |member: Member, form: Form| {
-            edit::create(kind, member, form)
+            edit::create(today(kind, &member), member, form)
         }),
         Route::get(place("/new"), create, move |member: Member| {
-            edit::new_page(kind, member)
+            edit::new_page(today(kind, &member), member)
         }),
         Route::post(place("/new"), create, move |member: Member, form: Form| {
-            edit::create(kind, member, form)
+            edit::create(today(kind, &member), member, form)
         }),
         Route::post(place("/bulk"), bulk, move |member: Member, form: Form| {
-            bulk::act(kind, member, form)
+            bulk::act(today(kind, &member), member, form)
         }),
         Route::post(
             place("/restore"),
             delete,
-            move |member: Member, form: Form| trash::restore_several(kind, member, form),
+            move |member: Member, form: Form| {
+                trash::restore_several(today(kind, &member), member, form)
+            },
         ),
         Route::post(place("/undo"), edit, move |member: Member, form: Form| {
-            undo::act(kind, member, form)
+            undo::act(today(kind, &member), member, form)
         }),
         Route::get(place("/export"), export, move |member: Member| {
-            export::file(kind, member)
+            export::file(today(kind, &member), member)
         }),
         Route::get(place("/import"), import, move |member: Member| {
-            import::page(kind, member)
+            import::page(today(kind, &member), member)
         }),
         Route::post(
             place("/import"),
             import,
-            move |member: Member, request: Request| import::upload(kind, member, request),
+            move |member: Member, request: Request| {
+                import::upload(today(kind, &member), member, request)
+            },
         ),
         Route::post(
             place("/import/run"),
             import,
-            move |member: Member, form: Form| import::run(kind, member, form),
+            move |member: Member, form: Form| import::run(today(kind, &member), member, form),
         ),
         Route::get(
             place("/suggest/{field}"),
             view,
-            move |member: Member, Path(field): Path<String>| suggest::options(kind, member, field),
+            move |member: Member, Path(field): Path<String>| {
+                suggest::options(today(kind, &member), member, field)
+            },
         ),
         Route::get(
             place("/{id}"),
             view,
-            move |member: Member, Path(id): Path<String>| card::page(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                card::page(today(kind, &member), member, id)
+            },
         ),
         Route::get(
             place("/{id}/history"),
             view,
-            move |member: Member, Path(id): Path<String>| history::page(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                history::page(today(kind, &member), member, id)
+            },
         ),
         Route::get(
             place("/{id}/edit"),
             edit,
-            move |member: Member, Path(id): Path<String>| edit::edit_page(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                edit::edit_page(today(kind, &member), member, id)
+            },
         ),
         Route::post(
             place("/{id}/edit"),
             edit,
             move |member: Member, Path(id): Path<String>, form: Form| {
-                edit::update(kind, member, id, form)
+                edit::update(today(kind, &member), member, id, form)
             },
         ),
         Route::post(
             place("/{id}/delete"),
             delete,
-            move |member: Member, Path(id): Path<String>| trash::delete(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                trash::delete(today(kind, &member), member, id)
+            },
         ),
         Route::post(
             place("/{id}/restore"),
             delete,
-            move |member: Member, Path(id): Path<String>| trash::restore(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                trash::restore(today(kind, &member), member, id)
+            },
+        ),
+    ]);
+    routes
+}
+
+/// Routes of modules whose records can be there twice.
+fn merging_routes(kind: &'static RecordType) -> Vec<Route> {
+    let module = kind.module;
+    let place = |rest: &str| format!("/{module}{rest}");
+    let view = Need::Permission(Permission::View(module));
+    let merge = Need::Permission(Permission::Option(module, "merge"));
+    vec![
+        Route::post(place("/twins"), view, move |member: Member, form: Form| {
+            twins::typed(kind, member, form)
+        }),
+        Route::get(place("/duplicates"), merge, move |member: Member| {
+            duplicates::page(kind, member)
+        }),
+        Route::post(
+            place("/duplicates/apart"),
+            merge,
+            move |member: Member, form: Form| duplicates::mark(kind, member, form, true),
+        ),
+        Route::post(
+            place("/duplicates/again"),
+            merge,
+            move |member: Member, form: Form| duplicates::mark(kind, member, form, false),
+        ),
+        Route::get(place("/merge"), merge, move |member: Member| {
+            merge::page(kind, member)
+        }),
+        Route::post(place("/merge"), merge, move |member: Member, form: Form| {
+            merge::act(kind, member, form)
+        }),
+        Route::post(
+            place("/merge/choose"),
+            merge,
+            move |_: Member, form: Form| merge::choose(kind, form),
+        ),
+        Route::post(
+            place("/merge/{id}/undo"),
+            merge,
+            move |member: Member, Path(id): Path<String>| merge::undo(kind, member, id),
         ),
     ]
+}
+
+/// A module's record type as the person knows it now: with the fields of the firm's own that they may see.
+fn today(kind: &'static RecordType, member: &Member) -> &'static RecordType {
+    // Where nothing can be read, the page says so when it reads.
+    let reading = member.access.read();
+    reading
+        .and_then(|reading| reading.kind(kind.module))
+        .unwrap_or(kind)
 }
 
 /// An id of an address; what is none names nothing.

@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use roaring::RoaringBitmap;
 
 use super::error::{AccessError, Permission};
+use super::kinds::Kinds;
 use super::rights::{Owners, Rights};
 use super::seen::Seen;
 use super::vault::{Firm, Vault, firm};
@@ -29,6 +30,9 @@ pub struct Reading {
     vault: Vault,
     pub(super) snapshot: Snapshot,
     rights: Rights,
+    /// The record types as the actor knows them.
+    kinds: Vec<&'static RecordType>,
+    all_kinds: &'static [&'static RecordType],
 }
 
 /// A page of a list.
@@ -40,15 +44,6 @@ pub struct List {
     pub total: u64,
     /// Where the next page begins.
     pub next: Option<Cursor>,
-}
-
-/// A record that may be the same as one being written.
-#[derive(Debug)]
-pub enum Twin {
-    /// One the actor sees, with the field by which it is the same.
-    Seen(Box<Seen>, FieldNo),
-    /// One they do not see: only that it exists.
-    Hidden(FieldNo),
 }
 
 /// An entry of a timeline, with its number for reading on.
@@ -70,12 +65,25 @@ impl From<MatchError> for AccessError {
 }
 
 impl Reading {
-    pub(super) fn new(vault: Vault, snapshot: Snapshot, rights: Rights) -> Self {
+    pub(super) fn new(
+        vault: Vault,
+        snapshot: Snapshot,
+        rights: Rights,
+        kinds: &'static Kinds,
+    ) -> Self {
+        let live = kinds.live().iter().copied();
         Self {
             vault,
             snapshot,
+            kinds: live.map(|kind| kinds.known_to(&rights, kind)).collect(),
             rights,
+            all_kinds: kinds.live(),
         }
+    }
+
+    /// A record type as the actor knows it at this moment, whichever the caller began with.
+    pub(super) fn today(&self, kind: &'static RecordType) -> &'static RecordType {
+        self.kind(kind.module).unwrap_or(kind)
     }
 
     /// The actor's rights at this moment.
@@ -93,9 +101,18 @@ impl Reading {
         Ok(firm(&self.snapshot)?)
     }
 
-    /// The record type of a module that is there.
+    /// The record type of a module that is there, as the actor knows it at this moment: with the fields of the firm's own
+    /// that are in use and not hidden from them.
     pub fn kind(&self, module: Module) -> Result<&'static RecordType, AccessError> {
-        self.vault.kind(module).ok_or(AccessError::NotFound)
+        let mut kinds = self.kinds.iter().copied();
+        kinds
+            .find(|kind| kind.module == module)
+            .ok_or(AccessError::NotFound)
+    }
+
+    /// The record types of all modules there are, as the actor knows them.
+    pub fn kinds(&self) -> &[&'static RecordType] {
+        &self.kinds
     }
 
     /// A record.
@@ -105,7 +122,8 @@ impl Reading {
         self.see(kind, record).ok_or(AccessError::NotFound)
     }
 
-    fn see(&self, kind: &'static RecordType, record: Record) -> Option<Seen> {
+    pub(super) fn see(&self, kind: &'static RecordType, record: Record) -> Option<Seen> {
+        let kind = self.today(kind);
         self.rights
             .sees(kind, &record)
             .then(|| Seen::new(kind, &self.rights, record))
@@ -159,7 +177,7 @@ impl Reading {
     }
 
     /// Whose records the actor sees, in the order of names; only those who have any.
-    fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
+    pub(super) fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let mut owners = match self.rights.seen(kind.module) {
             Owners::These(owners) => owners,
@@ -203,12 +221,13 @@ impl Reading {
             .ok_or_else(|| AccessError::Invalid(vec![FieldError::unknown(name)]))
     }
 
-    fn plan<'a>(
+    pub(super) fn plan<'a>(
         &self,
         kind: &'static RecordType,
         query: &Query,
         owners: &'a [Option<UserId>],
     ) -> Result<Plan<'a>, AccessError> {
+        let kind = self.today(kind);
         let (sort, descending) = match &query.sort {
             Some(sort) => (
                 self.usable(kind, &sort.field, |field| field.sortable)?,
@@ -235,11 +254,11 @@ impl Reading {
             )?);
         }
         if !query.search.is_empty() {
-            let groups = self.rights.groups(kind.module);
+            let scopes = self.rights.word_scopes(kind);
             narrow(matching::search(
                 &self.snapshot,
                 kind,
-                &groups,
+                &scopes,
                 &query.search,
             )?);
         }
@@ -274,7 +293,7 @@ impl Reading {
         Ok(documents)
     }
 
-    fn documents_of_owners(
+    pub(super) fn documents_of_owners(
         &self,
         kind: &RecordType,
         owners: &[Option<UserId>],
@@ -319,6 +338,7 @@ impl Reading {
         prefix: &str,
         limit: usize,
     ) -> Result<Vec<(String, u64)>, AccessError> {
+        let kind = self.today(kind);
         let field = self.usable(kind, field, |field| {
             field.filterable && field.kind.is_list()
         })?;
@@ -363,7 +383,11 @@ impl Reading {
         Ok(values)
     }
 
-    fn by_document(&self, kind: &RecordType, document: u32) -> Result<Option<Record>, StoreError> {
+    pub(super) fn by_document(
+        &self,
+        kind: &RecordType,
+        document: u32,
+    ) -> Result<Option<Record>, StoreError> {
         let key = crate::data::records::index::document_key(kind, document);
         match self
             .snapshot
@@ -373,50 +397,6 @@ impl Reading {
             Some(id) => page::fetch(&self.snapshot, kind, RecordId::from_bytes(id)),
             None => Ok(None),
         }
-    }
-
-    /// Records that may be the same as one with these values, by the identity fields of the type, the strongest first.
-    /// Of a record the actor does not see, only that it exists.
-    pub fn twins(
-        &self,
-        kind: &'static RecordType,
-        values: &[(FieldNo, Value)],
-        except: Option<RecordId>,
-    ) -> Result<Vec<Twin>, AccessError> {
-        let mut twins = Vec::new();
-        let mut known = RoaringBitmap::new();
-        for no in kind.identity {
-            let Some(field) = kind
-                .field(*no)
-                .filter(|field| self.rights.sees_field(kind, field))
-            else {
-                continue;
-            };
-            let given = values
-                .iter()
-                .filter(|(number, _)| number == no)
-                .map(|(_, value)| value);
-            for form in given.flat_map(|value| field.kind.filter_values(value)) {
-                let term = term::value(field.no, &form);
-                for document in postings::documents(&self.snapshot, kind.module.code(), &term)?
-                    .iter()
-                    .take(20)
-                {
-                    if !known.insert(document) {
-                        continue;
-                    }
-                    if let Some(record) = self.by_document(kind, document)?
-                        && Some(record.id) != except
-                    {
-                        twins.push(match self.see(kind, record) {
-                            Some(seen) => Twin::Seen(Box::new(seen), *no),
-                            None => Twin::Hidden(*no),
-                        });
-                    }
-                }
-            }
-        }
-        Ok(twins)
     }
 
     /// People the actor may name as owners, and filter by: those whose records they see, or everybody they may give
@@ -443,13 +423,18 @@ impl Reading {
         &self.vault
     }
 
+    /// The record types with what is hidden from the actor.
+    pub(super) fn all_kinds(&self) -> &'static [&'static RecordType] {
+        self.all_kinds
+    }
+
     pub(super) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
 
     /// A record that another refers to, where the actor sees it.
     pub fn referred(&self, module: Module, id: uuid::Uuid) -> Result<Option<Seen>, AccessError> {
-        let Some(kind) = self.vault.kind(module) else {
+        let Ok(kind) = self.kind(module) else {
             return Ok(None);
         };
         match self.get(kind, RecordId::from_bytes(*id.as_bytes())) {

@@ -85,13 +85,12 @@ impl Access {
 
     /// Deletes an account that owns no record; one that does is disabled instead.
     pub async fn delete_user(&self, id: UserId) -> Result<(), AccessError> {
-        let kinds = self.vault.kinds().to_vec();
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
             let user = work.user(id)?;
             work.may_manage(&user)?;
             work.keep_an_owner(&user, None)?;
-            for kind in kinds {
+            for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
                 prefix.extend_from_slice(id.bytes());
@@ -327,6 +326,7 @@ impl Access {
         &self,
         name: Option<String>,
         trash_days: Option<u32>,
+        block_twins: Option<bool>,
     ) -> Result<Firm, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Settings)?;
@@ -344,9 +344,12 @@ impl Access {
                 }
                 changed.trash_days = days;
             }
+            if let Some(block) = block_twins {
+                changed.block_twins = block;
+            }
             put_firm(work.write, &changed);
             let note = Note::new(AuditKind::Changed).about(Subject::new("firm", "firm"));
-            work.note(note.with(json!({"name": changed.name, "trash_days": changed.trash_days})))?;
+            work.note(note.with(json!({"name": changed.name, "trash_days": changed.trash_days, "block_twins": changed.block_twins})))?;
             Ok(changed)
         })
         .await
@@ -459,11 +462,28 @@ impl Work<'_, '_, '_> {
         if taken {
             return Err(AccessError::field("name", Problem::new("error-name-taken")));
         }
+        self.check_groups(role)?;
         if self.rights.role().covers(role) {
             Ok(())
         } else {
             Err(AccessError::Forbidden(Permission::GrantMore))
         }
+    }
+
+    /// Every field group of a role is one that its module has in this firm.
+    fn check_groups(&self, role: &Role) -> Result<(), AccessError> {
+        for (module, access) in &role.modules {
+            let live = self.kinds.live().iter().find(|kind| kind.module == *module);
+            let there = |group: &&str| {
+                module.groups().contains(group)
+                    || live.is_some_and(|kind| kind.group_names().any(|name| name == *group))
+            };
+            if let Some(group) = access.groups.keys().find(|group| !there(group)) {
+                let place = format!("modules.{module}.groups.{group}");
+                return Err(AccessError::field(place, Problem::new("error-role-group")));
+            }
+        }
+        Ok(())
     }
 
     fn keep_an_owner(&self, old: &User, new: Option<&User>) -> Result<(), AccessError> {

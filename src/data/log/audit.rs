@@ -37,6 +37,10 @@ pub enum AuditKind {
     Deleted,
     /// A record came back from the trash.
     Restored,
+    /// Records became one.
+    Merged,
+    /// A merge was taken back.
+    Unmerged,
     /// Records left the trash for good.
     Purged,
     /// Records were taken out as a file.
@@ -65,7 +69,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -74,6 +78,8 @@ impl AuditKind {
         Self::Changed,
         Self::Deleted,
         Self::Restored,
+        Self::Merged,
+        Self::Unmerged,
         Self::Purged,
         Self::Exported,
         Self::Imported,

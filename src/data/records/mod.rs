@@ -2,6 +2,7 @@
 //!
 //! Pure but for `index`, `matching` and `page`, which read and write through the store's seam.
 
+pub(in crate::data) mod alike;
 pub mod bank;
 pub(in crate::data) mod consistency;
 pub mod country;
@@ -16,10 +17,12 @@ pub mod link;
 pub(in crate::data) mod matching;
 pub mod module;
 pub mod money;
+pub mod own;
 pub mod page;
 pub mod phone;
 pub mod problem;
 pub mod query;
 pub mod record;
 pub mod tax_id;
+pub mod unite;
 pub mod value;

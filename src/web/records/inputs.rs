@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::look::{look, sections};
 use super::showing::Showing;
+use super::twins;
 use crate::data::records::field::Setter;
 use crate::data::{AccessError, Field, Kind, RecordType, Seen, UserId, Value};
 use crate::web::components::field::{Choice, Field as Control};
@@ -45,7 +46,7 @@ pub(super) fn all(
         if inputs.is_empty() {
             continue;
         }
-        let title = showing.text(&format!("{}-group-{}", kind.module, part.id));
+        let title = showing.group_title(kind, &part.id);
         let inputs = html! { @for input in inputs { (input) } };
         parts.push(if part.folded {
             folded_section(&title, open, inputs)
@@ -89,7 +90,7 @@ fn one(
         (None, None) => String::new(),
     };
     let mut control = Control::new(field.name, label).error(error_of(filled.errors, field.name));
-    if field.required {
+    if field.is_asked() {
         control = control.required();
     }
     if let Some(hint) = hint(kind, field) {
@@ -98,7 +99,14 @@ fn one(
     if field.no == kind.title && filled.seen.is_none() && filled.errors.is_empty() {
         control = control.autofocus();
     }
-    Ok(Some(input(kind, showing, field, control, typed)?))
+    let input = input(kind, showing, field, control, typed)?;
+    Ok(Some(twins::watched(
+        kind,
+        showing,
+        field,
+        filled.seen,
+        input,
+    )))
 }
 
 /// A reference to a record that the person does not see: shown as such, kept as it is.
@@ -144,7 +152,8 @@ fn lines(typed: &str) -> Vec<String> {
         .collect()
 }
 
-fn input(
+/// The control of a field, by its kind.
+pub(super) fn input(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     field: &Field,
@@ -152,11 +161,8 @@ fn input(
     typed: String,
 ) -> Result<Markup, AccessError> {
     Ok(match field.kind {
-        Kind::Choice(choices) => {
-            let mut options: Vec<Choice<'_>> = choices
-                .iter()
-                .map(|choice| Choice::new(*choice, showing.choice(kind, field, choice)))
-                .collect();
+        Kind::Choice(_) | Kind::Pick(_) | Kind::YesNo => {
+            let mut options = options(kind, showing, field, &typed);
             if field.default.is_none() {
                 options.insert(0, Choice::new("", showing.text("form-no-choice")));
             }
@@ -166,6 +172,15 @@ fn input(
             let options = owners(kind, showing, &typed);
             control.value(typed).select(&options)
         }
+        Kind::Picks(_) => {
+            let chosen: Vec<String> = lines(&typed)
+                .iter()
+                .map(|line| field.kind.filter_form(line))
+                .collect();
+            let options = options(kind, showing, field, &typed);
+            control.boxes(&options, &chosen)
+        }
+        Kind::Date => control.value(typed).date(),
         Kind::LongText(_) => control.value(typed).textarea(5),
         Kind::Emails | Kind::Phones => control.lines(&lines(&typed)),
         Kind::Tags => {
@@ -195,6 +210,29 @@ fn input(
             .text(),
         _ => control.value(typed).autocomplete("off").text(),
     })
+}
+
+/// What is offered for a field of a few values; one that is not offered any more stays where it is chosen.
+fn options(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    field: &Field,
+    typed: &str,
+) -> Vec<Choice<'static>> {
+    if field.kind == Kind::YesNo {
+        return [("true", "action-yes"), ("false", "action-no")]
+            .map(|(value, key)| Choice::new(value, showing.text(key)))
+            .into();
+    }
+    let mut options = showing.choices(kind, field);
+    for value in field.kind.choices().unwrap_or_default() {
+        let known = options.iter().any(|(offered, _)| *offered == value);
+        if !known && lines(typed).iter().any(|line| line == value) {
+            options.push((value, showing.choice(kind, field, value)));
+        }
+    }
+    let choice = |(value, words)| Choice::new(value, words);
+    options.into_iter().map(choice).collect()
 }
 
 /// People who can be given a record; whoever has it now stays among them.

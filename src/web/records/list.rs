@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{address, bulk, card, filters, parameters, refused};
+use super::{address, bulk, card, filters, merge, parameters, refused};
 use crate::data::{
     AccessError, Column as ColumnRule, Cursor, Field, FieldError, Filter, Kind, List, Permission,
     Problem, Query, Reading, RecordType, Seen, Sort, Start, Test, common,
@@ -147,6 +147,7 @@ fn view(
         action: &bulk_action,
         csrf: &member.csrf,
         controls,
+        all: bulk::all(showing, &asked.query, found.rows.len(), found.total),
     });
     let rows = found
         .rows
@@ -211,10 +212,10 @@ pub(super) fn columns(kind: &'static RecordType, reading: &Reading) -> Vec<&'sta
         Kind::TaxId => 1,
         Kind::Text(_) => 2,
         Kind::Owner => 3,
-        Kind::Choice(_) => 4,
-        Kind::Tags => 5,
+        Kind::Choice(_) | Kind::Pick(_) | Kind::YesNo => 4,
+        Kind::Tags | Kind::Picks(_) => 5,
         Kind::Money | Kind::Number { .. } => 7,
-        Kind::Time => 8,
+        Kind::Time | Kind::Date => 8,
         _ => 6,
     };
     shown.sort_by_key(|field| rank(field));
@@ -222,7 +223,10 @@ pub(super) fn columns(kind: &'static RecordType, reading: &Reading) -> Vec<&'sta
 }
 
 fn is_numeric(field: &Field) -> bool {
-    matches!(field.kind, Kind::Money | Kind::Number { .. } | Kind::Time)
+    matches!(
+        field.kind,
+        Kind::Money | Kind::Number { .. } | Kind::Time | Kind::Date
+    )
 }
 
 /// Columns that fit a window of usual width.
@@ -234,7 +238,7 @@ fn slot(kind: &RecordType, shown: &[&Field], place: usize) -> PhoneSlot {
     let sort_of = |field: &Field| match field.kind {
         _ if field.no == kind.title => PhoneSlot::Title,
         Kind::Money => PhoneSlot::Side,
-        Kind::Choice(_) => PhoneSlot::Mark,
+        Kind::Choice(_) | Kind::Pick(_) => PhoneSlot::Mark,
         Kind::Text(_) => PhoneSlot::First,
         Kind::Owner => PhoneSlot::Second,
         Kind::Time => PhoneSlot::Corner,
@@ -374,6 +378,11 @@ fn actions(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Markup {
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv"), ("json", "export-json")] {
                     (menu::item(&member.text(label), &file(format), None))
                 }
+            }))
+        }
+        @if merge::may(showing.reading, kind) {
+            (menu::more_menu(&member.text("action-more"), html! {
+                (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
             }))
         }
         @if card::may_create(showing.reading, kind) {
