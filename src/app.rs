@@ -4,7 +4,7 @@ pub(crate) mod data_dir;
 pub(crate) mod office;
 
 use std::io::Write;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -155,12 +155,11 @@ fn as_served(config: &Config, vault: &Vault, listening: SocketAddr) -> Result<Co
     let mut config = config.clone();
     let demo = vault.firm()?.is_some_and(|firm| firm.demo);
     if demo && config.public_url.is_none() {
-        let host = match listening.ip() {
-            ip if ip.is_unspecified() => "127.0.0.1".to_owned(),
-            IpAddr::V6(ip) => format!("[{ip}]"),
-            ip => ip.to_string(),
-        };
-        config.public_url = Some(format!("http://{host}:{}", listening.port()));
+        let mut address = listening;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        config.public_url = Some(format!("http://{address}"));
     }
     Ok(config)
 }

@@ -10,7 +10,7 @@ use super::allowance::{Allowance, Used};
 use super::throttle::{RetryAfter, network, place};
 
 /// Asks of one address: so many at once, then one more for every so many seconds.
-const ADDRESS: Allowance = Allowance::new(10, Duration::from_secs(60));
+const ADDRESS: Allowance = Allowance::new(10, Duration::from_mins(1));
 /// The same for a network.
 const NETWORK: Allowance = Allowance::new(60, Duration::from_secs(10));
 /// Addresses and networks remembered; those that used least are forgotten first.
