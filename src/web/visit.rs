@@ -96,7 +96,7 @@ impl Visit {
         Clock {
             lang: self.lang,
             now: crate::clock::now(),
-            zone: self.state.config.time_zone.clone(),
+            zone: self.state.vault.zone(),
         }
     }
 

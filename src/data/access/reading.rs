@@ -98,6 +98,11 @@ impl Reading {
         self.vault.kind(module).ok_or(AccessError::NotFound)
     }
 
+    /// The record types of the modules there are.
+    pub(super) fn kinds(&self) -> &[&'static RecordType] {
+        self.vault.kinds()
+    }
+
     /// A record.
     pub fn get(&self, kind: &'static RecordType, id: RecordId) -> Result<Seen, AccessError> {
         self.rights.require(Permission::View(kind.module))?;

@@ -84,7 +84,7 @@ fn attachment(
         Format::Json => ("json", "application/json"),
     };
     let day = crate::clock::now()
-        .to_zoned_datetime(member.state.config.time_zone.clone())
+        .to_zoned_datetime(member.state.vault.zone())
         .date();
     let heads = [
         (header::CONTENT_TYPE, content_type.to_owned()),
