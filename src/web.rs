@@ -10,6 +10,7 @@ pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
 mod pace;
+pub(crate) mod pictures;
 mod profile;
 pub(crate) mod records;
 mod request_id;

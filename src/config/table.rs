@@ -49,7 +49,7 @@ macro_rules! table {
             $($(#[doc = $doc])+ pub $key: $type,)*
             $(#[doc = concat!("The table `[", stringify!($below), "]`.")] pub $below: $Below,)*
             /// The keys of this table that the file names.
-            given: Vec<&'static str>,
+            pub given: Vec<&'static str>,
         }
 
         impl Table for $table {

@@ -1,14 +1,21 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod effects;
 mod firm;
 mod hand_over;
+mod records_of;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
+pub(crate) mod start;
+mod team_page;
 mod teams;
 mod user_page;
 mod users;
+pub(crate) mod why;
 
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod role_tests;
 #[cfg(test)]
@@ -34,6 +41,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(teams::routes());
     routes.extend(roles::routes());
     routes.extend(firm::routes());
+    routes.extend(records_of::routes());
+    routes.extend(start::routes());
+    routes.extend(team_page::routes());
+    routes.extend(why::routes());
     routes
 }
 
@@ -42,7 +53,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 7] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -70,6 +81,20 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
         "settings-firm-about",
         "/settings/firm",
         Icon::Office,
+    ),
+    (
+        AdminRight::Settings,
+        "start-title",
+        "settings-start-about",
+        "/settings/start",
+        Icon::Check,
+    ),
+    (
+        AdminRight::Users,
+        "why-title",
+        "settings-why-about",
+        "/settings/why",
+        Icon::Help,
     ),
     (
         AdminRight::Audit,

@@ -143,28 +143,36 @@ fn take(firm: &mut Firm, fixed: Fixed, key: &str, value: &Json) -> Result<(), Pr
         }
         "language" => {
             let code = given().map(str::to_owned);
-            if code.as_deref().is_some_and(|code| !matches!(code, "pl" | "en")) {
+            if code
+                .as_deref()
+                .is_some_and(|code| !matches!(code, "pl" | "en"))
+            {
                 return Err(Problem::new("error-choice"));
             }
             set(&mut firm.language, fixed.language, code)?;
         }
         "time_zone" => {
             let zone = given().map(str::to_owned);
-            if zone.as_deref().is_some_and(|zone| TimeZone::get(zone).is_err()) {
+            if zone
+                .as_deref()
+                .is_some_and(|zone| TimeZone::get(zone).is_err())
+            {
                 return Err(Problem::new("error-time-zone"));
             }
             set(&mut firm.time_zone, fixed.zone, zone)?;
         }
         "currency" => {
             let code = given().map(|code| Currency::parse(&code.to_ascii_uppercase()));
-            let code = code.transpose().map_err(|_| Problem::new("error-currency"))?;
+            let code = code
+                .transpose()
+                .map_err(|_| Problem::new("error-money-currency"))?;
             set(
                 &mut firm.currency,
                 fixed.currency,
                 code.map(|code| code.as_str().to_owned()),
             )?;
         }
-        _ => return Err(Problem::new("error-unknown-field")),
+        _ => return Err(Problem::new("error-field-unknown")),
     }
     Ok(())
 }

@@ -15,14 +15,12 @@ use crate::data::records::problem::{FieldError, Problem};
 
 impl Rights {
     pub(super) fn account(&self, id: UserId) -> Result<User, AccessError> {
-        self.people()
-            .user(id)
-            .cloned()
-            .ok_or(AccessError::NotFound)
+        self.people().user(id).cloned().ok_or(AccessError::NotFound)
     }
 
     pub(super) fn own_role(&self, id: RoleId) -> Result<Role, AccessError> {
-        let role = self.people()
+        let role = self
+            .people()
             .role(id)
             .cloned()
             .ok_or(AccessError::NotFound)?;
@@ -89,9 +87,7 @@ impl Rights {
 
     /// The actor's role must hold everything the other grants.
     pub(super) fn may_grant(&self, role: RoleId) -> Result<(), AccessError> {
-        let role = self.people()
-            .role(role)
-            .ok_or(AccessError::NotFound)?;
+        let role = self.people().role(role).ok_or(AccessError::NotFound)?;
         if self.role().covers(role) {
             Ok(())
         } else {
@@ -166,7 +162,11 @@ impl Rights {
         errors
     }
 
-    pub(super) fn take_team(&self, mut team: Team, json: &Map<String, Json>) -> Result<Team, AccessError> {
+    pub(super) fn take_team(
+        &self,
+        mut team: Team,
+        json: &Map<String, Json>,
+    ) -> Result<Team, AccessError> {
         for (key, value) in json {
             match key.as_str() {
                 "name" => {
@@ -180,7 +180,8 @@ impl Rights {
         if team.name.is_empty() {
             return Err(AccessError::field("name", Problem::new("error-required")));
         }
-        if self.people()
+        if self
+            .people()
             .teams()
             .iter()
             .any(|other| other.id != team.id && other.name == team.name)
@@ -214,4 +215,3 @@ fn take_id<T: std::str::FromStr + Copy>(
         .filter(|id| known(*id));
     id.ok_or(Problem::new("error-reference-missing"))
 }
-

@@ -17,6 +17,8 @@ mod role;
 mod seen;
 mod sign_in;
 mod staff;
+#[cfg(test)]
+mod test_firm;
 mod trash;
 mod upsert;
 mod vault;

@@ -67,7 +67,9 @@ impl PictureProblem {
         match self {
             Self::Empty => Problem::new("error-picture-empty"),
             Self::TooHeavy => Problem::new("error-picture-heavy"),
-            Self::TooLarge => Problem::new("error-picture-large").with("most", Picture::MOST_PIXELS),
+            Self::TooLarge => {
+                Problem::new("error-picture-large").with("most", Picture::MOST_PIXELS)
+            }
             Self::Unknown => Problem::new("error-picture-unknown"),
         }
     }

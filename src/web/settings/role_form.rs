@@ -96,6 +96,8 @@ pub(super) struct Editor<'a> {
     /// Modules of this program; the others stand behind them.
     pub(super) present: &'a [Module],
     pub(super) locked: bool,
+    /// Where the sentences are asked for while the form is filled in.
+    pub(super) sentence: String,
 }
 
 impl Editor<'_> {
@@ -114,7 +116,7 @@ impl Editor<'_> {
             modules: &modules,
             admin: &admin,
             locked: self.locked,
-            preview: (!self.locked).then_some("/settings/roles/sentence"),
+            preview: (!self.locked).then_some(self.sentence.as_str()),
         })
     }
 
