@@ -165,6 +165,7 @@ fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
         return None;
     }
     let byte = |at: usize| bytes.get(at).copied().map(u32::from);
+    let two = |at: usize| Some(byte(at)? | byte(at + 1)? << 8);
     let three = |at: usize| Some(byte(at)? | byte(at + 1)? << 8 | byte(at + 2)? << 16);
     match bytes.get(12..16)? {
         b"VP8X" => Some((three(24)? + 1, three(27)? + 1)),
@@ -173,7 +174,7 @@ fn webp_size(bytes: &[u8]) -> Option<(u32, u32)> {
             Some(((bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1))
         }
         b"VP8 " if bytes.get(23..26)? == b"\x9d\x01\x2a" => {
-            Some((three(26)? & 0x3fff, three(28)? & 0x3fff))
+            Some((two(26)? & 0x3fff, two(28)? & 0x3fff))
         }
         _ => None,
     }

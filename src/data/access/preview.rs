@@ -264,7 +264,7 @@ fn module_shifts(
         let (reached, reaches) = (reach(old, module, act), reach(new, module, act));
         let more = told.beyond(&reaches, &reached);
         let fewer = told.beyond(&reached, &reaches);
-        if from != to || more.is_some() || fewer.is_some() {
+        if from != to || concerns_some(more) || concerns_some(fewer) {
             shifts.push(Shift::Reach {
                 module,
                 act,
@@ -304,6 +304,11 @@ fn module_shifts(
             });
         }
     }
+}
+
+/// Reaching further where there is nothing yet is no news by itself.
+const fn concerns_some(records: Option<Records>) -> bool {
+    !matches!(records, None | Some(Records::Counted(0)))
 }
 
 fn permission_shift(permission: Permission, old: &Rights, new: &Rights, shifts: &mut Vec<Shift>) {

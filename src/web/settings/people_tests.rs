@@ -375,7 +375,7 @@ async fn an_account_is_disabled_and_its_records_go_to_a_colleague() {
             .get(&address)
             .await
             .words("main")
-            .contains("Klienci : 3")
+            .contains("Klienci: 3")
     );
     let page = browser
         .post(&format!("{address}/disable"), &[("to", &piotr.to_string())])
