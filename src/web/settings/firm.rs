@@ -155,13 +155,11 @@ async fn save(member: Member, form: Form) -> WebResult {
             continue;
         };
         let value = if field == "trash_days" {
-            match text.parse::<u64>() {
-                Ok(days) => json!(days),
-                Err(_) => {
-                    errors.push(FieldError::new(field, Problem::new("error-not-a-number")));
-                    continue;
-                }
-            }
+            let Ok(days) = text.parse::<u64>() else {
+                errors.push(FieldError::new(field, Problem::new("error-not-a-number")));
+                continue;
+            };
+            json!(days)
         } else {
             json!(text)
         };

@@ -246,12 +246,15 @@ async fn why_is_told_in_a_sentence_with_what_to_change() {
     let page = browser
         .get(&format!("/settings/why?record=/clients/{hotel}"))
         .await;
-    let table = page.words("table");
+    let table = page.words(".standings");
     assert!(
-        table.contains("Anna Kowal tak : to rekord tej osoby"),
+        table.contains("Anna Kowal Ogląda: tak · to rekord tej osoby"),
         "{table}"
     );
-    assert!(table.contains("Piotr Zając nie :"), "{table}");
+    assert!(
+        table.contains("Piotr Zając Ogląda: nie · rola Sprzedawca"),
+        "{table}"
+    );
     let card = browser.get(&format!("/clients/{hotel}")).await;
     assert!(
         card.text

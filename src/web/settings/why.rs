@@ -12,7 +12,6 @@ use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::field::{Choice, Field};
-use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::error::{WebError, WebResult};
 use crate::web::gate::permission_words;
 use crate::web::need::{Need, Route};
@@ -26,8 +25,8 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Records offered where the words fit several.
 const OFFERED: usize = 10;
-/// People listed for a record.
-const LISTED: usize = 200;
+/// People listed for a record; about any other one asks by name.
+const LISTED: usize = 40;
 
 /// The record that was asked about.
 enum Found {
@@ -389,67 +388,61 @@ impl Asking<'_> {
         }
     }
 
-    /// How everybody stands to the record.
+    /// How everybody stands to the record, those who see it first.
     fn everybody(&self, seen: &Seen) -> Result<Markup, WebError> {
         let member = self.member;
         let standings = self.reading.who_can(seen.kind(), seen.id())?;
-        let columns = [
-            ("why-person", PhoneSlot::Title),
-            ("role-action-view", PhoneSlot::First),
-            ("role-action-edit", PhoneSlot::Second),
-            ("role-action-delete", PhoneSlot::Side),
-        ]
-        .map(|(key, phone)| Column {
-            label: member.text(key),
-            numeric: false,
-            phone,
-            sort: None,
-        });
         let (sees, others): (Vec<_>, Vec<_>) =
             standings.iter().partition(|standing| standing.view.allowed);
         let mut rows = Vec::new();
         for standing in sees.iter().chain(&others).take(LISTED) {
-            rows.push(self.row(standing)?);
+            rows.push(self.row(seen, standing)?);
         }
         let title = member.text_with("why-who", &[("name", seen.title().into())]);
         let count = member.text_with("why-who-see", &[("count", sees.len().into())]);
+        let more = standings.len().saturating_sub(LISTED);
         Ok(html! {
             section class="after" {
-                (page_header(&title, &count, html! {}))
-                div class="list" { (plain_table(&title, &columns, &rows)) }
+                header class="page-header" { h2 dir="auto" { (title) } span class="muted" { (count) } }
+                ul class="panel entries standings" { @for row in rows { li { (row) } } }
+                @if more > 0 { p class="muted small" { (member.text_with("effects-more-people", &[("count", more.into())])) } }
             }
         })
     }
 
-    fn row(&self, standing: &Standing) -> Result<Vec<Markup>, WebError> {
-        let (member, people) = (self.member, self.reading.rights().people());
-        let Some(user) = people.user(standing.user) else {
-            return Ok(Vec::new());
+    /// "Ogląda: tak · to rekord tej osoby, …", for each act.
+    fn row(&self, seen: &Seen, standing: &Standing) -> Result<Markup, WebError> {
+        let member = self.member;
+        let Some(user) = self.reading.rights().people().user(standing.user) else {
+            return Ok(html! {});
         };
-        let record = self.record.map(|seen| ask_about(self.module, seen.id()));
-        let cell = |act: &str, asked: AskedAct, answer: Answer| -> Result<Markup, WebError> {
-            let why = self.because(user, asked, answer)?;
+        let about = ask_about(self.module, seen.id());
+        let mut lines = Vec::new();
+        for (name, act, answer) in [
+            ("view", AskedAct::View, standing.view),
+            ("edit", AskedAct::Edit, standing.edit),
+            ("delete", AskedAct::Delete, standing.delete),
+        ] {
             let word = if answer.allowed {
                 "action-yes"
             } else {
                 "action-no"
             };
-            let href = format!(
-                "{}&person={}&act={act}",
-                record.as_deref().unwrap_or_default(),
-                user.id
-            );
-            Ok(html! {
-                a class=[(!answer.allowed).then_some("muted")] href=(href) title=(why) { (member.text(word)) }
-                span class="hidden" { ": " (why) }
-            })
-        };
-        Ok(vec![
-            html! { span class="person" { (avatar_of(user)) span class="person-name" dir="auto" { (user.name) } } },
-            cell("view", AskedAct::View, standing.view)?,
-            cell("edit", AskedAct::Edit, standing.edit)?,
-            cell("delete", AskedAct::Delete, standing.delete)?,
-        ])
+            lines.push((
+                member.text(&format!("role-action-{name}")),
+                format!("{about}&person={}&act={name}", user.id),
+                member.text(word),
+                self.because(user, act, answer)?,
+            ));
+        }
+        Ok(html! {
+            div class="grow" {
+                p class="person" { (avatar_of(user)) strong dir="auto" { (user.name) } }
+                @for (act, href, word, why) in lines {
+                    p class="small" { (act) ": " a href=(href) aria-label=(format!("{act}: {word}, {}", user.name)) { (word) } span class="muted" { " · " (why) } }
+                }
+            }
+        })
     }
 }
 
