@@ -21,7 +21,7 @@ fn jpeg(width: u16, height: u16) -> Vec<u8> {
     bytes
 }
 
-fn webp(chunk: &[u8; 4], rest: &[u8]) -> Vec<u8> {
+fn webp(chunk: &[u8], rest: &[u8]) -> Vec<u8> {
     let mut bytes = b"RIFF\0\0\0\0WEBP".to_vec();
     bytes.extend(chunk);
     bytes.extend(b"\0\0\0\0");
