@@ -38,7 +38,7 @@ async fn page(member: Member) -> WebResult {
         (page_header(&title, "", html! {}))
         p class="muted lead" { (member.text("start-lead")) }
         ol class="panel entries" {
-            @for step in StartStep::ALL { li { (item(&member, step, state(&reading, &firm, step))) } }
+            @for step in StartStep::ALL { li { (item(&member, step, state(&reading, &firm, step), firm.started.contains_key(&step))) } }
         }
     };
     Ok(member.page(&reading, &title, content))
@@ -69,7 +69,7 @@ pub(crate) fn dashboard_panel(member: &Member, reading: &Reading) -> Option<Mark
         html! { span class="muted small" { (count) } },
         html! {
             ol class="entries" {
-                @for (step, state) in states { @if state == State::Open { li { (item(member, step, state)) } } }
+                @for (step, state) in states { @if state == State::Open { li { (item(member, step, state, false)) } } }
             }
             div class="actions after" {
                 (skip)
@@ -99,7 +99,7 @@ fn state(reading: &Reading, firm: &Firm, step: StartStep) -> State {
     }
 }
 
-fn item(member: &Member, step: StartStep, state: State) -> Markup {
+fn item(member: &Member, step: StartStep, state: State, marked: bool) -> Markup {
     let name = step.name();
     let ways: &[(&str, &str)] = match step {
         StartStep::Firm => &[("firm-title", "/settings/firm")],
@@ -117,7 +117,9 @@ fn item(member: &Member, step: StartStep, state: State) -> Markup {
     };
     let acts: &[(&str, &str)] = match state {
         State::Open => &[("done", "start-done"), ("skip", "start-skip")],
-        State::Done | State::Skipped => &[("again", "start-again")],
+        State::Done | State::Skipped if marked => &[("again", "start-again")],
+        // Done by itself: there is nothing to take back.
+        State::Done | State::Skipped => &[],
     };
     html! {
         div class="grow" {
