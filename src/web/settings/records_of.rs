@@ -55,9 +55,9 @@ pub(super) fn records_panel(member: &Member, reading: &Reading, user: &User) -> 
             ul {
                 @for (kind, count) in &owned {
                     li {
-                        (member.text(&format!("nav-{}", kind.module))) ": "
-                        a class="numeric" href=(format!("/{}?owner={}", kind.module, user.id)) {
-                            (integer(member.lang, i64::try_from(*count).unwrap_or(i64::MAX)))
+                        a href=(format!("/{}?owner={}", kind.module, user.id)) {
+                            (member.text(&format!("nav-{}", kind.module))) ": "
+                            span class="numeric" { (integer(member.lang, i64::try_from(*count).unwrap_or(i64::MAX))) }
                         }
                     }
                 }
