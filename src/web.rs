@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
+pub(crate) mod operations;
 mod pace;
 pub(crate) mod pictures;
 mod profile;
@@ -20,7 +21,7 @@ pub(crate) mod settings;
 #[cfg(test)]
 mod showcase;
 mod sign_in;
-mod state;
+pub(crate) mod state;
 mod throttle_requests;
 pub(crate) mod visit;
 

@@ -9,7 +9,7 @@ use tempfile::NamedTempFile;
 use tokio::runtime::Handle;
 
 use super::error::ExchangeError;
-use super::export::{Export, Format, export};
+use super::export::{Export, Format, Told, export};
 use super::import::Import;
 use super::report::Report;
 use super::sheet::{self, Limits, Sheet, SheetError};
@@ -109,6 +109,16 @@ pub(crate) fn export_file(
     options: &ExportOptions<'_>,
     file: File,
 ) -> Result<u64, ExchangeError> {
+    export_watched(access, options, file, &|_| true)
+}
+
+/// The same, told how far it is; it may be ended early, and then nothing counts as taken out.
+pub(crate) fn export_watched(
+    access: &Access,
+    options: &ExportOptions<'_>,
+    file: File,
+    told: Told<'_>,
+) -> Result<u64, ExchangeError> {
     let attempt = || {
         let reading = access.read()?;
         let kind = reading.kind(options.module)?;
@@ -116,6 +126,7 @@ pub(crate) fn export_file(
             format: options.format,
             lang: options.lang,
             temp_dir: options.temp_dir,
+            told,
         };
         let count = export(&reading, kind, &options.query, how, file)?;
         let query = form_urlencoded::Serializer::new(String::new())

@@ -24,6 +24,9 @@ pub(crate) enum ExchangeError {
     /// A field was named that is not there, or cannot be set.
     #[error("There is no field \"{0}\" that could be used here.")]
     UnknownField(String),
+    /// Whoever started it ended it.
+    #[error("Ended before it was done.")]
+    Cancelled,
     /// Some rows were brought in before this.
     #[error("Stopped after {rows} rows, which were brought in: {}", access_text(Lang::En, .cause))]
     Stopped {
@@ -67,6 +70,7 @@ impl ExchangeError {
                 "import-error-field",
                 &[("field", name.as_str().into())],
             ),
+            Self::Cancelled => text(lang, "operation-state-cancelled"),
             Self::Stopped { rows, cause } => text_with(
                 lang,
                 "import-error-stopped",

@@ -297,6 +297,15 @@ impl Run<'_> {
             Ok(Outcome::Created(_)) => self.report.created += 1,
             Ok(Outcome::Updated(_)) => self.report.updated += 1,
             Ok(Outcome::Skipped) => self.report.skipped += 1,
+            // The firm refuses a second record with this identity: as if it had been found there.
+            Err(AccessError::Conflict(problem)) if problem.key.starts_with("error-twin-taken") => {
+                self.report.skipped += 1;
+                self.report.warning(Note {
+                    row: number,
+                    column: String::new(),
+                    message: problem_text(self.import.lang, &problem),
+                });
+            }
             Err(error) => {
                 let notes = self.notes_of(number, &error);
                 self.failed(notes);

@@ -51,7 +51,7 @@ impl StartStep {
 pub type Started = BTreeMap<StartStep, bool>;
 
 impl Access {
-    /// Changes the given parts of the firm: `name`, `trash_days`, `tax_id`, `address`, `language`, `time_zone`,
+    /// Changes the given parts of the firm: `name`, `trash_days`, `block_twins`, `tax_id`, `address`, `language`, `time_zone`,
     /// `currency`. What the configuration file sets cannot be changed here.
     pub async fn update_firm(&self, json: Map<String, Json>) -> Result<Firm, AccessError> {
         let fixed = self.vault.fixed();
@@ -128,6 +128,9 @@ fn take(firm: &mut Firm, fixed: Fixed, key: &str, value: &Json) -> Result<(), Pr
                         .with("least", 1)
                         .with("most", 3650),
                 )?;
+        }
+        "block_twins" => {
+            firm.block_twins = value.as_bool().ok_or(Problem::new("error-yes-no"))?;
         }
         "tax_id" => {
             let id = given().map(TaxId::parse).transpose();

@@ -65,6 +65,7 @@ fn show(
 ) -> Result<Response, WebError> {
     let firm = reading.firm()?.ok_or(WebError::NotFound)?;
     let errors = member.errors(errors);
+    let block = sent.map_or(firm.block_twins, |form| form.ticked("block_twins"));
     let vault = &member.state.vault;
     let fixed = vault.fixed();
     let field = |name: &'static str, label: &str| {
@@ -118,6 +119,13 @@ fn show(
         }))
         div class="panel" {
             (field("trash_days", "firm-trash-days").hint(member.text("firm-trash-days-hint")).required().number())
+            div class="field check" {
+                label {
+                    input type="checkbox" name="block_twins" value="true" checked[block] aria-describedby="block-twins-hint";
+                    (member.text("firm-block-twins"))
+                }
+                p class="hint" id="block-twins-hint" { (member.text("firm-block-twins-hint")) }
+            }
         }
     };
     let logo_error = logo_error.map(|problem| member.say(problem));
@@ -164,6 +172,10 @@ async fn save(member: Member, form: Form) -> WebResult {
             json!(text)
         };
         json.insert(field.to_owned(), value);
+    }
+    // A box that is not ticked is not sent; the days beside it are.
+    if form.given("trash_days").is_some() {
+        json.insert("block_twins".to_owned(), json!(form.ticked("block_twins")));
     }
     if errors.is_empty() {
         match member.access.update_firm(json).await {
