@@ -4,6 +4,7 @@ mod actor;
 mod built_in;
 mod consistency;
 mod error;
+mod layouts;
 mod loading;
 mod people;
 mod reading;

@@ -88,6 +88,11 @@ impl Reading {
         self.vault.input_reading()
     }
 
+    /// The firm's time zone.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        self.vault.locale().zone
+    }
+
     /// The firm.
     pub fn firm(&self) -> Result<Option<Firm>, AccessError> {
         Ok(firm(&self.snapshot)?)

@@ -129,7 +129,7 @@ fn database_nulls_are_empty_on_request() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.csv");
     fs::write(&path, "a,b,c\nNULL,Null,1\nNULL,NULL,NULL\n").unwrap();
-    let mut sheet = open(&path, "a.csv", &Limits::default()).unwrap();
+    let mut sheet = open_at(&path, "a.csv", &Limits::default()).unwrap();
     sheet.null_is_empty(true);
     let rows: Vec<Row> = sheet.rows().unwrap().map(Result::unwrap).collect();
     assert_eq!(
@@ -163,7 +163,7 @@ fn sheets_can_be_read_on_another_thread() {
 fn arguments_keep_their_type() {
     let error = SheetError::Mismatch {
         extension: "csv".to_owned(),
-        found: "xlsx",
+        found: "xlsx".into(),
     };
     assert_eq!(
         error.args()[1],
