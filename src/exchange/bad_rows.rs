@@ -82,11 +82,6 @@ impl BadRows {
         self.spool.flush()
     }
 
-    /// How many there are.
-    pub(crate) fn count(&self, which: Which) -> u64 {
-        self.wanted(which).count() as u64
-    }
-
     fn wanted(&self, which: Which) -> impl Iterator<Item = &BadRow> {
         self.rows
             .iter()

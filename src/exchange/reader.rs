@@ -20,8 +20,6 @@ use process::{Output, Process};
 pub(crate) struct KeptSheet {
     contents: Contents,
     spool: File,
-    /// Rows with data, the heading and what stands above it included.
-    rows: u64,
     folder: PathBuf,
     foreign: bool,
 }
@@ -101,7 +99,6 @@ impl Source<'_> {
         Ok(KeptSheet {
             contents,
             spool,
-            rows,
             folder: folder.to_owned(),
             foreign: false,
         })
@@ -128,11 +125,6 @@ impl KeptSheet {
     /// Where what belongs to it may be kept.
     pub(super) fn folder(&self) -> &Path {
         &self.folder
-    }
-
-    /// Rows with data, the heading included.
-    pub(crate) fn row_count(&self) -> u64 {
-        self.rows
     }
 
     /// All rows with data from the first on, the heading included.
