@@ -10,7 +10,9 @@ use super::mapping::{Mapping, letter};
 use super::reader::At;
 use super::report::Note;
 use super::sheet::wire::{self, Frames};
-use super::sheet::{self, Cell, Format, HeadCell, OutCell, Row, SheetError, SheetWriter, Target, ValueKind};
+use super::sheet::{
+    self, Cell, Format, HeadCell, OutCell, Row, SheetError, SheetWriter, Target, ValueKind,
+};
 use crate::i18n::{Lang, text};
 
 /// What is wrong with a row, after the row.

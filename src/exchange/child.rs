@@ -101,15 +101,11 @@ impl From<SheetError> for Ended {
     }
 }
 
-fn rows(
-    file: File,
-    order: &Order,
-    batch: &mut Vec<u8>,
-    out: &mut impl Write,
-) -> Result<(), Ended> {
+fn rows(file: File, order: &Order, batch: &mut Vec<u8>, out: &mut impl Write) -> Result<(), Ended> {
     let wanted = order.sheet.as_deref();
     let mut sheet = sheet::open(file, &order.file_name, wanted, &order.limits)?;
-    let contents = serde_json::to_vec(&sheet.contents()).map_err(|error| Ended::Gone(error.into()))?;
+    let contents =
+        serde_json::to_vec(&sheet.contents()).map_err(|error| Ended::Gone(error.into()))?;
     wire::put(batch, wire::CONTENTS, &contents);
     for row in sheet.rows()? {
         wire::put_row(batch, &row?);

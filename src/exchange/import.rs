@@ -89,6 +89,7 @@ pub(crate) struct Done {
     /// For [`rows_in_error`](super::bad_rows::rows_in_error).
     pub(crate) bad_rows: BadRows,
     /// It was stopped before its end; the report counts what is done.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for imports as long work"))]
     pub(crate) stopped: bool,
 }
 
@@ -103,6 +104,10 @@ impl Import {
     }
 
     /// The same of the beginning of a sheet.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the steps of the import page")
+    )]
     pub(crate) fn preview_of(&self, peek: Peek) -> Result<Preview, ExchangeError> {
         self.preview_rows(peek.rows)
     }
@@ -337,7 +342,9 @@ impl Run<'_> {
         let fitting = rows as f64 * WRITE_TIME.as_secs_f64() / took.as_secs_f64().max(0.001);
         // One slow write is no reason to become slow for good, nor a quick one to leap.
         let most = (self.chunk * 2).min(MOST_CHUNK);
-        let least = (self.chunk / 2).max(FIRST_CHUNK.min(self.chunk) / 2).max(50);
+        let least = (self.chunk / 2)
+            .max(FIRST_CHUNK.min(self.chunk) / 2)
+            .max(50);
         self.chunk = (fitting as usize).clamp(least, most.max(least));
     }
 

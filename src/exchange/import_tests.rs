@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
+use super::bad_rows::{BadSheet, Which, rows_in_error};
 use super::error::ExchangeError;
 use super::import::Import;
 use super::reader::Source;
-use super::bad_rows::{BadSheet, Which, rows_in_error};
 use super::sheet::{DEFAULT_LIMITS, Format, SheetError};
-use super::watch::{Phase, Watch};
 use super::test_firm::{TestFirm, options, with_firm};
+use super::watch::{Phase, Watch};
 use crate::data::{AccessError, AuditFilter, Permission, Strategy};
 use crate::i18n::Lang;
 
@@ -233,7 +233,9 @@ fn columns_can_be_named_by_hand() {
             sheet: None,
             limits: &DEFAULT_LIMITS,
         };
-        let preview = import.preview_of(source.peek(Import::PEEK).unwrap()).unwrap();
+        let preview = import
+            .preview_of(source.peek(Import::PEEK).unwrap())
+            .unwrap();
         assert_eq!((preview.mapping.columns.len(), preview.rows.len()), (1, 1));
     });
 }
@@ -350,10 +352,17 @@ fn only_empty_fields_are_filled() {
         assert_eq!(firm.import_text(fill(), list).updated, 1);
         let now = firm.named("Rolnik");
         assert_eq!(now["phones"], json!(["601102203"]));
-        assert_eq!((&now["status"], &now["tags"]), (&json!("active"), &json!(["VIP"])));
+        assert_eq!(
+            (&now["status"], &now["tags"]),
+            (&json!("active"), &json!(["VIP"]))
+        );
         assert_eq!(now["address"]["city"], "Łódź");
         assert_eq!(now["emails"], json!(["a@b.pl"]));
-        assert_eq!(firm.import_text(fill(), list).skipped, 1, "nothing is left to fill");
+        assert_eq!(
+            firm.import_text(fill(), list).skipped,
+            1,
+            "nothing is left to fill"
+        );
     });
 }
 
@@ -381,27 +390,48 @@ fn first_and_last_names_become_the_name_of_a_person() {
 fn values_for_all_rows_go_where_rows_have_none() {
     with_firm(|firm| {
         let all = |pairs: &[(&str, &str)]| {
-            let pairs = pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+            let pairs = pairs
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
             let pairs = pairs.collect();
             with(|o| o.for_all = pairs)
         };
-        let given = [("status", "Były"), ("tags", "targi, 2026"), ("owner", "ola@f.test")];
+        let given = [
+            ("status", "Były"),
+            ("tags", "targi, 2026"),
+            ("owner", "ola@f.test"),
+        ];
         let list = "Nazwa,Status,Tagi\nPierwszy,klient,VIP\nDrugi,,\n";
         let report = firm.import_text(all(&given), list);
         assert_eq!((report.created, &report.warnings), (2, &vec![]));
         let [first, second] = ["Pierwszy", "Drugi"].map(|name| firm.named(name));
-        assert_eq!((&first["status"], &second["status"]), (&json!("active"), &json!("former")));
+        assert_eq!(
+            (&first["status"], &second["status"]),
+            (&json!("active"), &json!("former"))
+        );
         assert_eq!(first["tags"], json!(["VIP", "targi", "2026"]));
         assert_eq!(second["tags"], json!(["targi", "2026"]));
 
         let access = json!({"view": "own", "create": true, "edit": "own", "import": true});
         let seller = firm.person("adam", access);
-        for (field, text) in [("credit_limit", "5"), ("owner", "ola@f.test"), ("id", "x"), ("none", "x")] {
+        for (field, text) in [
+            ("credit_limit", "5"),
+            ("owner", "ola@f.test"),
+            ("id", "x"),
+            ("none", "x"),
+        ] {
             let refused = firm.import_text_as(&seller, all(&[(field, text)]), "Nazwa\nTrzeci\n");
-            assert!(matches!(refused, Err(ExchangeError::UnknownField(_))), "{field}: {refused:?}");
+            assert!(
+                matches!(refused, Err(ExchangeError::UnknownField(_))),
+                "{field}: {refused:?}"
+            );
         }
-        let wrong = firm.import_text_as(&firm.owner, all(&[("status", "dziwny")]), "Nazwa\nTrzeci\n");
-        assert!(matches!(wrong, Err(ExchangeError::ValueForAll { .. })), "{wrong:?}");
+        let wrong =
+            firm.import_text_as(&firm.owner, all(&[("status", "dziwny")]), "Nazwa\nTrzeci\n");
+        assert!(
+            matches!(wrong, Err(ExchangeError::ValueForAll { .. })),
+            "{wrong:?}"
+        );
         assert_eq!(firm.all().len(), 2, "what was refused brought nothing in");
     });
 }
@@ -415,7 +445,12 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
         let done = firm
             .import_whole(&firm.owner, options(), &firm.path("list.csv"), &watch)
             .unwrap();
-        assert_eq!((done.report.created, done.report.failed), (2, 2), "{:#?}", done.report);
+        assert_eq!(
+            (done.report.created, done.report.failed),
+            (2, 2),
+            "{:#?}",
+            done.report
+        );
         for (which, expected) in [(Which::Failed, 2), (Which::FailedAndWarned, 4)] {
             for (format, name) in [(Format::Csv, "bad.csv"), (Format::Xlsx, "bad.xlsx")] {
                 let how = BadSheet {
@@ -431,16 +466,26 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
         }
         let bad = std::fs::read_to_string(firm.path("bad.csv")).unwrap();
         let lines: Vec<&str> = bad.trim_start_matches('\u{FEFF}').lines().collect();
-        assert_eq!(lines[0], "Nazwa;;NIP;Od kiedy;Co poprawić");
-        assert!(lines[2].starts_with(";y;'=1+1;2024-02-29;Nazwa: "), "{bad}");
-        assert!(lines[3].starts_with("Zły numer;;5261040827;;NIP: "), "{bad}");
+        assert_eq!(lines[0], "Nazwa,,NIP,Od kiedy,Co poprawić");
+        assert!(lines[2].starts_with(",y,'=1+1,2024-02-29,Nazwa: "), "{bad}");
+        assert!(
+            lines[3].starts_with("Zły numer,,5261040827,,NIP: "),
+            "{bad}"
+        );
 
         // Mended, it goes in, and what was said of it is no part of the client.
-        std::fs::write(firm.path("bad.csv"), bad.replace(";y;'=1+1;", "Naprawiona;y;;")).unwrap();
+        std::fs::write(
+            firm.path("bad.csv"),
+            bad.replace(",y,'=1+1,", "Naprawiona,y,,"),
+        )
+        .unwrap();
         let report = firm.import("bad.csv");
         assert_eq!(report.created, 1, "{report:#?}");
         let mended = firm.named("Naprawiona")["notes"].clone();
-        assert!(!mended.as_str().unwrap().contains("Co poprawić"), "{mended}");
+        assert!(
+            !mended.as_str().unwrap().contains("Co poprawić"),
+            "{mended}"
+        );
         assert_eq!(mended, "B: y\nOd kiedy: 2024-02-29");
     });
 }
@@ -449,23 +494,35 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
 fn columns_are_matched_as_they_were_last() {
     with_firm(|firm| {
         let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
-        let by_hand = vec![wish("Kto to", "name"), wish("Ile może", "credit_limit"), wish("Coś", "")];
+        let by_hand = vec![
+            wish("Kto to", "name"),
+            wish("Ile może", "credit_limit"),
+            wish("Coś", ""),
+        ];
         let list = "Kto to,Ile może,Coś\nPierwszy,100,x\n";
         let recall = || with(|o| o.recall = true);
         let unknown = firm.import_text_as(&firm.owner, recall(), list);
-        assert!(matches!(unknown, Err(ExchangeError::NoTitle(_))), "{unknown:?}");
+        assert!(
+            matches!(unknown, Err(ExchangeError::NoTitle(_))),
+            "{unknown:?}"
+        );
         let report = firm.import_text(with(|o| (o.map, o.recall) = (by_hand, true)), list);
         assert_eq!((report.created, &report.warnings), (1, &vec![]));
 
         let again = firm.import_text(recall(), "KTO TO,ile może,coś\nDrugi,200,y\n");
         assert_eq!((again.created, &again.warnings), (1, &vec![]));
         let second = firm.named("Drugi");
-        assert_eq!((&second["credit_limit"]["amount"], &second["notes"]), (&json!("200.00"), &json!(null)));
+        assert_eq!(
+            (&second["credit_limit"]["amount"], &second["notes"]),
+            (&json!("200.00"), &json!(null))
+        );
 
         // Who does not see a field does not learn from the layout that there is one.
         let access = json!({"view": "own", "create": true, "edit": "own", "import": true});
         let seller = firm.person("adam", access);
-        let report = firm.import_text_as(&seller, recall(), "Kto to,Ile może,Coś\nTrzeci,300,z\n").unwrap();
+        let report = firm
+            .import_text_as(&seller, recall(), "Kto to,Ile może,Coś\nTrzeci,300,z\n")
+            .unwrap();
         assert_eq!(warned(&report), [(2, "Ile może")]);
         let text = format!("{report:?}");
         assert!(!text.contains("role"), "{text}");
@@ -503,7 +560,11 @@ fn long_work_can_be_followed_and_stopped() {
         assert!(done.stopped);
         let created = done.report.created;
         assert!(created > 0 && created < 3000, "{created}");
-        assert_eq!(firm.all().len() as u64, created, "what the report says is in");
+        assert_eq!(
+            firm.all().len() as u64,
+            created,
+            "what the report says is in"
+        );
         let last = *heard.lock().unwrap().last().unwrap();
         assert_eq!((last.done, last.total), (created, Some(3000)));
 
@@ -512,7 +573,10 @@ fn long_work_can_be_followed_and_stopped() {
         let rest = firm
             .import_whole(&firm.owner, options(), &firm.path("long.csv"), &watch)
             .unwrap();
-        assert_eq!((rest.report.created, rest.report.skipped, rest.stopped), (3000 - created, created, false));
+        assert_eq!(
+            (rest.report.created, rest.report.skipped, rest.stopped),
+            (3000 - created, created, false)
+        );
     });
 }
 
@@ -520,9 +584,15 @@ fn long_work_can_be_followed_and_stopped() {
 fn a_sheet_of_headings_alone_is_named() {
     with_firm(|firm| {
         let nothing = firm.import_text_as(&firm.owner, options(), "Nazwa,NIP\n\n");
-        assert!(matches!(nothing, Err(ExchangeError::OnlyHeadings)), "{nothing:?}");
+        assert!(
+            matches!(nothing, Err(ExchangeError::OnlyHeadings)),
+            "{nothing:?}"
+        );
         let empty = firm.import_text_as(&firm.owner, options(), "\n");
-        assert!(matches!(empty, Err(ExchangeError::Sheet(SheetError::Empty))), "{empty:?}");
+        assert!(
+            matches!(empty, Err(ExchangeError::Sheet(SheetError::Empty))),
+            "{empty:?}"
+        );
     });
 }
 
@@ -531,9 +601,16 @@ fn errors_and_lost_digits_are_warnings_and_stay_in_the_notes() {
     with_firm(|firm| {
         let list = "Nazwa;NIP;Telefon;Miasto;Region\nRolnik;5,26104E+09;+48601102203;#N/D!;#ADR!\n";
         let report = firm.import_text(options(), list);
-        assert_eq!(warned(&report), [(2, "NIP"), (2, "Miasto"), (2, "Region")], "{report:#?}");
+        assert_eq!(
+            warned(&report),
+            [(2, "NIP"), (2, "Miasto"), (2, "Region")],
+            "{report:#?}"
+        );
         let farmer = firm.named("Rolnik");
-        assert_eq!(farmer["notes"], "NIP: 5,26104E+09\nMiasto: #N/D!\nRegion: #ADR!");
+        assert_eq!(
+            farmer["notes"],
+            "NIP: 5,26104E+09\nMiasto: #N/D!\nRegion: #ADR!"
+        );
         assert_eq!(farmer["address"]["city"], json!(null));
     });
 }

@@ -94,12 +94,15 @@ mod tests {
     #[test]
     fn headings_are_the_same_however_they_are_written() {
         let hash = headings_hash(["Nazwa firmy", "NIP", "Kod pocztowy"]);
-        assert_eq!(hash, headings_hash([" NAZWA-FIRMY", "nip ", "kod  pocztowy:"]));
+        assert_eq!(
+            hash,
+            headings_hash([" NAZWA-FIRMY", "nip ", "kod  pocztowy:"])
+        );
         assert_ne!(hash, headings_hash(["NIP", "Nazwa firmy", "Kod pocztowy"]));
         assert_ne!(hash, headings_hash(["Nazwa firmy", "NIP Kod pocztowy"]));
         // Kept in databases: must never change.
         assert!(
-            headings_hash(["Nazwa"]).starts_with("HASH"),
+            headings_hash(["Nazwa"]).starts_with("351f88ea184ff1ac"),
             "{}",
             headings_hash(["Nazwa"])
         );

@@ -240,9 +240,9 @@ fn targets(
     let is = |column: &Column, field: &Field| matches!(column.target, Target::Field(found) if found.no == field.no);
     if let (Some(title), Some(stand_in)) =
         (title, words.stands_in.and_then(|name| kind.named(name)))
-        && !columns.iter().any(|column| {
-            is(column, title) || matches!(column.target, Target::TitlePart(_))
-        })
+        && !columns
+            .iter()
+            .any(|column| is(column, title) || matches!(column.target, Target::TitlePart(_)))
         && let Some(column) = columns.iter_mut().find(|column| is(column, stand_in))
     {
         column.target = Target::Field(title);
@@ -523,12 +523,18 @@ mod tests {
         let of = |headings: &[&str]| {
             found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[], None).expect("has a title"))
         };
-        assert_eq!(of(&["Nazwisko", "Imię", "NIP"]), ["part 1", "part 0", "tax_id"]);
+        assert_eq!(
+            of(&["Nazwisko", "Imię", "NIP"]),
+            ["part 1", "part 0", "tax_id"]
+        );
         assert_eq!(
             of(&["First name", "Last name", "Company"]),
             ["part 0", "part 1", "company"]
         );
-        assert_eq!(of(&["Nazwa firmy", "Imię", "Nazwisko"]), ["name", "part 0", "part 1"]);
+        assert_eq!(
+            of(&["Nazwa firmy", "Imię", "Nazwisko"]),
+            ["name", "part 0", "part 1"]
+        );
         assert_eq!(of(&["Nazwisko", "Miasto"]), ["name", "address.city"]);
     }
 
@@ -548,7 +554,10 @@ mod tests {
         let now = [wish("Coś", "website")];
         let again = Mapping::find(&CLIENTS, &rows, &now, Some(&layout)).unwrap();
         assert_eq!(found(&again)[4], "website");
-        let other = [row(1, &["Nazwa", "Imię", "Nazwisko", "Firma", "Coś", "Inne"])];
+        let other = [row(
+            1,
+            &["Nazwa", "Imię", "Nazwisko", "Firma", "Coś", "Inne"],
+        )];
         let other = Mapping::find(&CLIENTS, &other, &[], Some(&layout)).unwrap();
         assert_eq!(found(&other)[4..], ["?", "?"]);
     }

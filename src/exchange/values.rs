@@ -388,7 +388,11 @@ mod tests {
         ] {
             let taken = take(name, cell);
             assert_eq!(taken.value, None, "{name}");
-            assert_eq!(taken.refused[0].1, Problem::new("import-cell-digits"), "{name}");
+            assert_eq!(
+                taken.refused[0].1,
+                Problem::new("import-cell-digits"),
+                "{name}"
+            );
         }
         assert_eq!(value("notes", text("1,5E+10")), Some(of("1,5E+10")));
         let exact = Some(of("48601102203"));

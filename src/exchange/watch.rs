@@ -45,6 +45,7 @@ impl Watch {
     }
 
     /// Ends the work at its next batch; what is written by then stays.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for imports as long work"))]
     pub(crate) fn stop(&self) {
         self.stop.store(true, Ordering::Relaxed);
     }

@@ -22,7 +22,11 @@ impl Firm {
     }
 
     fn import(&self, file: &str, more: &[&str]) -> Value {
-        let command = [&["import", "clients", file, "--as", "o@f.test", "--json"], more].concat();
+        let command = [
+            &["import", "clients", file, "--as", "o@f.test", "--json"],
+            more,
+        ]
+        .concat();
         self.json(&command)
     }
 
@@ -30,7 +34,11 @@ impl Firm {
         let start = Instant::now();
         let command = [&["import", "clients", file, "--as", "o@f.test"], more].concat();
         let message = self.refused(&command, "", 1);
-        assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "{:?}",
+            start.elapsed()
+        );
         message
     }
 
@@ -56,7 +64,10 @@ fn ods(rows: &str) -> Vec<u8> {
         r#"<office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="A">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
     );
     archive(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        (
+            "mimetype",
+            b"application/vnd.oasis.opendocument.spreadsheet",
+        ),
         ("META-INF/manifest.xml", b"<manifest/>"),
         ("content.xml", content.as_bytes()),
     ])
@@ -65,15 +76,22 @@ fn ods(rows: &str) -> Vec<u8> {
 #[test]
 fn every_kind_of_sheet_goes_in_with_the_server_stopped_and_running() {
     let cell = |text: &str| {
-        format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
+        format!(
+            r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#
+        )
     };
-    let rows = ["Nazwa", "Z arkusza ods"].map(|text| format!("<table:table-row>{}</table:table-row>", cell(text)));
+    let rows = ["Nazwa", "Z arkusza ods"]
+        .map(|text| format!("<table:table-row>{}</table:table-row>", cell(text)));
     for served in [false, true] {
         let firm = Firm::founded();
         let server = served.then(|| firm.serve());
         let xls = firm.file("stare.xls", XLS);
         let result = firm.import(&xls, &[]);
-        assert_eq!((&result["created"], &result["failed"]), (&json!(3), &json!(0)), "{result}");
+        assert_eq!(
+            (&result["created"], &result["failed"]),
+            (&json!(3), &json!(0)),
+            "{result}"
+        );
         let ods = firm.file("libre.ods", ods(&rows.concat()));
         assert_eq!(firm.import(&ods, &[])["created"], 1);
         let csv = firm.file("text.csv", "Nazwa;Miasto\nZ pliku csv;Łódź\n");
@@ -82,15 +100,33 @@ fn every_kind_of_sheet_goes_in_with_the_server_stopped_and_running() {
         let misnamed = firm.file("text.xls", "Nazwa;Miasto\nInny;Łódź\n");
         let result = firm.import(&misnamed, &[]);
         assert_eq!(result["created"], 1);
-        assert!(result["warnings"][0]["message"].as_str().unwrap().contains(".csv"), "{result}");
+        assert!(
+            result["warnings"][0]["message"]
+                .as_str()
+                .unwrap()
+                .contains(".csv"),
+            "{result}"
+        );
 
         let hidden = firm.import(&xls, &["--sheet", "Ukryty"]);
         assert_eq!(hidden["created"], 1, "{hidden}");
         let message = firm.import_refused(&xls, &["--sheet", "Inny"]);
         assert!(message.contains("no sheet \"Inny\""), "{message}");
         let clients = firm.clients();
-        let names: Vec<&str> = clients.as_array().unwrap().iter().map(|client| client["name"].as_str().unwrap()).collect();
-        for name in ["Żółw sp. z o.o.", "Ćma", "Ostatnia", "Z arkusza ods", "Z pliku csv", "Tajna"] {
+        let names: Vec<&str> = clients
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|client| client["name"].as_str().unwrap())
+            .collect();
+        for name in [
+            "Żółw sp. z o.o.",
+            "Ćma",
+            "Ostatnia",
+            "Z arkusza ods",
+            "Z pliku csv",
+            "Tajna",
+        ] {
             assert!(names.contains(&name), "{names:?}");
         }
         drop(server.map(super::Served::end));
@@ -131,7 +167,10 @@ fn damaged_workbooks_of_old_kinds_get_one_clear_line() {
         let done = firm.run(&["import", "clients", &file, "--as", "o@f.test", "--dry-run"]);
         let said = stderr(&done);
         assert!(matches!(code(&done), 0 | 1), "{round}: {said}");
-        assert!(!said.contains("panicked") && !said.contains("memory allocation"), "{round}: {said}");
+        assert!(
+            !said.contains("panicked") && !said.contains("memory allocation"),
+            "{round}: {said}"
+        );
         assert!(start.elapsed() < Duration::from_secs(60), "{round}");
     }
 }
@@ -163,27 +202,71 @@ fn the_reader_writes_no_file_and_speaks_only_frames() {
 #[test]
 fn rows_that_failed_are_given_back_and_go_in_once_mended() {
     let firm = Firm::founded();
-    let list = firm.file("lista.csv", "Nazwa;NIP;Uwagi\nDobra;5261040828;\n;9367777675;bez nazwy\n");
+    let list = firm.file(
+        "lista.csv",
+        "Nazwa;NIP;Uwagi\nDobra;5261040828;\n;9367777675;bez nazwy\n",
+    );
     let failed = firm.root.path().join("do-poprawy.csv");
     let failed = failed.to_str().unwrap();
     let result = firm.import(&list, &["--failed-rows", failed, "--set", "status=former"]);
-    assert_eq!((&result["created"], &result["failed"]), (&json!(1), &json!(1)), "{result}");
+    assert_eq!(
+        (&result["created"], &result["failed"]),
+        (&json!(1), &json!(1)),
+        "{result}"
+    );
     let sheet = fs::read_to_string(failed).unwrap();
-    assert!(sheet.contains(";9367777675;bez nazwy;"), "{sheet}");
-    let mended = firm.file("poprawione.csv", sheet.replace("\n;9367777675", "\nNaprawiona;9367777675"));
+    assert!(sheet.contains(",9367777675,bez nazwy,"), "{sheet}");
+    let mended = firm.file(
+        "poprawione.csv",
+        sheet.replace("\n,9367777675", "\nNaprawiona,9367777675"),
+    );
     assert_eq!(firm.import(&mended, &[])["created"], 1);
     let clients = firm.clients();
-    let of = |name: &str| clients.as_array().unwrap().iter().find(|client| client["name"] == name).unwrap().clone();
+    let of = |name: &str| {
+        clients
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|client| client["name"] == name)
+            .unwrap()
+            .clone()
+    };
     assert_eq!(of("Dobra")["status"], "former");
     assert_eq!(of("Naprawiona")["notes"], "bez nazwy");
 
-    let more = firm.file("wiecej.csv", "Nazwa;NIP;Miasto\nInna nazwa;5261040828;Łódź\n");
-    let command = ["import", "clients", &more, "--as", "o@f.test", "--only-empty"];
+    let more = firm.file(
+        "wiecej.csv",
+        "Nazwa;NIP;Miasto\nInna nazwa;5261040828;Łódź\n",
+    );
+    let command = [
+        "import",
+        "clients",
+        &more,
+        "--as",
+        "o@f.test",
+        "--only-empty",
+    ];
     assert!(firm.refused(&command, "", 2).contains("--strategy update"));
-    assert_eq!(firm.import(&more, &["--strategy", "update", "--only-empty"])["updated"], 1);
+    assert_eq!(
+        firm.import(&more, &["--strategy", "update", "--only-empty"])["updated"],
+        1
+    );
     let clients = firm.clients();
-    let filled = clients.as_array().unwrap().iter().find(|client| client["name"] == "Dobra").unwrap();
+    let filled = clients
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|client| client["name"] == "Dobra")
+        .unwrap();
     assert_eq!(filled["address"]["city"], "Łódź");
-    let command = ["import", "clients", &more, "--as", "o@f.test", "--failed-rows", "x.pdf"];
+    let command = [
+        "import",
+        "clients",
+        &more,
+        "--as",
+        "o@f.test",
+        "--failed-rows",
+        "x.pdf",
+    ];
     assert!(firm.refused(&command, "", 2).contains(".xlsx or .csv"));
 }

@@ -28,8 +28,14 @@ impl ForAll {
                 message,
             };
             let field = import.kind.named(name.trim()).ok_or_else(unknown)?;
-            let computed = matches!(field.no, common::ID | common::CREATED_AT | common::UPDATED_AT);
-            if computed || matches!(field.kind, Kind::Reference(_)) || !rights.may_set(import.kind, field) {
+            let computed = matches!(
+                field.no,
+                common::ID | common::CREATED_AT | common::UPDATED_AT
+            );
+            if computed
+                || matches!(field.kind, Kind::Reference(_))
+                || !rights.may_set(import.kind, field)
+            {
                 return Err(unknown());
             }
             if field.no == common::OWNER {

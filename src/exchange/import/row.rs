@@ -15,10 +15,10 @@ use crate::data::{
     RecordOrigin, RecordType, Rights, Row, Setter, UserId, Value, common,
 };
 use crate::exchange::error::{problem_text, sheet_text};
+use crate::exchange::labels;
 use crate::exchange::mapping::{Mapping, Target, cell, letter};
 use crate::exchange::report::Note;
 use crate::exchange::sheet::{Cell, Row as SheetRow};
-use crate::exchange::labels;
 use crate::exchange::values::{self, CellReader};
 use crate::exchange::vocabulary::{self, Vocabulary};
 use crate::i18n::{Lang, text};

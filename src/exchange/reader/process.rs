@@ -120,7 +120,11 @@ fn watch_over(child: &Mutex<Child>, fate: &Fate, watch: &Watch, busy: &Receiver<
     while busy.recv_timeout(LOOK) == Err(RecvTimeoutError::Timeout) {
         let stopped = watch.is_stopped();
         if stopped || Instant::now() > end {
-            let told = if stopped { &fate.stopped } else { &fate.too_long };
+            let told = if stopped {
+                &fate.stopped
+            } else {
+                &fate.too_long
+            };
             told.store(true, Relaxed);
             // One that is dead already needs no killing.
             let _ = lock(child).kill();
@@ -193,9 +197,13 @@ mod tests {
     fn a_process_does_not_outlive_its_reading() {
         let file = tempfile::tempfile().unwrap();
         let watch = Watch::default();
-        let (process, mut output) =
-            Process::start(Path::new("/bin/sh"), &["-c", "echo $$; exec sleep 30"], file, &watch)
-                .unwrap();
+        let (process, mut output) = Process::start(
+            Path::new("/bin/sh"),
+            &["-c", "echo $$; exec sleep 30"],
+            file,
+            &watch,
+        )
+        .unwrap();
         let mut number = String::new();
         while !number.ends_with('\n') {
             let mut byte = [0];

@@ -60,7 +60,9 @@ pub(crate) enum SheetError {
         "The sheet is too large to be read in the memory allowed for it. Save it as .xlsx or .csv, or split it into several files."
     )]
     TooLargeToRead,
-    #[error("Reading the sheet takes too long. Save it as .xlsx or .csv, or split it into several files.")]
+    #[error(
+        "Reading the sheet takes too long. Save it as .xlsx or .csv, or split it into several files."
+    )]
     TakesTooLong,
     #[error("The process that reads sheets could not do its work: {0}.")]
     Reader(String),
@@ -68,7 +70,9 @@ pub(crate) enum SheetError {
     Stopped,
     #[error("The workbook has no sheet \"{name}\".")]
     NoSuchSheet { name: String },
-    #[error("The cells of row {row} hold more text than can be taken at once. Shorten them and try again.")]
+    #[error(
+        "The cells of row {row} hold more text than can be taken at once. Shorten them and try again."
+    )]
     RowTooLong { row: u32 },
     #[error("The sheet could not be written: {0}. Check that there is room on the disk.")]
     Write(String),
@@ -185,7 +189,9 @@ impl SheetError {
                 ("limit", number(*limit as i64)),
             ],
             Self::NoSuchSheet { name } => vec![("name", ErrorArg::Text(name.clone()))],
-            Self::EndlessRow { row } | Self::RowTooLong { row } => vec![("row", number((*row).into()))],
+            Self::EndlessRow { row } | Self::RowTooLong { row } => {
+                vec![("row", number((*row).into()))]
+            }
             Self::CellTooLongToWrite { row, column, limit } => {
                 vec![
                     ("row", number((*row).into())),

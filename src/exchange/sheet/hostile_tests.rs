@@ -15,7 +15,10 @@ use super::*;
 fn the_content_tells_what_a_file_is() {
     let book = one_sheet(TWO_ROWS);
     let ole = [&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], &[0; 2000]].concat();
-    let xlsb = archive(&[("[Content_Types].xml", b"<Types/>"), ("xl/workbook.bin", b"")]);
+    let xlsb = archive(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.bin", b""),
+    ]);
     let text_document = ods_of("application/vnd.oasis.opendocument.text", "", "");
     let protected = ods_of(
         ODS_MIME,
@@ -45,11 +48,7 @@ fn the_content_tells_what_a_file_is() {
         ("k.csv", b"", "sheet-error-empty"),
         ("k.csv", b"\xEF\xBB\xBF \r\n\n", "sheet-error-empty"),
         ("k.csv", b"%PDF-1.7 a;b", "sheet-error-not-a-sheet"),
-        (
-            "k.csv",
-            b"<!DOCTYPE html><table>",
-            "sheet-error-web-page",
-        ),
+        ("k.csv", b"<!DOCTYPE html><table>", "sheet-error-web-page"),
         ("k.csv", b"a;b\n\0\0;1", "sheet-error-not-a-sheet"),
         ("k.csv", b"\xEF\xBB\xBFa;b\n\xB3;1", "sheet-error-encoding"),
         (
@@ -234,7 +233,10 @@ fn what_a_workbook_carries_along_is_left_alone() {
 
 #[test]
 fn parts_that_fill_memory_are_refused() {
-    let styles = format!("<styleSheet><cellXfs>{}</cellXfs></styleSheet>", "<xf numFmtId=\"9\"/>".repeat(500_000));
+    let styles = format!(
+        "<styleSheet><cellXfs>{}</cellXfs></styleSheet>",
+        "<xf numFmtId=\"9\"/>".repeat(500_000)
+    );
     let book = workbook(
         ["visible", "visible"],
         [TWO_ROWS, ""],
@@ -279,7 +281,8 @@ fn a_row_of_endless_cells_is_refused() {
 fn entities_of_a_libreoffice_file_are_never_expanded() {
     let rows = r#"<table:table-row><table:table-cell office:value-type="string"><text:p>&lol;</text:p></table:table-cell></table:table-row>"#;
     assert_eq!(key("a.ods", &ods(rows)), "sheet-error-damaged");
-    let document = "<!DOCTYPE w [<!ENTITY lol SYSTEM \"file:///etc/passwd\">]><office:document-content/>";
+    let document =
+        "<!DOCTYPE w [<!ENTITY lol SYSTEM \"file:///etc/passwd\">]><office:document-content/>";
     let parts: [(&str, &[u8]); 3] = [
         ("mimetype", ODS_MIME.as_bytes()),
         ("META-INF/manifest.xml", b"<manifest/>"),

@@ -17,7 +17,7 @@ pub(super) enum Kind {
 /// What a file was found to be.
 pub(super) struct Found {
     pub(super) kind: Kind,
-    /// Its name says otherwise.
+    /// Its name says otherwise; one with no ending that we know says nothing.
     pub(super) misnamed: bool,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn detect(file: &mut File, file_name: &str) -> Result<Found, SheetErr
     };
     Ok(Found {
         kind,
-        misnamed: named != Some(kind),
+        misnamed: named.is_some_and(|named| named != kind),
     })
 }
 

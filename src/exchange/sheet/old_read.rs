@@ -125,9 +125,7 @@ impl OldRows<'_> {
             let Some(found) = range.rows().nth(self.next).filter(|_| width > 0) else {
                 return Ok(None);
             };
-            let number = first_row
-                .saturating_add(self.next as u32)
-                .saturating_add(1);
+            let number = first_row.saturating_add(self.next as u32).saturating_add(1);
             self.next += 1;
             let Some(last) = found.iter().rposition(|data| !is_empty(data)) else {
                 continue;

@@ -140,7 +140,15 @@ fn read_sheet(content: &[u8], name: &str) -> Result<Vec<Row>, SheetError> {
 #[test]
 fn old_excel_files_are_read() {
     let rows = read("k.xls", XLS).unwrap();
-    let head = ["Nazwa", "NIP", "Miasto", "Utworzono", "Rabat", "Aktywny", "Uwagi"];
+    let head = [
+        "Nazwa",
+        "NIP",
+        "Miasto",
+        "Utworzono",
+        "Rabat",
+        "Aktywny",
+        "Uwagi",
+    ];
     let first = [
         "Żółw sp. z o.o.",
         "5261040828",
@@ -168,8 +176,14 @@ fn old_excel_files_are_read() {
 
 #[test]
 fn a_sheet_can_be_named() {
-    assert_eq!(texts(&read_sheet(XLS, "Ukryty").unwrap())[1], row(2, &["Tajna"]));
-    assert_eq!(texts(&read_sheet(XLS, "Drugi").unwrap()), [row(1, &["Nazwa"])]);
+    assert_eq!(
+        texts(&read_sheet(XLS, "Ukryty").unwrap())[1],
+        row(2, &["Tajna"])
+    );
+    assert_eq!(
+        texts(&read_sheet(XLS, "Drugi").unwrap()),
+        [row(1, &["Nazwa"])]
+    );
     let key = |content: &[u8], name| read_sheet(content, name).unwrap_err().key();
     assert_eq!(key(XLS, "Pusty"), "sheet-error-empty");
     assert_eq!(key(XLS, "Inny"), "sheet-error-no-such-sheet");
@@ -217,13 +231,26 @@ fn percentages_are_told_from_numbers() {
     let styles = br#"<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/><numFmt numFmtId="165" formatCode="0&quot;%&quot;"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
     let data = r#"<row r="1"><c r="A1" s="0"><v>0.075</v></c><c r="B1" s="1"><v>0.07</v></c><c r="C1" s="2"><v>0.075</v></c><c r="D1" s="3"><v>7</v></c></row><row r="2"><c r="A2" s="2"><f>1/4</f><v>0.25</v></c><c r="B2" s="0"><v>5</v></c></row>"#;
     let rels = BOOK_RELS.replace("</Relationships>", r#"<Relationship Id="rId9" Type="http://x/relationships/styles" Target="styles.xml"/></Relationships>"#);
-    let book = workbook_with(&rels, ["visible", "visible"], [data, ""], &[("xl/styles.xml", styles)]);
+    let book = workbook_with(
+        &rels,
+        ["visible", "visible"],
+        [data, ""],
+        &[("xl/styles.xml", styles)],
+    );
     let rows = read("k.xlsx", &book).unwrap();
     assert_eq!(
         rows[0].cells,
-        [Cell::Number(0.075), Cell::Percent(0.07), Cell::Percent(0.075), Cell::Number(7.0)]
+        [
+            Cell::Number(0.075),
+            Cell::Percent(0.07),
+            Cell::Percent(0.075),
+            Cell::Number(7.0)
+        ]
     );
-    assert_eq!(texts(&rows), [row(1, &["0.075", "7%", "7.5%", "7"]), row(2, &["25%", "5"])]);
+    assert_eq!(
+        texts(&rows),
+        [row(1, &["0.075", "7%", "7.5%", "7"]), row(2, &["25%", "5"])]
+    );
 }
 
 #[test]

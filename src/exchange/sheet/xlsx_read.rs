@@ -87,11 +87,7 @@ impl XlsxSheet {
     }
 }
 
-fn percents(
-    book: &mut Xlsx<Source>,
-    name: &str,
-    limits: &Limits,
-) -> Result<Percents, SheetError> {
+fn percents(book: &mut Xlsx<Source>, name: &str, limits: &Limits) -> Result<Percents, SheetError> {
     calm(|| {
         let mut percents = Percents::new();
         let mut reader = book.worksheet_cells_reader(name).map_err(book_error)?;
