@@ -82,6 +82,16 @@ pub(crate) struct Shell<'a> {
     pub(crate) title: &'a str,
     /// The answer to the last act.
     pub(crate) notice: Option<Toast<'a>>,
+    /// Whether the page needs the style of settings and safety pages as well.
+    pub(crate) more_style: bool,
+}
+
+/// Whether the page at an address needs the style of settings, safety and import pages as well.
+pub(crate) fn needs_more_style(address: &str) -> bool {
+    const PLACES: [&str; 5] = ["/settings", "/profile", "/audit", "/operations", "/trash"];
+    const ACTS: [&str; 4] = ["/import", "/bulk", "/duplicates", "/merge"];
+    let path = address.split('?').next().unwrap_or_default();
+    PLACES.iter().any(|place| path.starts_with(place)) || ACTS.iter().any(|act| path.contains(act))
 }
 
 /// How many places a phone's bar shows before "more".
@@ -105,6 +115,7 @@ impl Shell<'_> {
             &title,
             "shell",
             Some(self.csrf),
+            self.more_style,
             body,
         )
     }
@@ -234,6 +245,7 @@ impl Bare<'_> {
             &format!("{} · {name}", self.title),
             "bare",
             None,
+            true,
             body,
         )
     }
@@ -245,6 +257,7 @@ fn document(
     title: &str,
     class: &str,
     csrf: Option<&str>,
+    more_style: bool,
     body: Markup,
 ) -> Markup {
     let scheme = match theme {
@@ -262,6 +275,7 @@ fn document(
                 @if let Some(csrf) = csrf { meta name="csrf" content=(csrf); }
                 title { (title) }
                 link rel="stylesheet" href=(asset_url("app.css"));
+                @if more_style { link rel="stylesheet" href=(asset_url("more.css")); }
                 link rel="icon" type="image/svg+xml" href=(asset_url("icon.svg"));
                 script src=(asset_url("app.js")) defer {}
             }

@@ -85,6 +85,7 @@ fn shell(lang: Lang, theme: Theme, current: &str, content: Markup) -> String {
         search: "",
         title: "Kartoteka",
         notice,
+        more_style: true,
     }
     .page(content)
     .into_string()

@@ -13,7 +13,7 @@ use super::components::moment::Clock;
 use super::components::toast::{Toast, Undo};
 use super::error::WebError;
 use super::form::Form;
-use super::layout::{Bare, CreateLink, NavItem, Shell, Theme};
+use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::state::AppState;
 use crate::data::{
     Access, AdminRight, FieldError, Module, Permission, Problem, Query, Reading, Rights, SignedIn,
@@ -279,6 +279,7 @@ impl Member {
                 message: &notice.message,
                 undo,
             }),
+            more_style: needs_more_style(&self.address),
         };
         shell.page(content)
     }
