@@ -38,7 +38,7 @@ use row::{Pending, Read, RowReader};
 /// Rows that go into the first write. The next ones are as large as lets others wait [`WRITE_TIME`]: the indexes of
 /// records that are written together are written once, so many rows cost less than one by one.
 const FIRST_CHUNK: usize = 500;
-const MOST_CHUNK: usize = 8_000;
+const MOST_CHUNK: usize = 4_000;
 /// How long others may have to wait for one write of an import.
 const WRITE_TIME: Duration = Duration::from_millis(400);
 /// Text in the rows of one write; beyond it the chunk is sent however few they are.

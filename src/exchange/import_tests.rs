@@ -467,11 +467,12 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
         let bad = std::fs::read_to_string(firm.path("bad.csv")).unwrap();
         let lines: Vec<&str> = bad.trim_start_matches('\u{FEFF}').lines().collect();
         assert_eq!(lines[0], "Nazwa,,NIP,Od kiedy,Co poprawić");
-        assert!(lines[2].starts_with(",y,'=1+1,2024-02-29,Nazwa: "), "{bad}");
-        assert!(
-            lines[3].starts_with("Zły numer,,5261040827,,NIP: "),
-            "{bad}"
-        );
+        for line in [
+            ",y,'=1+1,2024-02-29,Nazwa: ",
+            "Zły numer,,5261040827,,NIP: ",
+        ] {
+            assert!(bad.contains(&format!("\n{line}")), "{bad}");
+        }
 
         // Mended, it goes in, and what was said of it is no part of the client.
         std::fs::write(

@@ -86,10 +86,11 @@ fn every_kind_of_sheet_goes_in_with_the_server_stopped_and_running() {
         let firm = Firm::founded();
         let server = served.then(|| firm.serve());
         let xls = firm.file("stare.xls", XLS);
+        // Two of its three rows have the same tax id.
         let result = firm.import(&xls, &[]);
         assert_eq!(
-            (&result["created"], &result["failed"]),
-            (&json!(3), &json!(0)),
+            (&result["created"], &result["skipped"]),
+            (&json!(2), &json!(1)),
             "{result}"
         );
         let ods = firm.file("libre.ods", ods(&rows.concat()));
@@ -121,7 +122,6 @@ fn every_kind_of_sheet_goes_in_with_the_server_stopped_and_running() {
             .collect();
         for name in [
             "Żółw sp. z o.o.",
-            "Ćma",
             "Ostatnia",
             "Z arkusza ods",
             "Z pliku csv",
@@ -204,7 +204,7 @@ fn rows_that_failed_are_given_back_and_go_in_once_mended() {
     let firm = Firm::founded();
     let list = firm.file(
         "lista.csv",
-        "Nazwa;NIP;Uwagi\nDobra;5261040828;\n;9367777675;bez nazwy\n",
+        "Nazwa;NIP;Uwagi\nDobra;5261040828;\n;7740001402;bez nazwy\n",
     );
     let failed = firm.root.path().join("do-poprawy.csv");
     let failed = failed.to_str().unwrap();
@@ -215,10 +215,10 @@ fn rows_that_failed_are_given_back_and_go_in_once_mended() {
         "{result}"
     );
     let sheet = fs::read_to_string(failed).unwrap();
-    assert!(sheet.contains(",9367777675,bez nazwy,"), "{sheet}");
+    assert!(sheet.contains(",7740001402,bez nazwy,"), "{sheet}");
     let mended = firm.file(
         "poprawione.csv",
-        sheet.replace("\n,9367777675", "\nNaprawiona,9367777675"),
+        sheet.replace("\n,7740001402", "\nNaprawiona,7740001402"),
     );
     assert_eq!(firm.import(&mended, &[])["created"], 1);
     let clients = firm.clients();

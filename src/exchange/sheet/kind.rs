@@ -84,6 +84,9 @@ pub(super) fn detect(file: &mut File, file_name: &str) -> Result<Found, SheetErr
     })
 }
 
+/// What an .ods says it is (ODF 1.2, part 3, 3.3).
+const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
 /// Workbooks are archives; what is in one tells which kind it is.
 fn of_archive(file: &mut File) -> Result<Kind, SheetError> {
     let size = file.metadata()?.len();
@@ -94,7 +97,10 @@ fn of_archive(file: &mut File) -> Result<Kind, SheetError> {
         Err(SheetError::Unsupported { extension })
     } else if has("[Content_Types].xml") {
         Ok(Kind::Xlsx)
-    } else if has("content.xml") && has("mimetype") {
+    } else if has("content.xml")
+        && has("mimetype")
+        && xlsx_read::calm(|| xlsx_guard::beginning(file, "mimetype", 100))? == ODS
+    {
         Ok(Kind::Ods)
     } else {
         Err(SheetError::NotASheet)

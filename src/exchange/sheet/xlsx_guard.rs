@@ -42,6 +42,18 @@ pub(super) fn names(file: &mut File, size: u64) -> Result<Vec<String>, SheetErro
         .collect()
 }
 
+/// The beginning of a file in an archive.
+pub(super) fn beginning(file: &mut File, name: &str, most: u64) -> Result<Vec<u8>, SheetError> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut archive = ZipArchive::new(BufReader::new(&*file)).map_err(zip_error)?;
+    let part = archive.by_name(name).map_err(zip_error)?;
+    let mut bytes = Vec::new();
+    part.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(SheetError::damaged)?;
+    Ok(bytes)
+}
+
 /// Looks through the archive of an .xlsx or .ods.
 pub(super) fn check(file: &mut File, size: u64, limits: &Limits) -> Result<(), SheetError> {
     check_entry_count(file, size, limits.zip_entries)?;
