@@ -22,7 +22,7 @@ pub(crate) struct ImportArgs {
     /// With --strategy update: fills the empty fields of a record and leaves the others as they are.
     #[arg(long)]
     pub(crate) only_empty: bool,
-    /// The fields that tell whether a record is here already, such as tax_id, or name,address.city; id for our own exports.
+    /// The fields that tell whether a record is here already, such as `tax_id` or `name,address.city`; `id` for our own exports.
     #[arg(long = "match", value_name = "FIELD", value_delimiter = ',')]
     pub(crate) match_fields: Vec<String>,
     /// The field of a column whose heading does not tell it; may be repeated.
@@ -75,13 +75,12 @@ impl ImportArgs {
         let Some(path) = &self.failed_rows else {
             return Ok(());
         };
-        match Format::of_file(path) {
-            Some(format @ (Format::Xlsx | Format::Csv)) => self.failed_as = Some(format),
-            _ => {
-                let message = "--failed-rows: the name of the file must end in .xlsx or .csv";
-                return Err(Failure::Usage(message.to_owned()));
-            }
+        let format = Format::of_file(path);
+        if !matches!(format, Some(Format::Xlsx | Format::Csv)) {
+            let message = "--failed-rows: the name of the file must end in .xlsx or .csv";
+            return Err(Failure::Usage(message.to_owned()));
         }
+        self.failed_as = format;
         Ok(())
     }
 }

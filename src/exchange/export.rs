@@ -1,6 +1,7 @@
 //! Records out: what a list shows, as a sheet that [`import`](super::import) takes back unchanged, or as the API's JSON.
 //!
-//! .ods is read but not written: there is no well-kept writer that keeps to bounded memory, and LibreOffice opens .xlsx.
+//! .ods is read but not written: there is no well-kept writer that keeps to bounded memory, and
+//! the programs that read .ods read .xlsx.
 
 use std::borrow::Cow;
 use std::collections::HashMap;

@@ -260,17 +260,14 @@ impl Work<'_, '_, '_> {
             && let Some(field) = fields.next()
         {
             let mut found = roaring::RoaringBitmap::new();
-            match row.values.get(&field.no).and_then(Option::as_ref) {
-                Some(value) => {
-                    for form in field.kind.filter_values(value) {
-                        let term = term::value(field.no, &form);
-                        found |= postings::documents(self.write, kind.module.code(), &term)?;
-                    }
+            if let Some(value) = row.values.get(&field.no).and_then(Option::as_ref) {
+                for form in field.kind.filter_values(value) {
+                    let term = term::value(field.no, &form);
+                    found |= postings::documents(self.write, kind.module.code(), &term)?;
                 }
-                None => {
-                    let term = term::empty(field.no);
-                    found = postings::documents(self.write, kind.module.code(), &term)?;
-                }
+            } else {
+                let term = term::empty(field.no);
+                found = postings::documents(self.write, kind.module.code(), &term)?;
             }
             documents = Some(match documents {
                 Some(so_far) => so_far & found,

@@ -15,7 +15,7 @@ use super::super::watch::Watch;
 use super::Fate;
 
 /// Longer than its own limit of processor time, should it wait instead of work.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_mins(4);
 /// How often it is asked whether whoever waits has given up.
 const LOOK: Duration = Duration::from_millis(100);
 /// Of what it says as it dies.

@@ -86,7 +86,7 @@ fn only_the_beginning_is_read_for_a_look() {
     // The end is broken, which a look at the beginning does not see.
     let mut content = "Nazwa;NIP\n".to_owned();
     content.push_str(&"Firma;1\n".repeat(100_000));
-    content.push_str("\"");
+    content.push('"');
     content.push_str(&"x".repeat(9_000_000));
     let file = file(&content);
     let peek = source(&file, &DEFAULT_LIMITS).peek(60).unwrap();

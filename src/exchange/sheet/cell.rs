@@ -58,7 +58,7 @@ impl Cell {
     }
 }
 
-/// Whether a text is what spreadsheets show for an error, in English or Polish, or LibreOffice's `Err:502`.
+/// Whether a text is what spreadsheets show for an error, in English or Polish, or `Err:502` as of `LibreOffice`.
 pub(crate) fn is_error_name(text: &str) -> bool {
     const NAMES: &[&str] = &[
         "#NULL!",

@@ -213,7 +213,7 @@ fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 #[test]
 fn what_a_workbook_carries_along_is_left_alone() {
-    let inner = archive(&[("bomb.xml", &[b' '; 1_000_000])]);
+    let inner = archive(&[("bomb.xml", &vec![b' '; 1_000_000])]);
     let link = br#"<externalLink><externalBook r:id="rId1"/></externalLink>"#;
     let target = br#"<Relationships><Relationship Id="rId1" Type="http://x/relationships/externalLinkPath" Target="file:///etc/passwd" TargetMode="External"/></Relationships>"#;
     let data = r#"<row r="1"><c r="A1" t="str"><f>[1]Arkusz!A1</f><v>zapamiętane</v></c></row>"#;

@@ -105,7 +105,7 @@ pub(super) const TWO_ROWS: &str = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>N
 
 pub(super) const ODS_MIME: &str = "application/vnd.oasis.opendocument.spreadsheet";
 
-/// A LibreOffice workbook whose one sheet has these rows.
+/// An .ods whose one sheet has these rows.
 pub(super) fn ods(rows: &str) -> Vec<u8> {
     ods_of(ODS_MIME, "", rows)
 }
