@@ -94,17 +94,28 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     if office.vault.firm()?.is_none() {
         eprintln!("setup code: {}", setup.reveal());
     }
-    let app = web::router(&AppState::new(
+    let state = AppState::new(
         office.vault.clone(),
         office.passwords.clone(),
         office.throttle.clone(),
         setup,
         Arc::new(config.clone()),
         &office.temp_dir,
-    ));
+    )
+    .keeping_results_in(&data.path().join("results"));
+    let operations = state.operations.clone();
+    operations
+        .recover()
+        .await
+        .map_err(|error| Failure::Failed(format!("cannot find what was interrupted: {error}")))?;
+    let app = web::router(&state);
 
     let stop = CancellationToken::new();
-    let jobs = tokio::spawn(jobs::run(office.vault.clone(), stop.clone()));
+    let jobs = tokio::spawn(jobs::run(
+        office.vault.clone(),
+        operations.clone(),
+        stop.clone(),
+    ));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
@@ -127,6 +138,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
     }
+    operations.stop().await;
     for part in [web, control, jobs] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;

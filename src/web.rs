@@ -9,6 +9,7 @@ pub(crate) mod form;
 pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
+pub(crate) mod operations;
 mod pace;
 mod profile;
 pub(crate) mod records;
@@ -19,7 +20,7 @@ pub(crate) mod settings;
 #[cfg(test)]
 mod showcase;
 mod sign_in;
-mod state;
+pub(crate) mod state;
 mod throttle_requests;
 pub(crate) mod visit;
 

@@ -189,6 +189,8 @@ timeline-note-placeholder = Add a note…
 timeline-note-add = Add note
 timeline-created = Record created
 timeline-deleted = Moved to the trash
+timeline-merged = Records merged
+timeline-unmerged = Merge undone
 timeline-restored = Restored from the trash
 timeline-imported = Imported from { $file }
 timeline-system = Kartoteka
@@ -265,8 +267,61 @@ error-password-short =
 error-password-common = This password is on lists attackers try first. Choose another.
 error-password-again = The passwords differ. Type the same one twice.
 error-password-current = That is not your current password.
-error-duplicate-hidden = This client already exists, but your role does not include it.
 error-duplicate = A similar client already exists:
+
+error-twin-taken = The client “{ $name }” already has this number. The firm does not allow a second one with the same.
+error-twin-taken-hidden = This number is taken. Ask a manager.
+error-merge-two = Merging takes at least two different records.
+error-merge-too-many = At most { $most } records can be merged at once.
+error-merge-too-linked = More than { $most } others are linked to these records. That is too many for one merge.
+error-merge-form = This form is incomplete. Open the merge again.
+error-merged-away = This record was merged into another. To have it back, undo the merge.
+error-unmerge-kept-gone = The record it was merged into is in the trash, or was merged into another itself. Bring that back first.
+error-unmerge-purged = This merge can no longer be undone: the merged records have left the trash for good.
+error-apart-count = Between 2 and { $most } records can be marked.
+
+### duplicates and merging
+
+twins-save-anyway = Save anyway: it is not the same record
+duplicates-title = Duplicates
+duplicates-lead = Records that look the same. Merge them, or say that they are not duplicates.
+duplicates-empty-title = No duplicates
+duplicates-empty = No two records that you see look the same.
+duplicates-none-here = No duplicates in this part
+duplicates-look-on = A part of the records was looked through. Look on.
+duplicates-next = Look on
+duplicates-score = { $score }% match
+duplicates-same = same { $field }
+duplicates-name-place = similar name, same town
+duplicates-name = similar name
+duplicates-compare = Compare and merge
+duplicates-not = Not duplicates
+duplicates-apart = Set aside
+duplicates-apart-empty-title = Nothing set aside
+duplicates-apart-empty = Pairs marked as “not duplicates” appear here.
+duplicates-again = Duplicates after all
+duplicates-back = Back to duplicates
+merge-title = Merge records
+merge-with = Merge with another…
+merge-with-title = Merge “{ $name }” with another
+merge-search = Search
+merge-nothing-found = Nothing similar. Search by name, tax id or phone.
+merge-records =
+    { $count ->
+        [one] Merge { $count } record
+       *[other] Merge { $count } records
+    }
+merge-lead = Choose which record stays and which values to keep. The others go to the trash, and what led to them will lead to the one that stays. The merge can be undone.
+merge-which-stays = Which record stays
+merge-united = Together
+merge-joined = Joined
+merge-alike = The same everywhere:
+merge-not-yours = Not yours to change; kept from the record that stays:
+merge-submit = Merge
+merge-changed = Somebody changed one of these records. Check the values and merge again.
+merge-undo = Undo the merge
+unmerge-left = Changed after the merge, therefore left as it is:
+trash-merged-into = merged into
 
 ### field: fields that stand in several places
 
@@ -466,7 +521,7 @@ role-options-in-force = Options: { $count }
 role-option-unassigned = records without an owner
 role-option-import = import
 role-option-change-owner = changing the owner
-role-option-merge = merging duplicates
+role-option-merge = merging duplicates it may edit and delete
 role-option-bulk-edit = bulk changes
 role-admin = Administration
 role-admin-hint = Rights over the program itself. Give them only to those who run it.
@@ -617,6 +672,8 @@ audit-kind-created = created
 audit-kind-changed = changed
 audit-kind-deleted = deleted
 audit-kind-restored = restored
+audit-kind-merged = merged
+audit-kind-unmerged = merge undone
 audit-kind-purged = deleted for good
 audit-kind-exported = exported
 audit-kind-imported = imported
@@ -897,6 +954,115 @@ sheet-error-write = The sheet could not be written. Check that there is room on 
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
 
+### operations: long work, and acts on many records
+
+bulk-title = Change selected records ({ $count })
+bulk-lead = Fill in only what is to change. Empty fields stay in each record as they are.
+bulk-add = { $field }: add
+bulk-remove = { $field }: remove
+bulk-clear = { $field }: clear
+bulk-more = Other fields
+list-select-matching = all on the list ({ $count })
+error-bulk-no-clearing = This field cannot be cleared.
+error-bulk-clear-or-set = Give a value or clear the field, not both.
+operations-title = Operations
+operations-lead = Longer work: exports, imports and changes of many records. It goes on when you close the page.
+operations-empty-title = No operations yet
+operations-empty = Longer work is shown here: the export of a large list, the import of a file, a change or deletion of many records. It appears once you start something like that.
+operations-older = Older
+operations-what = Operation
+operations-state = State
+operations-outcome = Outcome
+operations-who = Who
+operations-when = When
+operations-running =
+    { $count ->
+        [one] { $count } operation in progress
+       *[other] { $count } operations in progress
+    }
+operation-kind-bulk-change = Change of many records
+operation-kind-bulk-delete = Deletion of many records
+operation-kind-export = Export
+operation-kind-import = Import
+operation-kind-merge = Merge
+operation-kind-hand-over = Hand-over of records
+operation-kind-register-check = Check against the register
+operation-kind-undo = Undo of an operation
+operation-state-running = in progress
+operation-state-done = done
+operation-state-failed = failed
+operation-state-cancelled = stopped
+operation-state-interrupted = interrupted
+operation-state-undone = undone
+operation-phase-waiting = Waiting for its turn.
+operation-count-changed = changed
+operation-count-unchanged = unchanged
+operation-count-deleted = deleted
+operation-count-created = created
+operation-count-updated = updated
+operation-count-skipped = skipped
+operation-count-failed = with errors
+operation-count-undone = undone
+operation-count-left = left as they were
+operation-of = { $done } of { $total }
+operation-rate = { $count } a second
+operation-left-seconds =
+    { $count ->
+        [one] about { $count } second left
+       *[other] about { $count } seconds left
+    }
+operation-left-minutes =
+    { $count ->
+        [one] about { $count } minute left
+       *[other] about { $count } minutes left
+    }
+operation-progress = Progress
+operation-may-leave = You may close this page; the work goes on.
+operation-stopping = Stopping after the batch in hand.
+operation-refresh = Refresh
+operation-nothing-done = Nothing was changed.
+operation-stays-done = What was done before stays.
+operation-about = About the operation
+operation-started = Started
+operation-ended = Ended
+operation-file = File
+operation-filter = Records
+operation-filter-list = the list with the same filters
+operation-takes-back = Undoes
+operation-taken-back-by = Undone by
+operation-other = this operation
+operation-back = Back to the operation
+operation-download = Download the file
+operation-result-until = ready until:
+operation-result-gone-title = The file is gone
+operation-result-gone = The file lies ready for a day and has been removed. Export once more.
+operation-undo = Undo the whole operation
+operation-left-aside = Left as they were
+operation-record = Record
+operation-why = Reason
+operation-left-unseen =
+    { $count ->
+        [one] { $count } record is not shown: it was deleted, or your role does not cover it.
+       *[other] { $count } records are not shown: they were deleted, or your role does not cover them.
+    }
+operation-left-more = The first { $count } are shown.
+operation-interrupted = The program was stopped while it worked.
+operation-broke = Something broke on our side; the log of the server tells more.
+operation-why-missing = it is not there, or your role does not cover it
+operation-why-forbidden = your role does not allow it
+operation-why-signed-out = The account was disabled.
+operation-why-changed = somebody changed it meanwhile
+operation-why-changed-by = { $name } changed it meanwhile
+operation-why-invalid = this change cannot be made to it
+operation-why-store = The data could not be saved.
+operation-why-file = The file could not be written. See whether there is room on the disk.
+error-operation-over = This operation has already ended.
+error-operation-running = This operation is still running, or just being undone.
+error-operation-undone = This operation has already been undone.
+error-operation-no-undo = This operation cannot be undone: it changed nothing, or the time for it is over.
+error-operations-stopping = The program is just stopping. Try again in a moment.
+error-operations-too-many = You have many operations in progress already. Wait until one of them has ended.
+
 ### records: pages of records of any module
 
 records-back-to-list = Back to the list
@@ -935,6 +1101,15 @@ notice-saved = Changes saved.
 notice-created = Added.
 notice-deleted = Moved to the trash.
 notice-restored = Restored from the trash.
+notice-merged =
+    { $count ->
+        [one] Merged { $count } record.
+       *[other] Merged { $count } records.
+    }
+notice-merged-into = The record of that address was merged into this one.
+notice-unmerged = Merge undone. Records back: { $count }.
+notice-unmerged-left = Merge undone. Records back: { $count }. Fields changed since were left: { $left }.
+notice-set-apart = Remembered: not duplicates.
 notice-undone = Change undone.
 notice-bulk-changed =
     { $count ->
@@ -1032,6 +1207,8 @@ settings-audit-about = Who did what, when and from where.
 settings-nothing = Your role runs a part of the program that has no page of its own yet.
 firm-title = Firm
 firm-name = Name of the firm
+firm-block-twins = Refuse a second client with the same tax id
+firm-block-twins-hint = Without this the program only warns. Imports skip such rows and say which.
 firm-trash-days = Trash: days to keep
 firm-trash-days-hint = After that many days deleted records are gone for good.
 users-email-hint = The person signs in with this address.
@@ -1095,6 +1272,8 @@ audit-says-created = Added { $what }
 audit-says-changed = Changed { $what }
 audit-says-deleted = Deleted { $what }
 audit-says-restored = Restored { $what }
+audit-says-merged = Merged other records into { $what }
+audit-says-unmerged = Undid a merge: { $what }
 audit-says-purged = Deleted for good, { $module }: { $count }
 audit-says-exported = Export as { $format }, { $module }: { $count }
 audit-says-imported = Imported “{ $file }”, { $module }: { $created } added, { $updated } changed, { $skipped } skipped, { $failed } failed
@@ -1117,6 +1296,7 @@ audit-sort-roles = the role
 audit-sort-teams = the team
 audit-sort-firm = the firm's data
 audit-sort-tokens = the token
+audit-sort-operations = the operation
 audit-sort-sessions = the session
 audit-field-password = password
 audit-field-modules = permissions

@@ -183,6 +183,8 @@ timeline-note-placeholder = Dodaj notatkę…
 timeline-note-add = Dodaj notatkę
 timeline-created = Dodano rekord
 timeline-deleted = Przeniesiono do kosza
+timeline-merged = Połączono rekordy
+timeline-unmerged = Cofnięto połączenie rekordów
 timeline-restored = Przywrócono z kosza
 timeline-imported = Dodano z pliku { $file }
 timeline-system = Kartoteka
@@ -267,8 +269,61 @@ error-password-short =
 error-password-common = To hasło jest na liście często łamanych. Wybierz inne.
 error-password-again = Hasła się różnią. Wpisz to samo dwa razy.
 error-password-current = To nie jest Twoje obecne hasło.
-error-duplicate-hidden = Taki klient już jest w kartotece, ale Twoja rola go nie obejmuje.
 error-duplicate = Podobny klient już jest w kartotece:
+
+error-twin-taken = Ten numer ma już klient „{ $name }”. Firma nie pozwala na drugiego z tym samym.
+error-twin-taken-hidden = Ten numer jest już w kartotece. Zapytaj kierownika.
+error-merge-two = Do połączenia trzeba co najmniej dwóch różnych rekordów.
+error-merge-too-many = Naraz można połączyć najwyżej { $most } rekordów.
+error-merge-too-linked = Z tymi rekordami jest powiązanych ponad { $most } innych. To za dużo na jedno połączenie.
+error-merge-form = Ten formularz jest niepełny. Otwórz łączenie jeszcze raz.
+error-merged-away = Ten rekord połączono z innym. Żeby wrócił, cofnij połączenie.
+error-unmerge-kept-gone = Rekord, z którym połączono, jest w koszu albo sam został połączony z innym. Najpierw przywróć jego.
+error-unmerge-purged = Tego połączenia nie da się już cofnąć: połączone rekordy usunięto z kosza na zawsze.
+error-apart-count = Oznaczyć można od 2 do { $most } rekordów.
+
+### duplicates and merging
+
+twins-save-anyway = Zapisz mimo to: to nie ten sam rekord
+duplicates-title = Duplikaty
+duplicates-lead = Rekordy, które wyglądają na te same. Połącz je albo zaznacz, że to nie duplikaty.
+duplicates-empty-title = Nie ma duplikatów
+duplicates-empty = Żadne dwa rekordy, które widzisz, nie wyglądają na te same.
+duplicates-none-here = W tej części nie ma duplikatów
+duplicates-look-on = Przejrzano część kartoteki. Szukaj dalej.
+duplicates-next = Szukaj dalej
+duplicates-score = zgodność { $score }%
+duplicates-same = { $field } – to samo
+duplicates-name-place = podobna nazwa, ta sama miejscowość
+duplicates-name = podobna nazwa
+duplicates-compare = Porównaj i połącz
+duplicates-not = To nie duplikaty
+duplicates-apart = Odłożone
+duplicates-apart-empty-title = Nic nie odłożono
+duplicates-apart-empty = Pary oznaczone jako „to nie duplikaty” pojawią się tutaj.
+duplicates-again = To jednak duplikaty
+duplicates-back = Wróć do duplikatów
+merge-title = Łączenie rekordów
+merge-with = Połącz z innym…
+merge-with-title = Połącz „{ $name }” z innym
+merge-search = Szukaj
+merge-nothing-found = Nie ma podobnych. Wyszukaj rekord po nazwie, NIP-ie albo telefonie.
+merge-records =
+    { $count ->
+        [one] Łączenie { $count } rekordu
+       *[other] Łączenie { $count } rekordów
+    }
+merge-lead = Wybierz, który rekord zostaje i które wartości zachować. Pozostałe rekordy trafią do kosza, a to, co do nich prowadziło, poprowadzi do tego jednego. Połączenie można cofnąć.
+merge-which-stays = Który rekord zostaje
+merge-united = Razem
+merge-joined = Połączone
+merge-alike = Wszędzie takie samo:
+merge-not-yours = Tego nie zmieniasz; zostaje z rekordu, który zostaje:
+merge-submit = Połącz
+merge-changed = Ktoś zmienił jeden z tych rekordów. Sprawdź wartości i połącz jeszcze raz.
+merge-undo = Cofnij połączenie
+unmerge-left = Zmieniono po połączeniu, więc zostaje bez zmian:
+trash-merged-into = połączono z
 
 ### field: fields that stand in several places
 
@@ -478,7 +533,7 @@ role-options-in-force = Opcje: { $count }
 role-option-unassigned = rekordy bez opiekuna
 role-option-import = import
 role-option-change-owner = zmiana opiekuna
-role-option-merge = łączenie duplikatów
+role-option-merge = łączenie duplikatów, które może edytować i usuwać
 role-option-bulk-edit = zmiany zbiorcze
 role-admin = Administracja
 role-admin-hint = Prawa do samego programu. Daj je tylko tym, którzy nim zarządzają.
@@ -633,6 +688,8 @@ audit-kind-created = dodanie
 audit-kind-changed = zmiana
 audit-kind-deleted = usunięcie
 audit-kind-restored = przywrócenie
+audit-kind-merged = połączenie
+audit-kind-unmerged = cofnięcie połączenia
 audit-kind-purged = usunięcie na zawsze
 audit-kind-exported = eksport
 audit-kind-imported = import
@@ -940,6 +997,123 @@ sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jes
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
 
+### operations: long work, and acts on many records
+
+bulk-title = Zmiana zaznaczonych rekordów ({ $count })
+bulk-lead = Wypełnij tylko to, co ma się zmienić. Puste pola zostaną w każdym rekordzie takie, jakie są.
+bulk-add = { $field }: dodaj
+bulk-remove = { $field }: usuń
+bulk-clear = { $field }: wyczyść
+bulk-more = Inne pola
+list-select-matching = wszystkie z listy ({ $count })
+error-bulk-no-clearing = Tego pola nie można wyczyścić.
+error-bulk-clear-or-set = Wpisz wartość albo wyczyść pole, nie jedno i drugie.
+operations-title = Operacje
+operations-lead = Dłuższe prace: eksporty, importy i zmiany wielu rekordów. Trwają dalej, gdy zamkniesz stronę.
+operations-empty-title = Nie ma jeszcze operacji
+operations-empty = Tu widać dłuższe prace: eksport dużej listy, import pliku, zmianę lub usunięcie wielu rekordów. Pojawią się, gdy coś takiego rozpoczniesz.
+operations-older = Starsze
+operations-what = Operacja
+operations-state = Stan
+operations-outcome = Wynik
+operations-who = Kto
+operations-when = Kiedy
+operations-running =
+    { $count ->
+        [one] { $count } operacja w toku
+        [few] { $count } operacje w toku
+        [many] { $count } operacji w toku
+       *[other] { $count } operacji w toku
+    }
+operation-kind-bulk-change = Zmiana wielu rekordów
+operation-kind-bulk-delete = Usunięcie wielu rekordów
+operation-kind-export = Eksport
+operation-kind-import = Import
+operation-kind-merge = Scalanie
+operation-kind-hand-over = Przekazanie rekordów
+operation-kind-register-check = Sprawdzenie w rejestrze
+operation-kind-undo = Cofnięcie operacji
+operation-state-running = w toku
+operation-state-done = zakończona
+operation-state-failed = nieudana
+operation-state-cancelled = zatrzymana
+operation-state-interrupted = przerwana
+operation-state-undone = cofnięta
+operation-phase-waiting = Czeka na swoją kolej.
+operation-count-changed = zmieniono
+operation-count-unchanged = bez zmian
+operation-count-deleted = usunięto
+operation-count-created = dodano
+operation-count-updated = zaktualizowano
+operation-count-skipped = pominięto
+operation-count-failed = z błędem
+operation-count-undone = cofnięto
+operation-count-left = pozostawiono
+operation-of = { $done } z { $total }
+operation-rate = { $count } na sekundę
+operation-left-seconds =
+    { $count ->
+        [one] jeszcze około { $count } sekundy
+        [few] jeszcze około { $count } sekund
+        [many] jeszcze około { $count } sekund
+       *[other] jeszcze około { $count } sekundy
+    }
+operation-left-minutes =
+    { $count ->
+        [one] jeszcze około { $count } minuty
+        [few] jeszcze około { $count } minut
+        [many] jeszcze około { $count } minut
+       *[other] jeszcze około { $count } minuty
+    }
+operation-progress = Postęp
+operation-may-leave = Możesz zamknąć tę stronę; praca trwa dalej.
+operation-stopping = Zatrzymuje się po bieżącej porcji.
+operation-refresh = Odśwież
+operation-nothing-done = Nic nie zostało zmienione.
+operation-stays-done = To, co zrobiono wcześniej, zostaje.
+operation-about = O operacji
+operation-started = Rozpoczęta
+operation-ended = Zakończona
+operation-file = Plik
+operation-filter = Rekordy
+operation-filter-list = lista z tymi samymi filtrami
+operation-takes-back = Cofa
+operation-taken-back-by = Cofnięta przez
+operation-other = tę operację
+operation-back = Wróć do operacji
+operation-download = Pobierz plik
+operation-result-until = do pobrania do:
+operation-result-gone-title = Pliku już nie ma
+operation-result-gone = Plik z wynikiem leży jeden dzień i został usunięty. Zrób eksport jeszcze raz.
+operation-undo = Cofnij całą operację
+operation-left-aside = Pozostawione bez zmian
+operation-record = Rekord
+operation-why = Powód
+operation-left-unseen =
+    { $count ->
+        [one] { $count } rekordu nie widać: został usunięty albo Twoja rola go nie obejmuje.
+        [few] { $count } rekordów nie widać: zostały usunięte albo Twoja rola ich nie obejmuje.
+        [many] { $count } rekordów nie widać: zostały usunięte albo Twoja rola ich nie obejmuje.
+       *[other] { $count } rekordu nie widać: zostały usunięte albo Twoja rola ich nie obejmuje.
+    }
+operation-left-more = Pokazano pierwsze { $count }.
+operation-interrupted = Program został zatrzymany w trakcie pracy.
+operation-broke = Coś zepsuło się po naszej stronie; więcej jest w dzienniku serwera.
+operation-why-missing = nie ma go albo Twoja rola go nie obejmuje
+operation-why-forbidden = Twoja rola na to nie pozwala
+operation-why-signed-out = Konto zostało wyłączone.
+operation-why-changed = ktoś zmienił go w międzyczasie
+operation-why-changed-by = zmienił(a) go w międzyczasie { $name }
+operation-why-invalid = tej zmiany nie można w nim wprowadzić
+operation-why-store = Nie udało się zapisać danych.
+operation-why-file = Nie udało się zapisać pliku. Sprawdź, czy na dysku jest miejsce.
+error-operation-over = Ta operacja już się skończyła.
+error-operation-running = Ta operacja jeszcze trwa albo właśnie jest cofana.
+error-operation-undone = Ta operacja została już cofnięta.
+error-operation-no-undo = Tej operacji nie można cofnąć: nic nie zmieniła albo minął czas, w którym to możliwe.
+error-operations-stopping = Program właśnie się zatrzymuje. Spróbuj za chwilę.
+error-operations-too-many = Masz już wiele operacji w toku. Poczekaj, aż któraś się skończy.
+
 ### records: pages of records of any module
 
 records-back-to-list = Wróć do listy
@@ -982,6 +1156,16 @@ notice-saved = Zapisano zmiany.
 notice-created = Dodano.
 notice-deleted = Przeniesiono do kosza.
 notice-restored = Przywrócono z kosza.
+notice-merged =
+    { $count ->
+        [one] Połączono { $count } rekord.
+        [few] Połączono { $count } rekordy.
+       *[many] Połączono { $count } rekordów.
+    }
+notice-merged-into = Rekord spod tego adresu połączono z tym.
+notice-unmerged = Cofnięto połączenie. Rekordy wróciły: { $count }.
+notice-unmerged-left = Cofnięto połączenie. Rekordy wróciły: { $count }. Pola zmienione później zostały: { $left }.
+notice-set-apart = Zapamiętano: to nie duplikaty.
 notice-undone = Cofnięto zmianę.
 notice-bulk-changed =
     { $count ->
@@ -1088,6 +1272,8 @@ settings-audit-about = Kto, co, kiedy i skąd zrobił.
 settings-nothing = Twoja rola zarządza częścią programu, która nie ma jeszcze własnej strony.
 firm-title = Firma
 firm-name = Nazwa firmy
+firm-block-twins = Nie pozwalaj na drugiego klienta z tym samym NIP-em
+firm-block-twins-hint = Bez tego program tylko ostrzega. Import pomija takie wiersze i mówi które.
 firm-trash-days = Kosz: ile dni trzymać
 firm-trash-days-hint = Po tylu dniach usunięte rekordy znikają na zawsze.
 users-email-hint = Tym adresem osoba się loguje.
@@ -1151,6 +1337,8 @@ audit-says-created = Dodano { $what }
 audit-says-changed = Zmieniono { $what }
 audit-says-deleted = Usunięto { $what }
 audit-says-restored = Przywrócono { $what }
+audit-says-merged = Połączono inne rekordy z: { $what }
+audit-says-unmerged = Cofnięto połączenie: { $what }
 audit-says-purged = Usunięto na zawsze, { $module }: { $count }
 audit-says-exported = Eksport { $format }, { $module }: { $count }
 audit-says-imported = Import pliku „{ $file }”, { $module }: dodano { $created }, zmieniono { $updated }, pominięto { $skipped }, z błędem { $failed }
@@ -1173,6 +1361,7 @@ audit-sort-roles = rolę
 audit-sort-teams = zespół
 audit-sort-firm = dane firmy
 audit-sort-tokens = token
+audit-sort-operations = operację
 audit-sort-sessions = sesję
 audit-field-password = hasło
 audit-field-modules = uprawnienia

@@ -48,6 +48,8 @@ impl Narrator<'_> {
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored => self.about("restored", entry),
+            AuditKind::Merged => self.about("merged", entry),
+            AuditKind::Unmerged => self.about("unmerged", entry),
             AuditKind::PasswordChanged => self.about("password-changed", entry),
             AuditKind::Unlocked => self.about("unlocked", entry),
             AuditKind::Refused => {
@@ -182,6 +184,15 @@ impl Narrator<'_> {
                     .filter(|_| rights.admin(AdminRight::Users))
                     .map(|_| "/settings/teams".to_owned());
                 (team.map(|team| team.name.clone()), href)
+            }
+            "operations" => {
+                let sort = entry.details.get("operation").and_then(Json::as_str);
+                let key = format!(
+                    "operation-kind-{}",
+                    sort.unwrap_or_default().replace('_', "-")
+                );
+                let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
+                (name, Some(format!("/operations/{id}")))
             }
             "firm" => return html! {},
             _ => (None, None),

@@ -11,7 +11,9 @@ pub use access::*;
 pub use log::{Act, AuditEntry, AuditFilter, AuditKind, ChainError, Change, HistoryEntry};
 pub use records::cursor::{Cursor, Start};
 pub use records::field::{Column, Field, FieldNo, RecordType, Setter, common, common_fields};
-pub use records::ids::{RecordId, RoleId, SessionId, TeamId, TokenId, UserId};
+pub use records::ids::{
+    MergeId, OperationId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId,
+};
 pub use records::kind::Kind;
 pub use records::module::Module;
 pub use records::money::{Currency, Money};

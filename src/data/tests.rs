@@ -1,4 +1,8 @@
 //! The guard at work on a small firm.
+mod duplicates;
+mod merging;
+mod operations;
+
 use serde_json::json;
 
 use super::*;
@@ -7,7 +11,7 @@ use crate::modules::RECORD_TYPES;
 
 struct TestFirm {
     vault: Vault,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     owner: Access,
 }
 
@@ -30,7 +34,7 @@ async fn firm() -> TestFirm {
     let owner = vault.access(&vault.on_machine("O@f.test").unwrap());
     TestFirm {
         vault,
-        _folder: folder,
+        folder,
         owner,
     }
 }

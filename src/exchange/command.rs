@@ -7,13 +7,13 @@ use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 
 use super::error::ExchangeError;
-use super::export::{Export, Format, export};
+use super::export::{Export, Format, Told, export};
 use super::import::{Done, Import, Preview};
 use super::layout;
 use super::reader::{KeptSheet, Source};
 use super::report::Report;
 use super::watch::Watch;
-use crate::data::{Access, AccessError, Module, Query, Strategy};
+use crate::data::{Access, AccessError, Module, OperationId, Query, Strategy};
 use crate::i18n::Lang;
 
 /// What a person says of an import.
@@ -29,6 +29,8 @@ pub(crate) struct ImportOptions {
     pub(crate) for_all: Vec<(String, String)>,
     /// Matches the columns as was done last for a sheet of the same headings, and keeps how it is done this time.
     pub(crate) recall: bool,
+    /// See [`Import::operation`].
+    pub(crate) operation: Option<OperationId>,
     pub(crate) dry_run: bool,
     pub(crate) lang: Lang,
     pub(crate) zone: TimeZone,
@@ -45,6 +47,7 @@ impl ImportOptions {
             map: self.map,
             for_all: self.for_all,
             layout: None,
+            operation: self.operation,
             dry_run: self.dry_run,
             lang: self.lang,
             zone: self.zone,
@@ -125,6 +128,16 @@ pub(crate) fn export_file(
     options: &ExportOptions<'_>,
     file: File,
 ) -> Result<u64, ExchangeError> {
+    export_watched(access, options, file, &|_| true)
+}
+
+/// The same, told how far it is; it may be ended early, and then nothing counts as taken out.
+pub(crate) fn export_watched(
+    access: &Access,
+    options: &ExportOptions<'_>,
+    file: File,
+    told: Told<'_>,
+) -> Result<u64, ExchangeError> {
     let attempt = || {
         let reading = access.read()?;
         let kind = reading.kind(options.module)?;
@@ -132,6 +145,7 @@ pub(crate) fn export_file(
             format: options.format,
             lang: options.lang,
             temp_dir: options.temp_dir,
+            told,
         };
         let count = export(&reading, kind, &options.query, how, file)?;
         let query = form_urlencoded::Serializer::new(String::new())

@@ -35,6 +35,9 @@ pub(crate) enum ExchangeError {
         /// What is wrong, in the language of the import.
         message: String,
     },
+    /// Whoever started it ended it.
+    #[error("Ended before it was done.")]
+    Cancelled,
     /// Some rows were brought in before this.
     #[error("Stopped after {rows} rows, which were brought in: {}", access_text(Lang::En, .cause))]
     Stopped {
@@ -87,6 +90,7 @@ impl ExchangeError {
                     ("message", message.as_str().into()),
                 ],
             ),
+            Self::Cancelled => text(lang, "operation-state-cancelled"),
             Self::Stopped { rows, cause } => text_with(
                 lang,
                 "import-error-stopped",

@@ -41,14 +41,18 @@ impl Format {
     }
 }
 
+/// Told after each record how many are written; `false` ends the work.
+pub(crate) type Told<'a> = &'a dyn Fn(u64) -> bool;
+
 /// How a file is made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) struct Export<'a> {
     pub(crate) format: Format,
     /// Of headings and choices.
     pub(crate) lang: Lang,
     /// Where an .xlsx keeps its rows until they are packed.
     pub(crate) temp_dir: &'a Path,
+    pub(crate) told: Told<'a>,
 }
 
 /// Names of referred records that are remembered while writing.
@@ -65,7 +69,7 @@ pub(crate) fn export(
 ) -> Result<u64, ExchangeError> {
     reading.rights().require(Permission::Export(kind.module))?;
     if how.format == Format::Json {
-        return json(reading, kind, query, BufWriter::new(file));
+        return json(reading, kind, query, how.told, BufWriter::new(file));
     }
     let columns = columns(reading, kind);
     let heading: Vec<HeadCell<'_>> = columns
@@ -98,7 +102,7 @@ pub(crate) fn export(
         typed: how.format == Format::Xlsx,
         titles: HashMap::new(),
     };
-    each(reading, kind, query, &mut |seen| {
+    each(reading, kind, query, how.told, &mut |seen| {
         let cells: Vec<OutCell<'_>> = columns
             .iter()
             .map(|column| names.cell(column, seen))
@@ -113,12 +117,13 @@ fn json(
     reading: &Reading,
     kind: &'static RecordType,
     query: &Query,
+    told: Told<'_>,
     mut out: impl Write,
 ) -> Result<u64, ExchangeError> {
     let full = |error: std::io::Error| SheetError::Write(error.to_string());
     let mut count = 0_u64;
     out.write_all(b"[").map_err(full)?;
-    each(reading, kind, query, &mut |seen| {
+    each(reading, kind, query, told, &mut |seen| {
         out.write_all(if count == 0 { b"\n" } else { b",\n" })
             .map_err(full)?;
         serde_json::to_writer(&mut out, &seen.to_json()).map_err(|error| full(error.into()))?;
@@ -135,11 +140,18 @@ fn each(
     reading: &Reading,
     kind: &'static RecordType,
     query: &Query,
+    told: Told<'_>,
     act: &mut dyn FnMut(&Seen) -> Result<(), ExchangeError>,
 ) -> Result<(), ExchangeError> {
-    let mut failed = None;
+    let (mut failed, mut count) = (None, 0);
     reading.each(kind, query, &mut |seen| match act(&seen) {
-        Ok(()) => Ok(true),
+        Ok(()) => {
+            count += 1;
+            if !told(count) {
+                failed = Some(ExchangeError::Cancelled);
+            }
+            Ok(failed.is_none())
+        }
         Err(error) => {
             failed = Some(error);
             Ok::<bool, StoreError>(false)

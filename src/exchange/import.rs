@@ -27,8 +27,8 @@ use super::sheet::{Cell, Contents, Row as SheetRow};
 use super::vocabulary;
 use super::watch::{Phase, Watch};
 use crate::data::{
-    Access, AccessError, Channel, FieldError, FieldNo, Outcome, Permission, RecordType, Row,
-    StoreError, Strategy, Upsert, common,
+    Access, AccessError, Channel, FieldError, FieldNo, OperationId, Outcome, Permission,
+    RecordType, Row, StoreError, Strategy, Upsert, common,
 };
 use crate::i18n::{Lang, text_with};
 use file_index::FileIndex;
@@ -68,6 +68,8 @@ pub(crate) struct Import {
     pub(crate) for_all: Vec<(String, String)>,
     /// Says what would happen and changes nothing. Repetitions within the file are told within 2,000 rows.
     pub(crate) dry_run: bool,
+    /// The operation that keeps what is done to each record, so that it can be taken back.
+    pub(crate) operation: Option<OperationId>,
     /// Of the messages.
     pub(crate) lang: Lang,
     /// Of dates and times without one.
@@ -328,9 +330,10 @@ impl Run<'_> {
         self.reader.refresh(&self.access)?;
         let (pending, rows): (Vec<Pending>, Vec<Row>) = chunk.into_iter().unzip();
         let (access, kind, how) = (self.access.clone(), self.import.kind, self.upsert.clone());
+        let operation = self.import.operation;
         let task = self.handle.spawn(async move {
             let start = Instant::now();
-            let outcomes = access.upsert(kind, how, rows).await?;
+            let outcomes = access.upsert_in(operation, kind, how, rows).await?;
             Ok((outcomes, start.elapsed()))
         });
         self.in_flight = Some((pending, task));
@@ -373,9 +376,12 @@ impl Run<'_> {
         }
         if !again.is_empty() {
             let (pending, rows): (Vec<Pending>, Vec<Row>) = again.into_iter().unzip();
-            let write = self
-                .access
-                .upsert(self.import.kind, self.upsert.clone(), rows);
+            let write = self.access.upsert_in(
+                self.import.operation,
+                self.import.kind,
+                self.upsert.clone(),
+                rows,
+            );
             let outcomes = self.handle.block_on(write)?;
             for (pending, outcome) in pending.into_iter().zip(outcomes) {
                 self.count(pending, outcome)?;
@@ -395,6 +401,15 @@ impl Run<'_> {
             Ok(Outcome::Created(_)) => self.report.created += 1,
             Ok(Outcome::Updated(_)) => self.report.updated += 1,
             Ok(Outcome::Skipped) => self.report.skipped += 1,
+            // The firm refuses a second record with this identity: as if it had been found there.
+            Err(AccessError::Conflict(problem)) if problem.key.starts_with("error-twin-taken") => {
+                self.report.skipped += 1;
+                self.report.warning(Note {
+                    row: pending.sheet_row.number,
+                    column: String::new(),
+                    message: problem_text(self.import.lang, &problem),
+                });
+            }
             Err(error) => {
                 let notes = self.notes_of(pending.sheet_row.number, &error);
                 return self.failed(&pending.sheet_row, notes);

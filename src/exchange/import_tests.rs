@@ -11,7 +11,7 @@ use super::error::ExchangeError;
 use super::import::Import;
 use super::reader::Source;
 use super::sheet::{DEFAULT_LIMITS, Format, SheetError};
-use super::test_firm::{TestFirm, options, with_firm};
+use super::test_firm::{TestFirm, options, wait, with_firm};
 use super::watch::{Phase, Watch};
 use crate::data::{AccessError, AuditFilter, Permission, Strategy};
 use crate::i18n::Lang;
@@ -35,6 +35,25 @@ const OFFICE: &str = "Nazwa;NIP;E-mail;Telefon;Telefon 2;Ulica;Kod pocztowy;Mias
     Jan Kowalski;5261040827;nie ma;602102203;;;;Kraków;dziwny;;;;\r\n\
     ;9367777675;x@y.pl;;;;;;;;;;\r\n\
     Bez opiekuna;;;;;;;;były;;;;\r\n";
+
+#[test]
+fn a_row_whose_tax_id_is_taken_is_left_out_and_named_where_the_firm_wants_it_so() {
+    with_firm(|firm| {
+        firm.client(json!({"name": "Jest już", "tax_id": "5261040828"}));
+        wait(firm.owner.update_firm(None, None, Some(true))).unwrap();
+        let create = with(|options| options.strategy = Strategy::Create);
+        let sheet = "Nazwa;NIP\r\nDruga;526-104-08-28\r\nInna;\r\n";
+        let report = firm.import_text(create, sheet);
+        assert_eq!(
+            (report.created, report.skipped, report.failed),
+            (1, 1, 0),
+            "{report:#?}"
+        );
+        assert_eq!(warned(&report), [(2, "")]);
+        assert!(report.warnings[0].message.contains("Jest już"));
+        assert!(firm.all().values().all(|client| client["name"] != "Druga"));
+    });
+}
 
 #[test]
 fn an_office_list_is_understood() {

@@ -54,6 +54,7 @@ pub(super) fn options() -> ImportOptions {
         map: Vec::new(),
         for_all: Vec::new(),
         recall: false,
+        operation: None,
         dry_run: false,
         lang: Lang::En,
         zone: TimeZone::UTC,

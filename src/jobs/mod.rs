@@ -1,17 +1,20 @@
 //! What the program does by itself, by the clock: clearing away what is over.
 
+pub(crate) mod operations;
+
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::data::{AccessError, StoreError, Vault};
+use crate::data::{AccessError, Vault};
+use operations::Operations;
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Runs the jobs until `stop`, each once at the start. One that fails is logged and comes again at its time.
-pub(crate) async fn run(vault: Vault, stop: CancellationToken) {
+pub(crate) async fn run(vault: Vault, operations: Operations, stop: CancellationToken) {
     let (mut hourly, mut daily) = (interval(HOUR), interval(DAY));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     daily.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -19,7 +22,7 @@ pub(crate) async fn run(vault: Vault, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => return,
             _ = hourly.tick() => {
-                if let Err(error) = sweep(&vault).await {
+                if let Err(error) = sweep(&vault, &operations).await {
                     tracing::warn!(%error, "cannot clear away what has expired");
                 }
             }
@@ -32,14 +35,15 @@ pub(crate) async fn run(vault: Vault, stop: CancellationToken) {
     }
 }
 
-/// Removes sessions, tokens and first answers whose time is over.
-async fn sweep(vault: &Vault) -> Result<(), StoreError> {
+/// Removes sessions, tokens, first answers and results of operations whose time is over.
+async fn sweep(vault: &Vault, operations: &Operations) -> Result<(), AccessError> {
     let removed = vault.sweep().await?;
+    operations.clear_results()?;
     tracing::debug!(removed, "cleared away what has expired");
     Ok(())
 }
 
-/// Removes for good what has been in the trash longer than the firm keeps it.
+/// Removes for good what has been in the trash longer than the firm keeps it, and with it what it takes to undo.
 async fn empty_trash(vault: &Vault) -> Result<(), AccessError> {
     let access = vault.system("emptying the trash");
     for kind in vault.kinds() {
@@ -48,5 +52,6 @@ async fn empty_trash(vault: &Vault) -> Result<(), AccessError> {
             tracing::info!(module = %kind.module, purged, "emptied the trash");
         }
     }
+    access.forget_old_operations().await?;
     Ok(())
 }

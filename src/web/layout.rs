@@ -11,7 +11,7 @@ use super::components::chip::{avatar, initials};
 use super::components::form::csrf_field;
 use super::components::icon::{Icon, icon};
 use super::components::toast::{Toast, toast};
-use crate::i18n::{Lang, format::integer, text};
+use crate::i18n::{Lang, format::integer, text, text_with};
 
 /// Light, dark, or as the device is set. Kept in the cookie `theme`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -80,6 +80,8 @@ pub(crate) struct Shell<'a> {
     pub(crate) search: &'a str,
     /// The page's name, for the window's title.
     pub(crate) title: &'a str,
+    /// The person's long work under way.
+    pub(crate) operations: usize,
     /// The answer to the last act.
     pub(crate) notice: Option<Toast<'a>>,
     /// Whether the page needs the style of settings and safety pages as well.
@@ -156,7 +158,17 @@ impl Shell<'_> {
                         autocomplete="off" data-key="/";
                     kbd aria-hidden="true" { "/" }
                 }
-                section class="top-actions" aria-label=(text(self.lang, "nav-person")) { (self.create_menu()) (self.person_menu()) }
+                section class="top-actions" aria-label=(text(self.lang, "nav-person")) { (self.under_way()) (self.create_menu()) (self.person_menu()) }
+            }
+        }
+    }
+
+    fn under_way(&self) -> Markup {
+        let args = [("count", self.operations.into())];
+        html! {
+            @if self.operations > 0 {
+                @let label = text_with(self.lang, "operations-running", &args);
+                a class="button quiet" href="/operations" aria-label=(label) title=(label) { (icon(Icon::Clock)) (self.operations) }
             }
         }
     }
@@ -189,6 +201,7 @@ impl Shell<'_> {
                 div class="menu-panel end" {
                     p class="menu-head" { strong dir="auto" { (self.person) } span class="muted small" { (self.email) } }
                     a class="menu-item" href="/profile" { (icon(Icon::User)) (text(self.lang, "nav-profile")) }
+                    a class="menu-item" href="/operations" { (icon(Icon::Clock)) (text(self.lang, "operations-title")) }
                     form method="post" action="/logout" {
                         (csrf_field(self.csrf))
                         div class="theme-switch" role="group" aria-label=(text(self.lang, "theme-label")) {

@@ -4,6 +4,7 @@
 mod bulk;
 mod card;
 mod clash;
+mod duplicates;
 mod edit;
 mod export;
 mod filters;
@@ -13,12 +14,14 @@ mod input;
 mod inputs;
 mod list;
 pub(crate) mod look;
+mod merge;
 mod search;
 pub(crate) mod showing;
 mod suggest;
 #[cfg(test)]
 mod tests;
 mod trash;
+mod twins;
 mod undo;
 mod upload;
 
@@ -59,7 +62,12 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     let export = Need::Permission(Permission::Export(module));
     let import = Need::Permission(Permission::Import(module));
     let bulk = Need::Permission(Permission::Option(module, "bulk_edit"));
-    vec![
+    let mut routes = if kind.identity.is_empty() {
+        Vec::new()
+    } else {
+        merging_routes(kind)
+    };
+    routes.extend([
         Route::get(place(""), view, move |member: Member| {
             list::page(kind, member)
         }),
@@ -135,6 +143,49 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
             place("/{id}/restore"),
             delete,
             move |member: Member, Path(id): Path<String>| trash::restore(kind, member, id),
+        ),
+    ]);
+    routes
+}
+
+/// Routes of modules whose records can be there twice.
+fn merging_routes(kind: &'static RecordType) -> Vec<Route> {
+    let module = kind.module;
+    let place = |rest: &str| format!("/{module}{rest}");
+    let view = Need::Permission(Permission::View(module));
+    let merge = Need::Permission(Permission::Option(module, "merge"));
+    vec![
+        Route::post(place("/twins"), view, move |member: Member, form: Form| {
+            twins::typed(kind, member, form)
+        }),
+        Route::get(place("/duplicates"), merge, move |member: Member| {
+            duplicates::page(kind, member)
+        }),
+        Route::post(
+            place("/duplicates/apart"),
+            merge,
+            move |member: Member, form: Form| duplicates::mark(kind, member, form, true),
+        ),
+        Route::post(
+            place("/duplicates/again"),
+            merge,
+            move |member: Member, form: Form| duplicates::mark(kind, member, form, false),
+        ),
+        Route::get(place("/merge"), merge, move |member: Member| {
+            merge::page(kind, member)
+        }),
+        Route::post(place("/merge"), merge, move |member: Member, form: Form| {
+            merge::act(kind, member, form)
+        }),
+        Route::post(
+            place("/merge/choose"),
+            merge,
+            move |_: Member, form: Form| merge::choose(kind, form),
+        ),
+        Route::post(
+            place("/merge/{id}/undo"),
+            merge,
+            move |member: Member, Path(id): Path<String>| merge::undo(kind, member, id),
         ),
     ]
 }

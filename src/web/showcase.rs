@@ -84,6 +84,7 @@ fn shell(lang: Lang, theme: Theme, current: &str, content: Markup) -> String {
         csrf: "t",
         search: "",
         title: "Kartoteka",
+        operations: 1,
         notice,
         more_style: true,
     }

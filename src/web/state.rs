@@ -9,6 +9,7 @@ use super::throttle_requests::RequestLimits;
 use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
+use crate::jobs::operations::Operations;
 
 /// The parts a handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -21,10 +22,32 @@ pub struct AppState {
     pub(crate) requests: Arc<RequestLimits>,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: Arc<Path>,
+    /// Long work.
+    pub(crate) operations: Operations,
+    pub(crate) at_once: AtOnce,
+}
+
+/// How many records are dealt with while a person waits; more become an operation.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AtOnce {
+    /// Changed or deleted.
+    pub(crate) written: u64,
+    /// Taken out as a file.
+    pub(crate) exported: u64,
+}
+
+impl Default for AtOnce {
+    fn default() -> Self {
+        Self {
+            written: 50,
+            exported: 20_000,
+        }
+    }
 }
 
 impl AppState {
-    /// Joins the parts.
+    /// Joins the parts. What operations make lies in the temporary folder, unless it is given [a place of its
+    /// own](Self::keeping_results_in).
     pub fn new(
         vault: Vault,
         passwords: Passwords,
@@ -34,7 +57,10 @@ impl AppState {
         temp_dir: &Path,
     ) -> Self {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
+        let operations = Operations::new(vault.clone(), temp_dir.join("results"));
         Self {
+            operations,
+            at_once: AtOnce::default(),
             vault,
             passwords,
             throttle,
@@ -43,6 +69,12 @@ impl AppState {
             requests,
             temp_dir: Arc::from(temp_dir),
         }
+    }
+
+    /// With a folder where what operations make outlives a restart.
+    pub(crate) fn keeping_results_in(mut self, folder: &Path) -> Self {
+        self.operations = Operations::new(self.vault.clone(), folder.to_owned());
+        self
     }
 
     /// Proxies whose word about the client is believed.

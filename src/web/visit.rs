@@ -179,12 +179,17 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 17] = [
+const NOTICES: [&str; 22] = [
     "saved",
     "created",
     "deleted",
     "restored",
     "undone",
+    "merged",
+    "merged-into",
+    "unmerged",
+    "unmerged-left",
+    "set-apart",
     "imported",
     "password-changed",
     "token-revoked",
@@ -274,6 +279,10 @@ impl Member {
             csrf: &self.csrf,
             search,
             title,
+            operations: self
+                .state
+                .operations
+                .running_of(Some(self.signed_in.user.id)),
             notice: notice.as_ref().map(|notice| Toast {
                 verdict: notice.verdict,
                 message: &notice.message,
@@ -396,9 +405,11 @@ impl Member {
 }
 
 /// The form that takes the last act back, from `undo=MODULE/ID,ID` (deleted: they come back) or
-/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were).
+/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were), `undo=MODULE~MERGE` (merged: they part again) or
+/// `undo=MODULE!ID,ID` (set apart: they are duplicates again).
 fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
-    let (module, ids) = text.split_once(['/', ':'])?;
+    let sign = text.find(['/', ':', '~', '!'])?;
+    let (module, ids) = (&text[..sign], &text[sign + 1..]);
     let module = module.parse::<Module>().ok()?;
     let ids: Vec<&str> = ids.split(',').collect();
     let is_id = |id: &&str| id.parse::<crate::data::RecordId>().is_ok();
@@ -407,10 +418,17 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
             .is_some_and(|(id, version)| is_id(&id) && version.parse::<u64>().is_ok())
     };
     let fields = || ids.iter().map(|id| ("id", (*id).to_owned())).collect();
-    match ids.as_slice() {
-        [id] if is_id(id) => Some((format!("/{module}/{id}/restore"), Vec::new())),
-        several if several.iter().all(is_id) => Some((format!("/{module}/restore"), fields())),
-        several if several.iter().all(is_version) => Some((format!("/{module}/undo"), fields())),
+    match (&text[sign..=sign], ids.as_slice()) {
+        ("~", [id]) if is_id(id) => Some((format!("/{module}/merge/{id}/undo"), Vec::new())),
+        ("!", several) if several.iter().all(is_id) => {
+            Some((format!("/{module}/duplicates/again"), fields()))
+        }
+        ("~" | "!", _) => None,
+        (_, [id]) if is_id(id) => Some((format!("/{module}/{id}/restore"), Vec::new())),
+        (_, several) if several.iter().all(is_id) => Some((format!("/{module}/restore"), fields())),
+        (_, several) if several.iter().all(is_version) => {
+            Some((format!("/{module}/undo"), fields()))
+        }
         _ => None,
     }
 }
@@ -464,8 +482,18 @@ mod tests {
             of(format!("clients:{id}.3")),
             Some(("/clients/undo".to_owned(), 1))
         );
+        assert_eq!(
+            of(format!("clients~{id}")),
+            Some((format!("/clients/merge/{id}/undo"), 0))
+        );
+        assert_eq!(
+            of(format!("clients!{id},{id}")),
+            Some(("/clients/duplicates/again".to_owned(), 2))
+        );
         for other in [
             "",
+            "clients~x",
+            "clients!../x",
             "clients",
             "clients/",
             "clients/x",

@@ -52,6 +52,7 @@ impl Office {
             demo: true,
             created_at: since,
             trash_days: 30,
+            block_twins: false,
         };
         let begin = Loading::begin(
             self.vault.system("making the demo firm"),

@@ -36,6 +36,7 @@ impl Office {
             map: args.columns.clone(),
             for_all: args.for_all.clone(),
             recall: false,
+            operation: None,
             dry_run: args.dry_run,
             lang: Lang::En,
             zone: self.zone.clone(),

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::actor::Channel;
 use super::error::AccessError;
 use super::people::{self, Team, User};
-use super::vault::{Access, Firm, Vault, Work, firm, put_firm};
+use super::vault::{Access, Firm, Vault, firm, put_firm};
 use super::writing::{Changes, check_whole, owner_of};
 use crate::data::log::Signature;
 use crate::data::log::audit::{AuditKind, Note, Subject};
@@ -268,14 +268,5 @@ impl Loading {
                 work.note(note.with(json!({"firm": made.name, "demo": made.demo})))
             })
             .await
-    }
-}
-
-impl Work<'_, '_, '_> {
-    fn only_program(&self) -> Result<(), AccessError> {
-        if self.signature.user.is_some() {
-            return Err(AccessError::NotFound);
-        }
-        Ok(())
     }
 }

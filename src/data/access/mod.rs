@@ -1,34 +1,57 @@
 //! Who may do what: actors made from proofs, roles, and the guard through which everything is read and written.
 
 mod actor;
+mod apart;
 mod built_in;
 mod consistency;
+mod duplicates;
 mod error;
 mod layouts;
 mod loading;
+mod merge;
+mod operation;
+mod operation_acts;
+mod operation_items;
+mod operation_undo;
+mod operations;
 mod people;
 mod reading;
 mod rights;
 mod role;
 mod seen;
+mod selection;
 mod sign_in;
 mod staff;
 mod trash;
+mod twins;
+mod unmerge;
 mod upsert;
 mod vault;
 mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use built_in::BuiltIn;
+pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
+pub use merge::{Merge, Merged, Take};
+pub use operation::{
+    Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome as Outcomes,
+    Progress, ResultFile, UndoState,
+};
+pub use operation_acts::{Altered, BulkChange, ListChange};
+pub use operation_items::{ItemAct, OperationItem};
+pub use operation_undo::UndoPlace;
 pub use people::{People, Team, User};
-pub use reading::{List, Reading, TimelineEntry, Twin};
+pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use seen::Seen;
+pub use selection::Selection;
 pub use sign_in::{Credential, SESSION_AGE, SESSION_IDLE, Secret, Session, SignedIn, Token};
 pub use trash::Trashed;
+pub use twins::Lookalike;
+pub use unmerge::{MergeMark, Unmerged};
 pub use upsert::{Outcome, Row, Strategy, Upsert};
 pub use vault::{Access, Firm, Founding, Vault, VaultSettings};
 pub use writing::{Changes, Created, Draft, Idempotency, RecordOrigin};

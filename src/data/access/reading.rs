@@ -42,15 +42,6 @@ pub struct List {
     pub next: Option<Cursor>,
 }
 
-/// A record that may be the same as one being written.
-#[derive(Debug)]
-pub enum Twin {
-    /// One the actor sees, with the field by which it is the same.
-    Seen(Box<Seen>, FieldNo),
-    /// One they do not see: only that it exists.
-    Hidden(FieldNo),
-}
-
 /// An entry of a timeline, with its number for reading on.
 #[derive(Clone, Debug)]
 pub struct TimelineEntry {
@@ -110,7 +101,7 @@ impl Reading {
         self.see(kind, record).ok_or(AccessError::NotFound)
     }
 
-    fn see(&self, kind: &'static RecordType, record: Record) -> Option<Seen> {
+    pub(super) fn see(&self, kind: &'static RecordType, record: Record) -> Option<Seen> {
         self.rights
             .sees(kind, &record)
             .then(|| Seen::new(kind, &self.rights, record))
@@ -164,7 +155,7 @@ impl Reading {
     }
 
     /// Whose records the actor sees, in the order of names; only those who have any.
-    fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
+    pub(super) fn owners(&self, kind: &RecordType) -> Result<Vec<Option<UserId>>, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let mut owners = match self.rights.seen(kind.module) {
             Owners::These(owners) => owners,
@@ -208,7 +199,7 @@ impl Reading {
             .ok_or_else(|| AccessError::Invalid(vec![FieldError::unknown(name)]))
     }
 
-    fn plan<'a>(
+    pub(super) fn plan<'a>(
         &self,
         kind: &'static RecordType,
         query: &Query,
@@ -279,7 +270,7 @@ impl Reading {
         Ok(documents)
     }
 
-    fn documents_of_owners(
+    pub(super) fn documents_of_owners(
         &self,
         kind: &RecordType,
         owners: &[Option<UserId>],
@@ -368,7 +359,11 @@ impl Reading {
         Ok(values)
     }
 
-    fn by_document(&self, kind: &RecordType, document: u32) -> Result<Option<Record>, StoreError> {
+    pub(super) fn by_document(
+        &self,
+        kind: &RecordType,
+        document: u32,
+    ) -> Result<Option<Record>, StoreError> {
         let key = crate::data::records::index::document_key(kind, document);
         match self
             .snapshot
@@ -378,50 +373,6 @@ impl Reading {
             Some(id) => page::fetch(&self.snapshot, kind, RecordId::from_bytes(id)),
             None => Ok(None),
         }
-    }
-
-    /// Records that may be the same as one with these values, by the identity fields of the type, the strongest first.
-    /// Of a record the actor does not see, only that it exists.
-    pub fn twins(
-        &self,
-        kind: &'static RecordType,
-        values: &[(FieldNo, Value)],
-        except: Option<RecordId>,
-    ) -> Result<Vec<Twin>, AccessError> {
-        let mut twins = Vec::new();
-        let mut known = RoaringBitmap::new();
-        for no in kind.identity {
-            let Some(field) = kind
-                .field(*no)
-                .filter(|field| self.rights.sees_field(kind, field))
-            else {
-                continue;
-            };
-            let given = values
-                .iter()
-                .filter(|(number, _)| number == no)
-                .map(|(_, value)| value);
-            for form in given.flat_map(|value| field.kind.filter_values(value)) {
-                let term = term::value(field.no, &form);
-                for document in postings::documents(&self.snapshot, kind.module.code(), &term)?
-                    .iter()
-                    .take(20)
-                {
-                    if !known.insert(document) {
-                        continue;
-                    }
-                    if let Some(record) = self.by_document(kind, document)?
-                        && Some(record.id) != except
-                    {
-                        twins.push(match self.see(kind, record) {
-                            Some(seen) => Twin::Seen(Box::new(seen), *no),
-                            None => Twin::Hidden(*no),
-                        });
-                    }
-                }
-            }
-        }
-        Ok(twins)
     }
 
     /// People the actor may name as owners, and filter by: those whose records they see, or everybody they may give

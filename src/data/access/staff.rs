@@ -336,6 +336,7 @@ impl Access {
         &self,
         name: Option<String>,
         trash_days: Option<u32>,
+        block_twins: Option<bool>,
     ) -> Result<Firm, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Settings)?;
@@ -353,9 +354,12 @@ impl Access {
                 }
                 changed.trash_days = days;
             }
+            if let Some(block) = block_twins {
+                changed.block_twins = block;
+            }
             put_firm(work.write, &changed);
             let note = Note::new(AuditKind::Changed).about(Subject::new("firm", "firm"));
-            work.note(note.with(json!({"name": changed.name, "trash_days": changed.trash_days})))?;
+            work.note(note.with(json!({"name": changed.name, "trash_days": changed.trash_days, "block_twins": changed.block_twins})))?;
             Ok(changed)
         })
         .await

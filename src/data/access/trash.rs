@@ -179,10 +179,10 @@ impl Reading {
 }
 
 /// A record in the trash: when (8 bytes), by whom (16 bytes, zeros for the program), the record.
-struct Stored {
+pub(super) struct Stored {
     deleted_at: Timestamp,
     deleted_by: Option<UserId>,
-    record: Record,
+    pub(super) record: Record,
 }
 
 impl Stored {
@@ -250,6 +250,16 @@ impl Work<'_, '_, '_> {
         if expected.is_some_and(|version| version != old.version) {
             return Err(AccessError::Changed);
         }
+        let record = self.put_in_trash(kind, old)?;
+        self.remember(kind, &record, Act::Deleted, AuditKind::Deleted, Vec::new())
+    }
+
+    /// Moves a live record to the trash under its next version; the caller writes the history.
+    pub(super) fn put_in_trash(
+        &mut self,
+        kind: &RecordType,
+        old: Record,
+    ) -> Result<Record, AccessError> {
         index::replace(self.write, kind, Some(&old), None)?;
         let mut record = old;
         record.version += 1;
@@ -260,18 +270,40 @@ impl Work<'_, '_, '_> {
         };
         self.write
             .put(Table::TrashOrder, order_key(kind, &stored), Vec::new());
-        self.write
-            .put(Table::Trash, record_key(kind, id), stored.encode());
-        self.remember(
-            kind,
-            &stored.record,
-            Act::Deleted,
-            AuditKind::Deleted,
-            Vec::new(),
-        )
+        self.write.put(
+            Table::Trash,
+            record_key(kind, stored.record.id),
+            stored.encode(),
+        );
+        Ok(stored.record)
     }
 
-    fn stored_in_trash(
+    /// A record of the trash as it was when it went.
+    pub(super) fn in_trash(
+        &self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<Option<Record>, AccessError> {
+        Ok(self.stored_in_trash(kind, id)?.map(|stored| stored.record))
+    }
+
+    /// Brings a record of the trash back to life under its next version; the caller writes the history.
+    pub(super) fn revive(
+        &mut self,
+        kind: &RecordType,
+        id: RecordId,
+    ) -> Result<Record, AccessError> {
+        let stored = self
+            .stored_in_trash(kind, id)?
+            .ok_or(AccessError::NotFound)?;
+        self.take_from_trash(kind, &stored);
+        let mut record = stored.record;
+        record.version += 1;
+        index::replace(self.write, kind, None, Some(&record))?;
+        Ok(record)
+    }
+
+    pub(super) fn stored_in_trash(
         &self,
         kind: &RecordType,
         id: RecordId,
@@ -282,7 +314,11 @@ impl Work<'_, '_, '_> {
         }
     }
 
-    fn restore(&mut self, kind: &'static RecordType, id: RecordId) -> Result<Record, AccessError> {
+    pub(super) fn restore(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<Record, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
         let Some(stored) = self.stored_in_trash(kind, id)? else {
             // Pressed twice, or already brought back by somebody: what was wanted is the case.
@@ -294,10 +330,15 @@ impl Work<'_, '_, '_> {
         if !self.rights.may_delete(kind, stored.record.owner) {
             return Err(AccessError::Forbidden(Permission::Delete(kind.module)));
         }
-        self.take_from_trash(kind, &stored);
-        let mut record = stored.record;
-        record.version += 1;
-        index::replace(self.write, kind, None, Some(&record))?;
+        if self.merged_away(kind, id)? {
+            return Err(AccessError::conflict("error-merged-away"));
+        }
+        let mut errors = Vec::new();
+        self.check_twin(kind, None, &stored.record, &mut errors)?;
+        if let Some(error) = errors.pop() {
+            return Err(AccessError::Conflict(error.problem));
+        }
+        let record = self.revive(kind, id)?;
         self.remember(
             kind,
             &record,
@@ -365,6 +406,8 @@ impl Work<'_, '_, '_> {
         )?;
         for id in &old {
             self.forget_trashed(kind, *id)?;
+            self.forget_merges(kind, *id)?;
+            self.forget_apart(kind, *id)?;
             history::remove(self.write, kind, *id)?;
         }
         if !old.is_empty() {

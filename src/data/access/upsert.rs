@@ -10,7 +10,7 @@ use super::vault::{Access, Work};
 use super::writing::{Changes, Draft, RecordOrigin};
 use crate::data::log::audit::{AuditKind, Note};
 use crate::data::records::field::{Field, FieldNo, RecordType, common};
-use crate::data::records::ids::RecordId;
+use crate::data::records::ids::{OperationId, RecordId};
 use crate::data::records::index::{self, term};
 use crate::data::records::kind::Kind;
 use crate::data::records::problem::{FieldError, Problem};
@@ -106,16 +106,35 @@ impl Access {
         how: Upsert,
         rows: Vec<Row>,
     ) -> Result<Vec<Result<Outcome, AccessError>>, AccessError> {
+        self.upsert_in(None, kind, how, rows).await
+    }
+
+    /// Brings rows in as a part of an operation, which keeps what was done to each record and counts `created`,
+    /// `updated`, `skipped` and `failed`.
+    pub async fn upsert_in(
+        &self,
+        operation: Option<OperationId>,
+        kind: &'static RecordType,
+        how: Upsert,
+        rows: Vec<Row>,
+    ) -> Result<Vec<Result<Outcome, AccessError>>, AccessError> {
         let dry_run = how.dry_run;
         let result = self
-            .write(move |work| {
+            .write_in(operation, move |work| {
                 work.rights.require(Permission::Import(kind.module))?;
                 let mut outcomes = Vec::with_capacity(rows.len());
                 for row in rows {
-                    match work.upsert(kind, &how, row) {
-                        Err(AccessError::Store(error)) => return Err(AccessError::Store(error)),
-                        outcome => outcomes.push(outcome),
-                    }
+                    let outcome = work.upsert(kind, &how, row);
+                    work.count(match &outcome {
+                        Err(AccessError::Store(error)) => {
+                            return Err(AccessError::Store(error.clone()));
+                        }
+                        Err(_) => "failed",
+                        Ok(Outcome::Created(_)) => "created",
+                        Ok(Outcome::Updated(_)) => "updated",
+                        Ok(Outcome::Skipped) => "skipped",
+                    });
+                    outcomes.push(outcome);
                 }
                 // An error is the one way in which a write leaves nothing behind.
                 if dry_run {
@@ -188,6 +207,9 @@ impl Work<'_, '_, '_> {
             } else {
                 Outcome::Updated(record.id)
             });
+        }
+        if let Some(problem) = self.twin_of_values(kind, &row.values)? {
+            return Err(AccessError::Conflict(problem));
         }
         add_remarks(kind, how.remarks_in, &remarks, None, &mut row.values)?;
         let mut origin = row.origin;

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::actor::{Actor, Channel, Origin, Proof, Who};
 use super::built_in::BuiltIn;
 use super::error::AccessError;
+use super::operation::Operation;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
@@ -38,6 +39,9 @@ pub struct Firm {
     /// Days that deleted records stay in the trash.
     #[serde(default = "trash_days")]
     pub trash_days: u32,
+    /// Whether a second record with the same strongest identity (a tax id) is refused.
+    #[serde(default)]
+    pub block_twins: bool,
 }
 
 const fn trash_days() -> u32 {
@@ -178,6 +182,7 @@ impl Vault {
                     demo: founding.demo,
                     created_at: signature.at,
                     trash_days: trash_days(),
+                    block_twins: false,
                 };
                 put_firm(write, &firm);
                 let user = User {
@@ -371,6 +376,8 @@ impl Access {
                     rights,
                     signature: access.actor.signature(),
                     why: access.actor.why(),
+                    operation: None,
+                    taking_back: false,
                 };
                 work(&mut work_in_hand)
             })
@@ -421,6 +428,10 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) signature: Signature,
     /// The program's reason, where no person is at work.
     pub(super) why: Option<&'static str>,
+    /// The long work that this write is a part of.
+    pub(super) operation: Option<Box<Operation>>,
+    /// Whether this write brings back what was before an operation.
+    pub(super) taking_back: bool,
 }
 
 impl Work<'_, '_, '_> {

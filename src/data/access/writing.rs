@@ -253,6 +253,7 @@ impl Work<'_, '_, '_> {
         for (no, value) in values {
             record.set(no, value);
         }
+        self.check_twin(kind, None, &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
 
         self.forget_trashed(kind, id)?;
@@ -292,6 +293,7 @@ impl Work<'_, '_, '_> {
         for (no, value) in changes {
             record.set(no, value);
         }
+        self.check_twin(kind, Some(&old), &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
         if record == old {
             return Ok(old);
@@ -323,6 +325,7 @@ impl Work<'_, '_, '_> {
         } else {
             Json::Null
         };
+        self.keep_item(kind, record, act, &changes)?;
         history::add(self.write, kind, record, &self.signature, act, changes);
         self.note(
             Note::new(audit)
@@ -331,7 +334,12 @@ impl Work<'_, '_, '_> {
         )
     }
 
-    fn check_owner(&self, kind: &RecordType, owner: Option<UserId>, errors: &mut Vec<FieldError>) {
+    pub(super) fn check_owner(
+        &self,
+        kind: &RecordType,
+        owner: Option<UserId>,
+        errors: &mut Vec<FieldError>,
+    ) {
         let Some(field) = kind.field(common::OWNER) else {
             return;
         };
@@ -350,7 +358,7 @@ impl Work<'_, '_, '_> {
 
     /// Whether this write brings back what was, where owners may have left since.
     fn brings_back(&self) -> bool {
-        matches!(self.signature.channel, "import" | "program")
+        self.taking_back || matches!(self.signature.channel, "import" | "program")
     }
 
     fn check_changes(

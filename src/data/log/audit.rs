@@ -37,6 +37,10 @@ pub enum AuditKind {
     Deleted,
     /// A record came back from the trash.
     Restored,
+    /// Records became one.
+    Merged,
+    /// A merge was taken back.
+    Unmerged,
     /// Records left the trash for good.
     Purged,
     /// Records were taken out as a file.
@@ -59,7 +63,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -68,6 +72,8 @@ impl AuditKind {
         Self::Changed,
         Self::Deleted,
         Self::Restored,
+        Self::Merged,
+        Self::Unmerged,
         Self::Purged,
         Self::Exported,
         Self::Imported,

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::Signature;
 use crate::data::records::field::{FieldNo, RecordType};
-use crate::data::records::ids::{RecordId, UserId};
+use crate::data::records::ids::{MergeId, RecordId, UserId};
 use crate::data::records::index::record_key;
 use crate::data::records::record::Record;
 use crate::data::store::{Direction, Read, Snapshot, StoreError, Table, Write, prefix_end};
@@ -26,6 +26,10 @@ pub enum Act {
     Deleted,
     /// Brought back from the trash.
     Restored,
+    /// Took others in, or was taken in by another, by the merge the entry names.
+    Merged,
+    /// The merge the entry names was taken back.
+    Unmerged,
 }
 
 /// One field's change, values as the API gives them; nothing where the field was empty.
@@ -60,6 +64,9 @@ pub struct HistoryEntry {
     /// Which fields.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
+    /// The act of merging it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merge: Option<MergeId>,
 }
 
 /// The changes that lead from one state of a record to another.
@@ -105,6 +112,49 @@ pub(in crate::data) fn add(
     write.put(Table::History, key, bytes);
 }
 
+/// Writes an entry that belongs to a merge.
+pub(in crate::data) fn add_merge(
+    write: &mut Write<'_, '_>,
+    kind: &RecordType,
+    record: &Record,
+    signature: &Signature,
+    (act, merge): (Act, MergeId),
+    changes: Vec<Change>,
+) {
+    let entry = HistoryEntry {
+        merge: Some(merge),
+        ..made(signature, act, changes)
+    };
+    let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
+    write.put(Table::History, key(kind, record.id, record.version), bytes);
+}
+
+/// The merges that a record's history names.
+pub(in crate::data) fn merges(
+    read: &impl Read,
+    kind: &RecordType,
+    id: RecordId,
+) -> Result<Vec<MergeId>, StoreError> {
+    #[derive(Deserialize)]
+    struct Named {
+        merge: Option<MergeId>,
+    }
+    let prefix = record_key(kind, id);
+    let mut merges = Vec::new();
+    read.scan(
+        Table::History,
+        &prefix,
+        &prefix_end(&prefix),
+        &mut |_, bytes| {
+            let named = serde_json::from_slice::<Named>(bytes).ok();
+            merges.extend(named.and_then(|named| named.merge));
+            ControlFlow::Continue(())
+        },
+    )?;
+    merges.dedup();
+    Ok(merges)
+}
+
 /// An entry with its key.
 pub(in crate::data) fn entry(
     kind: &RecordType,
@@ -113,7 +163,13 @@ pub(in crate::data) fn entry(
     act: Act,
     changes: Vec<Change>,
 ) -> (Vec<u8>, Vec<u8>) {
-    let entry = HistoryEntry {
+    let entry = made(signature, act, changes);
+    let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
+    (key(kind, id, version), bytes)
+}
+
+fn made(signature: &Signature, act: Act, changes: Vec<Change>) -> HistoryEntry {
+    HistoryEntry {
         at: signature.at,
         user: signature.user,
         address: signature.address,
@@ -121,9 +177,8 @@ pub(in crate::data) fn entry(
         channel: signature.channel.to_owned(),
         act,
         changes,
-    };
-    let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
-    (key(kind, id, version), bytes)
+        merge: None,
+    }
 }
 
 fn key(kind: &RecordType, id: RecordId, version: u64) -> Vec<u8> {
@@ -161,6 +216,21 @@ pub(in crate::data) fn newest(
         entries.push((version, entry));
     }
     Ok(entries)
+}
+
+/// The entry under one version.
+pub(in crate::data) fn at(
+    read: &impl Read,
+    kind: &RecordType,
+    id: RecordId,
+    version: u64,
+) -> Result<Option<HistoryEntry>, StoreError> {
+    match read.get(Table::History, &key(kind, id, version))? {
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map(Some)
+            .map_err(|error| StoreError::corrupt("a history entry", error)),
+        None => Ok(None),
+    }
 }
 
 /// The version of the newest entry of a record, alive or not; 0 where there is none.

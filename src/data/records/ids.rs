@@ -71,6 +71,10 @@ id!(
     UserId
 );
 id!(
+    /// An act of merging records.
+    MergeId
+);
+id!(
     /// A role.
     RoleId
 );
@@ -81,6 +85,10 @@ id!(
 id!(
     /// An API token (its public handle, not its secret).
     TokenId
+);
+id!(
+    /// Long work.
+    OperationId
 );
 id!(
     /// A session (its public handle, not its secret).

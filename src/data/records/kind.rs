@@ -63,7 +63,7 @@ pub enum Kind {
 }
 
 /// Values in one list field.
-const MOST_IN_LIST: usize = 40;
+pub(super) const MOST_IN_LIST: usize = 40;
 /// Characters of a tag.
 const LONGEST_TAG: usize = 60;
 /// Longest value kept in a filter term; longer ones are cut, and filtering compares what is kept.

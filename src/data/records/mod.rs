@@ -2,6 +2,7 @@
 //!
 //! Pure but for `index`, `matching` and `page`, which read and write through the store's seam.
 
+pub(in crate::data) mod alike;
 pub mod bank;
 pub(in crate::data) mod consistency;
 pub mod country;
@@ -22,4 +23,5 @@ pub mod problem;
 pub mod query;
 pub mod record;
 pub mod tax_id;
+pub mod unite;
 pub mod value;

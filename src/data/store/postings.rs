@@ -197,34 +197,45 @@ pub(in crate::data) fn terms_with_prefix(
     prefix: &[u8],
     visit: &mut dyn FnMut(&[u8], &RoaringBitmap) -> ControlFlow<()>,
 ) -> Result<(), StoreError> {
-    let mut from = vec![module];
-    from.extend_from_slice(prefix);
+    terms_after(read, module, prefix, None, visit)
+}
+
+/// The same, from the first term after another.
+pub(in crate::data) fn terms_after(
+    read: &impl Read,
+    module: u8,
+    prefix: &[u8],
+    after: Option<&[u8]>,
+    visit: &mut dyn FnMut(&[u8], &RoaringBitmap) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut first = vec![module];
+    first.extend_from_slice(prefix);
+    let end = prefix_end(&first);
+    let from = after.map_or(first, |after| prefix_end(&term_prefix(module, after)));
     let mut current: Option<(Vec<u8>, RoaringBitmap)> = None;
     let mut stopped = false;
-    read.scan(
-        Table::Terms,
-        &from,
-        &prefix_end(&from),
-        &mut |key, chunk| {
-            let Some((head, number)) = key.split_last_chunk::<2>() else {
-                return ControlFlow::Continue(());
-            };
-            let term = &head[1..head.len() - 1];
-            if current.as_ref().is_none_or(|(known, _)| known != term) {
-                if let Some((term, documents)) = current.take()
-                    && visit(&term, &documents).is_break()
-                {
-                    stopped = true;
-                    return ControlFlow::Break(());
-                }
-                current = Some((term.to_vec(), RoaringBitmap::new()));
+    if from >= end {
+        return Ok(());
+    }
+    read.scan(Table::Terms, &from, &end, &mut |key, chunk| {
+        let Some((head, number)) = key.split_last_chunk::<2>() else {
+            return ControlFlow::Continue(());
+        };
+        let term = &head[1..head.len() - 1];
+        if current.as_ref().is_none_or(|(known, _)| known != term) {
+            if let Some((term, documents)) = current.take()
+                && visit(&term, &documents).is_break()
+            {
+                stopped = true;
+                return ControlFlow::Break(());
             }
-            if let Some((_, documents)) = &mut current {
-                collect(documents, u16::from_be_bytes(*number), chunk);
-            }
-            ControlFlow::Continue(())
-        },
-    )?;
+            current = Some((term.to_vec(), RoaringBitmap::new()));
+        }
+        if let Some((_, documents)) = &mut current {
+            collect(documents, u16::from_be_bytes(*number), chunk);
+        }
+        ControlFlow::Continue(())
+    })?;
     if let Some((term, documents)) = current
         && !stopped
     {

@@ -43,7 +43,8 @@ pub(in crate::data) enum Table {
     Idempotency,
     /// `operation id` → long work: who started it, how far it is, what came of it (JSON).
     Operations,
-    /// `operation id ‖ module ‖ record id` → what an operation did to a record, so that it can be taken back (JSON).
+    /// `operation id ‖ module ‖ record id` → what an operation did to a record, so that it can be taken back (JSON). Where
+    /// the module's number has its highest bit set: why the record was left as it was.
     OperationItems,
     /// `module ‖ view id` → saved view of a list (JSON).
     Views,

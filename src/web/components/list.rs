@@ -112,6 +112,16 @@ pub(crate) struct Bulk<'a> {
     pub(crate) csrf: &'a str,
     /// Buttons and menus of the bar.
     pub(crate) controls: Markup,
+    /// The way to choose more than the page shows.
+    pub(crate) all: Option<All>,
+}
+
+/// Everything that the list shows, on all its pages: sent as `all=1` with `filter`.
+pub(crate) struct All {
+    /// "All 12,345 on the list".
+    pub(crate) label: String,
+    /// The list's parameters.
+    pub(crate) filter: String,
 }
 
 /// The whole list as a fragment.
@@ -217,6 +227,10 @@ fn bulk_bar(lang: Lang, bulk: &Bulk<'_>) -> Markup {
             span { (text(lang, "list-selected")) " " span class="numeric" data-selected-count="" {} }
             button class="button quiet scripted" type="button" data-select-none="" aria-label=(text(lang, "list-select-none")) {
                 (icon(Icon::Close))
+            }
+            @if let Some(all) = &bulk.all {
+                input type="hidden" name="filter" value=(all.filter);
+                label { input type="checkbox" name="all" value="1"; " " (all.label) }
             }
             (bulk.controls)
         }

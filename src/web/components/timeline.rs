@@ -13,6 +13,8 @@ pub(crate) struct Entry {
     pub(crate) title: String,
     /// A note's or a mail's text.
     pub(crate) body: Option<String>,
+    /// A way to take it back.
+    pub(crate) act: Option<Markup>,
     pub(crate) changes: Vec<Change>,
     /// Who did it.
     pub(crate) who: String,
@@ -65,6 +67,7 @@ fn timeline_entry(lang: Lang, entry: &Entry) -> Markup {
                 }
                 @if let Some(body) = &entry.body { p class="timeline-body" dir="auto" { (body) } }
                 p class="timeline-meta" { bdi { (entry.who) } " · " (entry.at) " " (place_chip(lang, entry.place)) }
+                @if let Some(act) = &entry.act { (act) }
             }
         }
     }

@@ -1,26 +1,30 @@
 //! Acts on several records of a list at once.
 
+mod asked;
+mod form;
+
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::inputs::owners;
 use super::showing::Showing;
-use super::{input, refused};
+use super::{merge, refused};
 use crate::data::{
-    AccessError, Changes, Column, Field, FieldError, Kind, Permission, Problem, RecordId,
-    RecordType, Value,
+    AccessError, BulkChange, Column, Field, FieldError, Kind, NewOperation, OperationKind,
+    Permission, Problem, Query, RecordId, RecordType,
 };
+use crate::i18n::format::integer;
+use crate::jobs::operations::work::{self, BulkAct, Chosen};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::field::{Choice, bare_select};
 use crate::web::components::icon::Icon;
+use crate::web::components::list::All;
 use crate::web::components::menu::menu;
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::WebResult;
 use crate::web::form::Form;
+use crate::web::operations;
 use crate::web::visit::{Member, see_other};
-
-/// Records that one form can name.
-const MOST_AT_ONCE: usize = 1000;
-/// Names of the form that are no fields.
-const OWN_NAMES: [&str; 3] = ["csrf", "id", "action"];
+use asked::{ADD, NOBODY, REMOVE, Records};
 
 /// The bar's controls, where the person may do anything to several records at once.
 pub(super) fn controls(
@@ -45,7 +49,13 @@ pub(super) fn controls(
         return Ok(None);
     }
     Ok(Some(html! {
-        @for field in fields { (change_menu(kind, showing, field)) }
+        @for field in &fields { (change_menu(kind, showing, field)) }
+        @if !fields.is_empty() {
+            (button::submit_with(&showing.text("bulk-more"), Weight::Plain, Some(Icon::Edit), "action", "edit"))
+        }
+        @if merge::may(showing.reading, kind) {
+            button class="button" type="submit" formaction=(format!("/{module}/merge/choose")) { (showing.text("action-merge")) }
+        }
         @if may_delete {
             (button::submit_with(&showing.text("action-delete"), Weight::Plain, Some(Icon::Trash), "action", "delete"))
         }
@@ -104,109 +114,104 @@ fn change_menu(kind: &'static RecordType, showing: &Showing<'_>, field: &Field) 
     )
 }
 
-/// What an owner's choice says for none; an empty one leaves the field as it is.
-const NOBODY: &str = "none";
-/// Added to a list field's name: values to be added to what is there, or taken from it.
-const ADD: &str = "_add";
-const REMOVE: &str = "_remove";
-
-/// What a form asks for.
-#[derive(Debug, Default)]
-struct Wanted {
-    /// The same for every record.
-    changes: Changes,
-    /// Values of list fields to add and to take away.
-    lists: Vec<(&'static Field, Vec<String>, Vec<String>)>,
-    errors: Vec<FieldError>,
-}
-
-fn read(
-    kind: &'static RecordType,
-    showing: &Showing<'_>,
-    form: &Form,
-) -> Result<Wanted, AccessError> {
-    let mut wanted = Wanted::default();
-    let rights = showing.reading.rights();
-    let mut names: Vec<&str> = form.0.iter().map(|(name, _)| name.as_str()).collect();
-    names.sort_unstable();
-    names.dedup();
-    for name in names {
-        let typed = form.all(name).collect::<Vec<_>>().join("\n");
-        if OWN_NAMES.contains(&name) || typed.trim().is_empty() {
-            continue;
-        }
-        let list_of = |rest: &str| {
-            name.strip_suffix(rest)
-                .and_then(|name| kind.named(name))
-                .filter(|field| field.kind.is_list())
-        };
-        let (field, add) = match (kind.named(name), list_of(ADD), list_of(REMOVE)) {
-            (Some(field), _, _) => (field, None),
-            (None, Some(field), _) => (field, Some(true)),
-            (None, None, Some(field)) => (field, Some(false)),
-            _ => {
-                wanted.errors.push(FieldError::unknown(name));
-                continue;
-            }
-        };
-        if !rights.sees_field(kind, field) {
-            wanted.errors.push(FieldError::unknown(name));
-            continue;
-        }
-        if !rights.may_set(kind, field) {
-            wanted.errors.push(FieldError::not_yours(name));
-            continue;
-        }
-        let clears = field.kind == Kind::Owner && typed.trim() == NOBODY;
-        let taken = if clears {
-            Ok(None)
-        } else {
-            input::take(kind, showing, field, &typed, None)?
-        };
-        match (taken, add) {
-            (Err(problem), _) => wanted.errors.push(FieldError::new(name, problem)),
-            (Ok(value), None) => drop(wanted.changes.insert(field.no, value)),
-            (Ok(Some(Value::List(values))), Some(add)) => {
-                let (more, less) = if add {
-                    (values, Vec::new())
-                } else {
-                    (Vec::new(), values)
-                };
-                wanted.lists.push((field, more, less));
-            }
-            (Ok(_), Some(_)) => {}
-        }
+/// Everything that the list shows, where that is more than its page.
+pub(super) fn all(showing: &Showing<'_>, query: &Query, shown: usize, total: u64) -> Option<All> {
+    if total <= shown as u64 {
+        return None;
     }
-    Ok(wanted)
+    let count = integer(showing.lang(), i64::try_from(total).unwrap_or(i64::MAX));
+    let args = [("count", count.into())];
+    Some(All {
+        label: showing.member.text_with("list-select-matching", &args),
+        filter: form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(query.pairs())
+            .finish(),
+    })
 }
 
-/// Does what the form asks to each record it names, and says honestly how far it came.
+/// Does what the form asks to each record it names, and says honestly how far it came. Many become an operation.
 pub(super) async fn act(kind: &'static RecordType, member: Member, form: Form) -> WebResult {
-    let mut ids: Vec<RecordId> = Vec::new();
-    for id in form.all("id") {
-        ids.push(id.parse().map_err(|_| WebError::NotFound)?);
-    }
-    ids.sort_unstable();
-    ids.dedup();
-    let problem = match form.get("action") {
-        _ if ids.is_empty() => Some("error-bulk-nothing-chosen"),
-        _ if ids.len() > MOST_AT_ONCE => Some("error-bulk-too-many"),
-        "delete" | "change" => None,
-        _ => Some("error-bulk-action"),
+    let (records, act) = {
+        let reading = member.access.read()?;
+        let records = match Records::read(kind, &reading, &form)? {
+            Ok(records) => records,
+            Err(errors) => return Ok(refused(kind, &member, &reading, &errors)),
+        };
+        let showing = Showing::new(&member, &reading);
+        let refuse = |errors: Vec<FieldError>| -> WebResult {
+            if form.ticked("page") {
+                return Ok(form::page(kind, &showing, &records, &form, &errors)?);
+            }
+            Ok(refused(kind, &member, &reading, &errors))
+        };
+        let act = match form.get("action") {
+            "edit" => return Ok(form::page(kind, &showing, &records, &Form::default(), &[])?),
+            "delete" => BulkAct::Delete,
+            "change" => {
+                let wanted = asked::read(kind, &showing, &form)?;
+                if !wanted.errors.is_empty() {
+                    return refuse(wanted.errors);
+                }
+                if wanted.is_nothing() {
+                    let nothing = Problem::new("error-bulk-nothing-to-change");
+                    return refuse(vec![FieldError::new("", nothing)]);
+                }
+                BulkAct::Change(wanted.change)
+            }
+            _ => return refuse(vec![FieldError::new("", Problem::new("error-bulk-action"))]),
+        };
+        (records, act)
     };
-    if let Some(key) = problem {
-        let error = FieldError::new("", Problem::new(key).with("most", MOST_AT_ONCE));
-        return Ok(refused(kind, &member, &member.access.read()?, &[error]));
+    if records.chosen.len() > member.state.at_once.written {
+        return start(kind, &member, records, act).await;
     }
-    if form.get("action") == "delete" {
-        delete(kind, &member, ids).await
-    } else {
-        change(kind, &member, &form, ids).await
+    let ids = match records.chosen {
+        Chosen::Ids(ids) => ids,
+        Chosen::Listed(mut selection) => {
+            let most = selection.len() as usize;
+            member
+                .access
+                .read()?
+                .take_from(kind, &mut selection, most)?
+        }
+    };
+    match act {
+        BulkAct::Delete => delete(kind, &member, ids).await,
+        BulkAct::Change(change) => alter(kind, &member, ids, change).await,
     }
+}
+
+async fn start(
+    kind: &'static RecordType,
+    member: &Member,
+    records: Records,
+    act: BulkAct,
+) -> WebResult {
+    let module = kind.module;
+    let (sort, permission) = match act {
+        BulkAct::Change(_) => (OperationKind::BulkChange, Permission::Edit(module)),
+        BulkAct::Delete => (OperationKind::BulkDelete, Permission::Delete(module)),
+    };
+    member.access.read()?.rights().require(permission)?;
+    let new = NewOperation {
+        kind: sort,
+        module: Some(module),
+        total: Some(records.chosen.len()),
+        undoable: true,
+        detail: json!({"filter": records.filter}),
+    };
+    let operations = &member.state.operations;
+    let chosen = records.chosen;
+    let id = operations
+        .start(&member.access, new, move |task| {
+            work::bulk(task, kind, chosen, act)
+        })
+        .await?;
+    Ok(see_other(&operations::place(id)))
 }
 
 async fn delete(kind: &'static RecordType, member: &Member, ids: Vec<RecordId>) -> WebResult {
-    let results = member.access.delete_each(kind, ids).await?;
+    let results = member.access.delete_in(None, kind, ids).await?;
     let done: Vec<String> = results.iter().flatten().map(ToString::to_string).collect();
     let mut place = outcome(kind, member, "deleted", &results);
     if !done.is_empty() {
@@ -215,72 +220,24 @@ async fn delete(kind: &'static RecordType, member: &Member, ids: Vec<RecordId>) 
     Ok(see_other(&place))
 }
 
-async fn change(
+async fn alter(
     kind: &'static RecordType,
     member: &Member,
-    form: &Form,
     ids: Vec<RecordId>,
+    change: BulkChange,
 ) -> WebResult {
-    let (wanted, before) = {
-        let reading = member.access.read()?;
-        let wanted = read(kind, &Showing::new(member, &reading), form)?;
-        if !wanted.errors.is_empty() {
-            return Ok(refused(kind, member, &reading, &wanted.errors));
-        }
-        if wanted.changes.is_empty() && wanted.lists.is_empty() {
-            let nothing = FieldError::new("", Problem::new("error-bulk-nothing-to-change"));
-            return Ok(refused(kind, member, &reading, &[nothing]));
-        }
-        let before: Vec<_> = ids.iter().map(|id| reading.get(kind, *id)).collect();
-        (wanted, before)
-    };
-    // One write each: lists are changed record by record, and the writer gathers them into few transactions.
-    let writes = ids.into_iter().zip(&before).map(|(id, before)| {
-        let wanted = &wanted;
-        async move {
-            let before = before.as_ref().map_err(Clone::clone)?;
-            let mut changes = wanted.changes.clone();
-            for (field, more, less) in &wanted.lists {
-                let list = altered(field, before.list(field.no), more, less);
-                changes.insert(field.no, (!list.is_empty()).then_some(Value::List(list)));
-            }
-            let expected = (!wanted.lists.is_empty()).then_some(before.version());
-            member.access.update(kind, id, changes, expected).await
-        }
-    });
-    let results = futures_util::future::join_all(writes).await;
-    let mut undo = Vec::new();
-    for (before, result) in before.iter().zip(&results) {
-        match (before, result) {
-            (_, Err(AccessError::Store(error))) => return Err(error.clone().into()),
-            (Ok(before), Ok(after)) if after.version() != before.version() => {
-                undo.push(format!("{}.{}", after.id(), after.version()));
-            }
-            _ => {}
-        }
-    }
+    let results = member.access.change_in(None, kind, ids, change).await?;
+    let undo: Vec<String> = results
+        .iter()
+        .flatten()
+        .filter(|altered| altered.changed)
+        .map(|altered| format!("{}.{}", altered.id, altered.version))
+        .collect();
     let mut place = outcome(kind, member, "changed", &results);
     if !undo.is_empty() {
         place.push_str(&format!("&undo={}:{}", kind.module, undo.join(",")));
     }
     Ok(see_other(&place))
-}
-
-/// A list with values added and taken away; what counts as the same value stands once.
-fn altered(field: &Field, list: &[String], more: &[String], less: &[String]) -> Vec<String> {
-    let same =
-        |one: &String, other: &String| field.kind.equal_form(one) == field.kind.equal_form(other);
-    let mut altered: Vec<String> = list
-        .iter()
-        .filter(|value| !less.iter().any(|gone| same(gone, value)))
-        .cloned()
-        .collect();
-    for value in more {
-        if !altered.iter().any(|known| same(known, value)) {
-            altered.push(value.clone());
-        }
-    }
-    altered
 }
 
 /// The list that the form was sent from, with the answer: how many were done, how many not, and why.
@@ -339,16 +296,6 @@ fn back(kind: &RecordType, member: &Member) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clients::CLIENTS;
-
-    #[test]
-    fn lists_are_altered_value_by_value() {
-        let tags = CLIENTS.named("tags").expect("clients have tags");
-        let list = ["VIP".to_owned(), "hurt".to_owned()];
-        let more = ["vip".to_owned(), "nowy".to_owned()];
-        let less = ["HURT".to_owned()];
-        assert_eq!(altered(tags, &list, &more, &less), ["VIP", "nowy"]);
-    }
 
     #[test]
     fn reasons_are_told_apart() {

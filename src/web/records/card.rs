@@ -4,31 +4,38 @@ use maud::{Markup, html};
 
 use super::look::look;
 use super::showing::Showing;
-use super::{history, parameters, record_id};
-use crate::data::{
-    AccessError, Field, Kind, Permission, Reading, RecordType, Seen, Twin, Value, common,
-};
-use crate::web::components::banner::{Verdict, banner};
+use super::{history, merge, parameters, record_id, twins};
+use crate::data::{AccessError, Kind, Permission, Reading, RecordType, Seen, Value};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{Card, card};
 use crate::web::components::chip::{person, status_chip};
 use crate::web::components::icon::Icon;
 use crate::web::components::menu::{act, item, more_menu};
 use crate::web::components::navigation::breadcrumbs;
-use crate::web::error::WebResult;
-use crate::web::visit::{Member, module_place};
-
-/// Records like this one that a warning names.
-const TWINS_NAMED: usize = 5;
+use crate::web::error::{WebError, WebResult};
+use crate::web::visit::{Member, module_place, see_other};
 
 /// A record's page.
 pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) -> WebResult {
     let reading = member.access.read()?;
-    let seen = reading.get(kind, record_id(&id)?)?;
+    let id = record_id(&id)?;
+    let seen = match reading.get(kind, id) {
+        Err(AccessError::NotFound) => {
+            // Merged into another since the address was written down.
+            let Some(into) = reading.merged_into(kind, id)? else {
+                return Err(WebError::NotFound);
+            };
+            let place = format!("/{}/{}?notice=merged-into", kind.module, into.id());
+            return Ok(see_other(&place));
+        }
+        found => found?,
+    };
     let showing = Showing::new(&member, &reading);
     let look = look(kind.module);
     let (nav, list, _) = module_place(kind.module);
-    let just_saved = parameters(&member)
+    let parameters = parameters(&member);
+    let left = parameters.iter().find(|(name, _)| name == "left");
+    let just_saved = parameters
         .iter()
         .any(|(name, value)| name == "notice" && (value == "created" || value == "saved"));
     let content = card(&Card {
@@ -37,7 +44,10 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) 
         marks: marks(&showing, &seen),
         meta: meta(&showing, &seen),
         actions: actions(&showing, &seen),
-        notice: twins(&showing, &seen, just_saved)?,
+        notice: html! {
+            @if let Some((_, left)) = left { (merge::left_note(&showing, &seen, left)) }
+            (twins::on_card(&showing, &seen, just_saved)?)
+        },
         groups: &(look.facts)(&showing, &seen)?,
         related: (look.related)(&showing, &seen)?,
         history: html! {
@@ -90,84 +100,13 @@ fn actions(showing: &Showing<'_>, seen: &Seen) -> Markup {
         @if seen.may_delete() {
             (more_menu(&member.text("action-more"), html! {
                 (item(&member.text("records-history"), &format!("{place}/history"), Some(Icon::Clock)))
+                @if seen.may_edit() && merge::may(showing.reading, kind) {
+                    (item(&member.text("merge-with"), &format!("/{}/merge?id={}", kind.module, seen.id()), Some(Icon::Copy)))
+                }
                 (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true))
             }))
         }
     }
-}
-
-/// A warning where another record seems to be the same. By the strongest identity always; by the weaker ones, which
-/// people of one firm may share, just after saving.
-fn twins(showing: &Showing<'_>, seen: &Seen, just_saved: bool) -> Result<Markup, AccessError> {
-    let kind = seen.kind();
-    if !seen.may_edit() {
-        return Ok(html! {});
-    }
-    let values: Vec<_> = kind
-        .identity
-        .iter()
-        .filter(|no| just_saved || kind.identity.first() == Some(no))
-        .filter_map(|no| seen.value(*no).map(|value| (*no, value)))
-        .collect();
-    let found = showing.reading.twins(kind, &values, Some(seen.id()))?;
-    let mut named = Vec::new();
-    let mut hidden = Vec::new();
-    for twin in &found {
-        match twin {
-            Twin::Seen(other, no) if !belong_together(seen, other) => {
-                named.push((other.id(), other.title(), kind.field(*no)));
-            }
-            Twin::Seen(..) => {}
-            Twin::Hidden(no) => hidden.extend(kind.field(*no)),
-        }
-    }
-    if named.is_empty() && hidden.is_empty() {
-        return Ok(html! {});
-    }
-    let by = |field: Option<&Field>| {
-        field
-            .map(|field| showing.label(kind, field))
-            .unwrap_or_default()
-    };
-    Ok(banner(
-        Verdict::Warn,
-        html! {
-            @if !named.is_empty() {
-                p { strong { (showing.text("error-duplicate")) } }
-                ul {
-                    @for (id, title, field) in named.iter().take(TWINS_NAMED) {
-                        li { a href=(format!("/{}/{id}", kind.module)) dir="auto" { (title) } " (" (by(*field)) ")" }
-                    }
-                }
-            }
-            @if let Some(field) = hidden.first() {
-                p { (showing.text("error-duplicate-hidden")) " (" (by(Some(field))) ")" }
-            }
-        },
-    ))
-}
-
-/// Whether one of two records names the other, or both name the same one: they share what they share on purpose.
-fn belong_together(one: &Seen, other: &Seen) -> bool {
-    let named = |seen: &Seen| -> Vec<uuid::Uuid> {
-        let references = seen
-            .fields()
-            .filter(|field| matches!(field.kind, Kind::Reference(_)));
-        references
-            .filter_map(|field| match seen.get(field.no) {
-                Some(Value::Id(id)) => Some(*id),
-                _ => None,
-            })
-            .collect()
-    };
-    let id = |seen: &Seen| match seen.value(common::ID) {
-        Some(Value::Id(id)) => id,
-        _ => uuid::Uuid::nil(),
-    };
-    let (ours, theirs) = (named(one), named(other));
-    theirs.contains(&id(one))
-        || ours.contains(&id(other))
-        || ours.iter().any(|id| theirs.contains(id))
 }
 
 /// Whether a person may add records of a type.

@@ -94,7 +94,7 @@ fn changed_from(
     let field = kind.field(no)?;
     let oldest = since
         .iter()
-        .filter(|entry| entry.entry.act == Act::Changed)
+        .filter(|entry| matches!(entry.entry.act, Act::Changed | Act::Merged | Act::Unmerged))
         .flat_map(|entry| &entry.entry.changes)
         .rfind(|change| change.field == no)?;
     match &oldest.from {

@@ -2,12 +2,12 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
 
 use super::input::Input;
 use super::inputs::Filled;
 use super::showing::Showing;
-use super::{clash, input, inputs, parameters, record_id};
+use super::{clash, input, inputs, parameters, record_id, twins};
 use crate::data::{
     AccessError, Draft, FieldError, Permission, Reading, RecordId, RecordType, Seen,
 };
@@ -29,16 +29,28 @@ pub(super) async fn new_page(kind: &'static RecordType, member: Member) -> WebRe
             .collect(),
         ..Input::default()
     };
-    show(kind, &member, &reading, None, &input, StatusCode::OK)
+    show(
+        kind,
+        &member,
+        &reading,
+        None,
+        &input,
+        (StatusCode::OK, html! {}),
+    )
 }
 
 /// Makes a record.
 pub(super) async fn create(kind: &'static RecordType, member: Member, form: Form) -> WebResult {
     let input = {
         let reading = member.access.read()?;
-        let input = input::read(kind, &Showing::new(&member, &reading), &form, None)?;
+        let showing = Showing::new(&member, &reading);
+        let input = input::read(kind, &showing, &form, None)?;
         if !input.errors.is_empty() {
-            return show(kind, &member, &reading, None, &input, UNPROCESSABLE);
+            return show(kind, &member, &reading, None, &input, refused());
+        }
+        if let Some(question) = twins::question(kind, &showing, &form, &input, None)? {
+            let status = (UNPROCESSABLE, question);
+            return show(kind, &member, &reading, None, &input, status);
         }
         input
     };
@@ -51,7 +63,7 @@ pub(super) async fn create(kind: &'static RecordType, member: Member, form: Form
         Err(AccessError::Invalid(errors)) => {
             let reading = member.access.read()?;
             let input = Input { errors, ..input };
-            show(kind, &member, &reading, None, &input, UNPROCESSABLE)
+            show(kind, &member, &reading, None, &input, refused())
         }
         Err(error) => Err(error.into()),
     }
@@ -79,7 +91,8 @@ pub(super) async fn edit_page(kind: &'static RecordType, member: Member, id: Str
     let reading = member.access.read()?;
     let seen = editable(kind, &reading, record_id(&id)?)?;
     let input = Input::default();
-    show(kind, &member, &reading, Some(&seen), &input, StatusCode::OK)
+    let status = (StatusCode::OK, html! {});
+    show(kind, &member, &reading, Some(&seen), &input, status)
 }
 
 fn editable(kind: &'static RecordType, reading: &Reading, id: RecordId) -> Result<Seen, WebError> {
@@ -108,7 +121,11 @@ pub(super) async fn update(
         let seen = editable(kind, &reading, id)?;
         let input = input::read(kind, &showing, &form, Some(&seen))?;
         if !input.errors.is_empty() {
-            return show(kind, &member, &reading, Some(&seen), &input, UNPROCESSABLE);
+            return show(kind, &member, &reading, Some(&seen), &input, refused());
+        }
+        if let Some(question) = twins::question(kind, &showing, &form, &input, Some(&seen))? {
+            let status = (UNPROCESSABLE, question);
+            return show(kind, &member, &reading, Some(&seen), &input, status);
         }
         if let Some(began) = version.filter(|version| *version != seen.version()) {
             return clash::page(&showing, &seen, began, &input);
@@ -140,19 +157,24 @@ pub(super) async fn update(
             let reading = member.access.read()?;
             let seen = editable(kind, &reading, id)?;
             let input = Input { errors, ..input };
-            show(kind, &member, &reading, Some(&seen), &input, UNPROCESSABLE)
+            show(kind, &member, &reading, Some(&seen), &input, refused())
         }
         Err(error) => Err(error.into()),
     }
 }
 
+fn refused() -> (StatusCode, Markup) {
+    (UNPROCESSABLE, html! {})
+}
+
+/// The form, with a status and a question to be answered before it is saved.
 fn show(
     kind: &'static RecordType,
     member: &Member,
     reading: &Reading,
     seen: Option<&Seen>,
     input: &Input,
-    status: StatusCode,
+    (status, question): (StatusCode, Markup),
 ) -> Result<Response, WebError> {
     let showing = Showing::new(member, reading);
     let module = kind.module;
@@ -195,6 +217,7 @@ fn show(
             errors: &errors,
             fields: html! {
                 @if let Some(version) = &version { (hidden_fields(&[("version", version)])) }
+                (question)
                 (fields)
             },
             save_label: &member.text(if seen.is_some() { "action-save-changes" } else { "action-save" }),

@@ -3,15 +3,18 @@
 use axum::body::Body;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 use tokio_util::io::ReaderStream;
 
 use super::{parameters, refused};
-use crate::data::{AccessError, Query, RecordType};
+use crate::data::{AccessError, NewOperation, OperationKind, Query, RecordType};
 use crate::exchange::command::{ExportOptions, export_file};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export::Format;
+use crate::jobs::operations::work::{self, WantedFile};
 use crate::web::error::{WebError, WebResult};
-use crate::web::visit::Member;
+use crate::web::operations;
+use crate::web::visit::{Member, see_other};
 
 /// Writes the file whole into the temporary folder, so that no reading waits for a slow client, and streams it from
 /// there.
@@ -34,6 +37,19 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
         Ok(query) => query,
         Err(errors) => return Ok(refused(kind, &member, &member.access.read()?, &errors)),
     };
+    let total = {
+        let reading = member.access.read()?;
+        match reading.count(kind, &query) {
+            Ok(total) => total,
+            Err(AccessError::Invalid(errors)) => {
+                return Ok(refused(kind, &member, &reading, &errors));
+            }
+            Err(error) => return Err(error.into()),
+        }
+    };
+    if total > member.state.at_once.exported {
+        return start(kind, &member, query, format, total).await;
+    }
     let (access, lang, folder) = (
         member.access.clone(),
         member.lang,
@@ -68,6 +84,56 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
     Ok(attachment(&member, kind, format, file, length))
 }
 
+/// A large file is written as an operation, on whose page it lies ready.
+async fn start(
+    kind: &'static RecordType,
+    member: &Member,
+    query: Query,
+    format: Format,
+    total: u64,
+) -> WebResult {
+    let filter = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query.pairs())
+        .finish();
+    let (name, content_type) = name_and_type(member, kind, format);
+    let new = NewOperation {
+        kind: OperationKind::Export,
+        module: Some(kind.module),
+        total: Some(total),
+        undoable: false,
+        detail: json!({"filter": filter, "file": name}),
+    };
+    let wanted = WantedFile {
+        module: kind.module,
+        format,
+        query,
+        lang: member.lang,
+        temp_dir: member.state.temp_dir.clone(),
+        name,
+        content_type,
+    };
+    let operations = &member.state.operations;
+    let id = operations
+        .start(&member.access, new, move |task| {
+            work::export(task, wanted, total)
+        })
+        .await?;
+    Ok(see_other(&operations::place(id)))
+}
+
+fn name_and_type(member: &Member, kind: &RecordType, format: Format) -> (String, &'static str) {
+    let content_type = match format {
+        Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::Json => "application/json",
+    };
+    let day = crate::clock::now()
+        .to_zoned_datetime(member.state.config.time_zone.clone())
+        .date();
+    let name = format!("{}-{day}.{}", kind.module, format.name());
+    (name, content_type)
+}
+
 fn attachment(
     member: &Member,
     kind: &RecordType,
@@ -75,23 +141,13 @@ fn attachment(
     file: std::fs::File,
     length: u64,
 ) -> Response {
-    let (ending, content_type) = match format {
-        Format::Xlsx => (
-            "xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        ),
-        Format::Csv => ("csv", "text/csv; charset=utf-8"),
-        Format::Json => ("json", "application/json"),
-    };
-    let day = crate::clock::now()
-        .to_zoned_datetime(member.state.config.time_zone.clone())
-        .date();
+    let (name, content_type) = name_and_type(member, kind, format);
     let heads = [
         (header::CONTENT_TYPE, content_type.to_owned()),
         (header::CONTENT_LENGTH, length.to_string()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{}-{day}.{ending}\"", kind.module),
+            format!("attachment; filename=\"{name}\""),
         ),
     ];
     (

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{parameters, record_id};
+use super::{merge, parameters, record_id};
 use crate::data::{AccessError, Act, Change, HistoryEntry, Kind, RecordType, Seen, TimelineEntry};
 use crate::web::components::icon::Icon;
 use crate::web::components::navigation::breadcrumbs;
@@ -60,25 +60,24 @@ pub(super) fn entries(
     });
     let entries = found
         .iter()
-        .map(|found| entry(showing, seen.kind(), found))
+        .map(|found| entry(showing, seen, found))
         .collect::<Result<Vec<_>, _>>()?;
     Ok(timeline(showing.lang(), &entries, older.as_deref()))
 }
 
-fn entry(
-    showing: &Showing<'_>,
-    kind: &RecordType,
-    found: &TimelineEntry,
-) -> Result<Entry, AccessError> {
+fn entry(showing: &Showing<'_>, seen: &Seen, found: &TimelineEntry) -> Result<Entry, AccessError> {
+    let kind = seen.kind();
     let TimelineEntry { entry, .. } = found;
     let (sign, title) = match entry.act {
         Act::Created => (Icon::Plus, "timeline-created"),
         Act::Changed => (Icon::Edit, ""),
         Act::Deleted => (Icon::Trash, "timeline-deleted"),
         Act::Restored => (Icon::Undo, "timeline-restored"),
+        Act::Merged => (Icon::Copy, "timeline-merged"),
+        Act::Unmerged => (Icon::Undo, "timeline-unmerged"),
     };
     let mut changes = Vec::new();
-    if entry.act == Act::Changed {
+    if matches!(entry.act, Act::Changed | Act::Merged | Act::Unmerged) {
         for change in &entry.changes {
             changes.extend(changed(showing, kind, change)?);
         }
@@ -92,6 +91,10 @@ fn entry(
         sign,
         title,
         body: None,
+        act: showing
+            .reading
+            .merge_in(seen, entry)?
+            .map(|mark| merge::undo_button(showing, kind, mark.id)),
         changes,
         who: who(showing, entry),
         at: showing.clock.recent(entry.at),

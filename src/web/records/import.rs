@@ -190,6 +190,7 @@ fn options(kind: &RecordType, member: &Member, chosen: &Chosen, dry_run: bool) -
         map: chosen.map.clone(),
         for_all: Vec::new(),
         recall: true,
+        operation: None,
         dry_run,
         lang: member.lang,
         zone: member.state.config.time_zone.clone(),

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::look::{look, sections};
 use super::showing::Showing;
+use super::twins;
 use crate::data::records::field::Setter;
 use crate::data::{AccessError, Field, Kind, RecordType, Seen, UserId, Value};
 use crate::web::components::field::{Choice, Field as Control};
@@ -98,7 +99,14 @@ fn one(
     if field.no == kind.title && filled.seen.is_none() && filled.errors.is_empty() {
         control = control.autofocus();
     }
-    Ok(Some(input(kind, showing, field, control, typed)?))
+    let input = input(kind, showing, field, control, typed)?;
+    Ok(Some(twins::watched(
+        kind,
+        showing,
+        field,
+        filled.seen,
+        input,
+    )))
 }
 
 /// A reference to a record that the person does not see: shown as such, kept as it is.
@@ -144,7 +152,8 @@ fn lines(typed: &str) -> Vec<String> {
         .collect()
 }
 
-fn input(
+/// The control of a field, by its kind.
+pub(super) fn input(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     field: &Field,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{address, bulk, card, filters, parameters, refused};
+use super::{address, bulk, card, filters, merge, parameters, refused};
 use crate::data::{
     AccessError, Column as ColumnRule, Cursor, Field, FieldError, Filter, Kind, List, Permission,
     Problem, Query, Reading, RecordType, Seen, Sort, Start, Test, common,
@@ -147,6 +147,7 @@ fn view(
         action: &bulk_action,
         csrf: &member.csrf,
         controls,
+        all: bulk::all(showing, &asked.query, found.rows.len(), found.total),
     });
     let rows = found
         .rows
@@ -374,6 +375,11 @@ fn actions(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Markup {
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv"), ("json", "export-json")] {
                     (menu::item(&member.text(label), &file(format), None))
                 }
+            }))
+        }
+        @if merge::may(showing.reading, kind) {
+            (menu::more_menu(&member.text("action-more"), html! {
+                (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
             }))
         }
         @if card::may_create(showing.reading, kind) {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::showing::Showing;
 use super::{parameters, record_id, refused};
-use crate::data::{FieldError, Permission, Problem, RecordId, RecordType, Trashed};
+use crate::data::{AccessError, FieldError, Permission, Problem, RecordId, RecordType, Trashed};
 use crate::i18n::format;
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::page_header;
@@ -101,7 +101,7 @@ pub(super) async fn page(member: Member) -> WebResult {
             .and_then(|(_, at)| at.parse().ok());
         let trashed = reading.trash(kind, before, SHOWN)?;
         if !trashed.is_empty() {
-            sections.push(section(kind, &showing, &trashed, days));
+            sections.push(section(kind, &showing, &trashed, days)?);
         }
     }
     let title = member.text("trash-title");
@@ -124,7 +124,7 @@ fn section(
     showing: &Showing<'_>,
     trashed: &[Trashed],
     days: i64,
-) -> Markup {
+) -> Result<Markup, AccessError> {
     let member = showing.member;
     let (nav, list, _) = module_place(kind.module);
     let name = kind
@@ -146,12 +146,12 @@ fn section(
     let rows = trashed
         .iter()
         .map(|trashed| row(showing, list, trashed, days))
-        .collect::<Vec<_>>();
+        .collect::<Result<Vec<_>, _>>()?;
     let older = (trashed.len() == SHOWN)
         .then(|| trashed.last())
         .flatten()
         .map(|last| format!("/trash?{}_before={}", kind.module, last.deleted_at));
-    html! {
+    Ok(html! {
         section class="list trash" aria-label=(member.text(nav)) {
             @if member.state.vault.kinds().len() > 1 { h2 { (member.text(nav)) } }
             form id=(format!("{}-back", kind.module)) method="post" hidden { (csrf_field(&member.csrf)) }
@@ -176,10 +176,15 @@ fn section(
                 }
             }
         }
-    }
+    })
 }
 
-fn row(showing: &Showing<'_>, list: &str, trashed: &Trashed, days: i64) -> Markup {
+fn row(
+    showing: &Showing<'_>,
+    list: &str,
+    trashed: &Trashed,
+    days: i64,
+) -> Result<Markup, AccessError> {
     let member = showing.member;
     let (id, name) = (trashed.record.id(), trashed.record.title());
     let purged = trashed
@@ -190,23 +195,37 @@ fn row(showing: &Showing<'_>, list: &str, trashed: &Trashed, days: i64) -> Marku
         Some(user) => showing.person_name(user),
         None => member.text("timeline-system"),
     };
-    html! {
+    let kind = trashed.record.kind();
+    let merge = showing.reading.merge_of(kind, id)?;
+    let into = match merge {
+        Some(mark) => Some(showing.reading.get(kind, mark.into)?),
+        None => None,
+    };
+    let (label, action) = match merge {
+        Some(mark) => ("merge-undo", format!("{list}/merge/{}/undo", mark.id)),
+        None => ("action-restore", format!("{list}/{id}/restore")),
+    };
+    let label = member.text(label);
+    Ok(html! {
         tr {
             td class="box" {
-                input type="checkbox" name="id" value=(id) aria-label=(member.text_with("list-select", &[("name", name.into())]));
+                input type="checkbox" name="id" value=(id) disabled[merge.is_some()] aria-label=(member.text_with("list-select", &[("name", name.into())]));
             }
-            td class="at-title" { span class="row-link" dir="auto" title=(name) { (name) } }
+            td class="at-title" {
+                span class="row-link" dir="auto" title=(name) { (name) }
+                @if let Some(into) = &into {
+                    " " span class="muted small" { (member.text("trash-merged-into")) " " a href=(format!("{list}/{}", into.id())) dir="auto" { (into.title()) } }
+                }
+            }
             td class="at-first" dir="auto" { (by) }
             td class="at-second" { (showing.clock.recent(trashed.deleted_at)) }
             td class="at-corner end" { (left(showing, purged)) }
             td class="at-side end" {
                 button class="button small" type="submit" form=(format!("{}-back", trashed.record.kind().module))
-                    formaction=(format!("{list}/{id}/restore")) aria-label=(format!("{}: {name}", member.text("action-restore"))) {
-                    (member.text("action-restore"))
-                }
+                    formaction=(action) aria-label=(format!("{label}: {name}")) { (label) }
             }
         }
-    }
+    })
 }
 
 /// How long until a record goes for good.

@@ -29,8 +29,7 @@ async fn page(member: Member) -> WebResult {
         &member,
         &reading,
         StatusCode::OK,
-        &firm.name,
-        &firm.trash_days.to_string(),
+        (&firm.name, &firm.trash_days.to_string(), firm.block_twins),
         &[],
     ))
 }
@@ -39,8 +38,7 @@ fn show(
     member: &Member,
     reading: &Reading,
     status: StatusCode,
-    name: &str,
-    days: &str,
+    (name, days, block): (&str, &str, bool),
     errors: &[FieldError],
 ) -> Response {
     let errors = member.errors(errors);
@@ -55,6 +53,13 @@ fn show(
         div class="panel" {
             (field("name", "firm-name", name).autocomplete("organization").text())
             (field("trash_days", "firm-trash-days", days).hint(member.text("firm-trash-days-hint")).number())
+            div class="field check" {
+                label {
+                    input type="checkbox" name="block_twins" value="true" checked[block] aria-describedby="block-twins-hint";
+                    (member.text("firm-block-twins"))
+                }
+                p class="hint" id="block-twins-hint" { (member.text("firm-block-twins-hint")) }
+            }
         }
     };
     let content = html! {
@@ -77,6 +82,7 @@ fn show(
 
 async fn save(member: Member, form: Form) -> WebResult {
     let (name, days) = (form.get("name").trim(), form.get("trash_days").trim());
+    let block = form.ticked("block_twins");
     let errors = match days.parse() {
         Err(_) => vec![FieldError::new(
             "trash_days",
@@ -84,7 +90,7 @@ async fn save(member: Member, form: Form) -> WebResult {
         )],
         Ok(number) => match member
             .access
-            .update_firm(Some(name.to_owned()), Some(number))
+            .update_firm(Some(name.to_owned()), Some(number), Some(block))
             .await
         {
             Ok(_) => return Ok(see_other("/settings/firm?notice=saved")),
@@ -96,8 +102,7 @@ async fn save(member: Member, form: Form) -> WebResult {
         &member,
         &member.access.read()?,
         UNPROCESSABLE,
-        name,
-        days,
+        (name, days, block),
         &errors,
     ))
 }

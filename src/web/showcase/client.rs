@@ -12,7 +12,7 @@ use super::super::components::form::{
 };
 use super::super::components::icon::Icon;
 use super::super::components::list::{
-    Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
+    All, Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
 };
 use super::super::components::menu::{act, item, menu, more_menu};
 use super::super::components::navigation::{Tab, breadcrumbs, tabs};
@@ -151,6 +151,14 @@ pub(super) fn client_list(lang: Lang, ugly: bool) -> Markup {
         columns: &columns,
         rows: rows.collect(),
         bulk: Some(Bulk {
+            all: Some(All {
+                label: text_with(
+                    lang,
+                    "list-select-matching",
+                    &[("count", 4218.to_string().into())],
+                ),
+                filter: "status=lead".into(),
+            }),
             action: "/clients/bulk",
             csrf: "t",
             controls: html! {
@@ -184,6 +192,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
             sign: Icon::Edit,
             title: String::new(),
             body: Some("Chcą blaty z konglomeratu zamiast laminatu, decyzja w grudniu.\nOddzwonić po świętach.".into()),
+            act: None,
             changes: vec![],
             who: "Piotr Zając".into(),
             at: at("2026-11-24T07:40:00Z"),
@@ -193,6 +202,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
             sign: Icon::Edit,
             title: String::new(),
             body: None,
+            act: None,
             changes: vec![
                 Change { label: "Limit kredytu".into(), from: Some("60 000,00".into()), to: Some("80 000,00 zł".into()), long: false },
                 Change { label: "Opiekun".into(), from: None, to: Some(if ugly { UNBROKEN.repeat(3) } else { "Anna Kowal".into() }), long: false },
@@ -205,6 +215,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
             sign: Icon::Plus,
             title: text(lang, "timeline-created"),
             body: None,
+            act: None,
             changes: vec![],
             who: "Anna Kowal".into(),
             at: at("2026-03-14T14:22:00Z"),

@@ -19,13 +19,14 @@ use crate::data::{
     VaultSettings,
 };
 use crate::modules::RECORD_TYPES;
+use crate::web::state::AtOnce;
 use crate::web::{AppState, router};
 
 const PASSWORD: &str = "Zielony-Traktor-4821";
 
 /// A firm with its web, and the data behind it.
 pub(super) struct Firm {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     pub(super) state: AppState,
     app: Router,
     pub(super) owner: Access,
@@ -44,6 +45,11 @@ pub(super) struct Page {
 }
 
 pub(super) async fn firm() -> Firm {
+    firm_at_once(AtOnce::default()).await
+}
+
+/// A firm where less is dealt with at once, so that a few records are many.
+pub(super) async fn firm_at_once(at_once: AtOnce) -> Firm {
     let folder = tempfile::tempdir().unwrap();
     let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
     let passwords = Passwords::new();
@@ -60,16 +66,18 @@ pub(super) async fn firm() -> Firm {
         .await
         .unwrap();
     let config = Config::load(None, folder.path()).unwrap();
-    let state = AppState::new(
+    let mut state = AppState::new(
         vault.clone(),
         passwords,
         Arc::new(Throttle::new()),
         Arc::new(SetupCode::random()),
         Arc::new(config),
-        &std::env::temp_dir(),
+        &folder.path().join("tmp"),
     );
+    state.at_once = at_once;
+    std::fs::create_dir(folder.path().join("tmp")).unwrap();
     Firm {
-        _folder: folder,
+        folder,
         app: router(&state),
         owner: vault.access(&vault.on_machine("o@f.test").unwrap()),
         state,
@@ -77,6 +85,11 @@ pub(super) async fn firm() -> Firm {
 }
 
 impl Firm {
+    /// Where operations put their files.
+    pub(super) fn results(&self) -> std::path::PathBuf {
+        self.folder.path().join("tmp/results")
+    }
+
     pub(super) async fn user(&self, name: &str, role: BuiltIn) -> Access {
         let email = format!("{name}@f.test");
         let hash = self.state.passwords.hash(PASSWORD).await;

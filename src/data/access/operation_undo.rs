@@ -1,0 +1,221 @@
+//! Taking an operation back: what it made goes to the trash, what it changed becomes what it was, what it deleted comes
+//! back. Each record is a write like any other, with the rights of whoever takes back; one that has changed since is left.
+
+use std::ops::ControlFlow;
+
+use serde_json::json;
+
+use super::error::AccessError;
+use super::operation::{NewOperation, Operation, OperationKind, UndoState};
+use super::operation_items::{ItemAct, StoredItem, done_range, parts_of};
+use super::operations::{load, put};
+use super::vault::{Access, Work};
+use super::writing::Changes;
+use crate::data::records::field::RecordType;
+use crate::data::records::ids::{OperationId, RecordId};
+use crate::data::records::module::Module;
+use crate::data::store::{Read, StoreError, Table};
+
+/// Records in one write.
+const TAKEN_AT_ONCE: usize = 250;
+/// Rows looked at in one write.
+const LOOKED_AT_ONCE: usize = 5_000;
+
+/// How far an undo has come. What was deleted comes back first, since other records may refer to it.
+#[derive(Clone, Debug, Default)]
+pub struct UndoPlace {
+    rest: bool,
+    /// The key to go on after.
+    after: Vec<u8>,
+    /// Records dealt with so far.
+    pub done: u64,
+}
+
+impl Access {
+    /// Begins to take back an operation that has ended and that the actor may see. One that was broken off goes on where
+    /// it was.
+    pub async fn begin_undo(&self, of: OperationId) -> Result<Operation, AccessError> {
+        self.write(move |work| {
+            let mut taken_back = work.seen_operation(of)?;
+            let under_way = match taken_back.undone_by {
+                Some(undo) => load(work.write, undo)?.is_some_and(|undo| undo.is_running()),
+                None => false,
+            };
+            if taken_back.is_running() || under_way {
+                return Err(AccessError::conflict("error-operation-running"));
+            }
+            match taken_back.undo {
+                UndoState::Possible => {}
+                UndoState::Undone => return Err(AccessError::conflict("error-operation-undone")),
+                UndoState::None => return Err(AccessError::conflict("error-operation-no-undo")),
+            }
+            let counts = &taken_back.outcome.counts;
+            let kept = ["created", "updated", "changed", "deleted", "restored"];
+            let total: u64 = kept.iter().filter_map(|name| counts.get(*name)).sum();
+            let undo = work.begin_operation(NewOperation {
+                kind: OperationKind::Undo,
+                module: taken_back.module,
+                total: (total > 0).then_some(total),
+                undoable: false,
+                detail: json!({"of": of, "kind": taken_back.kind}),
+            })?;
+            taken_back.undone_by = Some(undo.id);
+            put(work.write, &taken_back);
+            Ok(undo)
+        })
+        .await
+    }
+
+    /// Takes back a batch of what the operation did that `undo` takes back, and says where to go on; nowhere when all is
+    /// done. `undo` counts `undone` and `left`.
+    pub async fn undo_in(
+        &self,
+        undo: OperationId,
+        place: UndoPlace,
+    ) -> Result<Option<UndoPlace>, AccessError> {
+        let vault = self.vault.clone();
+        self.write_in(Some(undo), move |work| {
+            let of = work
+                .operation
+                .as_ref()
+                .and_then(|undo| undo.takes_back())
+                .ok_or(AccessError::NotFound)?;
+            work.seen_operation(of)?;
+            work.taking_back = true;
+            let (items, next) = work.to_take_back(of, place)?;
+            for (key, module, id, mut item) in items {
+                let kind = vault.kind(module).ok_or(AccessError::NotFound);
+                match kind.and_then(|kind| work.take_back(kind, id, &item)) {
+                    Ok(()) => {
+                        work.count("undone");
+                        item.undone = true;
+                        work.write.put(Table::OperationItems, key, item.encode());
+                    }
+                    Err(why) => work.leave(module, id, &why)?,
+                }
+            }
+            Ok(next)
+        })
+        .await
+    }
+}
+
+/// Rows of an operation to be taken back: key, module, record, and what was done.
+type Items = Vec<(Vec<u8>, Module, RecordId, StoredItem)>;
+
+impl Work<'_, '_, '_> {
+    fn to_take_back(
+        &self,
+        of: OperationId,
+        mut place: UndoPlace,
+    ) -> Result<(Items, Option<UndoPlace>), AccessError> {
+        let (mut from, to) = done_range(of);
+        if !place.after.is_empty() {
+            from.clone_from(&place.after);
+            from.push(0);
+        }
+        let (mut items, mut looked_at, mut broken) = (Items::new(), 0, None);
+        self.write
+            .scan(Table::OperationItems, &from, &to, &mut |key, bytes| {
+                looked_at += 1;
+                key.clone_into(&mut place.after);
+                match (StoredItem::decode(bytes), parts_of(key)) {
+                    (Ok(item), Some((module, id))) => {
+                        let comes_back = item.act == ItemAct::Deleted;
+                        if !item.undone && comes_back != place.rest {
+                            items.push((key.to_vec(), module, id, item));
+                        }
+                    }
+                    (Err(error), _) => broken = Some(error),
+                    (_, None) => {
+                        broken = Some(StoreError::Corrupt("the key of an item".to_owned()));
+                    }
+                }
+                if broken.is_some() || items.len() == TAKEN_AT_ONCE || looked_at == LOOKED_AT_ONCE {
+                    ControlFlow::Break(())
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })?;
+        if let Some(error) = broken {
+            return Err(error.into());
+        }
+        place.done += items.len() as u64;
+        let full = items.len() == TAKEN_AT_ONCE || looked_at == LOOKED_AT_ONCE;
+        let next = match (full, place.rest) {
+            (true, _) => Some(place),
+            (false, false) => Some(UndoPlace {
+                rest: true,
+                after: Vec::new(),
+                done: place.done,
+            }),
+            (false, true) => None,
+        };
+        Ok((items, next))
+    }
+
+    fn take_back(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+        item: &StoredItem,
+    ) -> Result<(), AccessError> {
+        match item.act {
+            ItemAct::Created | ItemAct::Restored => {
+                self.delete(kind, id, Some(item.version))?;
+            }
+            ItemAct::Changed => {
+                self.put_back(kind, id, item, item.version)?;
+            }
+            ItemAct::Deleted => {
+                let version = self.restore_as_left(kind, id, item.version)?;
+                if !item.before.is_empty() {
+                    self.put_back(kind, id, item, version)?;
+                }
+            }
+            ItemAct::Left => {}
+        }
+        Ok(())
+    }
+
+    /// Brings a record back that still lies in the trash as it was put there.
+    fn restore_as_left(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+        version: u64,
+    ) -> Result<u64, AccessError> {
+        let Some(stored) = self.stored_in_trash(kind, id)? else {
+            // Alive again, by somebody else's hand; or gone for good.
+            self.seen(kind, id)?;
+            return Err(AccessError::Changed);
+        };
+        if stored.record.version != version {
+            return Err(AccessError::Changed);
+        }
+        Ok(self.restore(kind, id)?.version)
+    }
+
+    fn put_back(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+        item: &StoredItem,
+        version: u64,
+    ) -> Result<(), AccessError> {
+        let mut changes = Changes::new();
+        for (no, json) in &item.before {
+            // A field that the firm has removed since has no value to go back to.
+            let Some(field) = kind.field(*no) else {
+                continue;
+            };
+            let value = field
+                .kind
+                .take_json(json)
+                .map_err(|problem| AccessError::field(field.name, problem))?;
+            changes.insert(*no, value);
+        }
+        self.update(kind, id, changes, Some(version))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,430 @@
+//! Operations: what they keep, who sees them, and how they are taken back.
+
+use serde_json::json;
+
+use super::super::*;
+use super::{TestFirm, draft, firm};
+use crate::clients::CLIENTS;
+use crate::modules::RECORD_TYPES;
+
+fn bulk(kind: OperationKind) -> NewOperation {
+    NewOperation {
+        kind,
+        module: Some(Module::Clients),
+        total: Some(3),
+        undoable: true,
+        detail: json!({"filter": "q=tajne"}),
+    }
+}
+
+fn done() -> Ending {
+    Ending {
+        state: OperationState::Done,
+        progress: Progress::default(),
+        message: None,
+        result: None,
+    }
+}
+
+fn status(value: &str) -> BulkChange {
+    let field = CLIENTS.named("status").unwrap();
+    let value = field.kind.take_json(&json!(value)).unwrap();
+    BulkChange {
+        set: [(field.no, value)].into(),
+        lists: Vec::new(),
+    }
+}
+
+async fn client(access: &Access, name: &str) -> RecordId {
+    let made = draft(
+        &CLIENTS,
+        &[("name", json!(name)), ("tags", json!(["stary"]))],
+    );
+    access.create(&CLIENTS, made).await.unwrap().id()
+}
+
+async fn clients(access: &Access) -> Vec<RecordId> {
+    let mut ids = Vec::new();
+    for name in ["A", "B", "C"] {
+        ids.push(client(access, name).await);
+    }
+    ids
+}
+
+async fn undo(access: &Access, of: OperationId) -> Operation {
+    let undo = access.begin_undo(of).await.unwrap();
+    let mut place = UndoPlace::default();
+    while let Some(next) = access.undo_in(undo.id, place).await.unwrap() {
+        place = next;
+    }
+    access.finish(undo.id, done()).await.unwrap();
+    access.read().unwrap().operation(undo.id).unwrap()
+}
+
+impl TestFirm {
+    fn client(&self, id: RecordId) -> serde_json::Value {
+        let seen = self.owner.read().unwrap().get(&CLIENTS, id);
+        seen.map_or(serde_json::Value::Null, |seen| seen.to_json())
+    }
+
+    fn operation(&self, id: OperationId) -> Operation {
+        self.owner.read().unwrap().operation(id).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn an_operation_ends_once_and_takes_no_more_work() {
+    let firm = firm().await;
+    let ids = clients(&firm.owner).await;
+    let operation = firm
+        .owner
+        .begin(bulk(OperationKind::BulkChange))
+        .await
+        .unwrap();
+    assert!(operation.is_running() && operation.undo == UndoState::None);
+    let halfway = Progress {
+        phase: String::new(),
+        done: 1,
+        total: Some(3),
+    };
+    firm.owner
+        .report(operation.id, halfway.clone())
+        .await
+        .unwrap();
+    assert_eq!(firm.operation(operation.id).progress, halfway);
+
+    let failed = Ending {
+        state: OperationState::Failed,
+        message: Some(Message::new("operation-broke")),
+        ..done()
+    };
+    firm.owner.finish(operation.id, failed).await.unwrap();
+    let again = firm.owner.finish(operation.id, done()).await.unwrap();
+    assert_eq!(again.state, OperationState::Failed, "the first end stands");
+    let late = firm
+        .owner
+        .change_in(Some(operation.id), &CLIENTS, ids.clone(), status("former"))
+        .await;
+    assert!(matches!(late, Err(AccessError::Conflict(_))), "{late:?}");
+    assert_eq!(firm.client(ids[0])["status"], "lead");
+    let nothing = firm.owner.begin_undo(operation.id).await;
+    assert!(matches!(nothing, Err(AccessError::Conflict(_))));
+}
+
+#[tokio::test]
+async fn a_crash_leaves_a_true_record_that_can_be_taken_back() {
+    let firm = firm().await;
+    let ids = clients(&firm.owner).await;
+    let operation = firm
+        .owner
+        .begin(bulk(OperationKind::BulkChange))
+        .await
+        .unwrap()
+        .id;
+    let two = ids[..2].to_vec();
+    firm.owner
+        .change_in(Some(operation), &CLIENTS, two, status("former"))
+        .await
+        .unwrap();
+    let TestFirm {
+        vault,
+        folder,
+        owner,
+    } = firm;
+    drop((vault, owner));
+
+    let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
+    let owner = vault.access(&vault.on_machine("o@f.test").unwrap());
+    assert!(
+        owner.interrupt_operations().await.is_err(),
+        "the program's own act"
+    );
+    let program = vault.system("test");
+    assert_eq!(program.interrupt_operations().await.unwrap(), 1);
+    let firm = TestFirm {
+        vault,
+        folder,
+        owner,
+    };
+    let found = firm.operation(operation);
+    assert_eq!(found.state, OperationState::Interrupted);
+    assert_eq!(found.outcome.count("changed"), 2);
+    assert!(found.ended_at.is_some() && found.undo == UndoState::Possible);
+    assert_eq!(firm.client(ids[1])["status"], "former");
+    assert_eq!(firm.client(ids[2])["status"], "lead");
+
+    let undone = undo(&firm.owner, operation).await;
+    assert_eq!(undone.outcome.count("undone"), 2);
+    assert_eq!(firm.client(ids[0])["status"], "lead");
+    assert_eq!(firm.operation(operation).undo, UndoState::Undone);
+    assert!(firm.owner.begin_undo(operation).await.is_err(), "only once");
+}
+
+#[tokio::test]
+async fn records_changed_since_are_left_and_listed() {
+    let firm = firm().await;
+    let ids = clients(&firm.owner).await;
+    let operation = firm
+        .owner
+        .begin(bulk(OperationKind::BulkChange))
+        .await
+        .unwrap()
+        .id;
+    let mut change = status("former");
+    change.lists.push(ListChange {
+        field: CLIENTS.named("tags").unwrap().no,
+        add: vec!["nowy".into()],
+        remove: vec!["STARY".into()],
+    });
+    firm.owner
+        .change_in(Some(operation), &CLIENTS, ids.clone(), change)
+        .await
+        .unwrap();
+    firm.owner.finish(operation, done()).await.unwrap();
+    assert_eq!(firm.client(ids[0])["tags"], json!(["nowy"]));
+    let since = draft(&CLIENTS, &[("name", json!("B bis"))]).values;
+    firm.owner
+        .update(&CLIENTS, ids[1], since, None)
+        .await
+        .unwrap();
+
+    let undone = undo(&firm.owner, operation).await;
+    assert_eq!(
+        (undone.outcome.count("undone"), undone.outcome.count("left")),
+        (2, 1)
+    );
+    assert_eq!(firm.client(ids[0])["tags"], json!(["stary"]));
+    assert_eq!(firm.client(ids[2])["status"], "lead");
+    let kept = firm.client(ids[1]);
+    assert_eq!(
+        (&kept["name"], &kept["status"]),
+        (&json!("B bis"), &json!("former"))
+    );
+    let left = firm
+        .owner
+        .read()
+        .unwrap()
+        .left_aside(undone.id, 10)
+        .unwrap();
+    assert_eq!(left.len(), 1);
+    assert_eq!(left[0].id, ids[1]);
+    assert_eq!(left[0].why.as_ref().unwrap().key, "operation-why-changed");
+}
+
+#[tokio::test]
+async fn an_import_and_a_deletion_are_taken_back() {
+    let firm = firm().await;
+    let old = client(&firm.owner, "Stary").await;
+    let operation = firm
+        .owner
+        .begin(bulk(OperationKind::Import))
+        .await
+        .unwrap()
+        .id;
+    let row = |name: &str, notes: &str| Row {
+        values: draft(&CLIENTS, &[("name", json!(name)), ("notes", json!(notes))]).values,
+        ..Row::default()
+    };
+    let how = Upsert {
+        strategy: Strategy::Update,
+        same_by: vec![vec![CLIENTS.title]],
+        ..Upsert::default()
+    };
+    // The last row changes what the first one made.
+    let rows = vec![
+        row("Nowy", "raz"),
+        row("Stary", "z pliku"),
+        row("Nowy", "dwa"),
+    ];
+    firm.owner
+        .upsert_in(Some(operation), &CLIENTS, how, rows)
+        .await
+        .unwrap();
+    firm.owner.finish(operation, done()).await.unwrap();
+    let found = firm.operation(operation);
+    let counts = ["created", "updated", "skipped", "failed"].map(|name| found.outcome.count(name));
+    assert_eq!(counts, [1, 2, 0, 0]);
+    let items = firm
+        .owner
+        .read()
+        .unwrap()
+        .items(operation, None, 10)
+        .unwrap();
+    assert_eq!(items.len(), 2);
+    let new = items
+        .iter()
+        .find(|item| item.act == ItemAct::Created)
+        .unwrap()
+        .id;
+    assert_eq!(firm.client(new)["notes"], "dwa");
+    undo(&firm.owner, operation).await;
+    assert!(firm.client(new).is_null(), "in the trash");
+    assert!(firm.owner.read().unwrap().trashed(&CLIENTS, new).is_ok());
+    assert_eq!(firm.client(old)["notes"], json!(null));
+
+    let ids = clients(&firm.owner).await;
+    let operation = firm
+        .owner
+        .begin(bulk(OperationKind::BulkDelete))
+        .await
+        .unwrap()
+        .id;
+    let mut named = ids.clone();
+    named.push(RecordId::new());
+    firm.owner
+        .delete_in(Some(operation), &CLIENTS, named)
+        .await
+        .unwrap();
+    firm.owner.finish(operation, done()).await.unwrap();
+    let found = firm.operation(operation);
+    assert_eq!(
+        (found.outcome.count("deleted"), found.outcome.count("left")),
+        (3, 1)
+    );
+    // Brought back and deleted again by hand: not as the operation left it.
+    firm.owner.restore(&CLIENTS, ids[2]).await.unwrap();
+    firm.owner.delete(&CLIENTS, ids[2], None).await.unwrap();
+    let undone = undo(&firm.owner, operation).await;
+    assert_eq!(
+        (undone.outcome.count("undone"), undone.outcome.count("left")),
+        (2, 1)
+    );
+    assert_eq!(firm.client(ids[0])["name"], "A");
+    assert!(firm.client(ids[2]).is_null());
+    let problems = firm.vault.check_consistency().unwrap();
+    assert!(problems.is_empty(), "{problems:?}");
+}
+
+#[tokio::test]
+async fn another_persons_operation_is_as_unknown_as_none() {
+    let firm = firm().await;
+    let manager = firm.user("manager", BuiltIn::Manager).await;
+    let sales = firm.user("sales", BuiltIn::Salesperson).await;
+    let ids = clients(&manager).await;
+    let operation = manager
+        .begin(bulk(OperationKind::BulkChange))
+        .await
+        .unwrap()
+        .id;
+    manager
+        .change_in(Some(operation), &CLIENTS, ids.clone(), status("former"))
+        .await
+        .unwrap();
+    let missing = |result: Result<(), AccessError>| matches!(result, Err(AccessError::NotFound));
+    assert!(missing(
+        sales.read().unwrap().operation(operation).map(drop)
+    ));
+    assert!(missing(
+        sales.read().unwrap().items(operation, None, 9).map(drop)
+    ));
+    assert!(missing(sales.begin_undo(operation).await.map(drop)));
+    assert!(missing(sales.finish(operation, done()).await.map(drop)));
+    assert!(missing(sales.report(operation, Progress::default()).await));
+    assert!(missing(sales.read().unwrap().results().map(drop)));
+    assert!(
+        sales
+            .read()
+            .unwrap()
+            .operations(None, 9)
+            .unwrap()
+            .is_empty()
+    );
+    let foreign = firm
+        .owner
+        .change_in(Some(operation), &CLIENTS, ids, status("lead"))
+        .await;
+    assert!(
+        missing(foreign.map(drop)),
+        "nobody works under another's name"
+    );
+
+    // Whoever manages the firm sees that it was, and nothing of its file and filter.
+    let seen = firm.operation(operation);
+    assert_eq!(
+        (seen.state, &seen.detail),
+        (OperationState::Running, &json!(null))
+    );
+    assert_eq!(
+        firm.owner
+            .read()
+            .unwrap()
+            .operations(None, 9)
+            .unwrap()
+            .len(),
+        1
+    );
+    let own = manager.read().unwrap().operation(operation).unwrap();
+    assert_eq!(own.detail["filter"], "q=tajne");
+}
+
+#[tokio::test]
+async fn a_change_of_role_stops_the_rest() {
+    let firm = firm().await;
+    let manager = firm.user("manager", BuiltIn::Manager).await;
+    let ids = clients(&manager).await;
+    let operation = manager
+        .begin(bulk(OperationKind::BulkChange))
+        .await
+        .unwrap()
+        .id;
+    let batch = |ids: &[RecordId]| {
+        manager.change_in(Some(operation), &CLIENTS, ids.to_vec(), status("former"))
+    };
+    batch(&ids[..1]).await.unwrap();
+    let user = manager.actor().user().unwrap();
+    let role = json!({"role": BuiltIn::Salesperson.id()});
+    firm.owner
+        .update_user(user, role.as_object().unwrap().clone(), None)
+        .await
+        .unwrap();
+    let stopped = batch(&ids[1..]).await;
+    assert!(
+        matches!(stopped, Err(AccessError::Forbidden(_))),
+        "{stopped:?}"
+    );
+    assert_eq!(firm.client(ids[0])["status"], "former");
+    assert_eq!(firm.client(ids[1])["status"], "lead");
+    assert_eq!(firm.operation(operation).outcome.count("changed"), 1);
+
+    // Taking back asks for rights like any write: a reader changes nothing.
+    firm.vault
+        .system("test")
+        .finish(operation, done())
+        .await
+        .unwrap();
+    let role = json!({"role": BuiltIn::ReadOnly.id()});
+    firm.owner
+        .update_user(user, role.as_object().unwrap().clone(), None)
+        .await
+        .unwrap();
+    let undone = undo(&manager, operation).await;
+    assert_eq!(
+        (undone.outcome.count("undone"), undone.outcome.count("left")),
+        (0, 1)
+    );
+    assert_eq!(firm.client(ids[0])["status"], "former");
+}
+
+#[tokio::test]
+async fn a_selection_is_what_the_list_showed() {
+    let firm = firm().await;
+    let sales = firm.user("sales", BuiltIn::Salesperson).await;
+    let own = clients(&sales).await;
+    clients(&firm.owner).await;
+    let all = |access: &Access, query: Query| {
+        let reading = access.read().unwrap();
+        let mut selection = reading.select(&CLIENTS, &query).unwrap();
+        let mut ids = Vec::new();
+        while !selection.is_empty() {
+            ids.extend(reading.take_from(&CLIENTS, &mut selection, 2).unwrap());
+        }
+        ids
+    };
+    assert_eq!(all(&sales, Query::default()), own);
+    assert_eq!(all(&firm.owner, Query::default()).len(), 6);
+    let named = Query {
+        search: "a".into(),
+        ..Query::default()
+    };
+    assert_eq!(all(&sales, named), own[..1]);
+}

@@ -1,0 +1,144 @@
+//! The work of operations over records: a batch at a time, each with the rights of its moment.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::task::{Stop, Task};
+use crate::data::{
+    AccessError, BulkChange, Message, Module, Query, RecordId, RecordType, Selection, UndoPlace,
+};
+use crate::exchange::command::{ExportOptions, export_watched};
+use crate::exchange::error::ExchangeError;
+use crate::exchange::export::Format;
+use crate::i18n::Lang;
+
+/// Records in one write: enough that its commit weighs little, few enough that other writes do not wait long.
+const BATCH: usize = 500;
+
+/// The records that an act is for.
+#[derive(Clone, Debug)]
+pub(crate) enum Chosen {
+    /// These.
+    Ids(Vec<RecordId>),
+    /// What a list showed.
+    Listed(Selection),
+}
+
+impl Chosen {
+    /// How many are still to be worked through.
+    pub(crate) fn len(&self) -> u64 {
+        match self {
+            Self::Ids(ids) => ids.len() as u64,
+            Self::Listed(selection) => selection.len(),
+        }
+    }
+
+    /// Takes the next ones, at most so many; none is left when none comes.
+    pub(crate) fn take(
+        &mut self,
+        task: &Task,
+        kind: &'static RecordType,
+    ) -> Result<Vec<RecordId>, AccessError> {
+        match self {
+            Self::Ids(ids) => Ok(ids.drain(..BATCH.min(ids.len())).collect()),
+            Self::Listed(selection) => task.access.read()?.take_from(kind, selection, BATCH),
+        }
+    }
+}
+
+/// What is to become of records.
+#[derive(Clone, Debug)]
+pub(crate) enum BulkAct {
+    /// They are changed alike.
+    Change(BulkChange),
+    /// They go to the trash.
+    Delete,
+}
+
+/// Does something to many records.
+pub(crate) async fn bulk(
+    task: Task,
+    kind: &'static RecordType,
+    mut chosen: Chosen,
+    act: BulkAct,
+) -> Result<(), Stop> {
+    let total = chosen.len();
+    loop {
+        task.progress(total - chosen.len(), Some(total));
+        task.go_on()?;
+        let ids = chosen.take(&task, kind)?;
+        if ids.is_empty() && chosen.len() == 0 {
+            return Ok(());
+        }
+        let operation = Some(task.id);
+        match &act {
+            BulkAct::Change(change) => {
+                let change = change.clone();
+                drop(task.access.change_in(operation, kind, ids, change).await?);
+            }
+            BulkAct::Delete => drop(task.access.delete_in(operation, kind, ids).await?),
+        }
+    }
+}
+
+/// Takes another operation back.
+pub(super) async fn undo(task: Task) -> Result<(), Stop> {
+    let total = task.access.read()?.operation(task.id)?.progress.total;
+    let mut place = UndoPlace::default();
+    loop {
+        task.progress(place.done, total.map(|total| total.max(place.done)));
+        task.go_on()?;
+        match task.access.undo_in(task.id, place).await? {
+            Some(next) => place = next,
+            None => return Ok(()),
+        }
+    }
+}
+
+/// A file to be written.
+pub(crate) struct WantedFile {
+    pub(crate) module: Module,
+    pub(crate) format: Format,
+    pub(crate) query: Query,
+    /// Of headings and choices.
+    pub(crate) lang: Lang,
+    /// Where it is packed.
+    pub(crate) temp_dir: Arc<Path>,
+    /// As it will be saved.
+    pub(crate) name: String,
+    pub(crate) content_type: &'static str,
+}
+
+/// Writes a list to a file that lies ready on the operation's page.
+pub(crate) async fn export(task: Task, wanted: WantedFile, total: u64) -> Result<(), Stop> {
+    let written = tokio::task::spawn_blocking(move || {
+        let file = task.result_file(&wanted.name, wanted.content_type)?;
+        let options = ExportOptions {
+            module: wanted.module,
+            format: wanted.format,
+            query: wanted.query,
+            lang: wanted.lang,
+            temp_dir: &wanted.temp_dir,
+        };
+        let watch = |done: u64| {
+            task.progress(done, Some(total.max(done)));
+            !task.is_cancelled()
+        };
+        let count = export_watched(&task.access, &options, file, &watch)?;
+        task.progress(count, Some(count));
+        Ok::<_, ExchangeError>(())
+    });
+    match written.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(ExchangeError::Cancelled)) => Err(Stop::Cancelled),
+        Ok(Err(ExchangeError::Access(error))) => Err(error.into()),
+        Ok(Err(error)) => {
+            tracing::error!(%error, "an export failed");
+            Err(Stop::Failed(Message::new("operation-why-file")))
+        }
+        Err(error) => {
+            tracing::error!(%error, "an export broke");
+            Err(Stop::Failed(Message::new("operation-broke")))
+        }
+    }
+}

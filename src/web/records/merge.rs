@@ -1,0 +1,502 @@
+//! Making one record of several: their values side by side, a choice field by field, and the way back.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use maud::{Markup, html};
+
+use super::showing::Showing;
+use super::{address, parameters, record_id, refused, search};
+use crate::data::records::unite::{can_unite, unite};
+use crate::data::{
+    AccessError, Field, FieldError, FieldNo, Kind, Merge, MergeId, Permission, Problem, Query,
+    Reading, RecordId, RecordType, Seen, Start, Take, Value, common,
+};
+use crate::web::components::banner::{Verdict, banner};
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::page_header;
+use crate::web::components::form::{csrf_field, error_summary, hidden_fields};
+use crate::web::components::navigation::breadcrumbs;
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::Form;
+use crate::web::gate::UNPROCESSABLE;
+use crate::web::visit::{Member, module_place, see_other};
+
+/// Up to so many records every one has its column; of more, each value is shown once.
+const COLUMNS: usize = 4;
+/// Records offered to be merged with.
+const OFFERED: usize = 20;
+/// What a choice says for all values together.
+const ALL: &str = "all";
+
+/// Whether somebody may merge records of a type at all.
+pub(super) fn may(reading: &Reading, kind: &RecordType) -> bool {
+    !kind.identity.is_empty()
+        && reading
+            .rights()
+            .may(Permission::Option(kind.module, "merge"))
+}
+
+/// The page where the choice is made; with fewer than two records, the one where they are found.
+pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult {
+    let reading = member.access.read()?;
+    let kind = reading.kind(kind.module)?;
+    let parameters = parameters(&member);
+    let named = parameters
+        .iter()
+        .filter(|(name, _)| name == "id")
+        .map(|(_, id)| record_id(id))
+        .collect::<Result<Vec<_>, _>>()?;
+    let showing = Showing::new(&member, &reading);
+    let seen = match records(kind, &reading, named)? {
+        Ok(seen) => seen,
+        Err(problem) => return Ok(too_many(kind, &member, &reading, problem)),
+    };
+    if seen.len() < 2 {
+        let words = parameters
+            .iter()
+            .find(|(name, _)| name == "q")
+            .map_or("", |(_, words)| words.trim());
+        return find(kind, &showing, seen.first(), words);
+    }
+    show(kind, &showing, &seen, (&[], &[]), "", StatusCode::OK)
+}
+
+fn records(
+    kind: &'static RecordType,
+    reading: &Reading,
+    ids: Vec<RecordId>,
+) -> Result<Result<Vec<Seen>, Problem>, AccessError> {
+    let mut distinct: Vec<RecordId> = Vec::new();
+    for id in ids {
+        if !distinct.contains(&id) {
+            distinct.push(id);
+        }
+    }
+    if distinct.len() > Merge::MOST {
+        let problem = Problem::new("error-merge-too-many").with("most", Merge::MOST);
+        return Ok(Err(problem));
+    }
+    let seen: Result<Vec<Seen>, AccessError> = distinct
+        .into_iter()
+        .map(|id| reading.get(kind, id))
+        .collect();
+    seen.map(Ok)
+}
+
+fn too_many(kind: &RecordType, member: &Member, reading: &Reading, problem: Problem) -> Response {
+    refused(kind, member, reading, &[FieldError::new("", problem)])
+}
+
+/// The boxes ticked in a list, as the address of the page.
+pub(super) async fn choose(kind: &'static RecordType, form: Form) -> WebResult {
+    let ids: Vec<(&str, String)> = form
+        .all("id")
+        .take(Merge::MOST + 1)
+        .map(|id| ("id", id.to_owned()))
+        .collect();
+    Ok(see_other(&address(
+        &format!("/{}/merge", kind.module),
+        &ids,
+    )))
+}
+
+/// Looks for what a record may be merged with: what looks the same, or what was searched for.
+fn find(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    one: Option<&Seen>,
+    words: &str,
+) -> WebResult {
+    let member = showing.member;
+    let offered: Vec<Seen> = match one {
+        Some(one) if words.is_empty() => {
+            let fields = kind.identity.iter().chain([&kind.title]);
+            let values: Vec<_> = fields
+                .filter_map(|no| one.value(*no).map(|value| (*no, value)))
+                .collect();
+            let found = showing
+                .reading
+                .lookalikes(kind, &values, Some(one.id()), OFFERED)?;
+            found.into_iter().map(|twin| twin.seen).collect()
+        }
+        _ => {
+            let query = Query {
+                search: words.chars().take(200).collect(),
+                ..Query::default()
+            };
+            showing
+                .reading
+                .list(kind, &query, &Start::Offset(0), OFFERED)?
+                .rows
+        }
+    };
+    let mut rows = Vec::new();
+    for seen in &offered {
+        if one.is_none_or(|one| one.id() != seen.id()) {
+            rows.push((seen, search::about(showing, seen)?));
+        }
+    }
+    let path = format!("/{}/merge", kind.module);
+    let own = one.map(|one| one.id().to_string());
+    let kept = html! { @if let Some(id) = &own { (hidden_fields(&[("id", id)])) } };
+    let title = match one {
+        Some(one) => member.text_with("merge-with-title", &[("name", one.title().into())]),
+        None => member.text("merge-title"),
+    };
+    let content = html! {
+        (crumbs(kind, showing, one))
+        (page_header(&title, "", html! {}))
+        form class="filters" method="get" action=(path) role="search" {
+            (kept)
+            input type="search" name="q" value=(words) aria-label=(member.text("list-search")) placeholder=(member.text("list-search"));
+            (button::submit(&member.text("merge-search"), Weight::Plain))
+        }
+        form class="panel" method="get" action=(path) {
+            (kept)
+            @if rows.is_empty() { p class="muted" { (member.text("merge-nothing-found")) } }
+            ul class="plain-list" {
+                @for (seen, about) in rows {
+                    li class="check" {
+                        label {
+                            input type="checkbox" name="id" value=(seen.id());
+                            span dir="auto" { (seen.title()) }
+                            span class="muted small" dir="auto" { (about) }
+                        }
+                    }
+                }
+            }
+            div class="actions after" { (button::submit(&member.text("duplicates-compare"), Weight::Primary)) }
+        }
+    };
+    Ok(member.page_with(StatusCode::OK, showing.reading, &title, content, ""))
+}
+
+fn crumbs(kind: &RecordType, showing: &Showing<'_>, one: Option<&Seen>) -> Markup {
+    let (nav, list, _) = module_place(kind.module);
+    let nav = showing.text(nav);
+    let card = one.map(|one| format!("{list}/{}", one.id()));
+    let mut steps = vec![(nav.as_str(), list)];
+    if let (Some(one), Some(card)) = (one, &card) {
+        steps.push((one.title(), card));
+    }
+    breadcrumbs(showing.lang(), &steps)
+}
+
+/// The record that is offered to stay: the fullest, the oldest of those.
+fn fullest(seen: &[Seen]) -> usize {
+    let filled = |seen: &Seen| {
+        seen.fields()
+            .filter(|field| seen.value(field.no).is_some())
+            .count()
+    };
+    (0..seen.len())
+        .min_by_key(|place| {
+            let one = &seen[*place];
+            (std::cmp::Reverse(filled(one)), one.created_at(), one.id())
+        })
+        .unwrap_or(0)
+}
+
+/// What is chosen of a field to begin with: all values together where that is possible, else the title and the owner of
+/// the record that stays, else the newest value there is.
+fn first_choice(kind: &RecordType, field: &Field, seen: &[Seen], stays: usize) -> String {
+    let values: Vec<Value> = seen.iter().filter_map(|one| one.value(field.no)).collect();
+    let all: Vec<&Value> = values.iter().collect();
+    if can_unite(field) && values.len() > 1 && unite(field, &all).is_ok() {
+        return ALL.to_owned();
+    }
+    let own = (field.no == kind.title || field.no == common::OWNER)
+        && seen[stays].value(field.no).is_some();
+    let newest = (0..seen.len())
+        .filter(|place| seen[*place].value(field.no).is_some())
+        .max_by_key(|place| seen[*place].updated_at());
+    let place = if own { stays } else { newest.unwrap_or(stays) };
+    place.to_string()
+}
+
+/// The choice: what was chosen so far, and what is wrong with it.
+fn show(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    seen: &[Seen],
+    (chosen, errors): (&[(String, String)], &[FieldError]),
+    notice: &str,
+    status: StatusCode,
+) -> WebResult {
+    let member = showing.member;
+    let stays = fullest(seen);
+    let of = |name: &str| {
+        chosen
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.clone())
+    };
+    let rights = showing.reading.rights();
+    let mut choices = Vec::new();
+    let mut alike = Vec::new();
+    let mut not_theirs = Vec::new();
+    for field in kind.fields {
+        let asked = rights.sees_field(kind, field)
+            && !matches!(
+                field.no,
+                common::ID | common::CREATED_AT | common::UPDATED_AT
+            );
+        if !asked || seen.iter().all(|one| one.value(field.no).is_none()) {
+            continue;
+        }
+        let first = seen.first().and_then(|one| one.value(field.no));
+        let label = showing.label(kind, field);
+        if seen.iter().all(|one| one.value(field.no) == first) {
+            alike.push(label);
+        } else if !rights.may_set(kind, field) {
+            not_theirs.push(label);
+        } else {
+            let checked = of(field.name).unwrap_or_else(|| first_choice(kind, field, seen, stays));
+            choices.push(choice(kind, showing, field, seen, &checked)?);
+        }
+    }
+    let title = member.text_with("merge-records", &[("count", (seen.len() as u64).into())]);
+    let kept = of("kept").unwrap_or_else(|| stays.to_string());
+    let path = format!("/{}/merge", kind.module);
+    let errors = member.errors(errors);
+    let content = html! {
+        (crumbs(kind, showing, None))
+        (page_header(&title, "", html! {}))
+        (error_summary(member.lang, &errors))
+        @if !notice.is_empty() { (banner(Verdict::Warn, html! { p { (member.text(notice)) } })) }
+        p class="muted lead" { (member.text("merge-lead")) }
+        form class="panel conflict" method="post" action=(path) {
+            (csrf_field(&member.csrf))
+            @for one in seen {
+                input type="hidden" name="id" value=(one.id());
+                input type="hidden" name="version" value=(one.version());
+            }
+            (which_stays(showing, seen, &kept)?)
+            @for choice in choices { (choice) }
+            @if !alike.is_empty() { p class="muted" { (member.text("merge-alike")) " " (alike.join(", ")) "." } }
+            @if !not_theirs.is_empty() { p class="muted" { (member.text("merge-not-yours")) " " (not_theirs.join(", ")) "." } }
+            div class="actions" {
+                (button::submit(&member.text("merge-submit"), Weight::Primary))
+                (button::link(&member.text("action-cancel"), &format!("/{}/duplicates", kind.module), Weight::Plain, None))
+            }
+        }
+    };
+    Ok(member.page_with(status, showing.reading, &title, content, ""))
+}
+
+fn which_stays(showing: &Showing<'_>, seen: &[Seen], kept: &str) -> Result<Markup, AccessError> {
+    let mut records = Vec::new();
+    for (place, one) in seen.iter().enumerate() {
+        records.push((place.to_string(), one, search::about(showing, one)?));
+    }
+    Ok(html! {
+        fieldset {
+            legend { (showing.text("merge-which-stays")) }
+            @for (place, one, about) in records {
+                label class="version" {
+                    input type="radio" name="kept" value=(place) checked[place == kept];
+                    span {
+                        strong dir="auto" { (one.title()) }
+                        @if !about.is_empty() { span class="muted small" dir="auto" { (about) } }
+                        span class="muted small" {
+                            (showing.text("records-created")) " " (showing.clock.day(one.created_at()))
+                            " · " (showing.text("records-updated")) " " (showing.clock.relative(one.updated_at()))
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn choice(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    field: &Field,
+    seen: &[Seen],
+    checked: &str,
+) -> Result<Markup, AccessError> {
+    let mut versions: Vec<(String, String, String, bool)> = Vec::new();
+    let mut shown: Vec<Option<Value>> = Vec::new();
+    for (place, one) in seen.iter().enumerate() {
+        let value = one.value(field.no);
+        let repeated = seen.len() > COLUMNS && shown.contains(&value);
+        let place = place.to_string();
+        if repeated && place != checked {
+            continue;
+        }
+        let words = match &value {
+            Some(value) => showing.words(kind, field, value)?,
+            None => "—".to_owned(),
+        };
+        shown.push(value);
+        let is_checked = place == checked;
+        versions.push((place, one.title().to_owned(), words, is_checked));
+    }
+    let values: Vec<Value> = seen.iter().filter_map(|one| one.value(field.no)).collect();
+    let all: Vec<&Value> = values.iter().collect();
+    if can_unite(field)
+        && values.len() > 1
+        && let Ok(Some(together)) = unite(field, &all)
+    {
+        let key = if matches!(field.kind, Kind::LongText(_)) {
+            "merge-joined"
+        } else {
+            "merge-united"
+        };
+        let words = showing.words(kind, field, &together)?;
+        versions.push((ALL.to_owned(), showing.text(key), words, checked == ALL));
+    }
+    Ok(html! {
+        fieldset {
+            legend { (showing.label(kind, field)) }
+            @for (value, whose, words, is_checked) in versions {
+                label class={ "version" @if value == ALL { " whole" } } {
+                    input type="radio" name=(field.name) value=(value) checked[is_checked];
+                    span {
+                        span class="muted small" dir="auto" { (whose) }
+                        span class="version-value" dir="auto" { (words) }
+                    }
+                }
+            }
+        }
+    })
+}
+
+/// What a form asks for.
+fn read(kind: &'static RecordType, form: &Form) -> Result<Merge, WebError> {
+    let bad = || WebError::bad("error-merge-form");
+    let ids = form
+        .all("id")
+        .map(record_id)
+        .collect::<Result<Vec<_>, _>>()?;
+    let versions = form
+        .all("version")
+        .map(|version| version.parse::<u64>().map_err(|_| bad()))
+        .collect::<Result<Vec<_>, _>>()?;
+    if versions.len() != ids.len() {
+        return Err(bad());
+    }
+    let named = |place: &str| -> Result<RecordId, WebError> {
+        let place: usize = place.parse().map_err(|_| bad())?;
+        ids.get(place).copied().ok_or_else(bad)
+    };
+    let kept = named(form.get("kept"))?;
+    let mut merge = Merge {
+        kept,
+        others: Vec::new(),
+        versions: ids.iter().copied().zip(versions).collect(),
+        take: [].into(),
+    };
+    merge.others.extend(ids.iter().filter(|id| **id != kept));
+    for (name, value) in &form.0 {
+        if matches!(name.as_str(), "csrf" | "id" | "version" | "kept") {
+            continue;
+        }
+        // A field that is not there is as bad as one that is hidden: the guard says so of both.
+        let no = kind.named(name).map_or(0, |field| field.no);
+        let take = if value == ALL {
+            Take::All
+        } else {
+            Take::Of(named(value)?)
+        };
+        merge.take.insert(no, take);
+    }
+    Ok(merge)
+}
+
+/// Merges as the form says.
+pub(super) async fn act(kind: &'static RecordType, member: Member, form: Form) -> WebResult {
+    let kind = member.access.read()?.kind(kind.module)?;
+    let merge = read(kind, &form)?;
+    let ids: Vec<RecordId> = form
+        .all("id")
+        .map(record_id)
+        .collect::<Result<Vec<_>, _>>()?;
+    let count = merge.others.len() + 1;
+    let result = member.access.merge(kind, merge).await;
+    let (errors, notice) = match result {
+        Ok(merged) => {
+            let (module, id) = (kind.module, merged.kept.id());
+            let place = place_of(kind, &member, id)?;
+            return Ok(see_other(&format!(
+                "{place}?notice=merged:{count}&undo={module}~{}",
+                merged.id
+            )));
+        }
+        Err(AccessError::Invalid(errors)) => (errors, ""),
+        Err(AccessError::Changed) => (Vec::new(), "merge-changed"),
+        Err(AccessError::Conflict(problem)) => {
+            let reading = member.access.read()?;
+            return Ok(too_many(kind, &member, &reading, problem));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let reading = member.access.read()?;
+    let showing = Showing::new(&member, &reading);
+    let seen = match records(kind, &reading, ids)? {
+        Ok(seen) => seen,
+        Err(problem) => return Ok(too_many(kind, &member, &reading, problem)),
+    };
+    show(
+        kind,
+        &showing,
+        &seen,
+        (&form.0, &errors),
+        notice,
+        UNPROCESSABLE,
+    )
+}
+
+/// The card of a record; the list where it went to an owner whose records the person does not see.
+fn place_of(kind: &'static RecordType, member: &Member, id: RecordId) -> Result<String, WebError> {
+    match member.access.read()?.get(kind, id) {
+        Ok(_) => Ok(format!("/{}/{id}", kind.module)),
+        Err(AccessError::NotFound) => Ok(format!("/{}", kind.module)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes a merge back, and says what was changed since and stays.
+pub(super) async fn undo(kind: &'static RecordType, member: Member, id: String) -> WebResult {
+    let id: MergeId = id.parse().map_err(|_| WebError::NotFound)?;
+    let kind = member.access.read()?.kind(kind.module)?;
+    let undone = member.access.unmerge(kind, id).await?;
+    let place = place_of(kind, &member, undone.kept.id())?;
+    let back = undone.back.len();
+    if undone.left.is_empty() {
+        return Ok(see_other(&format!("{place}?notice=unmerged:{back}")));
+    }
+    let left: Vec<String> = undone.left.iter().map(ToString::to_string).collect();
+    Ok(see_other(&format!(
+        "{place}?notice=unmerged-left:{back}:{}&left={}",
+        left.len(),
+        left.join(",")
+    )))
+}
+
+/// Which fields an undone merge left as they are, on the card: `left=13,22` of its address.
+pub(super) fn left_note(showing: &Showing<'_>, seen: &Seen, left: &str) -> Markup {
+    let kind = seen.kind();
+    let named: Vec<String> = left
+        .split(',')
+        .filter_map(|no| no.parse::<FieldNo>().ok())
+        .filter_map(|no| seen.fields().find(|field| field.no == no))
+        .map(|field| showing.label(kind, field))
+        .collect();
+    html! {
+        @if !named.is_empty() {
+            (banner(Verdict::Warn, html! { p { (showing.text("unmerge-left")) " " (named.join(", ")) "." } }))
+        }
+    }
+}
+
+/// The button that takes a merge back.
+pub(super) fn undo_button(showing: &Showing<'_>, kind: &RecordType, merge: MergeId) -> Markup {
+    html! {
+        form class="inline" method="post" action=(format!("/{}/merge/{merge}/undo", kind.module)) {
+            (csrf_field(&showing.member.csrf))
+            (button::submit(&showing.text("merge-undo"), Weight::Quiet))
+        }
+    }
+}
