@@ -26,6 +26,8 @@ pub(crate) mod watch;
 #[cfg(test)]
 mod import_tests;
 #[cfg(test)]
+mod own_field_tests;
+#[cfg(test)]
 mod round_trip_tests;
 #[cfg(test)]
 mod test_firm;
