@@ -1,6 +1,8 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
 mod effects;
+mod field_form;
+mod fields;
 mod firm;
 mod hand_over;
 mod records_of;
@@ -14,6 +16,8 @@ mod user_page;
 mod users;
 pub(crate) mod why;
 
+#[cfg(test)]
+mod field_tests;
 #[cfg(test)]
 mod people_tests;
 #[cfg(test)]
@@ -40,6 +44,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
     routes.extend(roles::routes());
+    routes.extend(fields::routes());
     routes.extend(firm::routes());
     routes.extend(records_of::routes());
     routes.extend(start::routes());
@@ -53,7 +58,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 7] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -74,6 +79,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 7] = [
         "settings-roles-about",
         "/settings/roles",
         Icon::Key,
+    ),
+    (
+        AdminRight::Settings,
+        "fields-title",
+        "settings-fields-about",
+        "/settings/fields",
+        Icon::Tasks,
     ),
     (
         AdminRight::Settings,

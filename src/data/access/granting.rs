@@ -10,6 +10,7 @@ use super::people::{People, Team, User};
 use super::rights::Rights;
 use super::role::{AdminRight, Role, take_name};
 use crate::data::records::email::Email;
+use crate::data::records::field::RecordType;
 use crate::data::records::ids::{RoleId, TeamId, UserId};
 use crate::data::records::problem::{FieldError, Problem};
 
@@ -100,7 +101,12 @@ impl Rights {
         self.may_grant(user.role)
     }
 
-    pub(super) fn check_role(&self, role: &Role) -> Result<(), AccessError> {
+    /// Whether the actor may make this role. `live` are the record types of the moment.
+    pub(super) fn check_role(
+        &self,
+        role: &Role,
+        live: &[&'static RecordType],
+    ) -> Result<(), AccessError> {
         if role.name.is_empty() {
             return Err(AccessError::field("name", Problem::new("error-required")));
         }
@@ -111,6 +117,7 @@ impl Rights {
         if taken {
             return Err(AccessError::field("name", Problem::new("error-name-taken")));
         }
+        check_groups(role, live)?;
         if self.role().covers(role) {
             Ok(())
         } else {
@@ -214,4 +221,20 @@ fn take_id<T: std::str::FromStr + Copy>(
         .and_then(|text| text.parse::<T>().ok())
         .filter(|id| known(*id));
     id.ok_or(Problem::new("error-reference-missing"))
+}
+
+/// Every field group of a role is one that its module has in this firm.
+fn check_groups(role: &Role, live: &[&'static RecordType]) -> Result<(), AccessError> {
+    for (module, access) in &role.modules {
+        let kind = live.iter().find(|kind| kind.module == *module);
+        let there = |group: &&str| {
+            module.groups().contains(group)
+                || kind.is_some_and(|kind| kind.group_names().any(|name| name == *group))
+        };
+        if let Some(group) = access.groups.keys().find(|group| !there(group)) {
+            let place = format!("modules.{module}.groups.{group}");
+            return Err(AccessError::field(place, Problem::new("error-role-group")));
+        }
+    }
+    Ok(())
 }

@@ -128,7 +128,7 @@ impl Reading {
         let mut role = rights.own_role(id)?;
         rights.may_grant(id)?;
         role.take_json(json).map_err(AccessError::Invalid)?;
-        rights.check_role(&role)?;
+        rights.check_role(&role, self.vault.kinds())?;
         self.effects_of(rights.people().with_role(role))
     }
 

@@ -83,13 +83,12 @@ impl Access {
 
     /// Deletes an account that owns no record; one that does is disabled instead.
     pub async fn delete_user(&self, id: UserId) -> Result<(), AccessError> {
-        let kinds = self.vault.kinds().to_vec();
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
             let user = work.rights.account(id)?;
             work.rights.may_manage(&user)?;
             work.rights.keep_an_owner(&user, None)?;
-            for kind in kinds {
+            for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
                 prefix.extend_from_slice(id.bytes());
@@ -190,7 +189,7 @@ impl Access {
                 version: 1,
             };
             role.take_json(&json).map_err(AccessError::Invalid)?;
-            work.rights.check_role(&role)?;
+            work.rights.check_role(&role, work.kinds.live())?;
             people::put_role(work.write, &role)?;
             let note = Note::new(AuditKind::Created).about(Subject::new("roles", role.id));
             work.note(note.with(json!({"name": role.name})))?;
@@ -216,7 +215,7 @@ impl Access {
             let mut role = old.clone();
             role.take_json(&json).map_err(AccessError::Invalid)?;
             role.version += 1;
-            work.rights.check_role(&role)?;
+            work.rights.check_role(&role, work.kinds.live())?;
             people::put_role(work.write, &role)?;
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("roles", id));

@@ -112,6 +112,7 @@ pub(super) fn any_access() -> impl proptest::strategy::Strategy<Value = ModuleAc
         .prop_map(|(view, edit, delete, level, bits, options)| {
             let groups = [("finance", level)];
             ModuleAccess {
+                every_group: false,
                 view,
                 edit,
                 delete,

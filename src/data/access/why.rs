@@ -184,7 +184,9 @@ impl Rights {
             },
             Act::See(group) => match self.why_unseen(module, owner) {
                 Some(unseen) => unseen,
-                None if self.groups(module).contains(&group) => yes(Reason::Granted),
+                None if self.module(module).group(group) >= GroupAccess::Read => {
+                    yes(Reason::Granted)
+                }
                 None => no(Reason::Hidden),
             },
             Act::Write(group) => self.why_written(module, owner, group),

@@ -27,10 +27,6 @@ pub(crate) enum ValueKind {
     Code,
     Number,
     Money,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no module has such a field yet")
-    )]
     Date,
     DateTime,
     #[cfg_attr(
@@ -62,10 +58,6 @@ pub(crate) enum OutCell<'a> {
     },
     Date(Date),
     /// Excel keeps milliseconds; what is finer is lost there.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no module has such a field yet")
-    )]
     DateTime(DateTime),
     Bool(bool),
 }

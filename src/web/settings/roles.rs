@@ -213,6 +213,7 @@ fn editor_form(
         saved,
         holder: reading.rights().role(),
         present: &present(member),
+        reading,
         locked: false,
         sentence: saved.map_or_else(
             || SENTENCE.to_owned(),
@@ -362,6 +363,7 @@ fn show(
             saved: None,
             holder: role,
             present: &present(member),
+            reading,
             locked,
             sentence: String::new(),
         };
