@@ -98,17 +98,20 @@ fn every_answer_is_what_the_guard_does() {
                 .await
                 .unwrap();
             for (user, json) in [
-                (people[0], json!({"team": own, "active": active})),
+                (people[0], json!({"team": own, "active": true})),
                 (people[1], json!({"team": others})),
             ] {
                 let json = json.as_object().unwrap().clone();
                 firm.owner.update_user(user, json, None).await.unwrap();
             }
+            // Nobody who is disabled can be made an owner; they stay what they are.
             let changes = Changes::from([(common::OWNER, owner_value(owner))]);
             firm.owner
                 .update(firm.kind, id, changes, None)
                 .await
                 .unwrap();
+            let json = json!({"active": active}).as_object().unwrap().clone();
+            firm.owner.update_user(people[0], json, None).await.unwrap();
             let anna = firm.access_of("anna");
             assert_eq!(anna.is_some(), active);
             for act in ACTS {
