@@ -12,6 +12,7 @@ mod need;
 pub(crate) mod operations;
 mod outbox;
 mod pace;
+pub(crate) mod pictures;
 mod profile;
 pub(crate) mod records;
 mod request_id;

@@ -1,20 +1,27 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod effects;
 mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
 mod letters;
 mod mail;
+mod records_of;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
+pub(crate) mod start;
+mod team_page;
 mod teams;
 mod user_page;
 mod users;
+pub(crate) mod why;
 
 #[cfg(test)]
 mod field_tests;
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod role_tests;
 #[cfg(test)]
@@ -43,6 +50,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(fields::routes());
     routes.extend(firm::routes());
     routes.extend(mail::routes());
+    routes.extend(records_of::routes());
+    routes.extend(start::routes());
+    routes.extend(team_page::routes());
+    routes.extend(why::routes());
     routes
 }
 
@@ -51,7 +62,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 7] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -93,6 +104,20 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 7] = [
         "mail-settings-about",
         "/settings/mail",
         Icon::Mail,
+    ),
+    (
+        AdminRight::Settings,
+        "start-title",
+        "settings-start-about",
+        "/settings/start",
+        Icon::Check,
+    ),
+    (
+        AdminRight::Users,
+        "why-title",
+        "settings-why-about",
+        "/settings/why",
+        Icon::Help,
     ),
     (
         AdminRight::Audit,

@@ -367,7 +367,7 @@ impl Access {
     pub async fn ask_confirmation(&self) -> Result<(), AccessError> {
         self.write(move |work| {
             let id = work.signature.user.ok_or(AccessError::NotFound)?;
-            let user = work.user(id)?;
+            let user = work.rights.account(id)?;
             if user.email_verified {
                 return Err(AccessError::conflict("error-email-confirmed"));
             }
@@ -435,8 +435,8 @@ impl Access {
     pub async fn invite(&self, id: UserId) -> Result<(), AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
-            let user = work.user(id)?;
-            work.may_manage(&user)?;
+            let user = work.rights.account(id)?;
+            work.rights.may_manage(&user)?;
             if !user.active || user.password.is_some() {
                 return Err(AccessError::conflict("error-not-to-invite"));
             }
