@@ -16,11 +16,11 @@ use subtle::ConstantTimeEq;
 
 use super::actor::{Actor, Origin, Who};
 use super::error::AccessError;
-use super::outbox::{self, Letter, Template};
+use super::letter::{Letter, Template};
+use super::outbox;
 use super::people::{self, People, User};
-use super::role::AdminRight;
 use super::sign_in::end_sessions;
-use super::vault::{Access, Vault, Work};
+use super::vault::{Vault, Work};
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::email::Email;
@@ -150,7 +150,7 @@ fn put(write: &mut Write<'_, '_>, user: UserId, purpose: Purpose, link: &Link) {
 }
 
 /// The person a link was made for, where it still works.
-fn holder(
+pub(super) fn holder(
     read: &impl Read,
     people: &People,
     purpose: Purpose,
@@ -209,7 +209,11 @@ fn send(
 }
 
 /// A used link does nothing any more; that letters went out stays known.
-fn use_up(write: &mut Write<'_, '_>, user: UserId, purpose: Purpose) -> Result<(), StoreError> {
+pub(super) fn use_up(
+    write: &mut Write<'_, '_>,
+    user: UserId,
+    purpose: Purpose,
+) -> Result<(), StoreError> {
     if let Some(link) = stored(write, user, purpose)? {
         put(write, user, purpose, &Link { hash: None, ..link });
     }
@@ -359,90 +363,6 @@ impl Work<'_, '_, '_> {
             return Err(AccessError::conflict("error-letters-too-many"));
         }
         self.note(sent_note(purpose, user))
-    }
-}
-
-impl Access {
-    /// Sends oneself a link that confirms the address of the account.
-    pub async fn ask_confirmation(&self) -> Result<(), AccessError> {
-        self.write(move |work| {
-            let id = work.signature.user.ok_or(AccessError::NotFound)?;
-            let user = work.rights.account(id)?;
-            if user.email_verified {
-                return Err(AccessError::conflict("error-email-confirmed"));
-            }
-            work.send_link(Purpose::ConfirmAddress, &user)
-        })
-        .await
-    }
-
-    /// Sends a link that confirms their address to one person, or to all active people whose address is not confirmed;
-    /// those who have a password. Returns to how many; whoever got several lately is passed over.
-    pub async fn ask_confirmations(&self, of: Option<UserId>) -> Result<usize, AccessError> {
-        self.write(move |work| {
-            work.rights.require_admin(AdminRight::Users)?;
-            let people = work.rights.people().users();
-            let wanted = people.into_iter().filter(|user| {
-                user.active
-                    && !user.email_verified
-                    && user.password.is_some()
-                    && of.is_none_or(|id| id == user.id)
-            });
-            let wanted: Vec<User> = wanted.cloned().collect();
-            if of.is_some() && wanted.is_empty() {
-                return Err(AccessError::NotFound);
-            }
-            let mut sent = 0;
-            for user in wanted {
-                match work.send_link(Purpose::ConfirmAddress, &user) {
-                    Ok(()) => sent += 1,
-                    Err(AccessError::Conflict(_)) if of.is_none() => {}
-                    Err(error) => return Err(error),
-                }
-            }
-            Ok(sent)
-        })
-        .await
-    }
-
-    /// Confirms the address of the actor's own account. Somebody else's link does not work: a letter that went to a
-    /// stranger by mistake must not confirm anything, so the account has to be theirs as well as the mailbox.
-    pub async fn confirm_address(&self, token: &str) -> Result<(), AccessError> {
-        let token = token.to_owned();
-        self.write(move |work| {
-            let old = holder(
-                work.write,
-                work.rights.people(),
-                Purpose::ConfirmAddress,
-                &token,
-            )?
-            .filter(|user| work.signature.user == Some(user.id))
-            .ok_or(AccessError::NotFound)?;
-            use_up(work.write, old.id, Purpose::ConfirmAddress)?;
-            let user = User {
-                email_verified: true,
-                version: old.version + 1,
-                ..old.clone()
-            };
-            people::put_user(work.write, Some(&old), &user)?;
-            let note = Note::new(AuditKind::EmailConfirmed).about(Subject::new("users", user.id));
-            work.note(note.with(json!({"name": user.name})))
-        })
-        .await
-    }
-
-    /// Sends a new person who has no password yet another invitation.
-    pub async fn invite(&self, id: UserId) -> Result<(), AccessError> {
-        self.write(move |work| {
-            work.rights.require_admin(AdminRight::Users)?;
-            let user = work.rights.account(id)?;
-            work.rights.may_manage(&user)?;
-            if !user.active || user.password.is_some() {
-                return Err(AccessError::conflict("error-not-to-invite"));
-            }
-            work.send_link(Purpose::Invitation, &user)
-        })
-        .await
     }
 }
 

@@ -6,8 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::actor::Actor;
 use super::error::AccessError;
+use super::letter::{Letter, Template};
 use super::links::{Purpose, end_links};
-use super::outbox::{self, Letter, Template};
+use super::outbox;
 use super::people::{self, Team, User};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::*;
 use crate::auth::Passwords;
+use crate::data::Access;
 use crate::data::tests::{TestFirm, firm};
 use crate::data::{BuiltIn, Channel};
 
