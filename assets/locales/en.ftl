@@ -765,6 +765,132 @@ confirm-done = The address { $email } is confirmed.
 confirm-question = Do you confirm that { $email } is your address?
 confirm-act = I confirm the address
 confirm-over = This link does not work: it was used, a newer one took its place, a day has passed, or it is another account's. Ask for a new one.
+### The second step of signing in
+
+notice-attempt-over = Signing in took too long, or was ended. Start again.
+notice-app-added = App added. From now on signing in asks for its code.
+notice-token-approved = Token approved.
+code-title = Second step
+code-field = Code
+code-submit = Continue
+code-lead-app = Enter the six digits from your authenticator app.
+code-lead-email = The code is in a letter to { $email }. It works for 10 minutes.
+code-lead-email-send = We will send a code to { $email }.
+code-lead-recovery = Enter one of the recovery codes you kept. Each works once.
+code-send = Send the code
+code-send-again = Send a new code
+code-sent-again = A new code is on its way. The one before does not work any more.
+code-too-many = Several codes went out already. Use the last one, choose another way, or try again in an hour.
+code-off = Ask your administrator for help.
+code-other-ways = Other ways:
+code-back = Back to sign-in
+code-trust =
+    { $count ->
+        [one] Do not ask on this device for { $count } day
+       *[other] Do not ask on this device for { $count } days
+    }
+code-wrong =
+    { $count ->
+        [one] This is not the code. { $count } try is left.
+       *[other] This is not the code. { $count } tries are left.
+    }
+code-wait =
+    { $seconds ->
+        [one] Too many wrong codes. Try again in { $seconds } second, or choose another way.
+       *[other] Too many wrong codes. Try again in { $seconds } seconds, or choose another way.
+    }
+code-ended = The code was wrong five times. Start with the password.
+method-app = Authenticator app
+method-app-strength = the strongest
+method-app-about = Your phone shows a new code every half minute, without a network too. This is the strongest way there is here.
+method-email = Code by e-mail
+method-email-strength = weaker
+method-email-about = A weaker way: whoever reads your mail has the code as well. Add an app if you can.
+method-recovery = Recovery code
+method-recovery-strength = for when the phone is lost
+method-recovery-about = Ten codes for when you have nothing else at hand. Each works once.
+two-step-title = Two-step sign-in
+two-step-ways = Ways and codes
+two-step-box = Two-step sign-in
+two-step-hint = After the password, signing in asks for a code: from an app or a letter.
+two-step-on = on
+two-step-required = The firm requires it, so it cannot be turned off.
+two-step-required-from = From { $date } on the firm requires it of everybody.
+two-step-off-password = Needed to turn it off.
+two-step-stale = You signed in a while ago, so enter your password once more.
+two-step-must = Signing in to this firm takes a second step. Set up one of these ways, then you can go on.
+two-step-app-add = Add an app
+two-step-app-replace = Change the app
+two-step-app-remove = Remove the app
+two-step-app-since = Added:
+two-step-email-forbidden = The firm does not allow codes by mail.
+two-step-devices = Trusted devices
+two-step-device-until = until
+two-step-devices-forget = Forget all
+app-lead = Scan the code with an authenticator app (such as Aegis, 2FAS, Google Authenticator) and enter the six digits it shows.
+app-qr = QR code with the secret for the app
+app-by-hand = Cannot scan? Type the secret:
+app-address = The otpauth address
+app-code = Code from the app
+app-code-hint = Six digits. The phone's clock must be right.
+app-submit = Add the app
+recovery-title = Recovery codes
+recovery-left =
+    { $count ->
+        [0] You have no codes.
+        [one] { $count } code is left.
+       *[other] { $count } codes are left.
+    }
+recovery-make = Make ten codes
+recovery-replaces = The codes you have now will stop working.
+recovery-made = Your new codes
+recovery-keep = Write them down now and keep them apart from your password. We will not show them again.
+tokens-waits = waits for approval
+tokens-approve = Approve
+tokens-waits-hint = Tokens from before the second step wait until you approve them, signed in by two steps.
+users-two-step = Require two-step sign-in
+users-two-step-hint = After the password, signing in asks for a code. This person's open sessions end.
+users-reset-second-step = Reset the second step
+users-reset-second-step-about = For somebody who lost their phone: removes their ways and codes and ends their sessions. Make sure first that it is they who ask.
+role-two-step = People with this role must sign in by two steps
+second-steps-title = Second step of signing in
+settings-second-steps-about = Of whom it is required, and which ways are allowed.
+second-steps-required = Require it of everybody
+second-steps-from = From
+second-steps-from-hint = Whoever has set nothing up by that day does so when signing in, before anything else.
+second-steps-no-email = Do not allow codes by e-mail
+second-steps-no-email-hint = An app is stronger: a mailbox gives new passwords as well.
+second-steps-trust = Days a device is trusted
+second-steps-trust-hint = 0: ask every time. At most 90.
+second-steps-password = Changing the rules takes your password.
+error-two-step-no-way = Confirm your e-mail address or add an app first: without that there would be no way to give a code.
+error-two-step-required = The firm requires the second step, so it cannot be turned off.
+error-two-step-last-way = This is your last way, and the second step is on. Add another first.
+error-two-step-own-first = Sign in by two steps yourself first: otherwise this change could shut you out.
+error-two-step-own-app-first = Add an app to your own account first: now you have codes by mail only.
+error-two-step-own-profile = One's own second step is changed in the profile, with the password.
+error-two-step-sign-in-again = Tokens can be approved after signing in by two steps. Sign out and in again.
+error-code-wrong = This is not the code. Wait for the next one and check the phone's clock.
+audit-kind-second_step_changed = second step changed
+audit-sort-security = sign-in rules
+audit-says-second-step-on = Turned the second step on: { $what }
+audit-says-second-step-off = Turned the second step off: { $what }
+audit-says-second-step-reset = Reset the second step: { $what }
+audit-says-second-step-app-added = Added an authenticator app: { $what }
+audit-says-second-step-app-replaced = Changed the authenticator app: { $what }
+audit-says-second-step-app-removed = Removed the authenticator app: { $what }
+audit-says-second-step-recovery-made = Made recovery codes: { $what }
+audit-says-second-step-devices-forgotten = Forgot trusted devices: { $what }
+audit-says-second-step-token-approved = Approved a token: { $what }
+letter-second-step-what-on = two-step sign-in was turned on
+letter-second-step-what-off = two-step sign-in was turned off
+letter-second-step-what-reset = an administrator reset it; the next sign-in asks for the password alone
+letter-second-step-what-app-added = an authenticator app was added
+letter-second-step-what-app-replaced = the authenticator app was changed for another
+letter-second-step-what-app-removed = the authenticator app was removed
+letter-second-step-what-recovery-made = new recovery codes were made
+letter-second-step-what-recovery-used = a recovery code was used to sign in
+
 forgot-title = Forgotten password
 forgot-lead = Enter the address you sign in with. We will send a link to set a new password.
 forgot-submit = Send the link

@@ -785,6 +785,140 @@ confirm-done = Adres { $email } jest potwierdzony.
 confirm-question = Czy potwierdzasz, że { $email } to Twój adres?
 confirm-act = Potwierdzam adres
 confirm-over = Ten link nie działa: został użyty, zastąpiony nowszym, minęła doba albo dotyczy innego konta. Poproś o nowy.
+### Drugi krok logowania
+
+notice-attempt-over = Logowanie trwało zbyt długo albo zostało zakończone. Zacznij od nowa.
+notice-app-added = Aplikacja dodana. Od teraz logowanie pyta o jej kod.
+notice-token-approved = Token zatwierdzony.
+code-title = Drugi krok
+code-field = Kod
+code-submit = Dalej
+code-lead-app = Podaj sześć cyfr z aplikacji uwierzytelniającej.
+code-lead-email = Kod jest w liście do { $email }. Działa 10 minut.
+code-lead-email-send = Wyślemy kod na { $email }.
+code-lead-recovery = Podaj jeden z zapisanych kodów odzyskiwania. Każdy działa raz.
+code-send = Wyślij kod
+code-send-again = Wyślij nowy kod
+code-sent-again = Nowy kod jest w drodze. Poprzedni już nie działa.
+code-too-many = Wysłano już kilka kodów. Użyj ostatniego, wybierz inny sposób albo spróbuj za godzinę.
+code-off = Poproś administratora o pomoc.
+code-other-ways = Inne sposoby:
+code-back = Wróć do logowania
+code-trust =
+    { $count ->
+        [one] Nie pytaj na tym urządzeniu przez { $count } dzień
+        [few] Nie pytaj na tym urządzeniu przez { $count } dni
+        [many] Nie pytaj na tym urządzeniu przez { $count } dni
+       *[other] Nie pytaj na tym urządzeniu przez { $count } dnia
+    }
+code-wrong =
+    { $count ->
+        [one] To nie ten kod. Została { $count } próba.
+        [few] To nie ten kod. Zostały { $count } próby.
+        [many] To nie ten kod. Zostało { $count } prób.
+       *[other] To nie ten kod. Zostało { $count } próby.
+    }
+code-wait =
+    { $seconds ->
+        [one] Za dużo błędnych kodów. Spróbuj za { $seconds } sekundę albo wybierz inny sposób.
+        [few] Za dużo błędnych kodów. Spróbuj za { $seconds } sekundy albo wybierz inny sposób.
+        [many] Za dużo błędnych kodów. Spróbuj za { $seconds } sekund albo wybierz inny sposób.
+       *[other] Za dużo błędnych kodów. Spróbuj za { $seconds } sekundy albo wybierz inny sposób.
+    }
+code-ended = Pięć razy podano błędny kod. Zacznij od hasła.
+method-app = Aplikacja uwierzytelniająca
+method-app-strength = najmocniejsza
+method-app-about = Telefon pokazuje co pół minuty nowy kod, także bez sieci. To najmocniejszy z dostępnych sposobów.
+method-email = Kod w liście e-mail
+method-email-strength = słabszy
+method-email-about = Słabszy sposób: kto czyta Twoją pocztę, ten ma i kod. Jeśli możesz, dodaj aplikację.
+method-recovery = Kod odzyskiwania
+method-recovery-strength = na wypadek utraty telefonu
+method-recovery-about = Dziesięć kodów na wypadek, gdy nie masz nic innego pod ręką. Każdy działa raz.
+two-step-title = Dwustopniowa weryfikacja
+two-step-ways = Sposoby i kody
+two-step-box = Dwustopniowa weryfikacja
+two-step-hint = Po haśle logowanie pyta jeszcze o kod: z aplikacji albo z listu.
+two-step-on = włączona
+two-step-required = Wymaga jej firma, więc nie można jej wyłączyć.
+two-step-required-from = Od { $date } firma wymaga jej od wszystkich.
+two-step-off-password = Potrzebne do wyłączenia.
+two-step-stale = Zalogowano Cię już jakiś czas temu, więc podaj hasło jeszcze raz.
+two-step-must = Logowanie do tej firmy wymaga drugiego kroku. Ustaw jeden z poniższych sposobów, a potem wejdziesz dalej.
+two-step-app-add = Dodaj aplikację
+two-step-app-replace = Zmień aplikację
+two-step-app-remove = Usuń aplikację
+two-step-app-since = Dodano:
+two-step-email-forbidden = Firma nie dopuszcza kodów w listach.
+two-step-devices = Zaufane urządzenia
+two-step-device-until = do
+two-step-devices-forget = Zapomnij wszystkie
+app-lead = Zeskanuj kod w aplikacji uwierzytelniającej (np. Aegis, 2FAS, Google Authenticator) i podaj sześć cyfr, które pokaże.
+app-qr = Kod QR z sekretem dla aplikacji
+app-by-hand = Nie możesz skanować? Przepisz sekret:
+app-address = Adres otpauth
+app-code = Kod z aplikacji
+app-code-hint = Sześć cyfr. Zegar telefonu musi się zgadzać.
+app-submit = Dodaj aplikację
+recovery-title = Kody odzyskiwania
+recovery-left =
+    { $count ->
+        [0] Nie masz żadnego kodu.
+        [one] Został { $count } kod.
+        [few] Zostały { $count } kody.
+        [many] Zostało { $count } kodów.
+       *[other] Zostało { $count } kodu.
+    }
+recovery-make = Utwórz dziesięć kodów
+recovery-replaces = Dotychczasowe kody przestaną działać.
+recovery-made = Twoje nowe kody
+recovery-keep = Zapisz je teraz i trzymaj osobno od hasła. Nie pokażemy ich ponownie.
+tokens-waits = czeka na zatwierdzenie
+tokens-approve = Zatwierdź
+tokens-waits-hint = Tokeny sprzed drugiego kroku czekają, aż zatwierdzisz je po zalogowaniu dwoma krokami.
+users-two-step = Wymagaj dwustopniowej weryfikacji
+users-two-step-hint = Po haśle logowanie pyta o kod. Otwarte sesje tej osoby zakończą się.
+users-reset-second-step = Wyzeruj drugi krok
+users-reset-second-step-about = Dla osoby, która straciła telefon: usuwa jej sposoby i kody, kończy sesje. Upewnij się najpierw, że to ona prosi.
+role-two-step = Osoby z tą rolą muszą logować się dwoma krokami
+second-steps-title = Drugi krok logowania
+settings-second-steps-about = Od kogo go wymagać i jakie sposoby dopuścić.
+second-steps-required = Wymagaj od wszystkich
+second-steps-from = Od dnia
+second-steps-from-hint = Kto do tego dnia nic nie ustawi, zrobi to przy logowaniu, zanim wejdzie dalej.
+second-steps-no-email = Nie dopuszczaj kodów w listach e-mail
+second-steps-no-email-hint = Aplikacja jest mocniejsza: skrzynka pocztowa daje też nowe hasło.
+second-steps-trust = Ile dni ufać urządzeniu
+second-steps-trust-hint = 0: pytać za każdym razem. Najwyżej 90.
+second-steps-password = Zmiana reguł wymaga Twojego hasła.
+error-two-step-no-way = Najpierw potwierdź adres e-mail albo dodaj aplikację: bez tego nie byłoby jak podać kodu.
+error-two-step-required = Firma wymaga drugiego kroku, więc nie można go wyłączyć.
+error-two-step-last-way = To Twój ostatni sposób, a drugi krok jest włączony. Dodaj najpierw inny.
+error-two-step-own-first = Najpierw zaloguj się sam dwoma krokami: inaczej ta zmiana mogłaby zamknąć drzwi przed Tobą.
+error-two-step-own-app-first = Najpierw dodaj aplikację do swojego konta: teraz masz tylko kody w listach.
+error-two-step-own-profile = Własny drugi krok zmienia się w profilu, z podaniem hasła.
+error-two-step-sign-in-again = Zatwierdzać tokeny można po zalogowaniu dwoma krokami. Wyloguj się i zaloguj ponownie.
+error-code-wrong = To nie ten kod. Poczekaj na następny i sprawdź zegar telefonu.
+audit-kind-second_step_changed = zmiana drugiego kroku
+audit-sort-security = reguły logowania
+audit-says-second-step-on = Włączono drugi krok: { $what }
+audit-says-second-step-off = Wyłączono drugi krok: { $what }
+audit-says-second-step-reset = Wyzerowano drugi krok: { $what }
+audit-says-second-step-app-added = Dodano aplikację uwierzytelniającą: { $what }
+audit-says-second-step-app-replaced = Zmieniono aplikację uwierzytelniającą: { $what }
+audit-says-second-step-app-removed = Usunięto aplikację uwierzytelniającą: { $what }
+audit-says-second-step-recovery-made = Utworzono kody odzyskiwania: { $what }
+audit-says-second-step-devices-forgotten = Zapomniano zaufane urządzenia: { $what }
+audit-says-second-step-token-approved = Zatwierdzono token: { $what }
+letter-second-step-what-on = włączono dwustopniową weryfikację
+letter-second-step-what-off = wyłączono dwustopniową weryfikację
+letter-second-step-what-reset = administrator wyzerował drugi krok; następne logowanie pyta o samo hasło
+letter-second-step-what-app-added = dodano aplikację uwierzytelniającą
+letter-second-step-what-app-replaced = aplikację uwierzytelniającą zastąpiono inną
+letter-second-step-what-app-removed = usunięto aplikację uwierzytelniającą
+letter-second-step-what-recovery-made = utworzono nowe kody odzyskiwania
+letter-second-step-what-recovery-used = do logowania użyto kodu odzyskiwania
+
 forgot-title = Nie pamiętam hasła
 forgot-lead = Podaj adres, którym się logujesz. Wyślemy link do ustawienia nowego hasła.
 forgot-submit = Wyślij link

@@ -57,6 +57,10 @@ impl Narrator<'_> {
                 self.about(&format!("link-sent-{what}"), entry)
             }
             AuditKind::EmailConfirmed => self.about("email-confirmed", entry),
+            AuditKind::SecondStepChanged => {
+                let what = text_of(entry, "what").replace('_', "-");
+                self.about(&format!("second-step-{what}"), entry)
+            }
             AuditKind::MailTested => self.plain("mail-tested"),
             AuditKind::Unlocked => self.about("unlocked", entry),
             AuditKind::Refused => {

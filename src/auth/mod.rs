@@ -9,4 +9,5 @@ mod throttle;
 pub use asks::Asks;
 pub use passwords::{LONGEST, PasswordError, Passwords, SHORTEST, Verified};
 pub use setup_code::SetupCode;
+pub(crate) use throttle::network;
 pub use throttle::{RetryAfter, Throttle};

@@ -293,7 +293,7 @@ pub(super) fn place(address: IpAddr) -> IpAddr {
     }
 }
 
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();

@@ -61,6 +61,7 @@ fn user(firm: &Office, command: &UserCommand, context: &mut Context<'_>) -> Resu
         UserCommand::SetRole(args) => firm.set_role(&args.email, &args.role),
         UserCommand::Disable(args) => firm.set_active(&args.email, false),
         UserCommand::Enable(args) => firm.set_active(&args.email, true),
+        UserCommand::ResetSecondFactor(args) => firm.reset_second_factor(&args.email),
         UserCommand::Unlock(args) => firm.unlock(&args.email),
     }
 }

@@ -17,6 +17,8 @@ pub(crate) enum UserCommand {
     Disable(AccountArgs),
     /// Opens a closed account again.
     Enable(AccountArgs),
+    /// Takes all second steps from an account whose person has lost theirs; ends its sessions.
+    ResetSecondFactor(AccountArgs),
     /// Lets an account sign in again at once after too many failed attempts.
     Unlock(AccountArgs),
 }

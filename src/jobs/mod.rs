@@ -10,17 +10,25 @@ use tokio_util::sync::CancellationToken;
 use crate::data::{AccessError, Vault};
 use operations::Operations;
 
+const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Runs the jobs until `stop`, each once at the start. One that fails is logged and comes again at its time.
 pub(crate) async fn run(vault: Vault, operations: Operations, stop: CancellationToken) {
     let (mut hourly, mut daily) = (interval(HOUR), interval(DAY));
+    let mut each_minute = interval(MINUTE);
+    each_minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     daily.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
+            _ = each_minute.tick() => {
+                if let Err(error) = vault.end_stale_attempts().await {
+                    tracing::warn!(%error, "cannot end sign-ins that were not finished");
+                }
+            }
             _ = hourly.tick() => {
                 if let Err(error) = sweep(&vault, &operations).await {
                     tracing::warn!(%error, "cannot clear away what has expired");

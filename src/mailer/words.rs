@@ -72,7 +72,7 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     let args: [(&str, Arg<'_>); 3] = [
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
-        ("what", value("what").into()),
+        ("what", what(lang, letter).into()),
     ];
     let say = |part: &str| text_with(lang, &format!("letter-{key}-{part}"), &args);
     let note = format!("letter-{key}-note");
@@ -101,6 +101,17 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
             None => one_line(frame.firm),
         },
     })
+}
+
+/// What a letter tells of; a change of second steps is a word of ours, which each language says its own way.
+fn what(lang: Lang, letter: &Letter) -> String {
+    let what = one_line(letter.values.get("what").map_or("", String::as_str));
+    let key = format!("letter-second-step-what-{what}");
+    if letter.template == Template::SecondStepChanged && has_text(lang, &key) {
+        text(lang, &key)
+    } else {
+        what
+    }
 }
 
 fn facts(frame: &Frame<'_>, letter: &Letter) -> Vec<(String, String)> {

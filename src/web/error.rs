@@ -14,6 +14,8 @@ pub(crate) enum WebError {
     Forbidden(Permission),
     /// The session ended under their hands.
     SignedOut,
+    /// A second step must be set up before anything else.
+    SetUpFirst,
     /// The form's token does not fit: the form is stale, or came from elsewhere.
     StaleForm,
     /// Too many requests; seconds to wait.
@@ -36,7 +38,7 @@ impl WebError {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) | Self::StaleForm => StatusCode::FORBIDDEN,
-            Self::SignedOut => StatusCode::SEE_OTHER,
+            Self::SignedOut | Self::SetUpFirst => StatusCode::SEE_OTHER,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict(_) => StatusCode::CONFLICT,

@@ -27,7 +27,13 @@ use crate::i18n::Lang;
 const SESSION: [&str; 2] = ["session", "__Host-session"];
 /// Cookie that ties the forms before sign-in to a browser.
 const FORM: [&str; 2] = ["form", "__Host-form"];
+/// Cookie of a sign-in whose second step is still to come.
+const ATTEMPT: [&str; 2] = ["attempt", "__Host-attempt"];
+/// Cookie of a device trusted after a second step.
+const DEVICE: [&str; 2] = ["device", "__Host-device"];
 const THEME: &str = "theme";
+/// Where somebody who must set up a second step may go.
+const SET_UP_PLACES: [&str; 4] = ["/profile/two-step", "/profile/email/confirm", "/profile/theme", "/logout"];
 
 /// What the middleware of a route needs.
 #[derive(Clone)]
@@ -85,6 +91,9 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
             .requests
             .take(signed_in.user.id, crate::clock::now())
             .map_err(WebError::Throttled)?;
+        if signed_in.must_set_up && !is_for_setting_up(request.uri().path()) {
+            return Err(WebError::SetUpFirst);
+        }
     }
     let request = form::check(
         request,
@@ -101,6 +110,13 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
             .require(permission)?;
     }
     Ok(request)
+}
+
+fn is_for_setting_up(path: &str) -> bool {
+    SET_UP_PLACES.iter().any(|place| {
+        path.strip_prefix(place)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
 }
 
 fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>), WebError> {
@@ -152,6 +168,8 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
             .unwrap_or_default(),
         secret,
         signed_in,
+        attempt: secret_of(headers, ATTEMPT[usize::from(client.https)]),
+        device: secret_of(headers, DEVICE[usize::from(client.https)]),
     };
     Ok((visit, new_form_secret))
 }
@@ -230,6 +248,12 @@ fn cookie_value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
         .map(|(_, value)| value)
 }
 
+/// The value of a cookie that holds one of our secrets.
+fn secret_of(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = cookie_value(headers, name)?;
+    (value.len() == 43).then(|| value.to_owned())
+}
+
 /// A cookie that lasts as long as the browser, or so many seconds.
 fn cookie(name: &str, value: &str, https: bool, seconds: Option<i64>) -> String {
     let secure = if https { "; Secure" } else { "" };
@@ -259,6 +283,26 @@ pub(super) fn no_session_cookie(visit: &Visit) -> String {
     )
 }
 
+/// Gives the browser its sign-in half-way.
+pub(super) fn attempt_cookie(visit: &Visit, secret: &Secret) -> String {
+    let https = visit.client.https;
+    let name = ATTEMPT[usize::from(https)];
+    cookie(name, secret.reveal(), https, Some(10 * 60))
+}
+
+/// Takes the sign-in half-way from the browser.
+pub(super) fn no_attempt_cookie(visit: &Visit) -> String {
+    let https = visit.client.https;
+    cookie(ATTEMPT[usize::from(https)], "", https, Some(0))
+}
+
+/// Lets the browser be known as a trusted device.
+pub(super) fn device_cookie(visit: &Visit, secret: &Secret, days: u16) -> String {
+    let https = visit.client.https;
+    let seconds = i64::from(days) * 24 * 60 * 60;
+    cookie(DEVICE[usize::from(https)], secret.reveal(), https, Some(seconds))
+}
+
 /// Remembers the appearance before sign-in too.
 pub(super) fn theme_cookie(visit: &Visit, theme: Theme) -> String {
     cookie(
@@ -285,6 +329,7 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             let next: String = form_urlencoded::byte_serialize(visit.address.as_bytes()).collect();
             return see_other(&format!("/login?next={next}"));
         }
+        WebError::SetUpFirst => return see_other("/profile/two-step"),
         WebError::NotFound => ("error-not-found-title", problem::not_found(lang)),
         WebError::Forbidden(permission) => {
             note_refusal(visit, *permission).await;

@@ -3,6 +3,7 @@
 mod email;
 mod password;
 mod tokens;
+mod two_step;
 
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(email::routes());
     routes.extend(password::routes());
     routes.extend(tokens::routes());
+    routes.extend(two_step::routes());
     routes
 }
 
@@ -84,6 +86,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                     p class="hint" { (member.text("profile-password-hint")) }
                     div class="actions after" { (password) }
                 }))
+                (two_step::panel_of(member, reading)?)
                 (panel(&member.text("profile-session-title"), html! {}, session_note(member)))
             }
         }

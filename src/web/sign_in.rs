@@ -3,6 +3,7 @@
 mod by_link;
 mod invitation;
 mod recovery;
+mod second_step;
 #[cfg(test)]
 mod tests;
 
@@ -19,7 +20,7 @@ use super::need::{Need, Route};
 use super::visit::{Member, Visit, see_other};
 use crate::auth::{PasswordError, Passwords, Verified};
 use crate::data::records::email::Email;
-use crate::data::{AccessError, Channel, FieldError, Founding, Problem};
+use crate::data::{AccessError, Channel, Entrance, FieldError, Founding, Problem};
 
 const BEFORE: Need = Need::Public("comes before signing in");
 
@@ -33,6 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/profile/theme", Need::SignedIn, choose_theme),
     ];
     routes.extend(recovery::routes());
+    routes.extend(second_step::routes());
     routes.extend(invitation::routes());
     routes
 }
@@ -52,6 +54,7 @@ async fn login_page(visit: Visit) -> WebResult {
     }
     let notice = match parameter(&visit, "notice").as_str() {
         "signed-out" => Some(visit.text("notice-signed-out")),
+        "attempt-over" => Some(visit.text("notice-attempt-over")),
         "password-set" => Some(visit.text("notice-password-set")),
         _ => None,
     };
@@ -119,27 +122,29 @@ async fn sign_in(visit: Visit, form: Form) -> WebResult {
     enter(&visit, verified, email, next).await
 }
 
-/// Goes on after the password was right. Nothing else begins a session, save the first owner's start: links from letters
-/// set passwords and sign nobody in.
+/// Goes on after the password was right: into a session, or to the page of the second step. Nothing else begins a
+/// session, save the first owner's start: links from letters set passwords and sign nobody in.
 async fn enter(visit: &Visit, verified: Verified, email: &str, next: &str) -> WebResult {
     let (user, origin) = (verified.user(), gate::origin(&visit.client, Channel::Web));
-    match visit
-        .state
-        .vault
-        .begin_session(verified, origin, &visit.agent)
+    let (vault, agent) = (&visit.state.vault, &visit.agent);
+    let (device, before) = (visit.device.clone(), visit.attempt.clone());
+    match vault
+        .enter(verified, origin, agent, next, device, before)
         .await
     {
-        Ok((secret, _)) => {
+        Ok(Entrance::In(secret)) => {
             let address = visit.client.address;
             visit.state.throttle.succeeded(email, address);
             // A session the browser held before is of no more use (OWASP ASVS 7.2.4).
             if let (Some(old), Some(signed_in)) = (&visit.secret, &visit.signed_in) {
-                visit.state.vault.end_session(old, &signed_in.actor).await?;
+                vault.end_session(old, &signed_in.actor).await?;
             }
             let mut response = see_other(next);
             add_cookie(&mut response, &session_cookie(visit, &secret));
             Ok(response)
         }
+        // The throttle hears of success when the second step is done.
+        Ok(Entrance::HalfWay(attempt)) => Ok(second_step::lead_on(visit, &attempt)),
         Err(AccessError::SignedOut) => refuse(visit, email, next, Some(user)).await,
         Err(error) => Err(error.into()),
     }

@@ -43,6 +43,10 @@ pub(crate) struct Visit {
     /// Secret of the session cookie, where the session is alive.
     pub(crate) secret: Option<String>,
     pub(crate) signed_in: Option<SignedIn>,
+    /// Secret of a sign-in half-way, where the browser brings one.
+    pub(crate) attempt: Option<String>,
+    /// Secret of a trusted device, where the browser brings one.
+    pub(crate) device: Option<String>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
@@ -176,7 +180,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 33] = [
+const NOTICES: [&str; 35] = [
     "handed-over",
     "handed-some",
     "handed-partly",
@@ -208,6 +212,8 @@ const NOTICES: [&str; 33] = [
     "letter-sent",
     "letters-sent",
     "email-confirmed",
+    "app-added",
+    "token-approved",
     "mail-test-sent",
     "invited",
 ];
@@ -230,6 +236,10 @@ impl Member {
         content: Markup,
         search: &str,
     ) -> Response {
+        if self.signed_in.must_set_up {
+            // What surrounds a page tells of the firm's data.
+            return self.bare_page(status, title, content);
+        }
         let page = self.shell(reading, title, search, content);
         (status, page).into_response()
     }

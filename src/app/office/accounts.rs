@@ -102,6 +102,15 @@ impl Office {
         Ok(self.runtime.block_on(access.note_unlocked(user.id))?)
     }
 
+    /// Takes all second steps from an account.
+    pub(crate) fn reset_second_factor(&self, email: &str) -> Result<(), Failure> {
+        let access = self.vault.machine("command user reset-second-factor");
+        let user = account(&access, email)?;
+        Ok(self
+            .runtime
+            .block_on(access.reset_second_step(user.id))?)
+    }
+
     fn change(
         &self,
         access: &Access,

@@ -94,6 +94,7 @@ impl Office {
                 team,
                 active: true,
                 password: Some(self.runtime.block_on(self.passwords.hash(password))),
+                two_step: false,
                 language: None,
                 theme: None,
                 photo: None,

@@ -98,6 +98,15 @@ impl Actor {
         }
     }
 
+    /// Whether whoever controls the machine is at work as this person.
+    pub(super) fn is_on_machine(&self) -> bool {
+        let proof = match self.who {
+            Who::User { proof, .. } => proof,
+            Who::Program { .. } => return false,
+        };
+        proof == Proof::Machine
+    }
+
     /// The reason the program works under, where no person does.
     pub(super) fn why(&self) -> Option<&'static str> {
         match self.who {

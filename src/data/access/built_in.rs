@@ -69,6 +69,7 @@ impl BuiltIn {
             built_in: Some(self),
             modules,
             admin,
+            two_step_required: false,
             version: 1,
         }
     }

@@ -155,6 +155,10 @@ impl Rights {
                     .as_bool()
                     .map(|active| user.active = active)
                     .ok_or(Problem::new("error-yes-no")),
+                "two_step" => value
+                    .as_bool()
+                    .map(|two_step| user.two_step = two_step)
+                    .ok_or(Problem::new("error-yes-no")),
                 // What only the program sets may be sent back as it was read.
                 "id" | "email_verified" | "created_at" | "last_login_at"
                     if user.to_json()[key] == *value =>

@@ -6,6 +6,8 @@ use super::error::AccessError;
 use super::links::{Purpose, holder, use_up};
 use super::people::{self, User};
 use super::role::AdminRight;
+use super::second_step::Passed;
+use super::sign_in::mark_session;
 use super::vault::Access;
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::ids::UserId;
@@ -56,7 +58,7 @@ impl Access {
     /// Confirms the address of the actor's own account. Somebody else's link does not work: a letter that went to a
     /// stranger by mistake must not confirm anything, so the account has to be theirs as well as the mailbox.
     pub async fn confirm_address(&self, token: &str) -> Result<(), AccessError> {
-        let token = token.to_owned();
+        let (token, session) = (token.to_owned(), self.actor.session());
         self.write(move |work| {
             let old = holder(
                 work.write,
@@ -73,6 +75,8 @@ impl Access {
                 ..old.clone()
             };
             people::put_user(work.write, Some(&old), &user)?;
+            // Where a second step is due, this is the setting up of it.
+            mark_session(work.write, session, Passed::SetUp)?;
             let note = Note::new(AuditKind::EmailConfirmed).about(Subject::new("users", user.id));
             work.note(note.with(json!({"name": user.name})))
         })

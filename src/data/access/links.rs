@@ -19,6 +19,7 @@ use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::outbox;
 use super::people::{self, People, User};
+use super::second_step;
 use super::sign_in::end_sessions;
 use super::vault::{Vault, Work};
 use crate::data::log::Signature;
@@ -330,6 +331,9 @@ impl Vault {
             };
             people::put_user(write, Some(&old), &user)?;
             end_sessions(write, user.id, None)?;
+            if purpose == Purpose::Recovery {
+                second_step::note_recovery(write, user.id)?;
+            }
             let signature = signature(user.id, origin);
             let note = Note::new(AuditKind::PasswordChanged).about(Subject::new("users", user.id));
             let note = note.with(json!({"name": user.name, "by": purpose.name()}));

@@ -30,6 +30,7 @@ mod preview;
 mod reading;
 mod rights;
 mod role;
+mod second_step;
 mod seen;
 mod selection;
 mod sign_in;
@@ -74,6 +75,10 @@ pub use preview::{Effect, Reached, Records, Shift};
 pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
+pub use second_step::{
+    AppSecret, CodeSent, Entrance, HalfWay, Method, Passed, SecondStepPolicy, SecondSteps, Step,
+    TrustedDevice,
+};
 pub use seen::Seen;
 pub use selection::Selection;
 pub use sign_in::{Credential, SESSION_AGE, SESSION_IDLE, Secret, Session, SignedIn, Token};

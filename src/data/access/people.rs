@@ -36,6 +36,8 @@ pub struct User {
     pub active: bool,
     /// Argon2id in PHC form; never leaves `data` and `auth`.
     pub(crate) password: Option<String>,
+    /// Whether signing in takes a second step, beside what role and firm require.
+    pub two_step: bool,
     /// Language of the interface (`pl`, `en`); the browser's where not set.
     pub language: Option<String>,
     /// Appearance: `light`, `dark`; the system's where not set.
@@ -66,6 +68,8 @@ struct StoredUser {
     #[serde(default)]
     password: Option<String>,
     #[serde(default)]
+    two_step: bool,
+    #[serde(default)]
     language: Option<String>,
     #[serde(default)]
     theme: Option<String>,
@@ -92,7 +96,7 @@ impl User {
     pub fn to_json(&self) -> Json {
         json!({
             "id": self.id, "email": self.email, "name": self.name, "role": self.role, "team": self.team,
-            "active": self.active, "email_verified": self.email_verified, "created_at": self.created_at,
+            "active": self.active, "two_step": self.two_step, "email_verified": self.email_verified, "created_at": self.created_at,
             "last_login_at": self.last_login_at,
         })
     }
@@ -295,6 +299,7 @@ fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
         built_in: None,
         modules: [].into(),
         admin: [].into(),
+        two_step_required: false,
         version,
     };
     let mut parts = stored.as_object().cloned().unwrap_or_default();

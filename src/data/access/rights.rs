@@ -232,6 +232,7 @@ fn nobody() -> &'static Role {
         built_in: None,
         modules: [].into(),
         admin: [].into(),
+        two_step_required: false,
         version: 0,
     })
 }

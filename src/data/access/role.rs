@@ -201,6 +201,8 @@ pub struct Role {
     pub modules: BTreeMap<Module, ModuleAccess>,
     /// What it may manage.
     pub admin: BTreeSet<AdminRight>,
+    /// Whether whoever holds it must take a second step to sign in.
+    pub two_step_required: bool,
     /// Grows with every change.
     pub version: u64,
 }
@@ -238,10 +240,14 @@ impl Role {
             .into_iter()
             .map(|right| (right.name().to_owned(), json!(self.admin.contains(&right))))
             .collect();
-        json!({"id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin})
+        let two_step = if self.two_step_required { "required" } else { "free" };
+        json!({
+            "id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin,
+            "two_step": two_step,
+        })
     }
 
-    /// Takes the parts that are given: `name`, `modules`, `admin`. A module or key left out means none, false, hidden.
+    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`. A module or key left out means none, false, hidden.
     pub fn take_json(&mut self, json: &Map<String, Json>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         for (key, value) in json {
@@ -263,6 +269,11 @@ impl Role {
                         "admin",
                         Problem::new("error-not-an-object"),
                     )),
+                },
+                "two_step" => match value.as_str() {
+                    Some("required") => self.two_step_required = true,
+                    Some("free") => self.two_step_required = false,
+                    _ => errors.push(FieldError::new("two_step", Problem::new("error-choice"))),
                 },
                 "id" if *value == json!(self.id) => {}
                 "built_in" if *value == json!(self.built_in.is_some()) => {}

@@ -15,13 +15,14 @@ use sha2::{Digest, Sha256};
 use super::actor::{Actor, Origin, Proof, Who};
 use super::error::AccessError;
 use super::people::{self, User};
+use super::second_step::{self, Entrance, Method, Passed, Standing};
 use super::vault::{Access, Vault, Work};
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::email::Email;
 use crate::data::records::ids::{SessionId, TokenId, UserId};
 use crate::data::records::problem::Problem;
-use crate::data::store::{Read, StoreError, Table, Write};
+use crate::data::store::{Read, Seal, StoreError, Table, Write};
 
 /// A session ends after this long without a request.
 pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
@@ -49,6 +50,9 @@ pub struct Session {
     /// What the browser called itself, cut short.
     #[serde(default)]
     pub agent: String,
+    /// What it has shown beside the password.
+    #[serde(default)]
+    pub passed: Passed,
 }
 
 /// An API token, without its secret.
@@ -65,6 +69,9 @@ pub struct Token {
     /// When it ends by itself.
     #[serde(default)]
     pub expires_at: Option<Timestamp>,
+    /// Whether it was made or approved by somebody who had taken the second step.
+    #[serde(default)]
+    pub approved: bool,
 }
 
 /// A secret to be given to a client once; never logged, never shown by `Debug`.
@@ -91,7 +98,7 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-fn hash(secret: &str) -> Vec<u8> {
+pub(super) fn hash(secret: &str) -> Vec<u8> {
     Sha256::digest(secret.as_bytes()).to_vec()
 }
 
@@ -114,6 +121,8 @@ pub struct SignedIn {
     pub user: User,
     /// The session.
     pub session: Session,
+    /// Whether they must set up a second step before anything else.
+    pub must_set_up: bool,
 }
 
 impl Vault {
@@ -131,67 +140,19 @@ impl Vault {
         }))
     }
 
-    /// Begins a session for whom a password was just verified. `rehash` replaces the stored hash where its parameters
-    /// are out of date. The account must still be active and have the very hash that was checked.
+    /// Begins a session for whom a password was just verified, where that is enough. The account must still be active and
+    /// have the very hash that was checked. People sign in by [`Vault::enter`], which asks for the second step.
     pub async fn begin_session(
         &self,
         verified: crate::auth::Verified,
         origin: Origin,
         agent: &str,
     ) -> Result<(Secret, UserId), AccessError> {
-        let secret = Secret::random();
-        let key = hash(secret.reveal());
-        let agent: String = agent
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(200)
-            .collect();
-        let vault = self.clone();
         let user = verified.user();
-        self.inner
-            .store
-            .write(move |write| {
-                let people = vault.inner.people.read_in(write)?;
-                let old = people
-                    .user(verified.user())
-                    .filter(|user| user.active)
-                    .ok_or(AccessError::SignedOut)?;
-                if old.password.as_deref() != Some(verified.checked()) {
-                    return Err(AccessError::SignedOut);
-                }
-                let at = crate::data::records::kind::to_millisecond(crate::clock::now());
-                let mut user = User {
-                    last_login_at: Some(at),
-                    ..old.clone()
-                };
-                if let Some(renewed) = verified.renewed() {
-                    user.password = Some(renewed.to_owned());
-                }
-                people::put_user(write, Some(old), &user)?;
-                let session = Session {
-                    id: SessionId::new(),
-                    user: user.id,
-                    created_at: at,
-                    seen_at: at,
-                    address: origin.address,
-                    office: origin.office,
-                    agent,
-                };
-                let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
-                write.put(Table::Sessions, key, bytes);
-                let actor = Actor {
-                    who: Who::User {
-                        id: user.id,
-                        proof: Proof::Session(session.id),
-                    },
-                    origin,
-                };
-                let note = Note::new(AuditKind::SignIn).about(Subject::new("sessions", session.id));
-                audit::append(write, &actor.signature(), note)?;
-                Ok::<_, AccessError>(())
-            })
-            .await?;
-        Ok((secret, user))
+        match self.enter(verified, origin, agent, "/", None, None).await? {
+            Entrance::In(secret) => Ok((secret, user)),
+            Entrance::HalfWay(_) => Err(AccessError::SignedOut),
+        }
     }
 
     /// Whose session this secret is; nobody's where it has ended, or the account is disabled.
@@ -209,6 +170,11 @@ impl Vault {
         let Some(user) = people.user(session.user).filter(|user| user.active) else {
             return Ok(None);
         };
+        let standing =
+            second_step::standing(&snapshot, &people, user, session.passed, &self.zone())?;
+        if standing == Standing::HalfWay {
+            return Ok(None);
+        }
         let actor = Actor {
             who: Who::User {
                 id: user.id,
@@ -220,6 +186,7 @@ impl Vault {
             actor,
             user: user.clone(),
             session,
+            must_set_up: standing == Standing::MustSetUp,
         }))
     }
 
@@ -266,7 +233,8 @@ impl Vault {
             .await
     }
 
-    /// As whom an API token acts; nobody where it was revoked or has expired, or the account is disabled.
+    /// As whom an API token acts; nobody where it was revoked or has expired, waits for its person's approval, or the
+    /// account is disabled.
     pub fn by_token(
         &self,
         secret: &str,
@@ -288,6 +256,9 @@ impl Vault {
         let Some(user) = people.user(token.user).filter(|user| user.active) else {
             return Ok(None);
         };
+        if !token.approved && second_step::waits(&snapshot, &people, user, &self.zone())? {
+            return Ok(None);
+        }
         Ok(Some((
             Actor {
                 who: Who::User {
@@ -373,6 +344,92 @@ impl Vault {
     }
 }
 
+/// How a session begins.
+pub(super) struct Opening {
+    pub(super) origin: Origin,
+    pub(super) agent: String,
+    pub(super) passed: Passed,
+    /// By which way the second step was taken.
+    pub(super) method: Option<Method>,
+}
+
+/// What a browser calls itself, cut short.
+pub(super) fn clean_agent(agent: &str) -> String {
+    let signs = agent.chars().filter(|c| !c.is_control());
+    signs.take(200).collect()
+}
+
+/// Begins a session for somebody who has shown everything it takes. `renewed` replaces the stored hash of the password.
+pub(super) fn open_session(
+    write: &mut Write<'_, '_>,
+    seal: &Seal,
+    old: &User,
+    renewed: Option<&str>,
+    opening: Opening,
+) -> Result<Secret, StoreError> {
+    let (secret, origin) = (Secret::random(), opening.origin);
+    let at = crate::data::records::kind::to_millisecond(crate::clock::now());
+    let mut user = User {
+        last_login_at: Some(at),
+        ..old.clone()
+    };
+    if let Some(renewed) = renewed {
+        user.password = Some(renewed.to_owned());
+    }
+    people::put_user(write, Some(old), &user)?;
+    let session = Session {
+        id: SessionId::new(),
+        user: user.id,
+        created_at: at,
+        seen_at: at,
+        address: origin.address,
+        office: origin.office,
+        agent: opening.agent,
+        passed: opening.passed,
+    };
+    let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
+    write.put(Table::Sessions, hash(secret.reveal()), bytes);
+    let actor = Actor {
+        who: Who::User {
+            id: user.id,
+            proof: Proof::Session(session.id),
+        },
+        origin,
+    };
+    let mut note = Note::new(AuditKind::SignIn).about(Subject::new("sessions", session.id));
+    if let Some(method) = opening.method {
+        note = note.with(json!({"second_step": method.name()}));
+    }
+    let signature = actor.signature();
+    audit::append(write, &signature, note)?;
+    second_step::greet(write, seal, &user, &signature, &session.agent)?;
+    Ok(secret)
+}
+
+/// Keeps what a session has shown since it began.
+pub(super) fn mark_session(
+    write: &mut Write<'_, '_>,
+    id: Option<SessionId>,
+    passed: Passed,
+) -> Result<(), StoreError> {
+    let mut found = None;
+    write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
+        match serde_json::from_slice::<Session>(bytes) {
+            Ok(session) if Some(session.id) == id => {
+                found = Some((key.to_vec(), session));
+                ControlFlow::Break(())
+            }
+            _ => ControlFlow::Continue(()),
+        }
+    })?;
+    // What was shown once stays shown.
+    if let Some((key, session)) = found.filter(|(_, session)| session.passed != Passed::Both) {
+        let bytes = serde_json::to_vec(&Session { passed, ..session });
+        write.put(Table::Sessions, key, bytes.expect("plain structs always serialise"));
+    }
+    Ok(())
+}
+
 impl Session {
     fn is_over(&self, now: Timestamp) -> bool {
         now.duration_since(self.seen_at) > SESSION_IDLE
@@ -410,6 +467,8 @@ impl Access {
         }
         let secret = Secret::random();
         let key = hash(secret.reveal());
+        let (zone, on_machine) = (self.vault.zone(), self.actor.is_on_machine());
+        let session = self.actor.session();
         self.write(move |work| {
             let user = work.signature.user.ok_or(AccessError::NotFound)?;
             if tokens(work.write, Some(user))?.len() >= MOST_TOKENS {
@@ -424,6 +483,12 @@ impl Access {
                 name,
                 created_at: work.signature.at,
                 expires_at,
+                approved: second_step::waits(
+                    work.write,
+                    work.rights.people(),
+                    &work.rights.account(user)?,
+                    &zone,
+                )? && (on_machine || shown(work.write, session)?),
             };
             work.write.put(
                 Table::Tokens,
@@ -478,7 +543,19 @@ impl super::reading::Reading {
     }
 }
 
-fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>, StoreError> {
+/// Whether a session has shown more than a password.
+fn shown(read: &impl Read, id: Option<SessionId>) -> Result<bool, StoreError> {
+    let mut shown = false;
+    read.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |_, bytes| {
+        let this = serde_json::from_slice::<Session>(bytes);
+        let this = this.is_ok_and(|session| Some(session.id) == id && session.passed != Passed::Password);
+        shown |= this;
+        if this { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(shown)
+}
+
+pub(super) fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>, StoreError> {
     let mut tokens = Vec::new();
     let mut broken = None;
     read.scan(Table::Tokens, &[], &[u8::MAX; 33], &mut |key, bytes| {

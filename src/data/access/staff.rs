@@ -12,6 +12,7 @@ use super::outbox;
 use super::people::{self, Team, User};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
+use super::second_step;
 use super::vault::{Access, Work};
 use crate::data::log::audit::{self, AuditEntry, AuditFilter, AuditKind, Note, Subject};
 use crate::data::records::ids::{RoleId, SessionId, TeamId, UserId};
@@ -59,6 +60,13 @@ impl Access {
                 work.end_tokens(id)?;
                 end_links(work.write, id);
             }
+            if old.two_step && !user.two_step && work.signature.user == Some(id) {
+                // One's own needs the password, which the profile asks for.
+                return Err(AccessError::conflict("error-two-step-own-profile"));
+            }
+            if old.two_step != user.two_step {
+                work.tell_second_step(&user, if user.two_step { "on" } else { "off" })?;
+            }
             if old.email != user.email {
                 // The new address has shown nothing yet; whoever reads the old one may know better.
                 user.email_verified = false;
@@ -97,6 +105,7 @@ impl Access {
             work.end_sessions(id, None)?;
             work.end_tokens(id)?;
             end_links(work.write, id);
+            second_step::forget(work.write, id)?;
             work.remove_photo(id);
             people::remove_user(work.write, &user)?;
             let note = Note::new(AuditKind::Deleted).about(Subject::new("users", id));
@@ -177,6 +186,7 @@ impl Access {
                 built_in: None,
                 modules: [].into(),
                 admin: [].into(),
+                two_step_required: false,
                 version: 1,
             };
             role.take_json(&json).map_err(AccessError::Invalid)?;
@@ -328,6 +338,7 @@ impl Access {
     pub async fn note_unlocked(&self, id: UserId) -> Result<(), AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
+            second_step::forget_failures(work.write, id)?;
             work.note(Note::new(AuditKind::Unlocked).about(Subject::new("users", id)))
         })
         .await
@@ -350,6 +361,7 @@ impl Work<'_, '_, '_> {
             team: None,
             active: true,
             password,
+            two_step: false,
             language: None,
             theme: None,
             photo: None,

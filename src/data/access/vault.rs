@@ -311,6 +311,7 @@ impl Vault {
                     team: None,
                     active: true,
                     password: Some(founding.password_hash),
+                    two_step: false,
                     language: founding.language,
                     theme: None,
                     photo: None,

@@ -57,6 +57,8 @@ pub enum AuditKind {
     LinkSent,
     /// Somebody confirmed their address.
     EmailConfirmed,
+    /// A second step was turned on or off, added, removed or reset.
+    SecondStepChanged,
     /// Whether mail can be sent was tried.
     MailTested,
     /// A throttle on sign-in was lifted.
@@ -69,7 +71,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -88,6 +90,7 @@ impl AuditKind {
         Self::PasswordChanged,
         Self::LinkSent,
         Self::EmailConfirmed,
+        Self::SecondStepChanged,
         Self::MailTested,
         Self::Unlocked,
         Self::System,

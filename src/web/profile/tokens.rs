@@ -11,6 +11,7 @@ use super::{Sent, not_stored, show};
 use crate::data::{AccessError, FieldError, Problem, Reading, Token, TokenId};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
+use crate::web::components::chip::{Tone, status_chip};
 use crate::web::components::confirm::{Confirm, confirm_page};
 use crate::web::components::field::Field;
 use crate::web::components::form::{csrf_field, error_of};
@@ -27,6 +28,7 @@ use crate::web::visit::{Member, see_other};
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::post("/profile/tokens", Need::SignedIn, make),
+        Route::post("/profile/tokens/{id}/approve", Need::SignedIn, approve),
         Route::get("/profile/tokens/{id}/revoke", Need::SignedIn, revoke_page),
         Route::post("/profile/tokens/{id}/revoke", Need::SignedIn, revoke),
     ]
@@ -39,6 +41,13 @@ pub(super) fn panel_of(
     sent: &Sent,
 ) -> Result<Markup, WebError> {
     let tokens = reading.tokens(false)?;
+    let zone = member.state.vault.zone();
+    let mut waiting = Vec::new();
+    for token in &tokens {
+        if reading.token_waits(token, &zone)? {
+            waiting.push(token.id);
+        }
+    }
     let errors = member.errors(&sent.token_errors);
     let value = |field: &str| {
         sent.token
@@ -48,7 +57,8 @@ pub(super) fn panel_of(
     };
     let content = html! {
         p class="hint" { (member.text("tokens-lead")) }
-        @if tokens.is_empty() { p class="muted after" { (member.text("tokens-empty")) } } @else { (table(member, &tokens)) }
+        @if tokens.is_empty() { p class="muted after" { (member.text("tokens-empty")) } } @else { (table(member, &tokens, &waiting)) }
+        @if !waiting.is_empty() { p class="hint" { (member.text("tokens-waits-hint")) } }
         form class="after" method="post" action="/profile/tokens" id="token-form" {
             (csrf_field(&member.csrf))
             div class="field-row" {
@@ -77,7 +87,7 @@ fn name_field(member: &Member, value: &str, error: Option<&str>) -> Markup {
     }
 }
 
-fn table(member: &Member, tokens: &[Token]) -> Markup {
+fn table(member: &Member, tokens: &[Token], waiting: &[TokenId]) -> Markup {
     let columns = [
         ("tokens-name", PhoneSlot::Title),
         ("field-created-at", PhoneSlot::First),
@@ -95,14 +105,22 @@ fn table(member: &Member, tokens: &[Token]) -> Markup {
         .iter()
         .map(|token| {
             vec![
-                html! { span dir="auto" { (token.name) } },
+                html! {
+                    span dir="auto" { (token.name) }
+                    @if waiting.contains(&token.id) { " " (status_chip(Tone::Attention, &member.text("tokens-waits"))) }
+                },
                 html! { span class="muted" { (clock.relative(token.created_at)) } },
                 html! {
                     span class="muted" {
                         @match token.expires_at { Some(at) => (clock.day(at)), None => (member.text("tokens-never")) }
                     }
                 },
-                button::link(&member.text("action-revoke"), &address(token.id), Weight::Quiet, None),
+                html! {
+                    @if waiting.contains(&token.id) {
+                        (button::post(&member.text("tokens-approve"), &format!("/profile/tokens/{}/approve", token.id), &member.csrf, Weight::Quiet, None))
+                    }
+                    (button::link(&member.text("action-revoke"), &address(token.id), Weight::Quiet, None))
+                },
             ]
         })
         .collect();
@@ -183,6 +201,12 @@ async fn revoke_page(member: Member, Path(token): Path<String>) -> WebResult {
         cancel_href: "/profile",
     });
     Ok(member.page(&reading, &question, content))
+}
+
+async fn approve(member: Member, Path(token): Path<String>) -> WebResult {
+    let passed = member.signed_in.session.passed;
+    member.access.approve_token(id(&token)?, passed).await?;
+    Ok(see_other("/profile?notice=token-approved"))
 }
 
 async fn revoke(member: Member, Path(token): Path<String>) -> WebResult {

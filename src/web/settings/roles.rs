@@ -156,6 +156,7 @@ fn blank() -> Role {
         built_in: None,
         modules: [].into(),
         admin: [].into(),
+        two_step_required: false,
         version: 0,
     }
 }

@@ -1,0 +1,282 @@
+//! The second step of signing in: which ways a person has to take it, when they must, and what is kept of it.
+//!
+//! All that is kept about a person lies in one place, so that a code is checked, counted and used up in one write.
+//! Secrets of authenticator apps are sealed; of codes only what cannot be turned back is kept, or it is sealed as well.
+
+mod attempts;
+mod changes;
+mod codes;
+mod devices;
+mod failures;
+mod newcomers;
+mod policy;
+mod tokens;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::people::{People, User};
+use crate::data::records::ids::UserId;
+use crate::data::store::{Read, StoreError, Table, Write};
+pub use attempts::{CodeSent, Entrance, HalfWay, Step};
+pub use changes::AppSecret;
+pub use devices::TrustedDevice;
+use failures::Failures;
+pub(super) use newcomers::greet;
+use newcomers::Seen;
+pub use policy::SecondStepPolicy;
+pub(super) use tokens::waits;
+
+/// A way to take the second step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Method {
+    /// The code an authenticator app shows (RFC 6238).
+    App,
+    /// A code sent by mail.
+    Email,
+    /// One of the codes made beforehand, for when nothing else is at hand.
+    Recovery,
+}
+
+impl Method {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 3] = [Self::App, Self::Email, Self::Recovery];
+
+    /// The word in addresses and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::Email => "email",
+            Self::Recovery => "recovery",
+        }
+    }
+
+    /// Reads the word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// What a session has shown beside a password.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Passed {
+    /// Nothing.
+    #[default]
+    Password,
+    /// A device that was trusted after a second step.
+    Trusted,
+    /// Nothing at sign-in; the second step was set up in this very session.
+    SetUp,
+    /// The second step.
+    Both,
+}
+
+/// A shared secret of an authenticator app.
+#[derive(Clone, Serialize, Deserialize)]
+struct App {
+    sealed: String,
+    /// The last time step a code was taken of: neither it nor an earlier one is taken again.
+    last_step: u64,
+    added_at: Timestamp,
+}
+
+/// An app whose first code is still to come.
+#[derive(Clone, Serialize, Deserialize)]
+struct Begun {
+    sealed: String,
+    until: Timestamp,
+}
+
+/// What is kept of a person's second steps.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct State {
+    app: Option<App>,
+    begun: Option<Begun>,
+    /// SHA-256 of the recovery codes that are left: they have 120 random bits each (OWASP ASVS 6.5.2).
+    recovery: Vec<String>,
+    failures: BTreeMap<Method, Failures>,
+    /// When codes went out by mail lately, whichever sign-in they were for.
+    codes_sent: Vec<Timestamp>,
+    /// Whether the password came by mail and nobody has taken the second step since.
+    recovered: bool,
+    told_unfinished: Option<Timestamp>,
+    seen: Seen,
+}
+
+/// The ways a person has, as their profile shows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondSteps {
+    /// Since when they have an authenticator app.
+    pub app: Option<Timestamp>,
+    /// Whether codes can go to their address.
+    pub email: bool,
+    /// Recovery codes that are left.
+    pub recovery: usize,
+    /// Whether they must take the second step.
+    pub due: bool,
+    /// Whether they may not decide that themselves.
+    pub required: bool,
+    /// From when on everybody must.
+    pub required_from: Option<Date>,
+    /// Whether they have a way that the firm allows.
+    pub set_up: bool,
+    /// Whether the firm allows codes by mail.
+    pub email_allowed: bool,
+}
+
+fn load(read: &impl Read, user: UserId) -> Result<State, StoreError> {
+    match read.get(Table::SignInState, user.bytes())? {
+        Some(bytes) => serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("second steps", error)),
+        None => Ok(State::default()),
+    }
+}
+
+fn put(write: &mut Write<'_, '_>, user: UserId, state: &State) {
+    let bytes = serde_json::to_vec(state).expect("plain structs always serialise");
+    write.put(Table::SignInState, user.bytes().to_vec(), bytes);
+}
+
+/// Forgets everything about a person who is gone.
+pub(super) fn forget(write: &mut Write<'_, '_>, user: UserId) -> Result<(), StoreError> {
+    write.delete(Table::SignInState, user.bytes().to_vec());
+    attempts::end_all(write, user)?;
+    devices::end_all(write, user)
+}
+
+/// Remembers that a password was set by a link from a letter: the same mailbox does not give the second step as well,
+/// where there is another way.
+pub(super) fn note_recovery(write: &mut Write<'_, '_>, user: UserId) -> Result<(), StoreError> {
+    let mut state = load(write, user)?;
+    state.recovered = true;
+    put(write, user, &state);
+    attempts::end_all(write, user)
+}
+
+/// Lets a person try again at once.
+pub(super) fn forget_failures(write: &mut Write<'_, '_>, user: UserId) -> Result<(), StoreError> {
+    let mut state = load(write, user)?;
+    if !state.failures.is_empty() {
+        state.failures.clear();
+        put(write, user, &state);
+    }
+    Ok(())
+}
+
+/// Whether a person must take the second step by now, and whether that is not theirs to decide.
+struct Due {
+    now: bool,
+    required: bool,
+}
+
+fn due(people: &People, user: &User, policy: &SecondStepPolicy, zone: &TimeZone) -> Due {
+    let by_role = people
+        .role(user.role)
+        .is_some_and(|role| role.two_step_required);
+    let today = zone.to_datetime(crate::clock::now()).date();
+    let by_firm = policy.required_from.is_some_and(|from| from <= today);
+    let required = by_role || by_firm;
+    Due {
+        now: user.two_step || required,
+        required,
+    }
+}
+
+impl State {
+    /// Ways the person has set up, whatever the firm says of them.
+    fn all(&self, user: &User) -> Vec<Method> {
+        let has = |method: &Method| match method {
+            Method::App => self.app.is_some(),
+            Method::Email => user.email_verified,
+            Method::Recovery => !self.recovery.is_empty(),
+        };
+        Method::ALL.into_iter().filter(has).collect()
+    }
+
+    /// Whether there is a way of their own that the firm allows; recovery codes alone are none.
+    fn set_up(&self, user: &User, policy: &SecondStepPolicy) -> bool {
+        self.app.is_some() || (user.email_verified && !policy.no_email)
+    }
+
+    /// The ways offered at sign-in, the strongest first. Where the firm forbids all that a person has, those are still
+    /// asked for, and they are led to set up another: a password alone is never enough.
+    fn offered(&self, user: &User, policy: &SecondStepPolicy) -> Vec<Method> {
+        let all = self.all(user);
+        let mut allowed = all.clone();
+        allowed.retain(|method| *method != Method::Email || !policy.no_email);
+        if self.recovered && allowed.iter().any(|method| *method != Method::Email) {
+            allowed.retain(|method| *method != Method::Email);
+        }
+        if allowed.is_empty() { all } else { allowed }
+    }
+}
+
+/// What a session may do by what it has shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Everything.
+    Free,
+    /// Nothing but setting up a second step.
+    MustSetUp,
+    /// Nothing: the person must take the second step, has a way to, and has not.
+    HalfWay,
+}
+
+/// How a session stands now: a rule that is made today counts for sessions of yesterday.
+pub(super) fn standing(
+    read: &impl Read,
+    people: &People,
+    user: &User,
+    passed: Passed,
+    zone: &TimeZone,
+) -> Result<Standing, StoreError> {
+    let policy = policy::read(read)?;
+    if !due(people, user, &policy, zone).now {
+        return Ok(Standing::Free);
+    }
+    let state = load(read, user.id)?;
+    Ok(if passed == Passed::Password && !state.offered(user, &policy).is_empty() {
+        Standing::HalfWay
+    } else if state.set_up(user, &policy) {
+        Standing::Free
+    } else {
+        Standing::MustSetUp
+    })
+}
+
+impl super::reading::Reading {
+    /// The ways the actor has to take the second step.
+    pub fn second_steps(&self, zone: &TimeZone) -> Result<SecondSteps, super::error::AccessError> {
+        let (people, user) = (self.rights().people(), self.rights().user());
+        let user = user.ok_or(super::error::AccessError::NotFound)?;
+        let policy = policy::read(self.snapshot())?;
+        let state = load(self.snapshot(), user.id)?;
+        let due = due(people, user, &policy, zone);
+        Ok(SecondSteps {
+            app: state.app.as_ref().map(|app| app.added_at),
+            email: user.email_verified,
+            recovery: state.recovery.len(),
+            due: due.now,
+            required: due.required,
+            required_from: policy.required_from,
+            set_up: state.set_up(user, &policy),
+            email_allowed: !policy.no_email,
+        })
+    }
+}
+
+/// What must still be true of a password when what was begun with it is finished.
+fn fingerprint(user: &User) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"kartoteka password\0");
+    hash.update(user.password.as_deref().unwrap_or_default().as_bytes());
+    data_encoding::HEXLOWER.encode(&hash.finalize())
+}

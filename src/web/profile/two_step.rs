@@ -1,0 +1,262 @@
+//! One's own second step: whether it is asked for, and the ways to take it.
+
+mod app;
+mod recovery_codes;
+
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+use maud::{Markup, html};
+
+use crate::data::{AccessError, FieldError, Problem, Reading, SecondSteps};
+use crate::web::components::banner::{Verdict, banner};
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::{page_header, panel};
+use crate::web::components::chip::{Tone, status_chip};
+use crate::web::components::field::Field;
+use crate::web::components::form::{csrf_field, error_of, error_summary};
+use crate::web::components::navigation::breadcrumbs;
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::Form;
+use crate::web::gate::UNPROCESSABLE;
+use crate::web::need::{Need, Route};
+use crate::web::visit::{Member, see_other};
+
+const PLACE: &str = "/profile/two-step";
+/// A way may be added without the password for so long after signing in.
+const FRESH: SignedDuration = SignedDuration::from_mins(15);
+
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::get(PLACE, Need::SignedIn, page),
+        Route::post(PLACE, Need::SignedIn, switch),
+        Route::post("/profile/two-step/devices/forget", Need::SignedIn, forget),
+    ];
+    routes.extend(app::routes());
+    routes.extend(recovery_codes::routes());
+    routes
+}
+
+/// The panel of the profile.
+pub(super) fn panel_of(member: &Member, reading: &Reading) -> Result<Markup, WebError> {
+    let steps = reading.second_steps(&member.state.vault.zone())?;
+    let content = html! {
+        (switch_form(member, &steps, &[]))
+        div class="actions after" {
+            (button::link(&member.text("two-step-ways"), PLACE, Weight::Plain, None))
+        }
+    };
+    Ok(panel(&member.text("two-step-title"), html! {}, content))
+}
+
+/// The box, with the password where it is to be taken out.
+fn switch_form(member: &Member, steps: &SecondSteps, errors: &[FieldError]) -> Markup {
+    let errors = member.errors(errors);
+    let on = member.signed_in.user.two_step;
+    html! {
+        @if steps.required {
+            p { (status_chip(Tone::Good, &member.text("two-step-on"))) " " (member.text("two-step-required")) }
+        } @else {
+            form method="post" action=(PLACE) novalidate {
+                (csrf_field(&member.csrf))
+                (error_summary(member.lang, &errors))
+                div class="field check" {
+                    label {
+                        input type="checkbox" id="f-two-step" name="two_step" value="true" checked[on] aria-describedby="two-step-hint";
+                        (member.text("two-step-box"))
+                    }
+                    p class="hint" id="two-step-hint" { (member.text("two-step-hint")) }
+                }
+                @if on { (password_field(member, error_of(&errors, "current_password"), "two-step-off-password")) }
+                div class="actions after" { (button::submit(&member.text("action-save-changes"), Weight::Plain)) }
+            }
+            @if let Some(from) = steps.required_from {
+                p class="hint" { (member.text_with("two-step-required-from", &[("date", from.to_string().as_str().into())])) }
+            }
+        }
+    }
+}
+
+fn password_field(member: &Member, error: Option<&str>, hint: &str) -> Markup {
+    Field::new("current_password", member.text("field-current-password"))
+        .hint(member.text(hint))
+        .error(error)
+        .autocomplete("current-password")
+        .password()
+}
+
+/// Whether adding a way takes the password: the sign-in is not of just now.
+fn is_stale(member: &Member) -> bool {
+    crate::clock::now().duration_since(member.signed_in.session.created_at) > FRESH
+}
+
+/// The field where it takes the password.
+fn password_if_stale(member: &Member, error: Option<&str>) -> Markup {
+    html! { @if is_stale(member) { (password_field(member, error, "two-step-stale")) } }
+}
+
+/// Checks the password where it is asked for. Whoever guesses at it waits as at sign-in.
+async fn wrong_if_stale(member: &Member, form: &Form) -> Result<Option<FieldError>, WebError> {
+    if is_stale(member) { wrong_password(member, form).await } else { Ok(None) }
+}
+
+/// What is wrong with the password that was sent along.
+pub(crate) async fn wrong_password(
+    member: &Member,
+    form: &Form,
+) -> Result<Option<FieldError>, WebError> {
+    let given = form.get("current_password");
+    let wrong = |key| Some(FieldError::new("current_password", Problem::new(key)));
+    if given.is_empty() {
+        return Ok(wrong("error-required"));
+    }
+    let (email, address) = (&member.signed_in.user.email, member.client.address);
+    let throttle = &member.state.throttle;
+    throttle
+        .check(email, address)
+        .map_err(|wait| WebError::Throttled(wait.0.max(1)))?;
+    let credential = member.state.vault.credential(email)?;
+    if member.state.passwords.verify(credential, given).await.is_none() {
+        throttle.failed(email, address);
+        return Ok(wrong("error-password-current"));
+    }
+    throttle.succeeded(email, address);
+    Ok(None)
+}
+
+async fn page(member: Member) -> WebResult {
+    show(&member, StatusCode::OK, &[], None)
+}
+
+fn show(
+    member: &Member,
+    status: StatusCode,
+    errors: &[FieldError],
+    said: Option<&Problem>,
+) -> WebResult {
+    let reading = member.access.read()?;
+    let steps = reading.second_steps(&member.state.vault.zone())?;
+    let must = member.signed_in.must_set_up;
+    let content = html! {
+        @if let Some(said) = said { (banner(Verdict::Warn, html! { (member.say(said)) })) }
+        @if must {
+            (banner(Verdict::Warn, html! { (member.text("two-step-must")) }))
+        } @else {
+            (panel(&member.text("two-step-title"), html! {}, switch_form(member, &steps, errors)))
+        }
+        (app_panel(member, &steps, errors))
+        (email_panel(member, &steps))
+        @if !must { (recovery_panel(member, &steps)) (devices_panel(member, &reading)?) }
+        @if must { (button::post(&member.text("nav-sign-out"), "/logout", &member.csrf, Weight::Quiet, None)) }
+    };
+    framed(member, &reading, status, "two-step-title", content)
+}
+
+fn framed(
+    member: &Member,
+    reading: &Reading,
+    status: StatusCode,
+    title: &str,
+    content: Markup,
+) -> WebResult {
+    let title = member.text(title);
+    let (profile, own) = (member.text("profile-title"), member.text("two-step-title"));
+    let mut above = vec![(profile.as_str(), "/profile")];
+    if title != own {
+        above.push((own.as_str(), PLACE));
+    }
+    let content = html! {
+        @if !member.signed_in.must_set_up { (breadcrumbs(member.lang, &above)) }
+        (page_header(&title, "", html! {}))
+        (content)
+    };
+    Ok(member.page_with(status, reading, &title, content, ""))
+}
+
+fn app_panel(member: &Member, steps: &SecondSteps, errors: &[FieldError]) -> Markup {
+    let errors = member.errors(errors);
+    let (state, act) = match steps.app {
+        Some(_) => (status_chip(Tone::Good, &member.text("two-step-on")), "two-step-app-replace"),
+        None => (html! {}, "two-step-app-add"),
+    };
+    let content = html! {
+        p { (member.text("method-app-about")) }
+        @if let Some(since) = steps.app { p class="hint" { (member.text("two-step-app-since")) " " (member.clock().recent(since)) } }
+        div class="actions after" { (button::link(&member.text(act), app::PLACE, Weight::Plain, None)) }
+        @if steps.app.is_some() && !member.signed_in.must_set_up {
+            details {
+                summary { (member.text("two-step-app-remove")) }
+                form method="post" action="/profile/two-step/app/remove" novalidate {
+                    (csrf_field(&member.csrf))
+                    (password_field(member, error_of(&errors, "current_password"), "two-step-off-password"))
+                    div class="actions after" { (button::submit(&member.text("two-step-app-remove"), Weight::Danger)) }
+                }
+            }
+        }
+    };
+    panel(&member.text("method-app"), state, content)
+}
+
+fn email_panel(member: &Member, steps: &SecondSteps) -> Markup {
+    let confirmed = status_chip(Tone::Good, &member.text("email-confirmed"));
+    let state = if steps.email { confirmed } else { html! {} };
+    let content = html! {
+        p { (member.text("method-email-about")) }
+        @if !steps.email_allowed {
+            p class="hint" { (member.text("two-step-email-forbidden")) }
+        } @else if !steps.email {
+            div class="actions after" { (button::link(&member.text("confirm-title"), "/profile/email/confirm", Weight::Plain, None)) }
+        }
+    };
+    panel(&member.text("method-email"), state, content)
+}
+
+fn recovery_panel(member: &Member, steps: &SecondSteps) -> Markup {
+    let left = i64::try_from(steps.recovery).unwrap_or(i64::MAX);
+    let content = html! {
+        p { (member.text("method-recovery-about")) }
+        p class="hint" { (member.text_with("recovery-left", &[("count", left.into())])) }
+        div class="actions after" { (button::link(&member.text("recovery-title"), recovery_codes::PLACE, Weight::Plain, None)) }
+    };
+    panel(&member.text("method-recovery"), html! {}, content)
+}
+
+fn devices_panel(member: &Member, reading: &Reading) -> Result<Markup, WebError> {
+    let (devices, clock) = (reading.trusted_devices()?, member.clock());
+    Ok(html! {
+        @if !devices.is_empty() {
+            (panel(&member.text("two-step-devices"), html! {}, html! {
+                ul {
+                    @for device in &devices {
+                        li { bdi { (device.agent) } " " span class="muted small" { (member.text("two-step-device-until")) " " (clock.day(device.until)) } }
+                    }
+                }
+                (button::post(&member.text("two-step-devices-forget"), "/profile/two-step/devices/forget", &member.csrf, Weight::Plain, None))
+            }))
+        }
+    })
+}
+
+async fn switch(member: Member, form: Form) -> WebResult {
+    let (on, wanted) = (member.signed_in.user.two_step, form.ticked("two_step"));
+    let done = match (on, wanted) {
+        (false, true) => member.access.turn_on_two_step().await,
+        (true, false) => {
+            if let Some(error) = wrong_password(&member, &form).await? {
+                return show(&member, UNPROCESSABLE, &[error], None);
+            }
+            let zone = member.state.vault.zone();
+            member.access.turn_off_two_step(zone).await
+        }
+        _ => Ok(()),
+    };
+    match done {
+        Ok(()) => Ok(see_other("/profile/two-step?notice=saved")),
+        Err(AccessError::Conflict(problem)) => show(&member, UNPROCESSABLE, &[], Some(&problem)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn forget(member: Member) -> WebResult {
+    member.access.forget_trusted_devices().await?;
+    Ok(see_other("/profile/two-step?notice=saved"))
+}
