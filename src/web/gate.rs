@@ -33,7 +33,12 @@ const ATTEMPT: [&str; 2] = ["attempt", "__Host-attempt"];
 const DEVICE: [&str; 2] = ["device", "__Host-device"];
 const THEME: &str = "theme";
 /// Where somebody who must set up a second step may go.
-const SET_UP_PLACES: [&str; 4] = ["/profile/two-step", "/profile/email/confirm", "/profile/theme", "/logout"];
+const SET_UP_PLACES: [&str; 4] = [
+    "/profile/two-step",
+    "/profile/email/confirm",
+    "/profile/theme",
+    "/logout",
+];
 
 /// What the middleware of a route needs.
 #[derive(Clone)]
@@ -300,7 +305,12 @@ pub(super) fn no_attempt_cookie(visit: &Visit) -> String {
 pub(super) fn device_cookie(visit: &Visit, secret: &Secret, days: u16) -> String {
     let https = visit.client.https;
     let seconds = i64::from(days) * 24 * 60 * 60;
-    cookie(DEVICE[usize::from(https)], secret.reveal(), https, Some(seconds))
+    cookie(
+        DEVICE[usize::from(https)],
+        secret.reveal(),
+        https,
+        Some(seconds),
+    )
 }
 
 /// Remembers the appearance before sign-in too.

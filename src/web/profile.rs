@@ -14,6 +14,8 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::json;
 
+pub(super) use two_step::wrong_password;
+
 use super::components::button::{self, Weight};
 use super::components::card::{page_header, panel};
 use super::components::chip::{Tone, status_chip};

@@ -11,6 +11,8 @@ mod records_of;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
+mod second_step_of;
+mod second_steps;
 pub(crate) mod start;
 mod team_page;
 mod teams;
@@ -51,6 +53,8 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(firm::routes());
     routes.extend(mail::routes());
     routes.extend(records_of::routes());
+    routes.extend(second_step_of::routes());
+    routes.extend(second_steps::routes());
     routes.extend(start::routes());
     routes.extend(team_page::routes());
     routes.extend(why::routes());
@@ -59,10 +63,11 @@ pub(super) fn routes() -> Vec<Route> {
 
 const USERS: Need = Need::Permission(Permission::Admin(AdminRight::Users));
 const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
+const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 10] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -83,6 +88,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
         "settings-roles-about",
         "/settings/roles",
         Icon::Key,
+    ),
+    (
+        AdminRight::Security,
+        "second-steps-title",
+        "settings-second-steps-about",
+        "/settings/security/two-step",
+        Icon::Shield,
     ),
     (
         AdminRight::Settings,

@@ -19,13 +19,13 @@ const NEW: &str = "Srebrny-Czajnik-7730-nad-rzeka";
 const PUBLIC: &str = "https://crm.firma.test";
 
 /// A mail server that keeps what it is given.
-struct Sink {
+pub(crate) struct Sink {
     port: u16,
     letters: Arc<Mutex<Vec<String>>>,
 }
 
 impl Sink {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let letters = Arc::<Mutex<Vec<String>>>::default();
@@ -55,6 +55,11 @@ impl Sink {
             std::thread::sleep(Duration::from_millis(50));
         }
         panic!("no letter with {place}");
+    }
+
+    /// Every letter so far.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.letters.lock().unwrap().clone()
     }
 
     fn count(&self) -> usize {
@@ -88,7 +93,8 @@ fn talk(mut stream: TcpStream, letters: &Mutex<Vec<String>>) -> std::io::Result<
     Ok(())
 }
 
-fn make_firm(data: &Path, sink: &Sink) {
+/// Makes the data folder with a configuration that sends letters to the sink.
+pub(crate) fn write_config(data: &Path, sink: &Sink) {
     std::fs::create_dir(data).unwrap();
     let config = format!(
         "public_url = \"{PUBLIC}\"\nlanguage = \"en\"\n[smtp]\nhost = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n\
@@ -96,6 +102,10 @@ fn make_firm(data: &Path, sink: &Sink) {
         sink.port
     );
     std::fs::write(data.join("kartoteka.toml"), config).unwrap();
+}
+
+fn make_firm(data: &Path, sink: &Sink) {
+    write_config(data, sink);
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let vault = firm::open(data).unwrap();
         let founding = Founding {

@@ -181,7 +181,7 @@ pub(super) fn common(kinds: &[&'static RecordType]) -> Map<String, Json> {
         "properties": {
             "id": id, "email": {"type": "string", "format": "email"}, "name": {"type": "string", "maxLength": 80},
             "role": {"type": "string", "format": "uuid"}, "team": {"type": ["string", "null"], "format": "uuid"},
-            "active": {"type": "boolean"}, "email_verified": {"type": "boolean"}, "created_at": time,
+            "active": {"type": "boolean"}, "two_step": {"type": "boolean"}, "email_verified": {"type": "boolean"}, "created_at": time,
             "last_login_at": time,
         },
     });
@@ -264,6 +264,7 @@ fn role(id: &Json, kinds: &[&'static RecordType]) -> Json {
             "built_in": {"type": "boolean", "readOnly": true},
             "modules": {"type": "object", "properties": modules, "additionalProperties": false},
             "admin": {"type": "object", "properties": named(&rights, &yes), "additionalProperties": false},
+            "two_step": {"enum": ["free", "required"]},
         },
     })
 }

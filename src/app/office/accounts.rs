@@ -106,9 +106,7 @@ impl Office {
     pub(crate) fn reset_second_factor(&self, email: &str) -> Result<(), Failure> {
         let access = self.vault.machine("command user reset-second-factor");
         let user = account(&access, email)?;
-        Ok(self
-            .runtime
-            .block_on(access.reset_second_step(user.id))?)
+        Ok(self.runtime.block_on(access.reset_second_step(user.id))?)
     }
 
     fn change(

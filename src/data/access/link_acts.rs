@@ -6,8 +6,7 @@ use super::error::AccessError;
 use super::links::{Purpose, holder, use_up};
 use super::people::{self, User};
 use super::role::AdminRight;
-use super::second_step::Passed;
-use super::sign_in::mark_session;
+use super::second_step::note_set_up;
 use super::vault::Access;
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::ids::UserId;
@@ -59,6 +58,7 @@ impl Access {
     /// stranger by mistake must not confirm anything, so the account has to be theirs as well as the mailbox.
     pub async fn confirm_address(&self, token: &str) -> Result<(), AccessError> {
         let (token, session) = (token.to_owned(), self.actor.session());
+        let zone = self.vault.zone();
         self.write(move |work| {
             let old = holder(
                 work.write,
@@ -76,7 +76,7 @@ impl Access {
             };
             people::put_user(work.write, Some(&old), &user)?;
             // Where a second step is due, this is the setting up of it.
-            mark_session(work.write, session, Passed::SetUp)?;
+            note_set_up(work.write, work.rights.people(), &old, session, &zone)?;
             let note = Note::new(AuditKind::EmailConfirmed).about(Subject::new("users", user.id));
             work.note(note.with(json!({"name": user.name})))
         })

@@ -240,7 +240,11 @@ impl Role {
             .into_iter()
             .map(|right| (right.name().to_owned(), json!(self.admin.contains(&right))))
             .collect();
-        let two_step = if self.two_step_required { "required" } else { "free" };
+        let two_step = if self.two_step_required {
+            "required"
+        } else {
+            "free"
+        };
         json!({
             "id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin,
             "two_step": two_step,

@@ -21,14 +21,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::people::{People, User};
-use crate::data::records::ids::UserId;
+use super::sign_in::mark_session;
+use crate::data::records::ids::{SessionId, UserId};
 use crate::data::store::{Read, StoreError, Table, Write};
 pub use attempts::{CodeSent, Entrance, HalfWay, Step};
 pub use changes::AppSecret;
 pub use devices::TrustedDevice;
 use failures::Failures;
-pub(super) use newcomers::greet;
 use newcomers::Seen;
+pub(super) use newcomers::greet;
 pub use policy::SecondStepPolicy;
 pub(super) use tokens::waits;
 
@@ -219,6 +220,20 @@ impl State {
     }
 }
 
+/// A way was set up in a session whose person had none and needs one: it goes on.
+pub(super) fn note_set_up(
+    write: &mut Write<'_, '_>,
+    people: &People,
+    user: &User,
+    session: Option<SessionId>,
+    zone: &TimeZone,
+) -> Result<(), StoreError> {
+    if due(people, user, &policy::read(write)?, zone).now {
+        mark_session(write, session, Passed::SetUp)?;
+    }
+    Ok(())
+}
+
 /// What a session may do by what it has shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -243,13 +258,15 @@ pub(super) fn standing(
         return Ok(Standing::Free);
     }
     let state = load(read, user.id)?;
-    Ok(if passed == Passed::Password && !state.offered(user, &policy).is_empty() {
-        Standing::HalfWay
-    } else if state.set_up(user, &policy) {
-        Standing::Free
-    } else {
-        Standing::MustSetUp
-    })
+    Ok(
+        if passed == Passed::Password && !state.offered(user, &policy).is_empty() {
+            Standing::HalfWay
+        } else if state.set_up(user, &policy) {
+            Standing::Free
+        } else {
+            Standing::MustSetUp
+        },
+    )
 }
 
 impl super::reading::Reading {

@@ -413,19 +413,26 @@ pub(super) fn mark_session(
     passed: Passed,
 ) -> Result<(), StoreError> {
     let mut found = None;
-    write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
-        match serde_json::from_slice::<Session>(bytes) {
+    write.scan(
+        Table::Sessions,
+        &[],
+        &[u8::MAX; 33],
+        &mut |key, bytes| match serde_json::from_slice::<Session>(bytes) {
             Ok(session) if Some(session.id) == id => {
                 found = Some((key.to_vec(), session));
                 ControlFlow::Break(())
             }
             _ => ControlFlow::Continue(()),
-        }
-    })?;
+        },
+    )?;
     // What was shown once stays shown.
     if let Some((key, session)) = found.filter(|(_, session)| session.passed != Passed::Both) {
         let bytes = serde_json::to_vec(&Session { passed, ..session });
-        write.put(Table::Sessions, key, bytes.expect("plain structs always serialise"));
+        write.put(
+            Table::Sessions,
+            key,
+            bytes.expect("plain structs always serialise"),
+        );
     }
     Ok(())
 }
@@ -548,14 +555,22 @@ fn shown(read: &impl Read, id: Option<SessionId>) -> Result<bool, StoreError> {
     let mut shown = false;
     read.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |_, bytes| {
         let this = serde_json::from_slice::<Session>(bytes);
-        let this = this.is_ok_and(|session| Some(session.id) == id && session.passed != Passed::Password);
+        let this =
+            this.is_ok_and(|session| Some(session.id) == id && session.passed != Passed::Password);
         shown |= this;
-        if this { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if this {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     })?;
     Ok(shown)
 }
 
-pub(super) fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>, StoreError> {
+pub(super) fn tokens(
+    read: &impl Read,
+    of: Option<UserId>,
+) -> Result<Vec<(Vec<u8>, Token)>, StoreError> {
     let mut tokens = Vec::new();
     let mut broken = None;
     read.scan(Table::Tokens, &[], &[u8::MAX; 33], &mut |key, bytes| {

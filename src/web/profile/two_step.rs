@@ -96,7 +96,11 @@ fn password_if_stale(member: &Member, error: Option<&str>) -> Markup {
 
 /// Checks the password where it is asked for. Whoever guesses at it waits as at sign-in.
 async fn wrong_if_stale(member: &Member, form: &Form) -> Result<Option<FieldError>, WebError> {
-    if is_stale(member) { wrong_password(member, form).await } else { Ok(None) }
+    if is_stale(member) {
+        wrong_password(member, form).await
+    } else {
+        Ok(None)
+    }
 }
 
 /// What is wrong with the password that was sent along.
@@ -115,7 +119,13 @@ pub(crate) async fn wrong_password(
         .check(email, address)
         .map_err(|wait| WebError::Throttled(wait.0.max(1)))?;
     let credential = member.state.vault.credential(email)?;
-    if member.state.passwords.verify(credential, given).await.is_none() {
+    if member
+        .state
+        .passwords
+        .verify(credential, given)
+        .await
+        .is_none()
+    {
         throttle.failed(email, address);
         return Ok(wrong("error-password-current"));
     }
@@ -175,7 +185,10 @@ fn framed(
 fn app_panel(member: &Member, steps: &SecondSteps, errors: &[FieldError]) -> Markup {
     let errors = member.errors(errors);
     let (state, act) = match steps.app {
-        Some(_) => (status_chip(Tone::Good, &member.text("two-step-on")), "two-step-app-replace"),
+        Some(_) => (
+            status_chip(Tone::Good, &member.text("two-step-on")),
+            "two-step-app-replace",
+        ),
         None => (html! {}, "two-step-app-add"),
     };
     let content = html! {
@@ -198,7 +211,11 @@ fn app_panel(member: &Member, steps: &SecondSteps, errors: &[FieldError]) -> Mar
 
 fn email_panel(member: &Member, steps: &SecondSteps) -> Markup {
     let confirmed = status_chip(Tone::Good, &member.text("email-confirmed"));
-    let state = if steps.email { confirmed } else { html! {} };
+    let state = if steps.email {
+        confirmed
+    } else {
+        html! {}
+    };
     let content = html! {
         p { (member.text("method-email-about")) }
         @if !steps.email_allowed {
@@ -238,6 +255,14 @@ fn devices_panel(member: &Member, reading: &Reading) -> Result<Markup, WebError>
 
 async fn switch(member: Member, form: Form) -> WebResult {
     let (on, wanted) = (member.signed_in.user.two_step, form.ticked("two_step"));
+    let steps = member
+        .access
+        .read()?
+        .second_steps(&member.state.vault.zone())?;
+    if let (true, Some(off), None) = (!on && wanted, member.state.mail.off()?, steps.app) {
+        // Nobody turns on a step whose codes could not be sent.
+        return show(&member, UNPROCESSABLE, &[], Some(&Problem::new(off.key())));
+    }
     let done = match (on, wanted) {
         (false, true) => member.access.turn_on_two_step().await,
         (true, false) => {

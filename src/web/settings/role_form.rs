@@ -39,6 +39,12 @@ pub(super) fn role_json(form: &Form) -> Map<String, Json> {
     if let Some(name) = form.given("name") {
         json.insert("name".to_owned(), json!(name));
     }
+    let two_step = if form.ticked("two_step") {
+        "required"
+    } else {
+        "free"
+    };
+    json.insert("two_step".to_owned(), json!(two_step));
     json.insert("modules".to_owned(), modules);
     json.insert("admin".to_owned(), admin);
     json

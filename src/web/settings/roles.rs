@@ -228,6 +228,12 @@ fn editor_form(
         @if saved.is_some() { (hidden_fields(&[("version", &version)])) }
         div class="narrow lead" { (name.required().text()) }
         (editor.markup())
+        div class="panel" {
+            label class="option" {
+                input type="checkbox" name="two_step" value="required" checked[role.two_step_required];
+                span { (member.text("role-two-step")) }
+            }
+        }
     };
     let form = EditForm {
         lang: member.lang,

@@ -9,6 +9,7 @@ use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
 use super::letters::letters_panel;
 use super::records_of::{colleagues, give_all, records_panel};
+use super::second_step_of::second_step_panel;
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, User, UserId};
@@ -111,6 +112,7 @@ fn show(
                     (effects_panel(member, sent.review.as_ref()))
                     (records_panel(member, reading, user))
                     (photo_panel(member, user, sent.photo_error.as_ref()))
+                    (second_step_panel(member, user))
                     (password_panel(member, user, sent.password, &sent.password_errors))
                     (access_panel(member, reading, user))
                 }

@@ -68,7 +68,14 @@ async fn page(visit: Visit) -> WebResult {
     let Some(method) = chosen(&half_way, &parameter(&visit, "method")) else {
         return Ok(over(&visit));
     };
-    show(&visit, StatusCode::OK, &half_way, method, None, notice.as_deref())
+    show(
+        &visit,
+        StatusCode::OK,
+        &half_way,
+        method,
+        None,
+        notice.as_deref(),
+    )
 }
 
 fn show(
@@ -104,7 +111,11 @@ fn lead(visit: &Visit, half_way: &HalfWay, method: Method) -> String {
         Method::App => visit.text("code-lead-app"),
         Method::Recovery => visit.text("code-lead-recovery"),
         Method::Email => {
-            let key = if half_way.code_sent { "code-lead-email" } else { "code-lead-email-send" };
+            let key = if half_way.code_sent {
+                "code-lead-email"
+            } else {
+                "code-lead-email-send"
+            };
             visit.text_with(key, &[("email", masked(&half_way.user).as_str().into())])
         }
     }
@@ -119,7 +130,11 @@ fn masked(user: &User) -> String {
 
 fn code_form(visit: &Visit, half_way: &HalfWay, method: Method) -> Markup {
     let field = Field::new("code", visit.text("code-field"))
-        .autocomplete(if method == Method::Recovery { "off" } else { "one-time-code" })
+        .autocomplete(if method == Method::Recovery {
+            "off"
+        } else {
+            "one-time-code"
+        })
         .required()
         .autofocus();
     html! {
@@ -200,10 +215,22 @@ async fn take(visit: Visit, form: Form) -> WebResult {
     let origin = gate::origin(&visit.client, Channel::Web);
     let vault = &visit.state.vault;
     let step = vault
-        .take_second_step(secret, method, form.get("code"), origin, form.ticked("trust"))
+        .take_second_step(
+            secret,
+            method,
+            form.get("code"),
+            origin,
+            form.ticked("trust"),
+        )
         .await?;
     match step {
-        Step::In { session, device, next, email, trust_days } => {
+        Step::In {
+            session,
+            device,
+            next,
+            email,
+            trust_days,
+        } => {
             visit.state.throttle.succeeded(&email, visit.client.address);
             // A session the browser held before is of no more use (OWASP ASVS 7.2.4).
             if let (Some(old), Some(signed_in)) = (&visit.secret, &visit.signed_in) {

@@ -259,10 +259,21 @@ impl Vault {
                 };
                 let is_due = due(&people, user, &policy, &vault.zone()).now;
                 if !is_due || trusted || offered.is_empty() {
-                    let passed = if is_due && trusted { Passed::Trusted } else { Passed::Password };
-                    let opening = Opening { origin, agent, passed, method: None };
+                    let passed = if is_due && trusted {
+                        Passed::Trusted
+                    } else {
+                        Passed::Password
+                    };
+                    let opening = Opening {
+                        origin,
+                        agent,
+                        passed,
+                        method: None,
+                    };
                     let renewed = verified.renewed();
-                    return Ok(Entrance::In(open_session(write, seal, user, renewed, opening)?));
+                    return Ok(Entrance::In(open_session(
+                        write, seal, user, renewed, opening,
+                    )?));
                 }
                 let mut user = user.clone();
                 if let Some(renewed) = verified.renewed() {
@@ -391,9 +402,8 @@ impl Vault {
                 end_beside(write, &attempt)?;
                 write.delete(Table::Attempts, key);
                 let trusted = trust && policy.trust_days > 0 && method != Method::Recovery;
-                let device = trusted.then(|| {
-                    devices::trust(write, &policy, &user, &attempt.agent, signature.at)
-                });
+                let device = trusted
+                    .then(|| devices::trust(write, &policy, &user, &attempt.agent, signature.at));
                 let opening = Opening {
                     origin,
                     agent: attempt.agent,
@@ -415,7 +425,10 @@ impl Vault {
     pub async fn end_stale_attempts(&self) -> Result<(), StoreError> {
         let (vault, now) = (self.clone(), crate::clock::now());
         let over = |attempt: &Attempt| attempt.until <= now;
-        if !attempts(&self.inner.store.read()?)?.iter().any(|(_, attempt)| over(attempt)) {
+        if !attempts(&self.inner.store.read()?)?
+            .iter()
+            .any(|(_, attempt)| over(attempt))
+        {
             return Ok(());
         }
         self.inner

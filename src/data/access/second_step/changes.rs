@@ -134,7 +134,13 @@ impl Access {
                 let old = work.own()?;
                 let mut state = load(work.write, old.id)?;
                 let at = work.signature.at;
-                if state.failures.entry(Method::App).or_default().wait(at).is_some() {
+                if state
+                    .failures
+                    .entry(Method::App)
+                    .or_default()
+                    .wait(at)
+                    .is_some()
+                {
                     return Ok(false);
                 }
                 let begun = state.begun.clone().filter(|begun| begun.until > at);
@@ -167,7 +173,11 @@ impl Access {
                 devices::end_all(work.write, user.id)?;
                 attempts::end_all(work.write, user.id)?;
                 mark_session(work.write, session, Passed::Both)?;
-                let what = if replaced { "app-replaced" } else { "app-added" };
+                let what = if replaced {
+                    "app-replaced"
+                } else {
+                    "app-added"
+                };
                 work.tell_second_step(&user, what)?;
                 Ok(true)
             })

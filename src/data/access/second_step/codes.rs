@@ -134,7 +134,10 @@ mod tests {
         let code = &recovery_codes()[0];
         let loud = code.to_uppercase().replace('-', " ");
         assert_eq!(recovery_hash(user, code), recovery_hash(user, &loud));
-        assert_ne!(recovery_hash(UserId::new(), code), recovery_hash(user, code));
+        assert_ne!(
+            recovery_hash(UserId::new(), code),
+            recovery_hash(user, code)
+        );
         assert_eq!(code.len(), 29);
         assert!(!same("", ""));
     }

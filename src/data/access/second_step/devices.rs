@@ -31,17 +31,19 @@ pub struct TrustedDevice {
     password: String,
 }
 
-fn each(
-    read: &impl Read,
-    take: &mut dyn FnMut(&[u8], TrustedDevice),
-) -> Result<(), StoreError> {
-    read.scan(Table::TrustedDevices, &[], &[u8::MAX; 33], &mut |key, bytes| {
-        // One that cannot be read is not trusted by anybody.
-        if let Ok(device) = serde_json::from_slice(bytes) {
-            take(key, device);
-        }
-        ControlFlow::Continue(())
-    })
+fn each(read: &impl Read, take: &mut dyn FnMut(&[u8], TrustedDevice)) -> Result<(), StoreError> {
+    read.scan(
+        Table::TrustedDevices,
+        &[],
+        &[u8::MAX; 33],
+        &mut |key, bytes| {
+            // One that cannot be read is not trusted by anybody.
+            if let Ok(device) = serde_json::from_slice(bytes) {
+                take(key, device);
+            }
+            ControlFlow::Continue(())
+        },
+    )
 }
 
 /// Trusts a device from now on.
