@@ -121,6 +121,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let jobs = tokio::spawn(jobs::run(
         office.vault.clone(),
         operations.clone(),
+        state.temp_dir.clone(),
         stop.clone(),
     ));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));

@@ -486,7 +486,7 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
                     temp_dir: firm.folder.path(),
                 };
                 let out = File::create(firm.path(name)).unwrap();
-                let count = rows_in_error(&done.bad_rows, &done.mapping, how, out).unwrap();
+                let count = rows_in_error(&done.bad_rows, &done.mapping, &crate::clients::CLIENTS, how, out).unwrap();
                 assert_eq!(count, expected, "{name}");
             }
         }

@@ -1,6 +1,6 @@
 //! Long work as pages: what is under way, how far it is, what came of it, and the ways to stop it or take it back.
 
-mod page;
+pub(super) mod page;
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -18,6 +18,7 @@ use super::components::problem::problem;
 use super::error::{WebError, WebResult};
 use super::need::{Need, Route};
 use super::visit::{Member, see_other};
+pub(super) use page::said;
 use crate::data::{Operation, OperationId, OperationKind, Permission, Reading};
 
 /// The routes of operations.

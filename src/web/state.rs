@@ -9,6 +9,7 @@ use super::throttle_requests::RequestLimits;
 use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
+use crate::jobs::dry_runs::DryRuns;
 use crate::jobs::operations::Operations;
 
 /// The parts a handler can reach. Cheap to clone.
@@ -24,6 +25,8 @@ pub struct AppState {
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
     pub(crate) operations: Operations,
+    /// What imports would do.
+    pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
 }
 
@@ -60,6 +63,7 @@ impl AppState {
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
         Self {
             operations,
+            dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             vault,
             passwords,
