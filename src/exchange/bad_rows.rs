@@ -131,7 +131,12 @@ pub(crate) struct BadSheet<'a> {
 
 /// The headings of the sheet of rows in error: those of the sheet they come from, the id of the records that are there
 /// already where there are any, and what is wrong.
-fn headings(mapping: &Mapping, kind: &RecordType, how: &BadSheet<'_>, with_ids: bool) -> Vec<String> {
+fn headings(
+    mapping: &Mapping,
+    kind: &RecordType,
+    how: &BadSheet<'_>,
+    with_ids: bool,
+) -> Vec<String> {
     let named = |at: usize, column: &Column| match column.target {
         // A sheet without headings gets those by which it is known when it comes back.
         Taken::Field(field) if mapping.heading_row == 0 => labels::field(kind, field, how.lang),

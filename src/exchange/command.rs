@@ -109,7 +109,14 @@ pub(crate) fn import_file(
     let remembers = options.recall && !options.dry_run;
     let attempt = || {
         let (import, mut kept) = opened(access, options, source, temp_dir, watch)?;
-        run(access, &import, &mut kept, source.file_name, watch, remembers)
+        run(
+            access,
+            &import,
+            &mut kept,
+            source.file_name,
+            watch,
+            remembers,
+        )
     };
     noting_refusal(access, what, attempt())
 }

@@ -114,7 +114,10 @@ impl ExchangeError {
                     ErrorArg::Text(text) => message.with(name, text),
                     ErrorArg::Number(number) => message.with(name, number),
                 };
-                error.args().into_iter().fold(Message::new(error.key()), with)
+                error
+                    .args()
+                    .into_iter()
+                    .fold(Message::new(error.key()), with)
             }
             Self::NoTitle(label) => Message::new("import-error-no-title").with("field", label),
             Self::UnknownColumn(name) => Message::new("import-error-column").with("column", name),

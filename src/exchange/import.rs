@@ -409,7 +409,7 @@ impl Run<'_> {
         outcome: Result<Outcome, AccessError>,
     ) -> Result<(), ExchangeError> {
         let mut notes = pending.warnings;
-        let mended = !notes.is_empty();
+        let to_mend = pending.to_mend;
         let (what, record) = match outcome {
             Ok(Outcome::Created(id)) => {
                 self.report.created += 1;
@@ -440,9 +440,10 @@ impl Run<'_> {
             }
         };
         self.tell(&pending.sheet_row, what, &notes)?;
-        // What is of no record that was made or changed by this row is nothing to be mended.
-        if let Some(record) = record.filter(|_| mended) {
-            self.bad_rows.add(&pending.sheet_row, Some(record), &notes)?;
+        // Of a row whose record stays as it is there is nothing to mend.
+        if let Some(record) = record.filter(|_| to_mend) {
+            self.bad_rows
+                .add(&pending.sheet_row, Some(record), &notes)?;
         }
         if !notes.is_empty() {
             self.report.warned += 1;

@@ -287,7 +287,11 @@ mod tests {
             column: "NIP".to_owned(),
             message: message.to_owned(),
         };
-        let notes = if message.is_empty() { vec![] } else { vec![note] };
+        let notes = if message.is_empty() {
+            vec![]
+        } else {
+            vec![note]
+        };
         let told = RowTold {
             row,
             outcome,
@@ -323,7 +327,12 @@ mod tests {
 
     #[test]
     fn what_was_cut_off_or_never_finished_is_no_journal() {
-        for bytes in [&b""[..], &[0; 23], &[255; 64], b"not a journal, but long enough to hold a tail"] {
+        for bytes in [
+            &b""[..],
+            &[0; 23],
+            &[255; 64],
+            b"not a journal, but long enough to hold a tail",
+        ] {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(bytes).unwrap();
             assert!(JournalFile::open(file).is_err(), "{bytes:?}");

@@ -205,7 +205,8 @@ impl Mapping {
                 .filter(|text| !text.is_empty())
                 .collect()
         };
-        let whole = texts(|kind, target| matches!(target, Target::Field(field) if field.no == kind.title));
+        let whole =
+            texts(|kind, target| matches!(target, Target::Field(field) if field.no == kind.title));
         if whole.is_empty() {
             texts(|_, target| matches!(target, Target::TitlePart(_))).join(" ")
         } else {
@@ -606,8 +607,7 @@ mod tests {
                 .collect();
             let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
             let id = "0198c5b2-0000-7000-8000-000000000000";
-            let mapping =
-                find(&[row(1, &headings), row(2, &[id])], &[], None).unwrap();
+            let mapping = find(&[row(1, &headings), row(2, &[id])], &[], None).unwrap();
             let names: Vec<&str> = CLIENTS.fields.iter().map(|field| field.name).collect();
             assert_eq!(found(&mapping), names);
         }
@@ -666,7 +666,10 @@ mod tests {
 
     #[test]
     fn what_the_person_settled_holds_for_every_column() {
-        let rows = [row(1, &["Nazwa", "NIP", "E-mail"]), row(2, &["A", "1", "a@b.pl"])];
+        let rows = [
+            row(1, &["Nazwa", "NIP", "E-mail"]),
+            row(2, &["A", "1", "a@b.pl"]),
+        ];
         let columns = ["notes", "name", "custom.gone"].map(str::to_owned);
         let hints = Hints {
             columns: Some(&columns),
@@ -687,43 +690,57 @@ mod tests {
         let none = Mapping::find(&CLIENTS, &rows, &hints);
         assert!(matches!(none, Err(ExchangeError::NoTitle(_))));
         let offered = Mapping::offer(&CLIENTS, &rows, &hints).unwrap();
-        assert_eq!((offered.heading_row, found(&offered)), (0, vec!["?".into(), "?".into()]));
+        assert_eq!(
+            (offered.heading_row, found(&offered)),
+            (0, vec!["?".into(), "?".into()])
+        );
         assert_eq!(offered.columns[1].heading, "B");
         let columns = ["name", ""].map(str::to_owned);
         let said = Hints {
             columns: Some(&columns),
             ..hints
         };
-        assert_eq!(found(&Mapping::find(&CLIENTS, &rows, &said).unwrap()), ["name", "-"]);
+        assert_eq!(
+            found(&Mapping::find(&CLIENTS, &rows, &said).unwrap()),
+            ["name", "-"]
+        );
     }
 
     #[test]
     fn headings_that_say_nothing_are_still_offered() {
-        let rows = [row(1, &["Zestawienie"]), row(3, &["Kto", "Ile"]), row(4, &["A", "2"])];
+        let rows = [
+            row(1, &["Zestawienie"]),
+            row(3, &["Kto", "Ile"]),
+            row(4, &["A", "2"]),
+        ];
         let offered = Mapping::offer(&CLIENTS, &rows, &Hints::default()).unwrap();
-        assert_eq!((offered.heading_row, found(&offered)), (3, vec!["?".into(), "?".into()]));
+        assert_eq!(
+            (offered.heading_row, found(&offered)),
+            (3, vec!["?".into(), "?".into()])
+        );
         let first = Hints {
             heading: Heading::Row(1),
             ..Hints::default()
         };
-        assert_eq!(Mapping::offer(&CLIENTS, &rows, &first).unwrap().heading_row, 1);
+        assert_eq!(
+            Mapping::offer(&CLIENTS, &rows, &first).unwrap().heading_row,
+            1
+        );
         assert!(Mapping::offer(&CLIENTS, &[], &Hints::default()).is_err());
     }
 
     #[test]
     fn a_company_column_holds_the_names_where_no_other_does() {
-        let of = |headings: &[&str]| {
-            found(&find(&[row(1, headings)], &[], None).expect("has a title"))
-        };
+        let of =
+            |headings: &[&str]| found(&find(&[row(1, headings)], &[], None).expect("has a title"));
         assert_eq!(of(&["Firma", "Miasto"]), ["name", "address.city"]);
         assert_eq!(of(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
     }
 
     #[test]
     fn first_and_last_names_are_the_name_together() {
-        let of = |headings: &[&str]| {
-            found(&find(&[row(1, headings)], &[], None).expect("has a title"))
-        };
+        let of =
+            |headings: &[&str]| found(&find(&[row(1, headings)], &[], None).expect("has a title"));
         assert_eq!(
             of(&["Nazwisko", "Imię", "NIP"]),
             ["part 1", "part 0", "tax_id"]

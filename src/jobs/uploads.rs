@@ -139,13 +139,20 @@ mod tests {
     async fn a_person_fills_the_disk_with_a_few_files_at_most() {
         let folder = tempfile::tempdir().unwrap();
         let (user, other) = (UserId::new(), UserId::new());
-        write(&Upload::of(folder.path(), other, "x"), Duration::from_secs(3000));
+        write(
+            &Upload::of(folder.path(), other, "x"),
+            Duration::from_secs(3000),
+        );
         for (at, secret) in ["a", "b", "c", "d", "e", "f"].into_iter().enumerate() {
             let age = Duration::from_secs(1000 - 10 * at as u64);
             write(&Upload::of(folder.path(), user, secret), age);
         }
         make_room(folder.path(), user).await;
-        assert_eq!(count(folder.path()), 3 * 5, "four of theirs and the other's");
+        assert_eq!(
+            count(folder.path()),
+            3 * 5,
+            "four of theirs and the other's"
+        );
         assert!(!Upload::of(folder.path(), user, "b").file.exists());
         assert!(Upload::of(folder.path(), user, "c").file.exists());
         assert!(Upload::of(folder.path(), other, "x").file.exists());

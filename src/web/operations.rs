@@ -18,8 +18,8 @@ use super::components::problem::problem;
 use super::error::{WebError, WebResult};
 use super::need::{Need, Route};
 use super::visit::{Member, see_other};
-pub(super) use page::said;
 use crate::data::{Operation, OperationId, OperationKind, Permission, Reading};
+pub(super) use page::said;
 
 /// The routes of operations.
 pub(super) fn routes() -> Vec<Route> {

@@ -78,9 +78,9 @@ pub(crate) async fn import(task: Task, wanted: WantedImport) -> Result<(), Stop>
     stopping.abort();
     match done {
         Ok(Ok(false)) => Ok(()),
-        Ok(Ok(true) | Err(ExchangeError::Sheet(SheetError::Stopped) | ExchangeError::Cancelled)) => {
-            Err(Stop::Cancelled)
-        }
+        Ok(
+            Ok(true) | Err(ExchangeError::Sheet(SheetError::Stopped) | ExchangeError::Cancelled),
+        ) => Err(Stop::Cancelled),
         Ok(Err(error)) => {
             tracing::warn!(%error, "an import ended early");
             Err(Stop::Failed(error.message()))

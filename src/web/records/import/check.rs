@@ -240,7 +240,11 @@ fn pager_of(member: &Member, href: &str, rows: &Rows, target: &str) -> Markup {
     let page = rows.from / ROWS as u64 + 1;
     let last = rows.from + rows.rows.len() as u64;
     let shown = Pager {
-        first: if rows.rows.is_empty() { 0 } else { rows.from + 1 },
+        first: if rows.rows.is_empty() {
+            0
+        } else {
+            rows.from + 1
+        },
         last,
         total: Some(rows.total),
         previous_href: (page > 1).then(|| format!("{href}&page={}", page - 1)),
@@ -346,7 +350,9 @@ pub(super) async fn run(kind: &'static RecordType, member: Member, wizard: Wizar
     let new = new_operation(kind.module, &wizard.draft.file_name);
     let operations = &member.state.operations;
     let id = operations
-        .start(&member.access, new, move |task| import::import(task, wanted))
+        .start(&member.access, new, move |task| {
+            import::import(task, wanted)
+        })
         .await?;
     // The work holds the file open; nobody else needs it any more.
     wizard.upload.remove().await;

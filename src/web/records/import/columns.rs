@@ -235,9 +235,11 @@ impl ColumnsStep<'_> {
             return bare_select(&name, heading, choices, current, false);
         }
         // What the file's own heading says, and nobody could have chosen.
-        let computed = self.kind.named(current).is_some_and(|field| {
-            matches!(field.no, common::CREATED_AT | common::UPDATED_AT)
-        }) || current.ends_with("_id");
+        let computed = self
+            .kind
+            .named(current)
+            .is_some_and(|field| matches!(field.no, common::CREATED_AT | common::UPDATED_AT))
+            || current.ends_with("_id");
         let label = if computed {
             heading.to_owned()
         } else {
@@ -288,9 +290,10 @@ fn offered(kind: &'static RecordType, member: &Member, rights: &Rights) -> Vec<C
         Choice::new("?", member.text("import-field-notes")),
         Choice::new("", member.text("import-field-ignore")),
     ];
-    choices.extend(title_parts(kind).map(|part| {
-        Choice::new(part, member.text(&format!("import-part-{}", dashed(part))))
-    }));
+    choices.extend(
+        title_parts(kind)
+            .map(|part| Choice::new(part, member.text(&format!("import-part-{}", dashed(part))))),
+    );
     let fields = kind.fields.iter();
     choices.extend(
         fields
@@ -344,7 +347,8 @@ pub(super) async fn take(
     if form.given("next").is_some() {
         if !settled.has_title {
             let label = kind.field(kind.title);
-            let label = label.map_or_else(String::new, |field| names::field(member.lang, kind, field));
+            let label =
+                label.map_or_else(String::new, |field| names::field(member.lang, kind, field));
             let error = member.text_with("import-no-title", &[("field", label.into())]);
             return show(kind, &member, &wizard, here, &[error]).await;
         }
@@ -450,7 +454,10 @@ async fn create_field(
 ) -> Result<String, AccessError> {
     let heading = settled.headings.get(number).ok_or(AccessError::NotFound)?;
     let label = if *heading == letter(number) {
-        member.text_with("import-column-named", &[("column", heading.as_str().into())])
+        member.text_with(
+            "import-column-named",
+            &[("column", heading.as_str().into())],
+        )
     } else {
         heading.clone()
     };

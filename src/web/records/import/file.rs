@@ -26,7 +26,13 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
 /// The same for somebody whose file is not here any more, or was never theirs.
 pub(super) fn gone(kind: &'static RecordType, member: &Member) -> WebResult {
     let errors = [about_file(member.text("import-file-gone"))];
-    show(kind, member, StatusCode::NOT_FOUND, &Draft::default(), &errors)
+    show(
+        kind,
+        member,
+        StatusCode::NOT_FOUND,
+        &Draft::default(),
+        &errors,
+    )
 }
 
 fn about_file(message: String) -> FieldError {
@@ -115,10 +121,15 @@ async fn begun(
     wizard.draft.mended = is_mended(&looked.preview.mapping);
     if wizard.draft.mended && wizard.draft.strategy() == Strategy::Skip {
         // What was mended in a record that is in already would be passed over.
-        Strategy::Update.name().clone_into(&mut wizard.draft.strategy);
+        Strategy::Update
+            .name()
+            .clone_into(&mut wizard.draft.strategy);
     }
     let options = wizard.draft.options(kind, member);
-    match options.import(&member.access).and_then(|import| import.check_wishes(&member.access)) {
+    match options
+        .import(&member.access)
+        .and_then(|import| import.check_wishes(&member.access))
+    {
         Ok(()) => {}
         Err(ExchangeError::Access(AccessError::Store(error))) => return Err(error.into()),
         // A way of telling records apart that there is not; the step of values asks again.

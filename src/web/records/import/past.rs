@@ -84,9 +84,10 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
 /// Rows in error for whoever ran it, undo for whoever sees it.
 fn acts(member: &Member, operation: &Operation) -> Markup {
     let own = operation.started_by == Some(member.signed_in.user.id);
-    let file = operation.result.as_ref().filter(|file| {
-        own && !operation.is_running() && file.expires_at > crate::clock::now()
-    });
+    let file = operation
+        .result
+        .as_ref()
+        .filter(|file| own && !operation.is_running() && file.expires_at > crate::clock::now());
     let address = place(operation.id);
     html! {
         span class="actions" {

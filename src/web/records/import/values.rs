@@ -158,7 +158,9 @@ fn for_all_input(
                 .map(|tag| tag.trim().to_owned())
                 .filter(|tag| !tag.is_empty())
                 .collect();
-            control.hint(showing.text("import-tags-together")).tags(&tags, &[])
+            control
+                .hint(showing.text("import-tags-together"))
+                .tags(&tags, &[])
         }
         _ => {
             let mut choices = vec![own];
