@@ -8,6 +8,7 @@
 
 mod limits;
 mod place;
+mod registers;
 mod table;
 mod value;
 
@@ -21,6 +22,7 @@ use crate::i18n::Lang;
 
 pub use limits::Limits;
 use place::Place;
+pub use registers::Registers;
 use table::{Key, Section, Table, table};
 
 table! {
@@ -47,6 +49,7 @@ table! {
     }
     tables {
         limits: Limits,
+        registers: Registers,
     }
 }
 

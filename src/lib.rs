@@ -32,5 +32,7 @@ mod jobs;
 mod logging;
 /// The modules there are.
 pub mod modules;
+/// Public registers of taxpayers.
+mod registers;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -946,6 +946,73 @@ sheet-error-write = The sheet could not be written. Check that there is room on 
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
 
+### data by tax id: public registers of taxpayers
+
+lookup-button = Get data by tax id
+lookup-title = Data from the register
+lookup-failed = The data could not be fetched
+lookup-number = Number
+lookup-standing = VAT status
+lookup-as-of = as of { $day }
+lookup-request = Request id
+lookup-differences = What would change
+lookup-field = Field
+lookup-now = Now
+lookup-found = In the register
+lookup-same = no change
+lookup-add-to-notes = Add to the notes
+lookup-more-accounts =
+    { $count ->
+        [one] and { $count } more account
+       *[other] and { $count } more accounts
+    }
+lookup-all-the-same = Everything agrees with the register.
+lookup-take = Take what is ticked
+lookup-take-hint = Only the ticked fields change. It can be undone.
+lookup-take-hint-form = What is ticked goes into the form. Nothing is saved until you press “Save”.
+lookup-back-to-form = Back to the form without changes
+lookup-filled-in = The form is filled in. Check it and save.
+register-vat-payers = Register of VAT payers (Polish Ministry of Finance)
+register-vies = VIES (VAT registers of the states of the European Union)
+register-vat-active = active
+register-vat-exempt = exempt
+register-vat-unregistered = not registered
+register-vat-other = other
+error-register-off = Asking this register is switched off in the program's configuration ([registers]).
+error-register-none = None of the registers the program asks has such numbers: the Polish register of VAT payers and the European VIES.
+error-register-no-number = Enter the tax id to get its data.
+error-register-unreachable = The register cannot be reached. Check the server's connection to the internet and try again.
+error-register-timeout = The register did not answer in time. Try again in a moment.
+error-register-not-found = The register does not know this number. Check it for a slip.
+error-register-limit =
+    { $words ->
+        [missing] The register takes no more questions for now. Try again later.
+       *[other] The register takes no more questions for now. Its answer: “{ $words }”
+    }
+error-register-refused = The register refused the question. Its answer: “{ $words }”
+error-register-out-of-order = The register is out of order for the moment. Try again later.
+error-register-strange = The register's answer cannot be read. Nothing was changed. Try again later.
+check-vat = Check VAT
+check-vat-list = Check the VAT status of the clients on the list
+check-vat-name = Name
+check-vat-number = Tax id
+check-vat-standing = VAT status
+check-vat-day = As of
+check-vat-request = Request id
+check-vat-account = Account on the list
+check-vat-remark = Remarks
+check-vat-no-number = no tax id
+check-vat-unknown = not known to the register
+check-vat-unanswered = not checked
+operation-to-look-at = To be looked at
+operation-count-vat-active = active taxpayers
+operation-count-vat-exempt = exempt
+operation-count-vat-unregistered = not registered
+operation-count-vat-other = another status
+operation-count-vat-unknown = not known to the register
+operation-count-vat-unanswered = not checked
+operation-count-vat-no-number = without a tax id
+
 ### operations: long work, and acts on many records
 
 bulk-title = Change selected records ({ $count })

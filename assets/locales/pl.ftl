@@ -989,6 +989,74 @@ sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jes
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
 
+### data by tax id: public registers of taxpayers
+
+lookup-button = Pobierz dane po NIP
+lookup-title = Dane z rejestru
+lookup-failed = Nie udało się pobrać danych
+lookup-number = Numer
+lookup-standing = Status VAT
+lookup-as-of = stan na { $day }
+lookup-request = Identyfikator zapytania
+lookup-differences = Co się zmieni
+lookup-field = Pole
+lookup-now = Teraz
+lookup-found = W rejestrze
+lookup-same = bez zmian
+lookup-add-to-notes = Dopisz do notatek
+lookup-more-accounts =
+    { $count ->
+        [one] i { $count } inne konto
+        [few] i { $count } inne konta
+       *[many] i { $count } innych kont
+    }
+lookup-all-the-same = Wszystko zgadza się z rejestrem.
+lookup-take = Przyjmij zaznaczone
+lookup-take-hint = Zmienią się tylko zaznaczone pola. Można to cofnąć.
+lookup-take-hint-form = Zaznaczone dane trafią do formularza. Nic nie zostanie zapisane, dopóki nie klikniesz „Zapisz”.
+lookup-back-to-form = Wróć do formularza bez zmian
+lookup-filled-in = Formularz uzupełniony. Sprawdź i zapisz.
+register-vat-payers = Wykaz podatników VAT (Ministerstwo Finansów)
+register-vies = VIES (rejestry VAT krajów Unii Europejskiej)
+register-vat-active = czynny
+register-vat-exempt = zwolniony
+register-vat-unregistered = niezarejestrowany
+register-vat-other = inny
+error-register-off = Pytanie tego rejestru jest wyłączone w konfiguracji programu ([registers]).
+error-register-none = Tego numeru nie ma w żadnym z rejestrów, które program pyta: polskim wykazie podatników VAT i unijnym VIES.
+error-register-no-number = Wpisz NIP, żeby pobrać dane.
+error-register-unreachable = Nie można połączyć się z rejestrem. Sprawdź połączenie serwera z internetem i spróbuj ponownie.
+error-register-timeout = Rejestr nie odpowiedział w porę. Spróbuj za chwilę.
+error-register-not-found = Rejestr nie zna tego numeru. Sprawdź, czy nie ma w nim pomyłki.
+error-register-limit =
+    { $words ->
+        [missing] Rejestr nie przyjmuje na razie więcej zapytań. Spróbuj później.
+       *[other] Rejestr nie przyjmuje na razie więcej zapytań. Jego odpowiedź: „{ $words }”
+    }
+error-register-refused = Rejestr odrzucił zapytanie. Jego odpowiedź: „{ $words }”
+error-register-out-of-order = Rejestr jest chwilowo nieczynny. Spróbuj później.
+error-register-strange = Odpowiedzi rejestru nie da się odczytać. Nic nie zostało zmienione. Spróbuj później.
+check-vat = Sprawdź VAT
+check-vat-list = Sprawdź status VAT klientów z listy
+check-vat-name = Nazwa
+check-vat-number = NIP
+check-vat-standing = Status VAT
+check-vat-day = Stan na dzień
+check-vat-request = Identyfikator zapytania
+check-vat-account = Konto na wykazie
+check-vat-remark = Uwagi
+check-vat-no-number = brak NIP
+check-vat-unknown = nieznany w rejestrze
+check-vat-unanswered = nie sprawdzono
+operation-to-look-at = Do sprawdzenia
+operation-count-vat-active = czynni podatnicy
+operation-count-vat-exempt = zwolnieni
+operation-count-vat-unregistered = niezarejestrowani
+operation-count-vat-other = inny status
+operation-count-vat-unknown = nieznani w rejestrze
+operation-count-vat-unanswered = nie sprawdzono
+operation-count-vat-no-number = bez NIP
+
 ### operations: long work, and acts on many records
 
 bulk-title = Zmiana zaznaczonych rekordów ({ $count })

@@ -14,6 +14,7 @@ mod input;
 mod inputs;
 mod list;
 pub(crate) mod look;
+mod lookup;
 mod merge;
 mod search;
 pub(crate) mod showing;
@@ -24,6 +25,7 @@ mod trash;
 mod twins;
 mod undo;
 mod upload;
+mod vat_check;
 
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;
@@ -48,6 +50,8 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     for kind in RECORD_TYPES {
         routes.extend(routes_of(kind));
+        routes.extend(lookup::routes(kind));
+        routes.extend(vat_check::routes(kind));
     }
     routes
 }

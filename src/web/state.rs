@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 
-use super::throttle_requests::RequestLimits;
+use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
 use crate::jobs::operations::Operations;
+use crate::registers::Registers;
 
 /// The parts a handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +21,9 @@ pub struct AppState {
     pub(crate) setup: Arc<SetupCode>,
     pub(crate) config: Arc<Config>,
     pub(crate) requests: Arc<RequestLimits>,
+    /// Of questions to public registers.
+    pub(crate) lookups: Arc<RequestLimits>,
+    pub(crate) registers: Arc<Registers>,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
@@ -59,6 +63,8 @@ impl AppState {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
         Self {
+            lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
+            registers: Arc::new(Registers::new(&config.registers)),
             operations,
             at_once: AtOnce::default(),
             vault,

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{address, bulk, card, filters, merge, parameters, refused};
+use super::{address, bulk, card, filters, merge, parameters, refused, vat_check};
 use crate::data::{
     AccessError, Column as ColumnRule, Cursor, Field, FieldError, Filter, Kind, List, Permission,
     Problem, Query, Reading, RecordType, Seen, Sort, Start, Test, common,
@@ -375,6 +375,7 @@ fn actions(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Markup {
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv"), ("json", "export-json")] {
                     (menu::item(&member.text(label), &file(format), None))
                 }
+                (vat_check::of_list(kind, showing, &asked.query))
             }))
         }
         @if merge::may(showing.reading, kind) {
