@@ -32,6 +32,8 @@ mod jobs;
 mod logging;
 /// The modules there are.
 pub mod modules;
+/// What fields, choices and groups are called.
+mod names;
 /// Public registers of taxpayers.
 mod registers;
 /// Pages and the server that answers with them.

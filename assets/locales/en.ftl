@@ -687,6 +687,102 @@ audit-kind-backup_downloaded = backup downloaded
 audit-kind-system = act of the program
 audit-kind-alarm = alarm
 
+### fields: what the firm adds to its records
+
+fields-title = Custom fields
+settings-fields-about = What else you keep about your clients: fields, groups, lists of choices.
+fields-lead = Fields the firm added itself. They are everywhere the others are: in forms, lists, filters, search, files and the API.
+fields-section = Custom fields
+fields-new = Add a field
+fields-empty = There are no custom fields yet. Add the first, for example “Lead source”.
+fields-groups-note = Fields in a group are seen only by roles that were granted it. At first only the owner sees a new group.
+fields-to-roles = Go to roles
+fields-what = What it holds
+fields-label-pl = Name in Polish
+fields-label-en = Name in English
+fields-label-en-hint = Left empty, it is the same as in Polish.
+fields-type = Kind
+fields-type-hint = The kind cannot be changed later.
+fields-type-fixed = The kind cannot be changed. Add a new field and retire this one.
+fields-type-text = one line of text
+fields-type-long-text = longer text
+fields-type-number = number
+fields-type-money = amount
+fields-type-date = date
+fields-type-yes-no = yes or no
+fields-type-choice = one choice of a list
+fields-type-choices = several choices of a list
+fields-type-link = web address
+fields-type-client = client
+fields-decimals = Decimal places
+fields-least = Smallest number
+fields-most = Largest number
+fields-bounds-hint = For numbers only. Empty: no bound.
+fields-choices = Choices
+fields-choices-list = Choices
+fields-choices-more = Add choices
+fields-choices-hint = For lists only. One choice a line; add its English name after a bar: Hurt | Wholesale.
+fields-choices-about = A new name holds at once in every record. A choice that is not offered stays in the records that have it.
+fields-choice-pl = { $name }: name in Polish
+fields-choice-en = { $name }: name in English
+fields-choice-place = { $name }: place in the list
+fields-choice-offered = { $name }: offered
+fields-choice-offered-short = offered
+fields-where = Who sees it, and where
+fields-group = Group
+fields-group-none = no group: everybody who sees the record
+fields-group-new = new group…
+fields-group-hint = A role can hide a group or make it read-only.
+fields-group-pl = Name of the new group
+fields-group-en = Name of the new group in English
+fields-required = Required in forms
+fields-required-short = required
+fields-listed = Column in the list
+fields-listed-short = in the list
+fields-in-group = group: { $group }
+fields-records =
+    { $count ->
+        [0] no data
+        [one] in { $count } record
+       *[other] in { $count } records
+    }
+fields-move-up = { $name }: up
+fields-move-down = { $name }: down
+fields-retire = Retire
+fields-retire-named = Retire the field { $name }
+fields-retired = Retired fields: { $module }
+fields-retired-about = Nobody sees them. Their data stays and comes back with the field.
+fields-bring-back = Bring back
+fields-purge = Remove for good
+fields-being-removed = its data is being removed
+fields-purge-question = Remove the field “{ $name }” and its data for good?
+fields-purge-consequence =
+    { $count ->
+        [0] No record has a value in it. This cannot be undone.
+        [one] The value goes from { $count } record, with the history of its changes. This cannot be undone.
+       *[other] The values go from { $count } records, with the history of their changes. This cannot be undone.
+    }
+fields-purge-consequence-unknown = The values go from every record, with the history of their changes. This cannot be undone.
+records-choices-add = add
+records-choices-remove = remove
+audit-sort-fields = field
+audit-sort-field_groups = field group
+audit-field-own = a custom field
+error-fields-too-many = A module can have at most { $most } custom fields, retired ones included.
+error-field-label-taken = There is a field named “{ $name }” already.
+error-field-label-retired = There is a retired field named “{ $name }”. Bring it back, or choose another name.
+error-field-type = Choose a kind of field.
+error-field-type-fixed = The kind of a field cannot be changed.
+error-field-decimals = A number can have 0 to 4 decimal places.
+error-field-bounds = The largest number is below the smallest.
+error-field-choices-none = Give at least one choice.
+error-field-choices-many = A list can have at most { $most } choices.
+error-field-choice-twice = The choice “{ $name }” stands there twice, or has a name the program keeps for itself.
+error-field-group = There is no such field group.
+error-field-group-taken = There is a group “{ $name }” already. Choose it from the list.
+error-field-groups-many = A module can have at most { $most } groups of its own.
+error-field-group-hidden = You do not see the fields of this group, so you cannot move them to another.
+
 ### trash
 
 trash-title = Trash
@@ -724,6 +820,7 @@ import-file = File
 import-strategy = When a record already exists
 import-strategy-skip = skip the row
 import-strategy-update = update the record
+import-strategy-fill = fill the empty fields of the record
 import-strategy-create = add it anyway
 import-match = Recognise by
 import-preview = Show preview
@@ -934,8 +1031,15 @@ sheet-error-encoding = The letters in this file cannot be made out. Save it as �
 sheet-error-encrypted = The workbook is protected by a password. Save it without the password and try again.
 sheet-error-endless-row = Row { $row } does not end. Most likely a quotation mark is opened there and never closed. Mend it and try again.
 sheet-error-file-too-large = The file is larger than { $limit } MB. Split it into several files.
+sheet-error-no-such-sheet = The workbook has no sheet “{ $name }”. Choose another one.
+sheet-error-reader = The program could not start reading the file. Try again; if it fails again, tell whoever looks after the server.
+sheet-error-row-too-long = The cells of row { $row } hold more text than can be taken at once. Shorten them and try again.
+sheet-error-stopped = Reading the file was stopped.
+sheet-error-takes-too-long = Reading this file takes too long. Save it as .xlsx or CSV, or split it into several files.
+sheet-error-too-large-to-read = The sheet is too large to be read in the memory allowed for it. Save it as .xlsx or CSV, or split it into several files.
+sheet-error-web-page = This file is a web page saved under the name of a sheet. Open it in your spreadsheet program and save it as .xlsx.
 sheet-error-mismatch = The file is named .{ $extension }, but its content is .{ $found }. Save it from your spreadsheet program as .xlsx or .csv.
-sheet-error-not-a-sheet = This file is not a sheet. Choose an Excel file (.xlsx) or a text file with columns (.csv).
+sheet-error-not-a-sheet = This file is not a sheet. Choose an Excel or LibreOffice file (.xlsx, .xls, .ods) or a text file with columns (.csv).
 sheet-error-read = The file could not be read. Try again.
 sheet-error-too-many-columns = Row { $row } has more than { $limit } columns. Remove the columns you do not need.
 sheet-error-too-many-rows = The sheet has more than { $limit } rows. Split it into several files.
@@ -1205,6 +1309,7 @@ error-reference-unknown = There is no record “{ $value }”, or your role does
 ### import-messages: what an import says of rows, columns and cells
 
 import-cell-choice = It is not known what this word stands for. It was kept in the notes.
+import-cell-digits = This number has more digits than Excel keeps, so it may have lost some. Format the column as text, enter the number again and import the row once more.
 import-cell-error = This cell of the sheet holds an error instead of a value.
 import-cell-refused = This value cannot be taken in this field.
 import-column-computed = The program computes this value; the column was left out.
@@ -1213,6 +1318,13 @@ import-column-unknown = This column was not recognised; its content was kept in 
 import-error-changed = The record changed during the import. Load the file again.
 import-error-column = The file has no column “{ $column }”.
 import-error-field = There is no field “{ $field }” that could be used here.
+import-error-for-all = The value for all rows in the field “{ $field }” cannot be taken: { $message }
+import-error-only-headings = The sheet has headings, but no rows below them. Choose another file or another sheet.
+import-file-misnamed = The name of the file does not fit its content; it was read as .{ $kind }.
+import-bad-rows-title = Rows to mend
+import-bad-rows-why = What to mend
+import-part-first-name = First name (part of the name)
+import-part-last-name = Last name (part of the name)
 import-error-no-title = No column of the file holds the field “{ $field }”. Check that the first row holds the headings, or say which column it is.
 import-error-signed-out = The account is disabled or the session has ended.
 import-error-stopped =
@@ -1241,6 +1353,9 @@ notice-imported = The file was imported.
 notice-password-changed = Password changed. Other sessions have ended.
 notice-token-revoked = Token revoked.
 notice-already-there = This record is already there.
+notice-field-retired = The field is out of use. Its data stays.
+notice-field-back = The field is back in use, with all its data.
+notice-field-purged = The field and its data are being removed for good.
 notice-team-deleted = The team was deleted.
 notice-user-deleted = The account was deleted.
 notice-role-deleted = The role was deleted.
@@ -1361,7 +1476,7 @@ dashboard-greeting = Hello, { $name }
 ### import pages
 
 import-match-default = id, tax id, e-mail, then name and city
-import-file-limit = .xlsx, .csv or .txt, up to { $limit } MB
+import-file-limit = .xlsx, .xls, .ods, .csv or .txt, up to { $limit } MB
 import-file-too-large = The file is larger than { $limit } MB. Split it, or bring it in with the import command on the server.
 import-file-gone = The file is no longer here. Choose it again.
 import-preview-title = What will happen

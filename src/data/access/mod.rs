@@ -4,8 +4,11 @@ mod actor;
 mod apart;
 mod built_in;
 mod consistency;
+mod custom_fields;
 mod duplicates;
 mod error;
+mod kinds;
+mod layouts;
 mod loading;
 mod merge;
 mod operation;
@@ -30,6 +33,10 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use built_in::BuiltIn;
+pub use custom_fields::{
+    CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,
+    Names, PREFIX as CUSTOM_PREFIX,
+};
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};

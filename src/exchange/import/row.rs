@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 use super::file_index::FileIndex;
+use super::for_all::ForAll;
 use super::owners::Owners;
 use super::references::{References, Referred};
 use super::{ExchangeError, Import};
@@ -14,17 +15,21 @@ use crate::data::{
     RecordOrigin, RecordType, Rights, Row, Setter, UserId, Value, common,
 };
 use crate::exchange::error::{problem_text, sheet_text};
+use crate::exchange::labels;
 use crate::exchange::mapping::{Mapping, Target, cell, letter};
 use crate::exchange::report::Note;
 use crate::exchange::sheet::{Cell, Row as SheetRow};
 use crate::exchange::values::{self, CellReader};
 use crate::exchange::vocabulary::{self, Vocabulary};
 use crate::i18n::{Lang, text};
+use crate::names;
 
 /// A row on its way.
 pub(super) struct Pending {
     pub(super) sheet_row: SheetRow,
     pub(super) warnings: Vec<Note>,
+    /// What is only worth saying where a record is made of the row.
+    pub(super) missing: Vec<Note>,
 }
 
 /// What came of reading a row.
@@ -32,7 +37,7 @@ pub(super) enum Read {
     Ready(Box<Pending>, Row),
     /// It refers to a row of the file that is not in yet.
     Held(u32),
-    Failed(Vec<Note>),
+    Failed(SheetRow, Vec<Note>),
 }
 
 /// What may be done with a column.
@@ -61,6 +66,7 @@ pub(super) struct RowReader {
     references: Option<References>,
     file: FileIndex,
     uses: Vec<Use>,
+    for_all: ForAll,
     remarks: Option<(FieldNo, usize)>,
     /// Columns that were warned of as a whole.
     told: HashSet<usize>,
@@ -76,6 +82,8 @@ struct Draft {
     given: HashSet<FieldNo>,
     references: BTreeMap<FieldNo, Reference>,
     id: Option<Uuid>,
+    /// Columns and texts of the parts of the title.
+    parts: BTreeMap<usize, (usize, String)>,
     times: [Option<jiff::Timestamp>; 2],
 }
 
@@ -91,6 +99,7 @@ impl RowReader {
     pub(super) fn new(
         import: &Import,
         mapping: Mapping,
+        for_all: ForAll,
         access: &Access,
         reading: Reading,
         file: FileIndex,
@@ -112,7 +121,7 @@ impl RowReader {
                     _ if rights.may_bring_back(kind, field) => Use::Take,
                     _ => Use::NotTheirs,
                 },
-                Target::Ignored | Target::Unknown => Use::Take,
+                Target::TitlePart(_) | Target::Ignored | Target::Unknown => Use::Take,
             })
             .collect();
         let remarks = words
@@ -136,6 +145,7 @@ impl RowReader {
             mapping,
             file,
             uses,
+            for_all,
             remarks,
             told: HashSet::new(),
         }
@@ -187,6 +197,21 @@ impl RowReader {
             match target {
                 Target::Ignored => {}
                 Target::Unknown if cell.is_blank() => {}
+                Target::Unknown if matches!(cell, Cell::Error(_)) => {
+                    let problem = Problem::new("import-cell-error");
+                    self.refuse(at, row.number, &cell.text(), &problem, &mut draft);
+                }
+                Target::TitlePart(_) if cell.is_blank() => {}
+                Target::TitlePart(_) if matches!(cell, Cell::Error(_)) => {
+                    let problem = Problem::new("import-cell-error");
+                    self.refuse(at, row.number, &cell.text(), &problem, &mut draft);
+                }
+                Target::TitlePart(part) => {
+                    let text = cell.text().into_owned();
+                    if let Some((at, text)) = draft.parts.insert(part, (at, text)) {
+                        self.remark(at, &text, &mut draft);
+                    }
+                }
                 Target::Unknown => {
                     self.tell(at, row.number, "import-column-unknown", &mut draft);
                     self.remark(at, &cell.text(), &mut draft);
@@ -210,6 +235,7 @@ impl RowReader {
         if self.refer(row.number, &mut draft)? {
             return Ok(Read::Held(row.number));
         }
+        self.join_parts(row.number, &mut draft);
         for (given, field, choice) in self.words.implied {
             if let (Some(given), Some(field)) = (self.kind.named(given), self.kind.named(field))
                 && draft.given.contains(&given.no)
@@ -219,6 +245,14 @@ impl RowReader {
                     .values
                     .insert(field.no, Some(Value::Text((*choice).to_owned())));
             }
+        }
+        for (field, problem) in self.for_all.fill(&mut draft.values) {
+            let message = problem_text(self.lang, &problem);
+            draft.warnings.push(Note {
+                row: row.number,
+                column: labels::field(self.kind, field, self.lang),
+                message,
+            });
         }
         if draft.id.is_none() {
             (self.words.mend)(&mut draft.values);
@@ -234,11 +268,12 @@ impl RowReader {
                 .unwrap_or_default()
                 .to_owned();
             let message = text(self.lang, "import-row-no-name");
-            return Ok(Read::Failed(vec![Note {
+            let note = Note {
                 row: row.number,
                 column,
                 message,
-            }]));
+            };
+            return Ok(Read::Failed(row, vec![note]));
         }
         self.fit_remarks(row.number, &mut draft);
         let [created_at, updated_at] = draft.times;
@@ -247,14 +282,15 @@ impl RowReader {
             created_at,
             updated_at,
         });
+        let pending = Pending {
+            missing: self.missing(row.number, &draft.values),
+            sheet_row: row,
+            warnings: draft.warnings,
+        };
         let ready = Row {
             values: draft.values,
             origin,
             remarks: draft.remarks,
-        };
-        let pending = Pending {
-            sheet_row: row,
-            warnings: draft.warnings,
         };
         Ok(Read::Ready(Box::new(pending), ready))
     }
@@ -311,6 +347,41 @@ impl RowReader {
                     (_, value) => self.put(at, field, value, row, draft),
                 }
             }
+        }
+    }
+
+    /// A title made of its parts; where the row has one of its own, they are remarks.
+    fn join_parts(&mut self, row: u32, draft: &mut Draft) {
+        let parts = std::mem::take(&mut draft.parts);
+        let Some(title) = self.kind.field(self.kind.title) else {
+            return;
+        };
+        if parts.is_empty() {
+            return;
+        }
+        if matches!(draft.values.get(&title.no), Some(Some(_))) {
+            for (at, text) in parts.into_values() {
+                self.remark(at, &text, draft);
+            }
+            return;
+        }
+        let at = parts.values().next().map_or(0, |(at, _)| *at);
+        let texts: Vec<String> = parts.into_values().map(|(_, text)| text).collect();
+        let taken = self.cells.take(title, &Cell::Text(texts.join(" ")));
+        for (text, problem) in taken.refused {
+            self.refuse(at, row, &text, &problem, draft);
+        }
+        if taken.value.is_none() {
+            return;
+        }
+        draft.values.insert(title.no, taken.value);
+        if let Some((field, choice)) = self.words.of_parts
+            && let Some(field) = self.kind.named(field)
+            && !draft.given.contains(&field.no)
+        {
+            let choice = Value::Text(choice.to_owned());
+            draft.values.insert(field.no, Some(choice));
+            draft.given.insert(field.no);
         }
     }
 
@@ -392,6 +463,27 @@ impl RowReader {
             self.refuse(at, row, &text, &problem, draft);
         }
         Ok(false)
+    }
+
+    /// What the firm asks of people and the row does not say: no reason to leave the row out.
+    fn missing(&self, row: u32, values: &Changes) -> Vec<Note> {
+        let asked = self.kind.fields.iter().filter(|field| {
+            let given = matches!(values.get(&field.no), Some(Some(_)));
+            field.own.is_some()
+                && field.is_asked()
+                && !given
+                && self.rights.may_set(self.kind, field)
+        });
+        asked
+            .map(|field| {
+                let column = self.mapping.heading_of(field.name).map(str::to_owned);
+                Note {
+                    row,
+                    column: column.unwrap_or_else(|| names::field(self.lang, self.kind, field)),
+                    message: text(self.lang, "error-required"),
+                }
+            })
+            .collect()
     }
 
     fn heading(&self, at: usize) -> String {

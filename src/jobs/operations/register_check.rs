@@ -158,6 +158,7 @@ fn clients(
     ids: &[RecordId],
 ) -> Result<Vec<Client>, AccessError> {
     let reading = task.access.read()?;
+    let kind = reading.kind(kind.module)?;
     reading.rights().require(Permission::Export(kind.module))?;
     let mut clients = Vec::new();
     for id in ids {

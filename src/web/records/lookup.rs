@@ -8,7 +8,7 @@ use maud::{Markup, html};
 
 use super::input::Input;
 use super::showing::Showing;
-use super::{edit, record_id};
+use super::{edit, record_id, today};
 use crate::data::records::tax_id::TaxId;
 use crate::data::{
     AccessError, Changes, Field, FieldError, Kind, Permission, Problem, Reading, RecordId,
@@ -41,13 +41,13 @@ pub(super) fn routes(kind: &'static RecordType) -> Vec<Route> {
         Route::post(
             format!("/{module}/lookup"),
             Need::Permission(Permission::Create(module)),
-            move |member: Member, form: Form| act(kind, member, None, form),
+            move |member: Member, form: Form| act(today(kind, &member), member, None, form),
         ),
         Route::post(
             format!("/{module}/{{id}}/lookup"),
             Need::Permission(Permission::Edit(module)),
             move |member: Member, Path(id): Path<String>, form: Form| async move {
-                act(kind, member, Some(record_id(&id)?), form).await
+                act(today(kind, &member), member, Some(record_id(&id)?), form).await
             },
         ),
     ]

@@ -4,8 +4,8 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::bulk::asked::Records;
-use super::refused;
 use super::showing::Showing;
+use super::{refused, today};
 use crate::data::{FieldError, Kind, NewOperation, OperationKind, Permission, Query, RecordType};
 use crate::jobs::operations::register_check::{self, Check};
 use crate::registers::RegisterError;
@@ -24,7 +24,7 @@ pub(super) fn routes(kind: &'static RecordType) -> Vec<Route> {
     vec![Route::post(
         place(kind),
         Need::Permission(Permission::Export(kind.module)),
-        move |member: Member, form: Form| start(kind, member, form),
+        move |member: Member, form: Form| start(today(kind, &member), member, form),
     )]
 }
 

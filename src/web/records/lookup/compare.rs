@@ -257,7 +257,7 @@ fn facts(of: &Comparison<'_>) -> Vec<Fact> {
     } else {
         member.text(&format!(
             "register-{}",
-            super::super::showing::dashed(subject.standing.name())
+            subject.standing.name().replace('_', "-")
         ))
     };
     let mut facts = vec![
