@@ -46,6 +46,15 @@ impl Registers {
         }
     }
 
+    /// Asks without pauses, and waits but a moment.
+    #[cfg(test)]
+    pub(crate) fn hasty(config: &config::Registers) -> Self {
+        let mut registers = Self::new(config);
+        registers.fetcher.whole = Duration::from_millis(400);
+        registers.pause = Duration::ZERO;
+        registers
+    }
+
     /// Whether any register can be asked.
     pub(crate) fn are_on(&self) -> bool {
         self.vat_payers.is_some() || self.vies.is_some()

@@ -3,6 +3,7 @@
 mod browser;
 mod merging;
 mod operations;
+mod registers;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
