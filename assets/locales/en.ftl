@@ -1365,10 +1365,177 @@ notice-signed-out = You are signed out.
 
 login-wrong = The address or the password is not right.
 
+### effects: what a change of rights would do
+
+effects-title = What will change
+effects-preview = Preview changes
+effects-nothing-yet = Change something in the form and see here who gains and who loses what.
+effects-none = Nobody gains or loses anything.
+effects-look = Nothing has been saved yet. Look at who gains and who loses what, then save again.
+effects-gains = gains:
+effects-loses = loses:
+effects-sign-in = signing in, and everything the role allows
+effects-not-told = the number of records is outside your scope
+effects-more =
+    { $count ->
+        [one] { $count } record more
+       *[other] { $count } records more
+    }
+effects-fewer =
+    { $count ->
+        [one] { $count } record fewer
+       *[other] { $count } records fewer
+    }
+effects-more-people =
+    { $count ->
+        [one] And { $count } more person.
+       *[other] And { $count } more people.
+    }
+
+### why: whether somebody may do something, and the reason
+
+why-title = Find out why
+why-lead = Choose a person, a record and an action to see whether their role allows it, and for what reason.
+why-person = Person
+why-everybody = Everybody (who sees this record)
+why-record = Record
+why-record-hint = The address of its page, its id, or words to search for. Without a record the answer is about the role.
+why-record-missing = There is no such record, or it is outside your scope.
+why-act = Action
+why-ask = Find out
+why-which = Which record?
+why-who = Who sees { $name }
+why-who-see =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+why-who-sees = Who sees this
+why-view-yes = { $name } sees this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-view-no = { $name } does not see this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-edit-yes = { $name } may edit this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-edit-no = { $name } may not edit this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-delete-yes = { $name } may delete this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-delete-no = { $name } may not delete this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-at-yes = { $name } has the permission “{ $what }” (“{ $record }”)
+why-at-no = { $name } does not have the permission “{ $what }” (“{ $record }”)
+why-any-yes = { $name } has the permission “{ $what }”
+why-any-no = { $name } does not have the permission “{ $what }”
+why-because-disabled = the account is disabled
+why-because-everybodys = the role { $role } has { $act }: all
+why-because-own = the record is this person's own, and the role { $role } has { $act }: { $scope }
+why-because-same-team = the owner is { $owner } of the same team ({ $team }), and the role { $role } has { $act }: team
+why-because-unassigned-granted = the record has no owner, and the role { $role } shows records without an owner
+why-because-in-scope = the role { $role } has { $act }: { $scope }
+why-because-only-unassigned = the role { $role } covers only records without an owner
+why-because-granted = the role { $role } allows it
+why-because-no-scope = the role { $role } has { $act }: none
+why-because-anothers = the role { $role } has { $act }: own, and the owner is { $owner }
+why-because-other-team = the role { $role } has { $act }: team, and the owner is { $owner }, who is not in this person's team
+why-because-no-team = the role { $role } has { $act }: team, this person is in no team, and the owner is { $owner }
+why-because-unassigned = the record has no owner, and the role { $role } has { $act }: { $scope }
+why-because-not-seen = what cannot be viewed cannot be used otherwise
+why-because-not-edited = without editing no field can be changed
+why-because-not-granted = the role { $role } does not allow it
+why-because-hidden = the role { $role } hides these fields
+why-because-read-only = the role { $role } shows these fields but does not let them be changed
+why-change-role = Change the role { $role }
+why-change-person = Change the person's role or team
+why-change-owner = Change the record's owner
+settings-why-about = Whether somebody can see or do something, and for what reason.
+
+### pictures
+
+picture-title = Photo
+picture-now = The present picture
+picture-file = File
+picture-hint = PNG, JPEG or WebP, up to 1 MB and 2000 × 2000 pixels.
+picture-save = Send picture
+picture-remove = Remove picture
+error-picture-empty = Choose a file with a picture.
+error-picture-heavy = The picture has more than 1 MB. Make it smaller and send it again.
+error-picture-large = The picture is too large: a side may have at most { $most } pixels.
+error-picture-unknown = This is not a PNG, JPEG or WebP picture.
+
+### handing records over
+
+users-records-go-to = This person's records
+users-records-stay = Stay with them
+users-hand-over-to = Hand records over to
+users-hand-over-hint = The owner of the records changes; their history stays.
+users-hand-over = Hand records over
+notice-handed-over =
+    { $count ->
+        [one] { $count } record handed over.
+       *[other] { $count } records handed over.
+    }
+notice-handed-some = Records handed over: { $count }. Left: { $left }, because they cannot be changed.
+notice-handed-partly = Records handed over: { $count }. There are more: hand records over again to finish.
+error-hand-over-to = Only another person with an active account can take records over.
+teams-who = Who is in the team
+teams-who-hint = A person can be in one team; ticking them here moves them from another.
+
+### start: the beginning of a firm
+
+start-title = First steps
+start-lead = Four steps after which the firm is ready to work. Each can be skipped and found again here.
+start-behind = { $count } of 4 behind you
+start-all = All steps
+start-skip = Skip
+start-skip-all = Skip all
+start-done = Done
+start-again = Take this step up again
+start-state-done = done
+start-state-skipped = skipped
+start-firm = Firm
+start-firm-about = The name, tax id, address and logo that everybody sees.
+start-people = People and roles
+start-people-about = Accounts for colleagues, and what each role sees and may do.
+start-import = Import
+start-import-about = Clients from an Excel or CSV sheet.
+start-safety = Safety
+start-safety-about = A strong password, and roles that give no more than is needed.
+settings-start-about = Firm, people, import and safety, step by step.
+
+### firm: who it is
+
+firm-tax-id = Tax id
+firm-address = Address
+firm-logo = Logo
+firm-logo-hint = Shown beside the firm's name and on the sign-in page.
+firm-ways = Language, time and currency
+firm-usual = By default: { $now }
+firm-time-zone = Time zone
+firm-currency = Currency
+firm-language-hint = For people who have chosen none of their own.
+firm-time-zone-hint = Days and hours follow it.
+firm-currency-hint = The currency of amounts typed without one. Amounts already saved keep theirs.
+firm-set-in-file = Set in the file kartoteka.toml; it cannot be changed here.
+error-set-in-file = The file kartoteka.toml sets this, so it cannot be changed here.
+error-time-zone = There is no such time zone. An example: Europe/Warsaw.
+
 ### settings: the pages of the firm
 
 action-rename = Rename
-settings-firm-about = The firm's name, and how long the trash is kept.
+settings-firm-about = Name, tax id, address, logo, language, time and currency of the firm.
 settings-audit-about = Who did what, when and from where.
 settings-nothing = Your role runs a part of the program that has no page of its own yet.
 firm-title = Firm

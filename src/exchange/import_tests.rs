@@ -40,7 +40,14 @@ const OFFICE: &str = "Nazwa;NIP;E-mail;Telefon;Telefon 2;Ulica;Kod pocztowy;Mias
 fn a_row_whose_tax_id_is_taken_is_left_out_and_named_where_the_firm_wants_it_so() {
     with_firm(|firm| {
         firm.client(json!({"name": "Jest już", "tax_id": "5261040828"}));
-        wait(firm.owner.update_firm(None, None, Some(true))).unwrap();
+        wait(
+            firm.owner.update_firm(
+                [("block_twins".to_owned(), true.into())]
+                    .into_iter()
+                    .collect(),
+            ),
+        )
+        .unwrap();
         let create = with(|options| options.strategy = Strategy::Create);
         let sheet = "Nazwa;NIP\r\nDruga;526-104-08-28\r\nInna;\r\n";
         let report = firm.import_text(create, sheet);

@@ -27,7 +27,7 @@ use crate::data::store::{Read, Snapshot, StoreError, Table, postings, prefix_end
 
 /// One moment of the firm's data, for one actor.
 pub struct Reading {
-    vault: Vault,
+    pub(super) vault: Vault,
     pub(super) snapshot: Snapshot,
     rights: Rights,
     /// The record types as the actor knows them.

@@ -13,6 +13,7 @@ use crate::web::components::icon::Icon;
 use crate::web::components::menu::{act, item, more_menu};
 use crate::web::components::navigation::breadcrumbs;
 use crate::web::error::{WebError, WebResult};
+use crate::web::settings::why::ask_about;
 use crate::web::visit::{Member, module_place, see_other};
 
 /// A record's page.
@@ -100,18 +101,19 @@ fn actions(showing: &Showing<'_>, seen: &Seen) -> Markup {
             (button::link(&member.text("action-edit"), &format!("{place}/edit"), Weight::Primary, Some(Icon::Edit)))
         }
         @let lookup = lookup::of_card(showing, seen);
-        @if seen.may_delete() || lookup.is_some() {
+        @if seen.may_delete() || lookup.is_some() || showing.reading.may_ask_why().is_ok() {
             (more_menu(&member.text("action-more"), html! {
                 (item(&member.text("records-history"), &format!("{place}/history"), Some(Icon::Clock)))
+                @if showing.reading.may_ask_why().is_ok() {
+                    (item(&member.text("why-who-sees"), &ask_about(kind.module, seen.id()), Some(Icon::Users)))
+                }
                 @if seen.may_edit() && merge::may(showing.reading, kind) {
                     (item(&member.text("merge-with"), &format!("/{}/merge?id={}", kind.module, seen.id()), Some(Icon::Copy)))
                 }
                 @if let Some(lookup) = &lookup {
                     (act(&member.text("lookup-button"), lookup, &member.csrf, Some(Icon::Search), false))
                 }
-                @if seen.may_delete() {
-                    (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true))
-                }
+                @if seen.may_delete() { (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true)) }
             }))
         }
     }

@@ -188,7 +188,7 @@ fn options(kind: &RecordType, member: &Member, chosen: &Chosen, dry_run: bool) -
         operation: None,
         dry_run,
         lang: member.lang,
-        zone: member.state.config.time_zone.clone(),
+        zone: member.state.vault.zone(),
     }
 }
 
