@@ -1191,6 +1191,8 @@ operation-ended = Ended
 operation-file = File
 operation-filter = Records
 operation-filter-list = the list with the same filters
+operation-from = From
+operation-to = To
 operation-takes-back = Undoes
 operation-taken-back-by = Undone by
 operation-other = this operation
@@ -1477,18 +1479,15 @@ error-picture-unknown = This is not a PNG, JPEG or WebP picture.
 
 ### handing records over
 
-users-records-go-to = This person's records
+users-records-go-to =
+    { $count ->
+        [one] This person's record ({ $count })
+       *[other] This person's records ({ $count })
+    }
 users-records-stay = Stay with them
 users-hand-over-to = Hand records over to
-users-hand-over-hint = The owner of the records changes; their history stays.
+users-hand-over-hint = The owner of the records changes; their history stays. It can be undone as a whole.
 users-hand-over = Hand records over
-notice-handed-over =
-    { $count ->
-        [one] { $count } record handed over.
-       *[other] { $count } records handed over.
-    }
-notice-handed-some = Records handed over: { $count }. Left: { $left }, because they cannot be changed.
-notice-handed-partly = Records handed over: { $count }. There are more: hand records over again to finish.
 error-hand-over-to = Only another person with an active account can take records over.
 teams-who = Who is in the team
 teams-who-hint = A person can be in one team; ticking them here moves them from another.

@@ -1245,6 +1245,8 @@ operation-ended = Zakończona
 operation-file = Plik
 operation-filter = Rekordy
 operation-filter-list = lista z tymi samymi filtrami
+operation-from = Od kogo
+operation-to = Do kogo
 operation-takes-back = Cofa
 operation-taken-back-by = Cofnięta przez
 operation-other = tę operację
@@ -1555,20 +1557,15 @@ error-picture-unknown = To nie jest obraz PNG, JPEG ani WebP.
 
 ### handing records over
 
-users-records-go-to = Rekordy tej osoby
+users-records-go-to =
+    { $count ->
+        [one] Rekord tej osoby ({ $count })
+       *[other] Rekordy tej osoby ({ $count })
+    }
 users-records-stay = Zostają przy niej
 users-hand-over-to = Przekaż rekordy osobie
-users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie.
+users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie. Całość można cofnąć.
 users-hand-over = Przekaż rekordy
-notice-handed-over =
-    { $count ->
-        [one] Przekazano { $count } rekord.
-        [few] Przekazano { $count } rekordy.
-        [many] Przekazano { $count } rekordów.
-       *[other] Przekazano { $count } rekordu.
-    }
-notice-handed-some = Przekazano rekordów: { $count }. Pominięto: { $left }, bo nie można ich zmienić.
-notice-handed-partly = Przekazano rekordów: { $count }. To jeszcze nie wszystkie: przekaż rekordy ponownie, aby dokończyć.
 error-hand-over-to = Rekordy może przejąć tylko inna osoba z czynnym kontem.
 teams-who = Kto należy do zespołu
 teams-who-hint = Osoba może być w jednym zespole; zaznaczenie przenosi ją z innego.

@@ -12,6 +12,8 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::get;
 use serde_json::{Value as Json, json};
 
+use crate::config;
+
 /// A number that the stand-in knows, and its account.
 pub(crate) const KNOWN: &str = "5261040828";
 pub(crate) const ACCOUNT: &str = "61109010140000071219812874";
@@ -54,6 +56,14 @@ pub(crate) struct TestRegister {
     book: Book,
 }
 
+/// Where the registers are, as the configuration says it; an empty text switches one off.
+pub(crate) fn config(vat_payers: &str, vies: &str) -> config::Registers {
+    let text = format!("[registers]\nvat_payers = '{vat_payers}'\nvies = '{vies}'\n");
+    let file = std::path::Path::new("kartoteka.toml");
+    let config = config::Config::parse(&text, file, &|_| None).unwrap();
+    config.registers
+}
+
 /// A subject as the Polish register gives it.
 pub(crate) fn subject(nip: &str, name: &str) -> Json {
     json!({
@@ -83,11 +93,8 @@ impl TestRegister {
         register
     }
 
-    pub(crate) fn config(&self) -> crate::config::Registers {
-        crate::config::Registers {
-            vat_payers: Some(self.base.clone()),
-            vies: Some(format!("{}/vies", self.base)),
-        }
+    pub(crate) fn config(&self) -> config::Registers {
+        config(&self.base, &format!("{}/vies", self.base))
     }
 
     pub(crate) fn about(&self, number: &str, manner: Manner) {

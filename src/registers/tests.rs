@@ -82,10 +82,7 @@ async fn without_a_register_nothing_is_asked() {
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let base = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);
-    let config = config::Registers {
-        vat_payers: Some(base),
-        vies: None,
-    };
+    let config = test_register::config(&base, "");
     let registers = registers(&config);
     let found = registers.find(&id(KNOWN), DAY).await;
     assert_eq!(found, Err(RegisterError::Unreachable));

@@ -176,10 +176,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 28] = [
-    "handed-over",
-    "handed-some",
-    "handed-partly",
+const NOTICES: [&str; 25] = [
     "field-retired",
     "field-back",
     "field-purged",

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::place;
 use crate::data::{
     AccessError, Message, Operation, OperationItem, OperationKind, OperationState, Reading,
-    UndoState,
+    UndoState, UserId,
 };
 use crate::i18n::format::{file_size, integer};
 use crate::i18n::{Arg, has_text};
@@ -258,6 +258,13 @@ fn facts(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
     ];
     if let Some(ended) = operation.ended_at {
         facts.push(fact("operation-ended", clock.recent(ended)));
+    }
+    let person = |name: &str| text(name).and_then(|id| id.parse::<UserId>().ok());
+    for (name, key) in [("from", "operation-from"), ("to", "operation-to")] {
+        if let Some(id) = person(name) {
+            let showing = Showing::new(member, reading);
+            facts.push(Fact::text(member.text(key), &showing.person_name(id)));
+        }
     }
     if let Some(file) = text("file") {
         facts.push(Fact::text(member.text("operation-file"), file));

@@ -9,8 +9,8 @@ use serde_json::json;
 use super::browser::{Browser, Firm, Page, firm_with};
 use crate::data::BuiltIn;
 use crate::exchange::sheet::{self, Cell, Limits};
-use crate::registers::Registers;
 use crate::registers::test_register::{ACCOUNT, KNOWN, Manner, TestRegister};
+use crate::registers::{Registers, test_register};
 
 async fn world() -> (Firm, TestRegister) {
     let register = TestRegister::start().await;
@@ -503,10 +503,7 @@ async fn a_check_that_reaches_the_limit_says_what_was_not_asked() {
 
 #[tokio::test]
 async fn without_registers_there_is_nothing_to_press() {
-    let off = crate::config::Registers {
-        vat_payers: None,
-        vies: None,
-    };
+    let off = test_register::config("", "");
     let firm = firm_with(|state| state.registers = Arc::new(Registers::hasty(&off))).await;
     let web = firm.browser("o@f.test").await;
     let fields = [("name", json!("Żółw")), ("tax_id", json!(KNOWN))];
