@@ -196,13 +196,15 @@ fn counts(
         let (name, why) = match outcome {
             Outcome::Asked(answer) => match &answer.subject {
                 Ok(subject) => (subject.standing.name(), None),
-                Err(RegisterError::NotFound) => ("vat_unknown", Some(&RegisterError::NotFound)),
-                Err(why) => ("vat_unanswered", Some(why)),
+                Err(RegisterError::NotFound) => {
+                    ("vat_unknown", Some(Message::new("check-vat-unknown")))
+                }
+                Err(why) => ("vat_unanswered", Some(why.into())),
             },
             Outcome::NoNumber => ("vat_no_number", None),
             Outcome::NotAsked(_) => ("vat_unanswered", None),
         };
-        (client.id, name, why.map(Message::from))
+        (client.id, name, why)
     };
     clients.iter().zip(outcomes).map(one).collect()
 }

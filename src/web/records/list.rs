@@ -378,12 +378,15 @@ fn actions(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Markup {
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv"), ("json", "export-json")] {
                     (menu::item(&member.text(label), &file(format), None))
                 }
-                (vat_check::of_list(kind, showing, &asked.query))
             }))
         }
-        @if merge::may(showing.reading, kind) {
+        @let (may_merge, check) = (merge::may(showing.reading, kind), vat_check::of_list(kind, showing, &asked.query));
+        @if may_merge || check.is_some() {
             (menu::more_menu(&member.text("action-more"), html! {
-                (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                @if may_merge {
+                    (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                }
+                @if let Some(check) = check { (check) }
             }))
         }
         @if card::may_create(showing.reading, kind) {

@@ -15,6 +15,7 @@ use crate::data::{
     RecordType, Seen, Value,
 };
 use crate::registers::{Entry, RegisterError};
+use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::icon::Icon;
 use crate::web::components::problem::problem;
@@ -77,8 +78,10 @@ pub(super) fn beside(
 ) -> Markup {
     html! {
         @if field.kind == Kind::TaxId && is_offered(showing) {
-            button class="button" type="submit" formaction=(place(kind, seen.map(Seen::id))) {
-                (showing.text("lookup-button"))
+            div class="actions after" {
+                button class="button" type="submit" formaction=(place(kind, seen.map(Seen::id))) {
+                    (showing.text("lookup-button"))
+                }
             }
         }
     }
@@ -146,7 +149,7 @@ async fn act(
         let seen = record(kind, &reading, id)?;
         match number(kind, &reading, &form, seen.as_ref())? {
             Ok(tax_id) => tax_id,
-            Err(why) => return refuse(kind, &member, &reading, id, &form, why),
+            Err(why) => return refuse(kind, &member, &reading, id, &form, Refused::Number(why)),
         }
     };
     let user = member.signed_in.user.id;
@@ -161,7 +164,14 @@ async fn act(
     let reading = member.access.read()?;
     match found {
         Ok(entry) => compared(kind, &member, &reading, id, &form, &tax_id, &entry),
-        Err(why) => refuse(kind, &member, &reading, id, &form, why.problem()),
+        Err(why) => refuse(
+            kind,
+            &member,
+            &reading,
+            id,
+            &form,
+            Refused::Register(why.problem()),
+        ),
     }
 }
 
@@ -187,15 +197,24 @@ fn number(
     ))
 }
 
-/// Why there is nothing to show: beside the field of a form, whose values stay, or on a page of its own.
+/// Why there is nothing to show.
+enum Refused {
+    /// The number is none, which its field says.
+    Number(Problem),
+    /// The register gave no answer; the form can be saved as it is.
+    Register(Problem),
+}
+
+/// Says why there is nothing to show: in the form, whose values stay, or on a page of its own.
 fn refuse(
     kind: &'static RecordType,
     member: &Member,
     reading: &Reading,
     id: Option<RecordId>,
     form: &Form,
-    why: Problem,
+    refused: Refused,
 ) -> WebResult {
+    let (Refused::Number(why) | Refused::Register(why)) = &refused;
     let seen = record(kind, reading, id)?;
     if let Some(seen) = seen.as_ref().filter(|_| !is_filled_in(kind, form)) {
         let title = member.text("lookup-failed");
@@ -205,13 +224,25 @@ fn refuse(
             Weight::Primary,
             None,
         );
-        let content = problem(Icon::Warning, &title, &member.say(&why), back);
+        let content = problem(Icon::Warning, &title, &member.say(why), back);
         return Ok(member.page_with(UNPROCESSABLE, reading, &title, content, ""));
     }
     let mut input = typed(kind, reading, form);
-    let name = tax_id_field(kind).map_or("", |field| field.name);
-    input.errors.push(FieldError::new(name, why));
-    let status = (UNPROCESSABLE, html! {});
+    let mut said = html! {};
+    match refused {
+        Refused::Number(why) => {
+            let name = tax_id_field(kind).map_or("", |field| field.name);
+            input.errors.push(FieldError::new(name, why));
+        }
+        Refused::Register(why) => {
+            let words = html! {
+                p { strong { (member.text("lookup-failed")) } }
+                p { (member.say(&why)) " " (member.text("lookup-by-hand")) }
+            };
+            said = html! { div role="alert" tabindex="-1" data-focus { (banner(Verdict::Warn, words)) } };
+        }
+    }
+    let status = (UNPROCESSABLE, said);
     edit::show(kind, member, reading, seen.as_ref(), &input, status)
 }
 

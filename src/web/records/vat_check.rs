@@ -10,6 +10,7 @@ use crate::data::{FieldError, Kind, NewOperation, OperationKind, Permission, Que
 use crate::jobs::operations::register_check::{self, Check};
 use crate::registers::RegisterError;
 use crate::web::components::form::{csrf_field, hidden_fields};
+use crate::web::components::icon::{Icon, icon};
 use crate::web::error::WebResult;
 use crate::web::form::Form;
 use crate::web::need::{Need, Route};
@@ -55,19 +56,20 @@ pub(super) fn of_ticked(kind: &RecordType, showing: &Showing<'_>) -> Markup {
 }
 
 /// The entry in the list's menu, for all that it shows.
-pub(super) fn of_list(kind: &RecordType, showing: &Showing<'_>, query: &Query) -> Markup {
+pub(super) fn of_list(kind: &RecordType, showing: &Showing<'_>, query: &Query) -> Option<Markup> {
+    if !is_offered(kind, showing) {
+        return None;
+    }
     let filter = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query.pairs())
         .finish();
-    html! {
-        @if is_offered(kind, showing) {
-            form method="post" action=(place(kind)) {
-                (csrf_field(&showing.member.csrf))
-                (hidden_fields(&[("all", "1"), ("filter", &filter)]))
-                button class="menu-item" type="submit" { (showing.text("check-vat-list")) }
-            }
+    Some(html! {
+        form method="post" action=(place(kind)) {
+            (csrf_field(&showing.member.csrf))
+            (hidden_fields(&[("all", "1"), ("filter", &filter)]))
+            button class="menu-item" type="submit" { (icon(Icon::Shield)) (showing.text("check-vat-list")) }
         }
-    }
+    })
 }
 
 async fn start(kind: &'static RecordType, member: Member, form: Form) -> WebResult {

@@ -11,9 +11,9 @@ use crate::i18n::format::date;
 use crate::registers::{Entry, Standing};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
-use crate::web::components::card::{page_header, panel};
+use crate::web::components::card::page_header;
 use crate::web::components::chip::{Tone, status_chip};
-use crate::web::components::facts::{Fact, dash, fact_list};
+use crate::web::components::facts::{Fact, FactGroup, dash, fact_group};
 use crate::web::components::field::{Choice, bare_select};
 use crate::web::components::form::{csrf_field, hidden_fields};
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
@@ -198,7 +198,7 @@ pub(super) fn page(of: &Comparison<'_>) -> Markup {
     html! {
         (breadcrumbs(member.lang, &steps))
         (page_header(&title, "", html! {}))
-        (panel(&register(of), html! {}, fact_list(&facts(of))))
+        (fact_group(&FactGroup { title: register(of), facts: facts(of), ..FactGroup::default() }))
         form class="panel" method="post" action=(place(of.kind, of.seen.map(Seen::id))) {
             (csrf_field(&member.csrf))
             (kept(of))

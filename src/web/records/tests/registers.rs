@@ -516,3 +516,33 @@ async fn without_registers_there_is_nothing_to_press() {
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(asked.has("wyłączone w konfiguracji"));
 }
+
+#[tokio::test]
+async fn a_check_stops_when_told_even_while_it_waits() {
+    let register = TestRegister::start().await;
+    let mut registers = Registers::hasty(&register.config());
+    registers.pause = Duration::from_secs(600);
+    let firm = firm_with(|state| state.registers = Arc::new(registers)).await;
+    for number in 0..31 {
+        let fields = [
+            ("name", json!(format!("K{number}"))),
+            ("tax_id", json!(KNOWN)),
+        ];
+        firm.client(&firm.owner, &fields).await;
+    }
+    let web = firm.browser("o@f.test").await;
+    let all = [("all", "1"), ("filter", "")];
+    let place = post(&web, "/clients/check-vat", &all).await.location;
+    for _ in 0..500 {
+        if web.get(&place).await.has("30 z 31") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    let page = web.get(&place).await;
+    assert!(page.has("30 z 31"), "{}", page.text);
+    web.submit(&page, &format!("{place}/cancel"), &[]).await;
+    let page = ended(&web, &place).await;
+    assert!(page.has("zatrzymana") && page.has("czynni podatnicy: 30"));
+    assert!(!page.has("Pobierz plik"));
+}
