@@ -147,7 +147,7 @@ async fn badly(manner: &Manner) -> Response {
     };
     match manner {
         Manner::Slow => {
-            tokio::time::sleep(Duration::from_secs(60)).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
             StatusCode::OK.into_response()
         }
         Manner::Html => Html("<html>Przerwa techniczna</html>").into_response(),

@@ -46,7 +46,7 @@ struct Client {
 
 /// What became of one client.
 enum Outcome {
-    Asked(Answer),
+    Asked(Box<Answer>),
     NoNumber,
     /// Nobody was asked, and why.
     NotAsked(RegisterError),
@@ -272,7 +272,7 @@ impl<'a> Asking<'a> {
         let of = |client: &Client| match &client.number {
             None => Outcome::NoNumber,
             Some(number) => match answers.get(number) {
-                Some(answer) => Outcome::Asked(answer.clone()),
+                Some(answer) => Outcome::Asked(Box::new(answer.clone())),
                 None => Outcome::NotAsked(self.given_up.clone().unwrap_or(RegisterError::Off)),
             },
         };

@@ -199,7 +199,7 @@ pub(super) fn page(of: &Comparison<'_>) -> Markup {
         (breadcrumbs(member.lang, &steps))
         (page_header(&title, "", html! {}))
         (fact_group(&FactGroup { title: register(of), facts: facts(of), ..FactGroup::default() }))
-        form class="panel" method="post" action=(place(of.kind, of.seen.map(Seen::id))) {
+        form class="panel compared" method="post" action=(place(of.kind, of.seen.map(Seen::id))) {
             (csrf_field(&member.csrf))
             (kept(of))
             header { h2 { (member.text("lookup-differences")) } }

@@ -521,7 +521,7 @@ async fn without_registers_there_is_nothing_to_press() {
 async fn a_check_stops_when_told_even_while_it_waits() {
     let register = TestRegister::start().await;
     let mut registers = Registers::hasty(&register.config());
-    registers.pause = Duration::from_secs(600);
+    registers.pause = Duration::from_mins(10);
     let firm = firm_with(|state| state.registers = Arc::new(registers)).await;
     for number in 0..31 {
         let fields = [
