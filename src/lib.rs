@@ -30,6 +30,8 @@ pub mod i18n;
 mod jobs;
 /// Logs on stderr, as text or JSON.
 mod logging;
+/// Outgoing mail: the queue, the words of letters, the way to the mail server.
+mod mailer;
 /// The modules there are.
 pub mod modules;
 /// What fields, choices and groups are called.

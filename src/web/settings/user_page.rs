@@ -2,12 +2,12 @@
 
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;
-use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
+use super::letters::letters_panel;
 use super::records_of::{colleagues, give_all, given, owned, records_panel};
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
@@ -69,13 +69,7 @@ fn find(reading: &Reading, text: &str) -> Result<User, WebError> {
 async fn page(member: Member, Path(user): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let user = find(&reading, &user)?;
-    Ok(show(
-        &member,
-        &reading,
-        StatusCode::OK,
-        &user,
-        Sent::default(),
-    ))
+    show(&member, &reading, StatusCode::OK, &user, Sent::default())
 }
 
 fn show(
@@ -84,7 +78,7 @@ fn show(
     status: StatusCode,
     user: &User,
     sent: Sent,
-) -> Response {
+) -> WebResult {
     let locked = !may_manage(reading, user);
     let (tone, state) = account_state(user);
     let values = sent.values.unwrap_or_else(|| Values::of(user));
@@ -113,6 +107,7 @@ fn show(
                     uploads: false,
                 }, &format!("{}/preview", address(user.id))))
                 div {
+                    (letters_panel(member, user)?)
                     (effects_panel(member, sent.review.as_ref()))
                     (records_panel(member, reading, user))
                     (photo_panel(member, user, sent.photo_error.as_ref()))
@@ -122,10 +117,10 @@ fn show(
             }
         }
     };
-    member.page_with(status, reading, &user.name, content, "")
+    Ok(member.page_with(status, reading, &user.name, content, ""))
 }
 
-fn address(user: UserId) -> String {
+pub(super) fn address(user: UserId) -> String {
     format!("/settings/users/{user}")
 }
 
@@ -243,7 +238,7 @@ async fn photo(member: Member, Path(user): Path<String>, request: Request) -> We
                 photo_error: Some(problem.problem()),
                 ..Sent::default()
             };
-            return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
+            return show(&member, &reading, UNPROCESSABLE, &user, sent);
         }
     };
     member.access.set_photo(user.id, picture).await?;
@@ -293,7 +288,7 @@ async fn preview(member: Member, Path(user): Path<String>, form: Form) -> WebRes
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(show(&member, &reading, status, &user, sent))
+    show(&member, &reading, status, &user, sent)
 }
 
 async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
@@ -314,7 +309,7 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
                 version: expected,
                 ..Sent::default()
             };
-            return Ok(show(&member, &reading, StatusCode::OK, &user, sent));
+            return show(&member, &reading, StatusCode::OK, &user, sent);
         }
     }
     let errors = match member.access.update_user(user.id, changed, expected).await {
@@ -328,7 +323,7 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
         errors,
         ..Sent::default()
     };
-    Ok(show(&member, &reading, UNPROCESSABLE, &user, sent))
+    show(&member, &reading, UNPROCESSABLE, &user, sent)
 }
 
 /// Locks somebody out at once; their records go to a colleague where one is named (`to`), as an operation.
@@ -390,7 +385,7 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
             password_errors: vec![error],
             ..Sent::default()
         };
-        return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
+        return show(&member, &reading, UNPROCESSABLE, &user, sent);
     }
     let hash = member.state.passwords.hash(password).await;
     member.access.set_password(user.id, hash).await?;
