@@ -14,6 +14,7 @@ mod input;
 mod inputs;
 mod list;
 pub(crate) mod look;
+mod lookup;
 mod merge;
 mod search;
 pub(crate) mod showing;
@@ -23,6 +24,7 @@ mod tests;
 mod trash;
 mod twins;
 mod undo;
+mod vat_check;
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -47,6 +49,8 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     for kind in RECORD_TYPES {
         routes.extend(routes_of(kind));
+        routes.extend(lookup::routes(kind));
+        routes.extend(vat_check::routes(kind));
     }
     routes
 }

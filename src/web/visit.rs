@@ -176,10 +176,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 28] = [
-    "handed-over",
-    "handed-some",
-    "handed-partly",
+const NOTICES: [&str; 30] = [
     "field-retired",
     "field-back",
     "field-purged",
@@ -205,6 +202,11 @@ const NOTICES: [&str; 28] = [
     "team-deleted",
     "user-deleted",
     "signed-out",
+    "letter-sent",
+    "letters-sent",
+    "email-confirmed",
+    "mail-test-sent",
+    "invited",
 ];
 
 /// Why some of several records were not done, as `notice-why-…` says it.

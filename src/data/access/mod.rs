@@ -12,13 +12,18 @@ mod granting;
 mod hand_over;
 mod kinds;
 mod layouts;
+mod letter;
+mod link_acts;
+mod links;
 mod loading;
+mod mail_server;
 mod merge;
 mod operation;
 mod operation_acts;
 mod operation_items;
 mod operation_undo;
 mod operations;
+mod outbox;
 mod people;
 mod picture;
 mod preview;
@@ -49,7 +54,11 @@ pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
+pub use letter::{Letter, Template};
+pub use links::Purpose;
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
+pub(crate) use mail_server::holds_certificates;
+pub use mail_server::{MailPassword, MailSecurity, MailServer};
 pub use merge::{Merge, Merged, Take};
 pub use operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome as Outcomes,
@@ -58,6 +67,7 @@ pub use operation::{
 pub use operation_acts::{Altered, BulkChange, ListChange};
 pub use operation_items::{ItemAct, OperationItem};
 pub use operation_undo::UndoPlace;
+pub use outbox::{Due, Unsent, Waiting};
 pub use people::{People, Team, User};
 pub use picture::{Picture, PictureKind, PictureProblem};
 pub use preview::{Effect, Reached, Records, Shift};

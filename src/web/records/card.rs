@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::look::look;
 use super::showing::Showing;
-use super::{history, merge, parameters, record_id, twins};
+use super::{history, lookup, merge, parameters, record_id, twins};
 use crate::data::{AccessError, Kind, Permission, Reading, RecordType, Seen, Value};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{Card, card};
@@ -100,7 +100,8 @@ fn actions(showing: &Showing<'_>, seen: &Seen) -> Markup {
         @if seen.may_edit() {
             (button::link(&member.text("action-edit"), &format!("{place}/edit"), Weight::Primary, Some(Icon::Edit)))
         }
-        @if seen.may_delete() || showing.reading.may_ask_why().is_ok() {
+        @let lookup = lookup::of_card(showing, seen);
+        @if seen.may_delete() || lookup.is_some() || showing.reading.may_ask_why().is_ok() {
             (more_menu(&member.text("action-more"), html! {
                 (item(&member.text("records-history"), &format!("{place}/history"), Some(Icon::Clock)))
                 @if showing.reading.may_ask_why().is_ok() {
@@ -108,6 +109,9 @@ fn actions(showing: &Showing<'_>, seen: &Seen) -> Markup {
                 }
                 @if seen.may_edit() && merge::may(showing.reading, kind) {
                     (item(&member.text("merge-with"), &format!("/{}/merge?id={}", kind.module, seen.id()), Some(Icon::Copy)))
+                }
+                @if let Some(lookup) = &lookup {
+                    (act(&member.text("lookup-button"), lookup, &member.csrf, Some(Icon::Search), false))
                 }
                 @if seen.may_delete() { (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true)) }
             }))

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::input::Input;
 use super::inputs::Filled;
 use super::showing::Showing;
-use super::{clash, input, inputs, parameters, record_id, twins};
+use super::{clash, input, inputs, lookup, parameters, record_id, twins};
 use crate::data::{
     AccessError, Draft, FieldError, Permission, Reading, RecordId, RecordType, Seen,
 };
@@ -95,7 +95,12 @@ pub(super) async fn edit_page(kind: &'static RecordType, member: Member, id: Str
     show(kind, &member, &reading, Some(&seen), &input, status)
 }
 
-fn editable(kind: &'static RecordType, reading: &Reading, id: RecordId) -> Result<Seen, WebError> {
+/// A record that the person may change.
+pub(super) fn editable(
+    kind: &'static RecordType,
+    reading: &Reading,
+    id: RecordId,
+) -> Result<Seen, WebError> {
     let seen = reading.get(kind, id)?;
     if seen.may_edit() {
         Ok(seen)
@@ -119,7 +124,8 @@ pub(super) async fn update(
         let reading = member.access.read()?;
         let showing = Showing::new(&member, &reading);
         let seen = editable(kind, &reading, id)?;
-        let input = input::read(kind, &showing, &form, Some(&seen))?;
+        let mut input = input::read(kind, &showing, &form, Some(&seen))?;
+        input.began = version;
         if !input.errors.is_empty() {
             return show(kind, &member, &reading, Some(&seen), &input, refused());
         }
@@ -168,7 +174,7 @@ fn refused() -> (StatusCode, Markup) {
 }
 
 /// The form, with a status and a question to be answered before it is saved.
-fn show(
+pub(super) fn show(
     kind: &'static RecordType,
     member: &Member,
     reading: &Reading,
@@ -186,7 +192,13 @@ fn show(
         errors: &errors,
     };
     let fields = inputs::all(kind, &showing, &filled)?;
-    let version = seen.map(|seen| seen.version().to_string());
+    let version = seen.map(|seen| input.began.unwrap_or(seen.version()).to_string());
+    let save = member.text(if seen.is_some() {
+        "action-save-changes"
+    } else {
+        "action-save"
+    });
+    let note = input.note.map(|key| member.text(key)).unwrap_or_default();
     let (title, action, back) = match seen {
         Some(seen) => (
             member.text_with(
@@ -217,12 +229,13 @@ fn show(
             errors: &errors,
             fields: html! {
                 @if let Some(version) = &version { (hidden_fields(&[("version", version)])) }
+                (lookup::saving_first(kind, &showing, &save))
                 (question)
                 (fields)
             },
-            save_label: &member.text(if seen.is_some() { "action-save-changes" } else { "action-save" }),
+            save_label: &save,
             cancel_href: &back,
-            note: "",
+            note: &note,
             uploads: false,
         }))
     };

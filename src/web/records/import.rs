@@ -162,7 +162,7 @@ fn head(kind: &RecordType, member: &Member, wizard: Option<&Wizard>, now: Step) 
         nav class="steps" aria-label=(member.text("import-steps")) {
             ol {
                 @for (step, key, rest) in Step::ALL {
-                    li aria-current=[(step == now).then_some("step")] class=[(step < now).then_some("past")] {
+                    li aria-current=[(step == now).then_some("step")] {
                         @match wizard.filter(|_| step < now && step != Step::File) {
                             Some(wizard) => a href=(format!("{}{rest}", wizard.place(kind))) { (member.text(key)) },
                             None => span { (member.text(key)) },

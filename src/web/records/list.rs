@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{address, bulk, card, filters, merge, parameters, refused};
+use super::{address, bulk, card, filters, merge, parameters, refused, vat_check};
 use crate::data::{
     AccessError, Column as ColumnRule, Cursor, Field, FieldError, Filter, Kind, List, Permission,
     Problem, Query, Reading, RecordType, Seen, Sort, Start, Test, common,
@@ -380,9 +380,13 @@ fn actions(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Markup {
                 }
             }))
         }
-        @if merge::may(showing.reading, kind) {
+        @let (may_merge, check) = (merge::may(showing.reading, kind), vat_check::of_list(kind, showing, &asked.query));
+        @if may_merge || check.is_some() {
             (menu::more_menu(&member.text("action-more"), html! {
-                (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                @if may_merge {
+                    (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                }
+                @if let Some(check) = check { (check) }
             }))
         }
         @if card::may_create(showing.reading, kind) {

@@ -145,7 +145,7 @@ fn result(
     let text = |key: &str| member.text(key);
     let begun = tried.error.is_none();
     html! {
-        section id="checked" {
+        section id="checked" class="list compared" {
             @match &tried.error {
                 Some(error) => (refused(member, error)),
                 None => {
@@ -287,9 +287,9 @@ fn table(member: &Member, rows: &[JournalRow], would: bool) -> Markup {
                 html! { span dir="auto" { (row.title) } },
                 status_chip(tone, &member.text(&format!("import-row-{when}-{outcome}"))),
                 html! {
-                    ul class="plain-list small notes" {
+                    div class="small" {
                         @for note in &row.notes {
-                            li {
+                            div {
                                 @if !note.column.is_empty() { strong dir="auto" { (note.column) } ": " }
                                 (note.message)
                             }
@@ -328,7 +328,7 @@ pub(in crate::web) fn told(
     }
     let href = format!("{address}?rows={}", rows.which.name());
     Ok(html! {
-        section class="panel" {
+        section class="panel list compared" {
             header { h2 { (member.text("import-told")) } }
             p class="muted" { (member.text("import-done-lead")) }
             (tabs(&member.text("import-rows-which"), &choices, Some("#operation")))

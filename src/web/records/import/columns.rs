@@ -109,7 +109,7 @@ impl ColumnsStep<'_> {
         let columns = preview.mapping.columns.len();
         let twice = self.twice(rights);
         html! {
-            div id="import-columns" hx-post=(self.wizard.place(self.kind)) hx-trigger="change" hx-target="#import-columns" hx-swap="outerHTML" {
+            div id="import-columns" class="list compared" hx-post=(self.wizard.place(self.kind)) hx-trigger="change" hx-target="#import-columns" hx-swap="outerHTML" {
                 input type="hidden" name="from" value=(self.from);
                 @if !self.errors.is_empty() {
                     div class="banner fail" role="alert" { ul class="plain-list" { @for error in self.errors { li { (error) } } } }
@@ -128,7 +128,7 @@ impl ColumnsStep<'_> {
                 @for label in &twice {
                     (banner(Verdict::Warn, html! { (member.text_with("import-twice", &[("field", label.as_str().into())])) }))
                 }
-                div class="panel section import-sheet" { (self.sheet()) }
+                div class="panel section option-grid" { (self.sheet()) }
                 (panel(&text("import-columns"), html! { span class="muted numeric" { (columns) } }, self.table(rights)))
                 @if columns > COLUMNS {
                     div class="actions after" {
@@ -190,7 +190,7 @@ impl ColumnsStep<'_> {
         let columns = preview.mapping.columns.iter().enumerate();
         html! {
             div class="table-frame plain" {
-                table class="rows import-table" {
+                table class="rows" {
                     thead { tr {
                         th scope="col" { (member.text("import-column")) }
                         th scope="col" { (member.text("import-field")) }
@@ -201,9 +201,9 @@ impl ColumnsStep<'_> {
                     tbody {
                         @for (number, column) in columns.skip(self.from).take(COLUMNS) {
                             @let current = target_name(self.kind, column.target);
-                            tr class=[current.is_empty().then_some("left-out")] {
-                                th scope="row" { span dir="auto" { (column.heading) } }
-                                td {
+                            tr data-left-out=[current.is_empty().then_some("")] {
+                                td class="at-title" { span dir="auto" class=[current.is_empty().then_some("muted")] { (column.heading) } }
+                                td class="at-first" {
                                     (self.select(number, &column.heading, &current, &choices))
                                     @if current == "?" && may_create {
                                         button class="button quiet small" type="submit" name="create" value=(number)
@@ -212,8 +212,8 @@ impl ColumnsStep<'_> {
                                         }
                                     }
                                 }
-                                @for row in &rows {
-                                    td class="muted" { span dir="auto" { (short(row.cells.get(number))) } }
+                                @for (at, row) in rows.iter().enumerate() {
+                                    td class={ "muted " (if at == 0 { "at-side" } else { "at-none" }) } { span dir="auto" { (short(row.cells.get(number))) } }
                                 }
                             }
                         }

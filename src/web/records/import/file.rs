@@ -58,7 +58,7 @@ fn show(
         form class="edit-form" method="post" action=(format!("/{}/import", kind.module)) enctype="multipart/form-data" {
             (csrf_field(&member.csrf))
             (error_summary(member.lang, errors))
-            div class="panel section drop-file" {
+            div class="panel section" {
                 (Field::new("file", member.text("import-file")).hint(member.text_with("import-file-limit", &[("limit", limit.into())]))
                     .error(error_of(errors, "file")).required().file(".xlsx,.xls,.ods,.csv,.txt"))
             }

@@ -70,7 +70,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
                 (empty_place(Icon::Upload, &member.text("imports-empty-title"), &member.text("imports-empty"), html! {}))
             }
         } @else {
-            div class="bulk-form" { (plain_table(&title, &columns, &rows)) }
+            div class="list" { (plain_table(&title, &columns, &rows)) }
         }
         @if let Some(last) = found.last().filter(|_| more) {
             nav class="pager" aria-label=(member.text("pager-label")) {
