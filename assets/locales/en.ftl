@@ -1040,8 +1040,8 @@ import-try-again = Check again
 import-trying = Finding out what would become of each row. Nothing is saved.
 import-would-warn =
     { $count ->
-        [one] { $count } row has cells that cannot be taken. The rest of the row will be imported, and their content goes into the notes.
-       *[other] { $count } rows have cells that cannot be taken. The rest of these rows will be imported, and their content goes into the notes.
+        [one] { $count } row has cells that cannot be taken. What becomes of them is said beside it.
+       *[other] { $count } rows have cells that cannot be taken. What becomes of them is said beside each.
     }
 import-run-nothing = Finish without changes
 import-run-count =

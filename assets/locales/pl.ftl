@@ -1070,8 +1070,8 @@ import-try-again = Sprawdź ponownie
 import-trying = Sprawdza, co stałoby się z każdym wierszem. Nic nie zapisuje.
 import-would-warn =
     { $count ->
-        [one] W { $count } wierszu są komórki, których nie da się wczytać. Reszta wiersza zostanie wczytana, a ich treść trafi do notatek.
-       *[other] W { $count } wierszach są komórki, których nie da się wczytać. Reszta wierszy zostanie wczytana, a ich treść trafi do notatek.
+        [one] W { $count } wierszu są komórki, których nie da się wczytać. Co się z nimi stanie, jest przy nim napisane.
+       *[other] W { $count } wierszach są komórki, których nie da się wczytać. Co się z nimi stanie, jest przy każdym napisane.
     }
 import-run-nothing = Zakończ bez zmian
 import-run-count =

@@ -156,7 +156,7 @@ fn result(
                     (listed(member, tried, address, &rows))
                 },
             }
-            form class="after" method="post" action=(format!("{}/run", wizard.place(kind))) {
+            form method="post" action=(format!("{}/run", wizard.place(kind))) {
                 (csrf_field(&member.csrf))
                 div class="save-bar" {
                     @if begun { (button::submit(&run_label(member, wizard, tried), Weight::Primary)) }

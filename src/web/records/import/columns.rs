@@ -95,7 +95,7 @@ impl ColumnsStep<'_> {
                 (part)
                 div class="save-bar" {
                     button class=(Weight::Primary.class()) type="submit" name="next" value="1" { (self.member.text("import-next")) }
-                    button class="button" type="submit" { (self.member.text("import-preview-again")) }
+                    noscript { button class="button" type="submit" { (self.member.text("import-preview-again")) } }
                     (drop_button(self.kind, self.member, self.wizard))
                 }
             }
@@ -131,7 +131,7 @@ impl ColumnsStep<'_> {
                 div class="panel section option-grid" { (self.sheet()) }
                 (panel(&text("import-columns"), html! { span class="muted numeric" { (columns) } }, self.table(rights)))
                 @if columns > COLUMNS {
-                    div class="actions after" {
+                    div class="actions" {
                         @for (key, to) in [("pager-previous", self.from.checked_sub(COLUMNS)), ("pager-next", Some(self.from + COLUMNS).filter(|to| *to < columns))] {
                             @if let Some(to) = to { button class="button" type="submit" name="go" value=(to) { (text(key)) } }
                         }
