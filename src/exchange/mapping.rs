@@ -428,7 +428,7 @@ pub(crate) fn told_apart_by(kind: &RecordType) -> &'static [&'static str] {
         let field = kind.named(name);
         field.is_some_and(|field| kind.identity.contains(&field.no))
     };
-    let mut without = groups.filter(|group| !group.iter().any(|name| identity(name)));
+    let mut without = groups.filter(|group| !group.iter().any(identity));
     without.next_back().copied().unwrap_or_default()
 }
 

@@ -110,10 +110,15 @@ async fn uploads(folder: &Path, prefix: &str) -> Vec<(PathBuf, SystemTime)> {
 mod tests {
     use super::*;
 
+    fn now() -> SystemTime {
+        let seconds = crate::clock::now().as_second().unsigned_abs();
+        SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+    }
+
     fn write(upload: &Upload, age: Duration) {
         for path in [&upload.file, &upload.choices(), &upload.tried()] {
             let file = std::fs::File::create(path).unwrap();
-            file.set_modified(SystemTime::now() - age).unwrap();
+            file.set_modified(now() - age).unwrap();
         }
     }
 
@@ -141,7 +146,7 @@ mod tests {
         let (user, other) = (UserId::new(), UserId::new());
         write(
             &Upload::of(folder.path(), other, "x"),
-            Duration::from_secs(3000),
+            Duration::from_mins(50),
         );
         for (at, secret) in ["a", "b", "c", "d", "e", "f"].into_iter().enumerate() {
             let age = Duration::from_secs(1000 - 10 * at as u64);

@@ -39,14 +39,13 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, wizard: Wiza
     let choices = wizard.choices(&member)?;
     let at = wizard.upload.tried();
     let runs = &member.state.dry_runs;
-    let found = match tried(&at, &choices) {
-        Some(found) => Some(found),
-        None => {
-            runs.begin(&member.access, &at, &choices, wizard.wanted(kind, &member)?);
-            runs.wait(&at, &choices, PATIENCE).await;
-            tried(&at, &choices)
-        }
-    };
+    let mut found = tried(&at, &choices);
+    if found.is_none() {
+        let wanted = wizard.wanted(kind, &member)?;
+        runs.begin(&member.access, &at, &choices, wanted);
+        runs.wait(&at, &choices, PATIENCE).await;
+        found = tried(&at, &choices);
+    }
     let address = format!("{}/check", wizard.place(kind));
     let part = match found {
         Some((tried, journal)) => {
@@ -82,7 +81,7 @@ pub(super) async fn again(kind: &RecordType, wizard: Wizard) -> WebResult {
 struct Rows {
     which: Which,
     from: u64,
-    rows: Vec<JournalRow>,
+    shown: Vec<JournalRow>,
     total: u64,
 }
 
@@ -95,11 +94,11 @@ fn asked(member: &Member) -> (Which, u64) {
 }
 
 fn rows(journal: &JournalFile, which: Which, from: u64) -> Result<Rows, WebError> {
-    let (rows, total) = journal.page(which, from, ROWS).map_err(broken)?;
+    let (shown, total) = journal.page(which, from, ROWS).map_err(broken)?;
     Ok(Rows {
         which,
         from,
-        rows,
+        shown,
         total,
     })
 }
@@ -231,16 +230,16 @@ fn listed(member: &Member, tried: &Tried, address: &str, rows: &Rows) -> Markup 
         .collect();
     html! {
         (tabs(&member.text("import-rows-which"), &choices, Some("#checked")))
-        (table(member, &rows.rows, true))
+        (table(member, &rows.shown, true))
         (pager_of(member, &href(rows.which), rows, "#checked"))
     }
 }
 
 fn pager_of(member: &Member, href: &str, rows: &Rows, target: &str) -> Markup {
     let page = rows.from / ROWS as u64 + 1;
-    let last = rows.from + rows.rows.len() as u64;
+    let last = rows.from + rows.shown.len() as u64;
     let shown = Pager {
-        first: if rows.rows.is_empty() {
+        first: if rows.shown.is_empty() {
             0
         } else {
             rows.from + 1
@@ -332,7 +331,7 @@ pub(in crate::web) fn told(
             header { h2 { (member.text("import-told")) } }
             p class="muted" { (member.text("import-done-lead")) }
             (tabs(&member.text("import-rows-which"), &choices, Some("#operation")))
-            (table(member, &rows.rows, false))
+            (table(member, &rows.shown, false))
             (pager_of(member, &href, &rows, "#operation"))
         }
     })
