@@ -8,12 +8,14 @@ mod duplicates;
 mod error;
 mod loading;
 mod merge;
+mod neighbours;
 mod operation;
 mod operation_acts;
 mod operation_items;
 mod operation_undo;
 mod operations;
 mod people;
+mod preferences;
 mod reading;
 mod rights;
 mod role;
@@ -26,6 +28,7 @@ mod twins;
 mod unmerge;
 mod upsert;
 mod vault;
+mod views;
 mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
@@ -34,6 +37,7 @@ pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub use merge::{Merge, Merged, Take};
+pub use neighbours::Neighbours;
 pub use operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome as Outcomes,
     Progress, ResultFile, UndoState,
@@ -53,4 +57,5 @@ pub use twins::Lookalike;
 pub use unmerge::{MergeMark, Unmerged};
 pub use upsert::{Outcome, Row, Strategy, Upsert};
 pub use vault::{Access, Firm, Founding, Vault, VaultSettings};
+pub use views::{MOST_VIEWS, NewView, Shared, Usable, View};
 pub use writing::{Changes, Created, Draft, Idempotency, RecordOrigin};

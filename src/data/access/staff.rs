@@ -102,7 +102,7 @@ impl Access {
             let user = work.user(id)?;
             work.may_manage(&user)?;
             work.keep_an_owner(&user, None)?;
-            for kind in kinds {
+            for kind in &kinds {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
                 prefix.extend_from_slice(id.bytes());
@@ -121,6 +121,10 @@ impl Access {
             }
             work.end_sessions(id, None)?;
             work.end_tokens(id)?;
+            work.forget_choices(id)?;
+            for kind in kinds {
+                work.forget_views(kind, id)?;
+            }
             people::remove_user(work.write, &user)?;
             let note = Note::new(AuditKind::Deleted).about(Subject::new("users", id));
             work.note(note.with(json!({"name": user.name})))
