@@ -32,5 +32,7 @@ mod jobs;
 mod logging;
 /// The modules there are.
 pub mod modules;
+/// What fields, choices and groups are called.
+mod names;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -687,6 +687,102 @@ audit-kind-backup_downloaded = backup downloaded
 audit-kind-system = act of the program
 audit-kind-alarm = alarm
 
+### fields: what the firm adds to its records
+
+fields-title = Custom fields
+settings-fields-about = What else you keep about your clients: fields, groups, lists of choices.
+fields-lead = Fields the firm added itself. They are everywhere the others are: in forms, lists, filters, search, files and the API.
+fields-section = Custom fields
+fields-new = Add a field
+fields-empty = There are no custom fields yet. Add the first, for example “Lead source”.
+fields-groups-note = Fields in a group are seen only by roles that were granted it. At first only the owner sees a new group.
+fields-to-roles = Go to roles
+fields-what = What it holds
+fields-label-pl = Name in Polish
+fields-label-en = Name in English
+fields-label-en-hint = Left empty, it is the same as in Polish.
+fields-type = Kind
+fields-type-hint = The kind cannot be changed later.
+fields-type-fixed = The kind cannot be changed. Add a new field and retire this one.
+fields-type-text = one line of text
+fields-type-long-text = longer text
+fields-type-number = number
+fields-type-money = amount
+fields-type-date = date
+fields-type-yes-no = yes or no
+fields-type-choice = one choice of a list
+fields-type-choices = several choices of a list
+fields-type-link = web address
+fields-type-client = client
+fields-decimals = Decimal places
+fields-least = Smallest number
+fields-most = Largest number
+fields-bounds-hint = For numbers only. Empty: no bound.
+fields-choices = Choices
+fields-choices-list = Choices
+fields-choices-more = Add choices
+fields-choices-hint = For lists only. One choice a line; add its English name after a bar: Hurt | Wholesale.
+fields-choices-about = A new name holds at once in every record. A choice that is not offered stays in the records that have it.
+fields-choice-pl = { $name }: name in Polish
+fields-choice-en = { $name }: name in English
+fields-choice-place = { $name }: place in the list
+fields-choice-offered = { $name }: offered
+fields-choice-offered-short = offered
+fields-where = Who sees it, and where
+fields-group = Group
+fields-group-none = no group: everybody who sees the record
+fields-group-new = new group…
+fields-group-hint = A role can hide a group or make it read-only.
+fields-group-pl = Name of the new group
+fields-group-en = Name of the new group in English
+fields-required = Required in forms
+fields-required-short = required
+fields-listed = Column in the list
+fields-listed-short = in the list
+fields-in-group = group: { $group }
+fields-records =
+    { $count ->
+        [0] no data
+        [one] in { $count } record
+       *[other] in { $count } records
+    }
+fields-move-up = { $name }: up
+fields-move-down = { $name }: down
+fields-retire = Retire
+fields-retire-named = Retire the field { $name }
+fields-retired = Retired fields: { $module }
+fields-retired-about = Nobody sees them. Their data stays and comes back with the field.
+fields-bring-back = Bring back
+fields-purge = Remove for good
+fields-being-removed = its data is being removed
+fields-purge-question = Remove the field “{ $name }” and its data for good?
+fields-purge-consequence =
+    { $count ->
+        [0] No record has a value in it. This cannot be undone.
+        [one] The value goes from { $count } record, with the history of its changes. This cannot be undone.
+       *[other] The values go from { $count } records, with the history of their changes. This cannot be undone.
+    }
+fields-purge-consequence-unknown = The values go from every record, with the history of their changes. This cannot be undone.
+records-choices-add = add
+records-choices-remove = remove
+audit-sort-fields = field
+audit-sort-field_groups = field group
+audit-field-own = a custom field
+error-fields-too-many = A module can have at most { $most } custom fields, retired ones included.
+error-field-label-taken = There is a field named “{ $name }” already.
+error-field-label-retired = There is a retired field named “{ $name }”. Bring it back, or choose another name.
+error-field-type = Choose a kind of field.
+error-field-type-fixed = The kind of a field cannot be changed.
+error-field-decimals = A number can have 0 to 4 decimal places.
+error-field-bounds = The largest number is below the smallest.
+error-field-choices-none = Give at least one choice.
+error-field-choices-many = A list can have at most { $most } choices.
+error-field-choice-twice = The choice “{ $name }” stands there twice, or has a name the program keeps for itself.
+error-field-group = There is no such field group.
+error-field-group-taken = There is a group “{ $name }” already. Choose it from the list.
+error-field-groups-many = A module can have at most { $most } groups of its own.
+error-field-group-hidden = You do not see the fields of this group, so you cannot move them to another.
+
 ### trash
 
 trash-title = Trash
@@ -1174,6 +1270,9 @@ notice-imported = The file was imported.
 notice-password-changed = Password changed. Other sessions have ended.
 notice-token-revoked = Token revoked.
 notice-already-there = This record is already there.
+notice-field-retired = The field is out of use. Its data stays.
+notice-field-back = The field is back in use, with all its data.
+notice-field-purged = The field and its data are being removed for good.
 notice-team-deleted = The team was deleted.
 notice-user-deleted = The account was deleted.
 notice-role-deleted = The role was deleted.

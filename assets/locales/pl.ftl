@@ -703,6 +703,106 @@ audit-kind-backup_downloaded = pobranie kopii
 audit-kind-system = działanie programu
 audit-kind-alarm = alarm
 
+### fields: what the firm adds to its records
+
+fields-title = Pola własne
+settings-fields-about = Co jeszcze zapisujecie o swoich klientach: pola, grupy, listy wyboru.
+fields-lead = Pola, które firma dodała od siebie. Są wszędzie tam, gdzie pozostałe: w formularzach, na listach, w filtrach, wyszukiwaniu, plikach i API.
+fields-section = Pola własne
+fields-new = Dodaj pole
+fields-empty = Nie ma jeszcze własnych pól. Dodaj pierwsze, na przykład „Źródło kontaktu”.
+fields-groups-note = Pola w grupie widzą tylko role, którym grupę przyznano. Nową grupę widzi na początku tylko właściciel.
+fields-to-roles = Przejdź do ról
+fields-what = Co to za pole
+fields-label-pl = Nazwa po polsku
+fields-label-en = Nazwa po angielsku
+fields-label-en-hint = Gdy zostawisz puste, będzie taka jak polska.
+fields-type = Rodzaj
+fields-type-hint = Rodzaju nie da się później zmienić.
+fields-type-fixed = Rodzaju nie da się zmienić. Dodaj nowe pole, a to wycofaj.
+fields-type-text = tekst w jednej linii
+fields-type-long-text = dłuższy tekst
+fields-type-number = liczba
+fields-type-money = kwota
+fields-type-date = data
+fields-type-yes-no = tak lub nie
+fields-type-choice = jedna pozycja z listy
+fields-type-choices = kilka pozycji z listy
+fields-type-link = adres strony
+fields-type-client = klient
+fields-decimals = Miejsca po przecinku
+fields-least = Najmniejsza liczba
+fields-most = Największa liczba
+fields-bounds-hint = Tylko dla liczb. Puste: bez granicy.
+fields-choices = Pozycje listy
+fields-choices-list = Pozycje do wyboru
+fields-choices-more = Dodaj pozycje
+fields-choices-hint = Tylko dla list. Każda pozycja w osobnej linii; nazwę po angielsku dopisz po kresce: Hurt | Wholesale.
+fields-choices-about = Zmiana nazwy działa od razu we wszystkich rekordach. Pozycja bez zaznaczenia „do wyboru” zostaje w rekordach, które już ją mają.
+fields-choice-pl = { $name }: nazwa po polsku
+fields-choice-en = { $name }: nazwa po angielsku
+fields-choice-place = { $name }: miejsce na liście
+fields-choice-offered = { $name }: do wyboru
+fields-choice-offered-short = do wyboru
+fields-where = Kto i gdzie je widzi
+fields-group = Grupa
+fields-group-none = bez grupy: widzi każdy, kto widzi rekord
+fields-group-new = nowa grupa…
+fields-group-hint = Grupę można w roli ukryć albo dać tylko do odczytu.
+fields-group-pl = Nazwa nowej grupy
+fields-group-en = Nazwa nowej grupy po angielsku
+fields-required = Wymagane w formularzach
+fields-required-short = wymagane
+fields-listed = Kolumna na liście
+fields-listed-short = na liście
+fields-in-group = grupa: { $group }
+fields-records =
+    { $count ->
+        [0] bez danych
+        [one] w { $count } rekordzie
+        [few] w { $count } rekordach
+        [many] w { $count } rekordach
+       *[other] w { $count } rekordach
+    }
+fields-move-up = { $name }: wyżej
+fields-move-down = { $name }: niżej
+fields-retire = Wycofaj
+fields-retire-named = Wycofaj pole { $name }
+fields-retired = Wycofane pola: { $module }
+fields-retired-about = Nikt ich nie widzi. Dane zostały i wrócą razem z polem.
+fields-bring-back = Przywróć
+fields-purge = Usuń na zawsze
+fields-being-removed = usuwanie danych trwa
+fields-purge-question = Usunąć na zawsze pole „{ $name }” i jego dane?
+fields-purge-consequence =
+    { $count ->
+        [0] Żaden rekord nie ma w nim wartości. Tego nie da się cofnąć.
+        [one] Wartość zniknie z { $count } rekordu, razem z historią jej zmian. Tego nie da się cofnąć.
+        [few] Wartości znikną z { $count } rekordów, razem z historią ich zmian. Tego nie da się cofnąć.
+        [many] Wartości znikną z { $count } rekordów, razem z historią ich zmian. Tego nie da się cofnąć.
+       *[other] Wartości znikną z { $count } rekordów, razem z historią ich zmian. Tego nie da się cofnąć.
+    }
+fields-purge-consequence-unknown = Wartości znikną ze wszystkich rekordów, razem z historią ich zmian. Tego nie da się cofnąć.
+records-choices-add = dodaj
+records-choices-remove = usuń
+audit-sort-fields = pole
+audit-sort-field_groups = grupę pól
+audit-field-own = pole własne
+error-fields-too-many = Moduł może mieć najwyżej { $most } własnych pól, razem z wycofanymi.
+error-field-label-taken = Jest już pole o nazwie „{ $name }”.
+error-field-label-retired = Jest wycofane pole o nazwie „{ $name }”. Przywróć je albo wybierz inną nazwę.
+error-field-type = Wybierz rodzaj pola.
+error-field-type-fixed = Rodzaju pola nie da się zmienić.
+error-field-decimals = Liczba może mieć od 0 do 4 miejsc po przecinku.
+error-field-bounds = Największa liczba jest mniejsza od najmniejszej.
+error-field-choices-none = Podaj co najmniej jedną pozycję do wyboru.
+error-field-choices-many = Lista może mieć najwyżej { $most } pozycji.
+error-field-choice-twice = Pozycja „{ $name }” powtarza się albo ma nazwę zastrzeżoną dla programu.
+error-field-group = Nie ma takiej grupy pól.
+error-field-group-taken = Jest już grupa „{ $name }”. Wybierz ją z listy.
+error-field-groups-many = Moduł może mieć najwyżej { $most } własnych grup.
+error-field-group-hidden = Nie widzisz pól tej grupy, więc nie możesz ich przenieść do innej.
+
 ### trash
 
 trash-title = Kosz
@@ -1239,6 +1339,9 @@ notice-imported = Plik wczytano.
 notice-password-changed = Hasło zmienione. Inne sesje zakończono.
 notice-token-revoked = Token unieważniono.
 notice-already-there = Ten rekord już jest w kartotece.
+notice-field-retired = Pole wycofano z użycia. Jego dane zostały.
+notice-field-back = Pole wróciło do użycia, ze wszystkimi danymi.
+notice-field-purged = Pole i jego dane są usuwane na zawsze.
 notice-team-deleted = Zespół usunięto.
 notice-user-deleted = Konto usunięto.
 notice-role-deleted = Rolę usunięto.

@@ -17,14 +17,15 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn read(call: Call) -> ApiResult {
-    let kinds = call.state.vault.kinds();
-    Ok(answer(StatusCode::OK, &document(kinds), None))
+    // A field of the firm's own that is hidden from the caller is not described to them either.
+    let reading = call.access.read()?;
+    Ok(answer(StatusCode::OK, &document(reading.kinds()), None))
 }
 
 /// The whole description for these modules.
 pub(super) fn document(kinds: &[&'static RecordType]) -> Json {
     let mut paths = Map::new();
-    let mut schemas = schemas::common();
+    let mut schemas = schemas::common(kinds);
     for kind in kinds {
         operations::of_module(kind, &mut paths);
         schemas::of_module(kind, &mut schemas);

@@ -39,13 +39,18 @@ struct Input<'a> {
 
 impl Input<'_> {
     fn take(&mut self, name: &str, value: &Json) {
-        if name == "custom" {
-            self.take_custom(value);
+        // Where there are no fields of the firm's own, nothing said of them is nothing wrong.
+        let nothing = value.is_null() || value.as_object().is_some_and(Map::is_empty);
+        if name == "custom" && nothing && !self.has_own() {
         } else if let Some(field) = self.field(name).filter(|_| !name.contains('.')) {
             self.take_field(field, value);
         } else {
             self.take_nested(name, value);
         }
+    }
+
+    fn has_own(&self) -> bool {
+        self.kind.fields.iter().any(|field| field.own.is_some())
     }
 
     fn field(&self, name: &str) -> Option<&'static Field> {
@@ -82,7 +87,9 @@ impl Input<'_> {
             .filter(|field| self.rights.sees_field(self.kind, field))
             .collect();
         match value {
-            _ if fields.is_empty() => self.errors.push(FieldError::unknown(name)),
+            _ if fields.is_empty() && name != "custom" => {
+                self.errors.push(FieldError::unknown(name));
+            }
             Json::Null => {
                 for field in fields {
                     self.take_field(field, value);
@@ -100,23 +107,6 @@ impl Input<'_> {
             _ => {
                 let problem = Problem::new("error-not-an-object");
                 self.errors.push(FieldError::new(name, problem));
-            }
-        }
-    }
-
-    /// Fields of the firm's own making.
-    fn take_custom(&mut self, value: &Json) {
-        match value {
-            Json::Null => {}
-            Json::Object(parts) => {
-                let unknown = parts
-                    .keys()
-                    .map(|key| FieldError::unknown(format!("custom.{key}")));
-                self.errors.extend(unknown);
-            }
-            _ => {
-                let problem = Problem::new("error-not-an-object");
-                self.errors.push(FieldError::new("custom", problem));
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The API as a program sees it, through the whole router: each role, each operation.
 
+mod custom_fields;
 mod lists;
 mod oneself;
 mod permissions;

@@ -4,10 +4,11 @@ use maud::{Markup, html};
 use serde_json::Value as Json;
 
 use crate::data::{
-    AdminRight, AuditEntry, AuditKind, Module, Permission, Reading, RecordId, RoleId, TeamId,
-    UserId,
+    AdminRight, AuditEntry, AuditKind, CUSTOM_PREFIX, Module, Permission, Reading, RecordId,
+    RoleId, TeamId, UserId,
 };
 use crate::i18n::{Arg, has_text};
+use crate::names;
 use crate::web::gate::permission_words;
 use crate::web::settings::role_words::role_name;
 use crate::web::visit::Member;
@@ -259,6 +260,9 @@ impl Narrator<'_> {
             .record
             .as_ref()
             .map_or("", |record| record.sort.as_str());
+        if field.starts_with(CUSTOM_PREFIX) {
+            return self.own_field(sort, field);
+        }
         let dashed = field.replace(['_', '.'], "-");
         let keys = [
             format!("{sort}-field-{dashed}"),
@@ -272,6 +276,15 @@ impl Narrator<'_> {
             || field.to_owned(),
             |key| self.member.text(key).to_lowercase(),
         )
+    }
+
+    /// A field of the firm's own by its label, where its reader may see it.
+    fn own_field(&self, sort: &str, name: &str) -> String {
+        let module = sort.parse::<Module>().ok();
+        let kind = module.and_then(|module| self.reading.kind(module).ok());
+        let named =
+            kind.and_then(|kind| Some(names::field(self.member.lang, kind, kind.named(name)?)));
+        named.unwrap_or_else(|| self.member.text("audit-field-own"))
     }
 
     fn module_name(&self, entry: &AuditEntry) -> String {

@@ -157,6 +157,7 @@ pub static CLIENTS: RecordType = RecordType {
     title: field::NAME,
     check,
     identity: &[field::TAX_ID, field::EMAILS, field::PHONES],
+    groups: &[],
 };
 
 fn check(client: &Record, errors: &mut Vec<FieldError>) {

@@ -17,6 +17,7 @@ pub use records::ids::{
 pub use records::kind::Kind;
 pub use records::module::Module;
 pub use records::money::{Currency, Money};
+pub use records::own::{FieldGroup, Labels, OwnChoice, OwnField};
 pub use records::problem::{FieldError, Problem};
 pub use records::query::{Filter, Query, Sort, Test};
 pub use records::record::Record;

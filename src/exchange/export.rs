@@ -186,11 +186,12 @@ impl Column {
             Self::Field(field) => HeadCell {
                 title: Cow::Owned(labels::field(kind, field, lang)),
                 kind: match field.kind {
-                    Kind::LongText(_) | Kind::Tags => ValueKind::LongText,
+                    Kind::LongText(_) | Kind::Tags | Kind::Picks(_) => ValueKind::LongText,
                     Kind::Choice(_) | Kind::TaxId | Kind::Country | Kind::Id => ValueKind::Code,
                     Kind::Text(most) if most <= 40 => ValueKind::Code,
                     Kind::Number { .. } => ValueKind::Number,
                     Kind::Money => ValueKind::Money,
+                    Kind::Date => ValueKind::Date,
                     Kind::Time => ValueKind::DateTime,
                     _ => ValueKind::Text,
                 },
@@ -218,8 +219,15 @@ impl Names<'_> {
             return Ok(text_cell(field.kind.give_text(&value)));
         }
         Ok(match (field.kind, value) {
-            (Kind::Choice(_), Value::Text(choice)) => {
+            (Kind::Choice(_) | Kind::Pick(_), Value::Text(choice)) => {
                 text_cell(labels::choice(self.kind, field, &choice, self.lang))
+            }
+            (Kind::Picks(_), Value::List(list)) => {
+                let choices = list.iter();
+                let names: Vec<String> = choices
+                    .map(|choice| labels::choice(self.kind, field, choice, self.lang))
+                    .collect();
+                text_cell(list_text::join(&names, "; "))
             }
             (Kind::Number { scale: 0, .. }, Value::Number(number)) => OutCell::Integer(number),
             (Kind::Number { .. }, value) => OutCell::Decimal(field.kind.give_text(&value).into()),

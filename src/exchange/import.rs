@@ -294,7 +294,12 @@ impl Run<'_> {
     fn count(&mut self, pending: Pending, outcome: Result<Outcome, AccessError>) {
         let number = pending.sheet_row.number;
         match outcome {
-            Ok(Outcome::Created(_)) => self.report.created += 1,
+            Ok(Outcome::Created(_)) => {
+                self.report.created += 1;
+                for note in pending.missing {
+                    self.report.warning(note);
+                }
+            }
             Ok(Outcome::Updated(_)) => self.report.updated += 1,
             Ok(Outcome::Skipped) => self.report.skipped += 1,
             // The firm refuses a second record with this identity: as if it had been found there.

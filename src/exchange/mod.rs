@@ -20,6 +20,8 @@ mod vocabulary;
 #[cfg(test)]
 mod import_tests;
 #[cfg(test)]
+mod own_field_tests;
+#[cfg(test)]
 mod round_trip_tests;
 #[cfg(test)]
 mod test_firm;

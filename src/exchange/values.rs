@@ -112,6 +112,8 @@ impl CellReader {
             (Kind::Money, Cell::Number(_)) => Money::parse_decimal(&text, self.reading.currency)
                 .map(|money| Some(Value::Money(money)))
                 .map_err(|error| Problem::new(error.key())),
+            (Kind::Date, Cell::Date(date)) => Ok(Some(Value::Date(*date))),
+            (Kind::Date, Cell::DateTime(moment)) => Ok(Some(Value::Date(moment.date()))),
             (Kind::Time, Cell::Date(date)) => self.moment(date.at(0, 0, 0, 0)),
             (Kind::Time, Cell::DateTime(moment)) => self.moment(*moment),
             (Kind::Text(most) | Kind::LongText(most), _)

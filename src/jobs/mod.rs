@@ -25,6 +25,10 @@ pub(crate) async fn run(vault: Vault, operations: Operations, stop: Cancellation
                 if let Err(error) = sweep(&vault, &operations).await {
                     tracing::warn!(%error, "cannot clear away what has expired");
                 }
+                // One that is removed while the program runs is cleared at once; this is for what a stop left over.
+                if let Err(error) = vault.system("removing fields").clear_purged_fields().await {
+                    tracing::warn!(%error, "cannot remove fields for good");
+                }
             }
             _ = daily.tick() => {
                 if let Err(error) = empty_trash(&vault).await {

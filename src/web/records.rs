@@ -69,80 +69,96 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     };
     routes.extend([
         Route::get(place(""), view, move |member: Member| {
-            list::page(kind, member)
+            list::page(today(kind, &member), member)
         }),
         Route::post(place(""), create, move |member: Member, form: Form| {
-            edit::create(kind, member, form)
+            edit::create(today(kind, &member), member, form)
         }),
         Route::get(place("/new"), create, move |member: Member| {
-            edit::new_page(kind, member)
+            edit::new_page(today(kind, &member), member)
         }),
         Route::post(place("/new"), create, move |member: Member, form: Form| {
-            edit::create(kind, member, form)
+            edit::create(today(kind, &member), member, form)
         }),
         Route::post(place("/bulk"), bulk, move |member: Member, form: Form| {
-            bulk::act(kind, member, form)
+            bulk::act(today(kind, &member), member, form)
         }),
         Route::post(
             place("/restore"),
             delete,
-            move |member: Member, form: Form| trash::restore_several(kind, member, form),
+            move |member: Member, form: Form| {
+                trash::restore_several(today(kind, &member), member, form)
+            },
         ),
         Route::post(place("/undo"), edit, move |member: Member, form: Form| {
-            undo::act(kind, member, form)
+            undo::act(today(kind, &member), member, form)
         }),
         Route::get(place("/export"), export, move |member: Member| {
-            export::file(kind, member)
+            export::file(today(kind, &member), member)
         }),
         Route::get(place("/import"), import, move |member: Member| {
-            import::page(kind, member)
+            import::page(today(kind, &member), member)
         }),
         Route::post(
             place("/import"),
             import,
-            move |member: Member, request: Request| import::upload(kind, member, request),
+            move |member: Member, request: Request| {
+                import::upload(today(kind, &member), member, request)
+            },
         ),
         Route::post(
             place("/import/run"),
             import,
-            move |member: Member, form: Form| import::run(kind, member, form),
+            move |member: Member, form: Form| import::run(today(kind, &member), member, form),
         ),
         Route::get(
             place("/suggest/{field}"),
             view,
-            move |member: Member, Path(field): Path<String>| suggest::options(kind, member, field),
+            move |member: Member, Path(field): Path<String>| {
+                suggest::options(today(kind, &member), member, field)
+            },
         ),
         Route::get(
             place("/{id}"),
             view,
-            move |member: Member, Path(id): Path<String>| card::page(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                card::page(today(kind, &member), member, id)
+            },
         ),
         Route::get(
             place("/{id}/history"),
             view,
-            move |member: Member, Path(id): Path<String>| history::page(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                history::page(today(kind, &member), member, id)
+            },
         ),
         Route::get(
             place("/{id}/edit"),
             edit,
-            move |member: Member, Path(id): Path<String>| edit::edit_page(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                edit::edit_page(today(kind, &member), member, id)
+            },
         ),
         Route::post(
             place("/{id}/edit"),
             edit,
             move |member: Member, Path(id): Path<String>, form: Form| {
-                edit::update(kind, member, id, form)
+                edit::update(today(kind, &member), member, id, form)
             },
         ),
         Route::post(
             place("/{id}/delete"),
             delete,
-            move |member: Member, Path(id): Path<String>| trash::delete(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                trash::delete(today(kind, &member), member, id)
+            },
         ),
         Route::post(
             place("/{id}/restore"),
             delete,
-            move |member: Member, Path(id): Path<String>| trash::restore(kind, member, id),
+            move |member: Member, Path(id): Path<String>| {
+                trash::restore(today(kind, &member), member, id)
+            },
         ),
     ]);
     routes
@@ -188,6 +204,15 @@ fn merging_routes(kind: &'static RecordType) -> Vec<Route> {
             move |member: Member, Path(id): Path<String>| merge::undo(kind, member, id),
         ),
     ]
+}
+
+/// A module's record type as the person knows it now: with the fields of the firm's own that they may see.
+fn today(kind: &'static RecordType, member: &Member) -> &'static RecordType {
+    // Where nothing can be read, the page says so when it reads.
+    let reading = member.access.read();
+    reading
+        .and_then(|reading| reading.kind(kind.module))
+        .unwrap_or(kind)
 }
 
 /// An id of an address; what is none names nothing.

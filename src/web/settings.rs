@@ -1,5 +1,7 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod field_form;
+mod fields;
 mod firm;
 mod hand_over;
 mod role_form;
@@ -9,6 +11,8 @@ mod teams;
 mod user_page;
 mod users;
 
+#[cfg(test)]
+mod field_tests;
 #[cfg(test)]
 mod role_tests;
 #[cfg(test)]
@@ -33,6 +37,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
     routes.extend(roles::routes());
+    routes.extend(fields::routes());
     routes.extend(firm::routes());
     routes
 }
@@ -42,7 +47,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 6] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -63,6 +68,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 5] = [
         "settings-roles-about",
         "/settings/roles",
         Icon::Key,
+    ),
+    (
+        AdminRight::Settings,
+        "fields-title",
+        "settings-fields-about",
+        "/settings/fields",
+        Icon::Tasks,
     ),
     (
         AdminRight::Settings,

@@ -179,7 +179,10 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 22] = [
+const NOTICES: [&str; 25] = [
+    "field-retired",
+    "field-back",
+    "field-purged",
     "saved",
     "created",
     "deleted",
@@ -405,9 +408,12 @@ impl Member {
 }
 
 /// The form that takes the last act back, from `undo=MODULE/ID,ID` (deleted: they come back) or
-/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were), `undo=MODULE~MERGE` (merged: they part again) or
-/// `undo=MODULE!ID,ID` (set apart: they are duplicates again).
+/// `undo=MODULE:ID.VERSION,…` (changed: they become what they were), `undo=MODULE~MERGE` (merged: they part again),
+/// `undo=MODULE!ID,ID` (set apart: they are duplicates again), or of a field of the firm's own.
 fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    if let Some(place) = text.strip_prefix("field:") {
+        return undo_of_field(place);
+    }
     let sign = text.find(['/', ':', '~', '!'])?;
     let (module, ids) = (&text[..sign], &text[sign + 1..]);
     let module = module.parse::<Module>().ok()?;
@@ -431,6 +437,15 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
         }
         _ => None,
     }
+}
+
+/// The form that brings a field of the firm's own back into use, from `undo=field:MODULE/NAME`.
+fn undo_of_field(place: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    let (module, name) = place.split_once('/')?;
+    let module = module.parse::<Module>().ok()?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let action = format!("/settings/fields/{module}/{name}/bring-back");
+    (!name.is_empty() && name.chars().all(is_name)).then_some((action, Vec::new()))
 }
 
 /// Name, address and sign of a module's list.

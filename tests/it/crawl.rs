@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use kartoteka::auth::Passwords;
 use kartoteka::data::{
-    Access, BuiltIn, Channel, Draft, Field, Founding, Kind, Module, Permission, RecordType, Role,
-    Scope, Setter, UserId, Vault, common,
+    Access, BuiltIn, Channel, CustomChoice, CustomKind, Draft, Field, FieldWish, Founding,
+    GroupWish, Kind, Module, Names, Permission, RecordType, Role, Scope, Setter, UserId, Vault,
+    common,
 };
-use kartoteka::modules::RECORD_TYPES;
 use serde_json::{Value as Json, json};
 
 use super::browser_without_script::{Browser, PASSWORD};
@@ -32,9 +32,14 @@ struct Mark {
     field: &'static str,
 }
 
+/// In the place of a field: the mark is what a field of the firm's own, or a choice of it, is called.
+const LABEL: &str = "label";
+
 struct Planted {
     _root: tempfile::TempDir,
     served: Served,
+    /// With the fields of the firm's own.
+    kinds: Vec<&'static RecordType>,
     marks: Vec<Mark>,
     people: Vec<Person>,
     tokens: BTreeMap<String, String>,
@@ -52,6 +57,9 @@ impl Person {
     /// Whether they may see a mark, by the words of the role alone.
     fn sees(&self, mark: &Mark) -> bool {
         let access = self.role.module(mark.module);
+        if mark.field == LABEL {
+            return access.group(mark.group) >= kartoteka::data::GroupAccess::Read;
+        }
         let in_scope = match (access.view, mark.owner) {
             (Scope::All, _) => true,
             (_, None) => access.unassigned,
@@ -100,21 +108,26 @@ fn plant() -> Planted {
     let data = root.path().join("data");
     std::fs::create_dir(&data).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let (marks, people) = runtime.block_on(async {
+    let (marks, people, kinds) = runtime.block_on(async {
         let vault = firm::open(&data).unwrap();
-        let (owner, people) = make_people(&vault).await;
+        let (owner, mut people) = make_people(&vault).await;
         let owners: Vec<Option<UserId>> = people
             .iter()
             .map(|person| Some(person.id))
             .chain([None])
             .collect();
         let mut marks = Vec::new();
-        for kind in RECORD_TYPES {
+        let mut kinds = Vec::new();
+        for kind in vault.kinds() {
+            make_fields(&owner, kind.module, &mut marks).await;
+            let kind = vault.kind(kind.module).unwrap();
             for owned_by in &owners {
                 plant_record(&owner, kind, *owned_by, &mut marks).await;
             }
+            kinds.push(kind);
         }
-        (marks, people)
+        grant_own_group(&owner, &mut people).await;
+        (marks, people, kinds)
     });
     drop(runtime);
     std::fs::write(
@@ -144,6 +157,7 @@ fn plant() -> Planted {
     Planted {
         _root: root,
         served,
+        kinds,
         marks,
         people,
         tokens,
@@ -222,6 +236,83 @@ async fn make_people(vault: &Vault) -> (Access, Vec<Person>) {
     (owner, people)
 }
 
+/// The firm's own field group of every module, as roles name it.
+const OWN_GROUP: &str = "wlasna";
+
+/// Fields of the firm's own: in no group, in finance where the module has it, in a group of its own. What the fields and
+/// their choices are called are marks as well.
+async fn make_fields(owner: &Access, module: Module, marks: &mut Vec<Mark>) {
+    let mut groups = vec![("", GroupWish::Known(String::new()))];
+    groups.extend(
+        module
+            .groups()
+            .iter()
+            .map(|group| (*group, GroupWish::Known((*group).to_owned()))),
+    );
+    groups.extend([
+        (OWN_GROUP, GroupWish::New(Names::same("Własna"))),
+        (OWN_GROUP, GroupWish::Known(OWN_GROUP.to_owned())),
+    ]);
+    for (number, (group, wish)) in groups.into_iter().enumerate() {
+        let mut mark = |what: &str| {
+            let text = format!("{what}{}koniec", marks.len());
+            marks.push(Mark {
+                text: text.clone(),
+                record: String::new(),
+                owner: None,
+                module,
+                group,
+                field: LABEL,
+            });
+            text
+        };
+        let label = mark("pole");
+        let kind = if number % 2 == 0 {
+            CustomKind::Text
+        } else {
+            let names = Names::same(mark("pozycja"));
+            let choice = CustomChoice {
+                names,
+                ..CustomChoice::default()
+            };
+            CustomKind::Choice {
+                choices: vec![choice],
+            }
+        };
+        let wish = FieldWish {
+            group: wish,
+            listed: true,
+            ..FieldWish::plain(format!("Pole {number}"), kind)
+        };
+        // Named anew, so that asking for it by its name does not say what it is called.
+        let made = owner.create_custom_field(module, wish).await.unwrap();
+        let wish = FieldWish {
+            group: GroupWish::Known(made.group),
+            listed: true,
+            ..FieldWish::plain(label, made.kind)
+        };
+        owner
+            .update_custom_field(module, &made.name, wish, None)
+            .await
+            .unwrap();
+    }
+}
+
+/// One role of the firm's own reads its group of fields; nobody else but the owner does.
+async fn grant_own_group(owner: &Access, people: &mut [Person]) {
+    let person = people
+        .iter_mut()
+        .find(|person| person.role.built_in.is_none() && !person.role.modules.is_empty())
+        .unwrap();
+    let mut json = person.role.to_json();
+    json["modules"]["clients"]["groups"][OWN_GROUP] = json!("read");
+    let modules = json!({"modules": json["modules"]});
+    person.role = owner
+        .update_role(person.role.id, firm::object(modules), None)
+        .await
+        .unwrap();
+}
+
 /// Makes a record with a mark in every field that can hold one, and changes each mark once, so that history holds marks
 /// too.
 async fn plant_record(
@@ -238,6 +329,11 @@ async fn plant_record(
         .filter(|field| field.setter == Setter::People)
     {
         for draft in &mut both {
+            // What a choice is called is a mark of its own, the same in every record.
+            if let Kind::Pick(choices) = field.kind {
+                let chosen = field.kind.take_json(&json!(choices[0].id)).unwrap();
+                draft.values.insert(field.no, chosen);
+            }
             if let Some((json, text)) = marked(field, marks.len() + planted.len() + 1) {
                 draft
                     .values
@@ -328,7 +424,7 @@ fn crawl_pages(
 ) {
     let browser = Browser::signed_in(&planted.served.address, language, &person.email);
     let mut queue: VecDeque<String> = VecDeque::from(["/".to_owned()]);
-    for kind in RECORD_TYPES {
+    for kind in &planted.kinds {
         let list = format!("/{}", kind.module);
         for field in kind.fields {
             queue.push_back(format!("{list}?sort={}", field.name));
@@ -346,7 +442,8 @@ fn crawl_pages(
         let address = address.split('#').next().unwrap_or_default().to_owned();
         let path = address.split('?').next().unwrap_or_default().to_owned();
         let count = of_path.entry(path.clone()).or_default();
-        let listed = RECORD_TYPES
+        let listed = planted
+            .kinds
             .iter()
             .any(|kind| path == format!("/{}", kind.module));
         if !address.starts_with('/')
@@ -381,7 +478,8 @@ fn crawl_pages(
         queue.extend(page.links());
     }
     // Hidden records answer as those that are not there, and searching a hidden mark finds nothing.
-    for mark in hidden.iter().step_by(hidden.len() / 25 + 1) {
+    let of_records: Vec<&&Mark> = hidden.iter().filter(|mark| mark.field != LABEL).collect();
+    for mark in of_records.iter().step_by(hidden.len() / 25 + 1) {
         for address in [
             format!("/search?q={}", mark.text),
             format!("/{}?q={}", mark.module, mark.text),
@@ -444,7 +542,7 @@ fn ask_api(
     ]
     .map(str::to_owned)
     .to_vec();
-    for kind in RECORD_TYPES {
+    for kind in &planted.kinds {
         let list = format!("/{}", kind.module);
         paths.push(format!("{list}?limit=200"));
         for field in kind.fields {
@@ -495,7 +593,8 @@ fn ask_api(
             person.email
         );
     }
-    for mark in shown.iter().step_by(7) {
+    let of_records = shown.iter().filter(|mark| mark.field != LABEL);
+    for mark in of_records.step_by(7) {
         let (_, text) = ask(&format!("/{}/{}", mark.module, mark.record));
         look(
             &format!("api record {}", mark.record),
@@ -509,7 +608,7 @@ fn ask_api(
     }
     for mark in hidden
         .iter()
-        .filter(|mark| mark.group.is_empty())
+        .filter(|mark| mark.group.is_empty() && mark.field != LABEL)
         .step_by(5)
     {
         let (foreign, text) = ask(&format!("/{}/{}", mark.module, mark.record));

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{schema, schema_name};
-use crate::data::{AdminRight, AuditKind, Field, Kind, Module, RecordType, Setter};
+use crate::data::{AdminRight, AuditKind, Field, Kind, Module, OwnChoice, RecordType, Setter};
 
 /// The schemas of a module: the record, and what may be sent of it.
 pub(super) fn of_module(kind: &RecordType, schemas: &mut Map<String, Json>) {
@@ -48,8 +48,10 @@ fn object(fields: &[&Field], input: bool) -> Json {
             }
         }
     }
-    let custom = json!({"type": "object", "description": "Fields of the firm's own making.", "additionalProperties": false});
-    properties.insert("custom".to_owned(), custom);
+    let custom = properties.entry("custom").or_insert_with(
+        || json!({"type": "object", "properties": {}, "additionalProperties": false}),
+    );
+    custom["description"] = "Fields of the firm's own making.".into();
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }
 
@@ -58,6 +60,9 @@ fn property(field: &Field, input: bool) -> Json {
     let never_empty = field.required || matches!(field.kind, Kind::Id | Kind::Time);
     if !never_empty && (input || !field.kind.is_list()) {
         value = nullable(value);
+    }
+    if let Some(labels) = field.labels() {
+        value["title"] = labels.en.into();
     }
     if let Some(default) = field.default.filter(|_| input) {
         value["default"] = default.into();
@@ -109,6 +114,12 @@ fn of_kind(kind: &Kind) -> Json {
             json!({"type": "string", "maxLength": most, "description": "Several lines."})
         }
         Kind::Choice(choices) => json!({"type": "string", "enum": choices}),
+        Kind::Date => json!({"type": "string", "format": "date"}),
+        Kind::YesNo => json!({"type": "boolean"}),
+        Kind::Pick(choices) => json!({"type": "string", "description": named_choices(choices)}),
+        Kind::Picks(choices) => {
+            json!({"type": "array", "items": {"type": "string"}, "description": named_choices(choices)})
+        }
         Kind::TaxId => {
             json!({"type": "string", "description": "A Polish NIP, or an EU VAT number with its country."})
         }
@@ -133,6 +144,21 @@ fn of_kind(kind: &Kind) -> Json {
     }
 }
 
+/// Choices are given by their Polish name; what they are taken by is wider than an enumeration of those.
+fn named_choices(choices: &[OwnChoice]) -> String {
+    let offered = choices.iter().filter(|choice| !choice.retired);
+    let each: Vec<String> = offered
+        .map(|choice| {
+            let names: Vec<&str> = choice.labels.all().collect();
+            format!("{} ({})", names.join(" / "), choice.id)
+        })
+        .collect();
+    format!(
+        "By its Polish name; its English name and its id are understood too: {}.",
+        each.join(", ")
+    )
+}
+
 /// The envelope of a list.
 fn list(item: &str) -> Json {
     json!({
@@ -147,7 +173,7 @@ fn list(item: &str) -> Json {
 }
 
 /// The schemas that every firm has.
-pub(super) fn common() -> Map<String, Json> {
+pub(super) fn common(kinds: &[&'static RecordType]) -> Map<String, Json> {
     let id = json!({"type": "string", "format": "uuid", "readOnly": true});
     let time = json!({"type": ["string", "null"], "format": "date-time", "readOnly": true});
     let user = json!({
@@ -188,7 +214,7 @@ pub(super) fn common() -> Map<String, Json> {
         }),
     );
     add("TeamList", list("Team"));
-    add("Role", role(&id));
+    add("Role", role(&id, kinds));
     add("RoleList", list("Role"));
     add(
         "Me",
@@ -207,12 +233,17 @@ pub(super) fn common() -> Map<String, Json> {
     schemas
 }
 
-fn role(id: &Json) -> Json {
+fn role(id: &Json, kinds: &[&'static RecordType]) -> Json {
     let yes = json!({"type": "boolean"});
     let scope = json!({"enum": ["none", "own", "team", "all"]});
     let group = json!({"enum": ["hidden", "read", "write"]});
     let of_module = |module: Module| {
-        let groups: Map<String, Json> = named(module.groups(), &group);
+        let kind = kinds.iter().find(|kind| kind.module == module);
+        let groups: Vec<&str> = match kind {
+            Some(kind) => kind.group_names().collect(),
+            None => module.groups().to_vec(),
+        };
+        let groups: Map<String, Json> = named(&groups, &group);
         let options: Map<String, Json> = named(module.options(), &yes);
         let part = |properties: Map<String, Json>| json!({"type": "object", "properties": properties, "additionalProperties": false});
         let access = json!({

@@ -96,7 +96,10 @@ impl BuiltIn {
             ..seen_only.clone()
         };
         match (self, module) {
-            (Self::Owner, _) => everything,
+            (Self::Owner, _) => ModuleAccess {
+                every_group: true,
+                ..everything
+            },
             (Self::Manager, Module::Articles) => of(Scope::All, Scope::All, Scope::Team),
             (Self::Manager, _) => ModuleAccess {
                 groups: module

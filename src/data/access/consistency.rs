@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::custom_fields::{Definitions, FIRST_NUMBER};
 use super::people;
 use super::trash;
 use super::vault::Vault;
 use crate::data::log::AuditEntry;
 use crate::data::log::audit;
 use crate::data::records::consistency::{self, Findings};
+use crate::data::records::field::RecordType;
 use crate::data::store::{Read, Store, StoreError, Table};
 
 impl Vault {
@@ -26,10 +28,13 @@ impl Vault {
     pub fn check_consistency(&self) -> Result<Vec<String>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let mut findings = Findings::default();
-        for kind in self.kinds() {
+        let kinds = self.inner.kinds.read(&snapshot)?;
+        for kind in kinds.all_whole() {
+            check_own_fields(&snapshot, kind, &mut findings);
             consistency::check(
                 &snapshot,
                 kind,
+                &kinds.purged(kind.module),
                 |id, bytes| trash::stored_with_order_key(kind, id, bytes),
                 &mut findings,
             )?;
@@ -52,6 +57,26 @@ fn every(
         visit(key, value);
         ControlFlow::Continue(())
     })
+}
+
+/// The definitions of the firm's own fields: names and numbers stand once, and no number will be given again.
+fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings) {
+    let definitions = match Definitions::read(read, kind.module) {
+        Ok(definitions) => definitions,
+        Err(error) => return findings.add(|| error.to_string()),
+    };
+    let mut names = BTreeSet::new();
+    for field in &definitions.fields {
+        if !names.insert(&field.name) {
+            findings.add(|| format!("two fields are called {}", field.name));
+        }
+        if !(FIRST_NUMBER..definitions.ledger.next).contains(&field.no) {
+            findings.add(|| format!("the number of field {} would be given again", field.name));
+        }
+        if !field.group.is_empty() && !kind.group_names().any(|group| group == field.group) {
+            findings.add(|| format!("field {} is in no group there is", field.name));
+        }
+    }
 }
 
 fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {

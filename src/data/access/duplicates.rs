@@ -121,6 +121,7 @@ impl Reading {
     ) -> Result<Duplicates, AccessError> {
         self.rights()
             .require(Permission::Option(kind.module, "merge"))?;
+        let kind = self.today(kind);
         let within = self.within(kind)?;
         let fields: Vec<&'static Field> = kind
             .identity

@@ -166,9 +166,11 @@ impl Access {
         kind: &'static RecordType,
         merge: Merge,
     ) -> Result<Merged, AccessError> {
-        let kinds: Vec<&'static RecordType> = self.vault.kinds().to_vec();
-        self.write(move |work| work.merge(kind, &kinds, &merge))
-            .await
+        self.write(move |work| {
+            let kinds = work.kinds.all_whole();
+            work.merge(work.today(kind), kinds, &merge)
+        })
+        .await
     }
 }
 
@@ -179,6 +181,7 @@ impl Reading {
         kind: &'static RecordType,
         id: RecordId,
     ) -> Result<Option<Seen>, AccessError> {
+        let kind = self.today(kind);
         let mut at = id;
         for _ in 0..Merge::MOST {
             let Some(forward) = forward(self.snapshot(), kind, at)? else {
@@ -299,7 +302,7 @@ impl Work<'_, '_, '_> {
         )?;
         Ok(Merged {
             id,
-            kept: Seen::new(kind, &self.rights, record),
+            kept: self.show(kind, record),
         })
     }
 
@@ -387,8 +390,8 @@ impl Work<'_, '_, '_> {
                     None => record.set(field.no, Some(value.clone())),
                     Some(stays) if stays != value => lost.push(Change {
                         field: field.no,
-                        from: Some(field.kind.give_json(value)),
-                        to: Some(field.kind.give_json(stays)),
+                        from: Some(field.kind.give_kept(value)),
+                        to: Some(field.kind.give_kept(stays)),
                     }),
                     Some(_) => {}
                 }

@@ -4,8 +4,10 @@ mod actor;
 mod apart;
 mod built_in;
 mod consistency;
+mod custom_fields;
 mod duplicates;
 mod error;
+mod kinds;
 mod loading;
 mod merge;
 mod neighbours;
@@ -33,6 +35,10 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use built_in::BuiltIn;
+pub use custom_fields::{
+    CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,
+    Names, PREFIX as CUSTOM_PREFIX,
+};
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};

@@ -120,6 +120,7 @@ impl Work<'_, '_, '_> {
         id: RecordId,
         change: &BulkChange,
     ) -> Result<Altered, AccessError> {
+        let kind = self.today(kind);
         let old = self.seen(kind, id)?;
         let mut changes = change.set.clone();
         for list in &change.lists {

@@ -203,6 +203,7 @@ impl Work<'_, '_, '_> {
         item: &StoredItem,
         version: u64,
     ) -> Result<(), AccessError> {
+        let kind = self.today(kind);
         let mut changes = Changes::new();
         for (no, json) in &item.before {
             // A field that the firm has removed since has no value to go back to.

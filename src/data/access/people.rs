@@ -13,6 +13,7 @@ use super::built_in::BuiltIn;
 use super::role::Role;
 use crate::data::records::ids::{RoleId, TeamId, UserId};
 use crate::data::records::index::number;
+use crate::data::records::own::kept;
 use crate::data::store::{Read, StoreError, Table, Write};
 
 /// A person who can sign in. It has no serde form of its own, so that no answer can hold the password's hash by mistake;
@@ -273,9 +274,21 @@ fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
     };
     let mut parts = stored.as_object().cloned().unwrap_or_default();
     parts.remove("version");
+    keep_groups(&parts);
     role.take_json(&parts)
         .map_err(|errors| StoreError::Corrupt(format!("a role: {errors:?}")))?;
     Ok(role)
+}
+
+/// Makes the names of a stored role's groups known, the firm's own among them: they were checked when it was kept.
+fn keep_groups(role: &serde_json::Map<String, Json>) {
+    let modules = role.get("modules").and_then(Json::as_object);
+    for access in modules.into_iter().flat_map(serde_json::Map::values) {
+        let groups = access["groups"].as_object();
+        for name in groups.into_iter().flat_map(serde_json::Map::keys) {
+            kept(name);
+        }
+    }
 }
 
 /// The last known state of everybody, told apart by a version kept in the database, so that each transaction sees

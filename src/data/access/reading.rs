@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use roaring::RoaringBitmap;
 
 use super::error::{AccessError, Permission};
+use super::kinds::Kinds;
 use super::rights::{Owners, Rights};
 use super::seen::Seen;
 use super::vault::{Firm, Vault, firm};
@@ -29,6 +30,9 @@ pub struct Reading {
     vault: Vault,
     pub(super) snapshot: Snapshot,
     rights: Rights,
+    /// The record types as the actor knows them.
+    kinds: Vec<&'static RecordType>,
+    all_kinds: &'static [&'static RecordType],
 }
 
 /// A page of a list.
@@ -61,12 +65,25 @@ impl From<MatchError> for AccessError {
 }
 
 impl Reading {
-    pub(super) fn new(vault: Vault, snapshot: Snapshot, rights: Rights) -> Self {
+    pub(super) fn new(
+        vault: Vault,
+        snapshot: Snapshot,
+        rights: Rights,
+        kinds: &'static Kinds,
+    ) -> Self {
+        let live = kinds.live().iter().copied();
         Self {
             vault,
             snapshot,
+            kinds: live.map(|kind| kinds.known_to(&rights, kind)).collect(),
             rights,
+            all_kinds: kinds.live(),
         }
+    }
+
+    /// A record type as the actor knows it at this moment, whichever the caller began with.
+    pub(super) fn today(&self, kind: &'static RecordType) -> &'static RecordType {
+        self.kind(kind.module).unwrap_or(kind)
     }
 
     /// The actor's rights at this moment.
@@ -84,9 +101,18 @@ impl Reading {
         Ok(firm(&self.snapshot)?)
     }
 
-    /// The record type of a module that is there.
+    /// The record type of a module that is there, as the actor knows it at this moment: with the fields of the firm's own
+    /// that are in use and not hidden from them.
     pub fn kind(&self, module: Module) -> Result<&'static RecordType, AccessError> {
-        self.vault.kind(module).ok_or(AccessError::NotFound)
+        let mut kinds = self.kinds.iter().copied();
+        kinds
+            .find(|kind| kind.module == module)
+            .ok_or(AccessError::NotFound)
+    }
+
+    /// The record types of all modules there are, as the actor knows them.
+    pub fn kinds(&self) -> &[&'static RecordType] {
+        &self.kinds
     }
 
     /// A record.
@@ -97,6 +123,7 @@ impl Reading {
     }
 
     pub(super) fn see(&self, kind: &'static RecordType, record: Record) -> Option<Seen> {
+        let kind = self.today(kind);
         self.rights
             .sees(kind, &record)
             .then(|| Seen::new(kind, &self.rights, record))
@@ -200,6 +227,7 @@ impl Reading {
         query: &Query,
         owners: &'a [Option<UserId>],
     ) -> Result<Plan<'a>, AccessError> {
+        let kind = self.today(kind);
         let (sort, descending) = match &query.sort {
             Some(sort) => (
                 self.usable(kind, &sort.field, |field| field.sortable)?,
@@ -226,11 +254,11 @@ impl Reading {
             )?);
         }
         if !query.search.is_empty() {
-            let groups = self.rights.groups(kind.module);
+            let scopes = self.rights.word_scopes(kind);
             narrow(matching::search(
                 &self.snapshot,
                 kind,
-                &groups,
+                &scopes,
                 &query.search,
             )?);
         }
@@ -310,6 +338,7 @@ impl Reading {
         prefix: &str,
         limit: usize,
     ) -> Result<Vec<(String, u64)>, AccessError> {
+        let kind = self.today(kind);
         let field = self.usable(kind, field, |field| {
             field.filterable && field.kind.is_list()
         })?;
@@ -390,13 +419,18 @@ impl Reading {
         }
     }
 
+    /// The record types with what is hidden from the actor.
+    pub(super) fn all_kinds(&self) -> &'static [&'static RecordType] {
+        self.all_kinds
+    }
+
     pub(super) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
 
     /// A record that another refers to, where the actor sees it.
     pub fn referred(&self, module: Module, id: uuid::Uuid) -> Result<Option<Seen>, AccessError> {
-        let Some(kind) = self.vault.kind(module) else {
+        let Ok(kind) = self.kind(module) else {
             return Ok(None);
         };
         match self.get(kind, RecordId::from_bytes(*id.as_bytes())) {

@@ -172,21 +172,29 @@ impl Rights {
     }
 
     /// Groups whose fields are seen in a module; the empty one always.
-    pub fn groups(&self, module: Module) -> Vec<&'static str> {
-        let access = self.module(module);
+    pub fn groups(&self, kind: &RecordType) -> Vec<&'static str> {
+        let access = self.module(kind.module);
+        let seen = |group: &&str| access.group(group) >= GroupAccess::Read;
         let mut groups = vec![""];
-        groups.extend(
-            module
-                .groups()
-                .iter()
-                .filter(|group| access.group(group) >= GroupAccess::Read),
-        );
+        groups.extend(kind.group_names().filter(seen));
         groups
+    }
+
+    /// Under which the words of seen fields are found.
+    pub(in crate::data) fn word_scopes(&self, kind: &RecordType) -> Vec<&'static str> {
+        let searched = kind.fields.iter().filter(|field| field.searched);
+        let mut scopes: Vec<&'static str> = searched
+            .filter(|field| self.sees_field(kind, field))
+            .map(|field| field.scope)
+            .collect();
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
     }
 
     /// Whether a field is seen.
     pub fn sees_field(&self, kind: &RecordType, field: &Field) -> bool {
-        self.module(kind.module).group(field.group) >= GroupAccess::Read
+        !field.is_retired() && self.module(kind.module).group(field.group) >= GroupAccess::Read
     }
 
     /// Whether a field is theirs to set, on records they may change.
@@ -195,7 +203,10 @@ impl Rights {
         let owner = field.no != crate::data::records::field::common::OWNER
             || access.options.contains("change_owner")
             || !kind.module.options().contains(&"change_owner");
-        field.setter == Setter::People && access.group(field.group) == GroupAccess::Write && owner
+        field.setter == Setter::People
+            && !field.is_retired()
+            && access.group(field.group) == GroupAccess::Write
+            && owner
     }
 
     /// Whether a field that the program sets may come back with a record of our own export.

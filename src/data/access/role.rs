@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::built_in::BuiltIn;
 use crate::data::records::ids::RoleId;
 use crate::data::records::module::Module;
+use crate::data::records::own::known;
 use crate::data::records::problem::{FieldError, Problem};
 
 /// Whose records an action reaches. Each wider one holds the narrower.
@@ -93,6 +94,8 @@ pub struct ModuleAccess {
     pub import: bool,
     /// Access to field groups; one that is not here is hidden.
     pub groups: BTreeMap<&'static str, GroupAccess>,
+    /// Writes in every group, those included that the firm will make; the owner alone.
+    pub every_group: bool,
     /// Single options that are granted.
     pub options: BTreeSet<&'static str>,
 }
@@ -113,13 +116,14 @@ impl ModuleAccess {
                 .iter()
                 .map(|group| (*group, GroupAccess::Write))
                 .collect(),
+            every_group: false,
             options: module.options().iter().copied().collect(),
         }
     }
 
     /// Access to a field group; the empty group is every field outside of groups.
     pub fn group(&self, group: &str) -> GroupAccess {
-        if group.is_empty() {
+        if group.is_empty() || self.every_group {
             GroupAccess::Write
         } else {
             self.groups.get(group).copied().unwrap_or_default()
@@ -138,6 +142,7 @@ impl ModuleAccess {
                 .groups
                 .iter()
                 .all(|(group, access)| self.group(group) >= *access)
+            && (self.every_group || !other.every_group)
             && other.options.is_subset(&self.options)
     }
 }
@@ -287,10 +292,10 @@ pub(super) fn take_name(json: &Json) -> Result<String, Problem> {
 }
 
 fn access_json(module: Module, access: &ModuleAccess) -> Json {
-    let groups: Map<String, Json> = module
-        .groups()
-        .iter()
-        .map(|group| ((*group).to_owned(), json!(access.group(group).name())))
+    let of_module = module.groups().iter().copied();
+    let groups: Map<String, Json> = of_module
+        .chain(access.groups.keys().copied())
+        .map(|group| (group.to_owned(), json!(access.group(group).name())))
         .collect();
     let options: Map<String, Json> = module
         .options()
@@ -341,8 +346,12 @@ fn take_access(
             "import" => access.import = take_yes(field, value, errors),
             "groups" => {
                 for (name, value) in value.as_object().unwrap_or(&Map::new()) {
-                    let known = module.groups().iter().find(|group| *group == name);
-                    match (known, value.as_str().and_then(GroupAccess::from_name)) {
+                    let of_module = module.groups().iter().copied();
+                    let group = of_module
+                        .into_iter()
+                        .find(|group| group == name)
+                        .or_else(|| own_group(name));
+                    match (group, value.as_str().and_then(GroupAccess::from_name)) {
                         (Some(group), Some(level)) => drop(access.groups.insert(group, level)),
                         _ => errors.push(FieldError::new(
                             format!("{field}.{name}"),
@@ -380,6 +389,13 @@ fn take_access(
         .groups
         .retain(|_, level| *level != GroupAccess::Hidden);
     access
+}
+
+/// The name of a group that some firm made. Whether this firm has it in this module is for the guard to say, before a role
+/// is kept.
+fn own_group(name: &str) -> Option<&'static str> {
+    let others = Module::ALL.iter().flat_map(|module| module.groups());
+    known(name).filter(|name| !name.is_empty() && !others.into_iter().any(|other| other == name))
 }
 
 fn take_admin(json: &Map<String, Json>, errors: &mut Vec<FieldError>) -> BTreeSet<AdminRight> {
@@ -421,7 +437,11 @@ mod tests {
     #[test]
     fn every_role_comes_back_from_its_json() {
         for built_in in BuiltIn::ALL {
-            let role = built_in.role();
+            let mut role = built_in.role();
+            // What a firm's own role cannot be given.
+            for access in role.modules.values_mut() {
+                access.every_group = false;
+            }
             let json = role.to_json();
             let mut copy = Role {
                 modules: BTreeMap::new(),

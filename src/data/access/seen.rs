@@ -21,10 +21,10 @@ pub struct Seen {
 
 impl Seen {
     pub(super) fn new(kind: &'static RecordType, rights: &Rights, mut record: Record) -> Self {
-        let groups = rights.groups(kind.module);
+        let groups = rights.groups(kind);
         record.values.retain(|(no, _)| {
             kind.field(*no)
-                .is_some_and(|field| groups.contains(&field.group))
+                .is_some_and(|field| groups.contains(&field.group) && !field.is_retired())
         });
         let may_edit = rights.may_edit(kind, record.owner);
         let may_delete = rights.may_delete(kind, record.owner);
@@ -92,7 +92,7 @@ impl Seen {
         self.kind
             .fields
             .iter()
-            .filter(|field| self.groups.contains(&field.group))
+            .filter(|field| self.groups.contains(&field.group) && !field.is_retired())
     }
 
     /// The value of a field; none where it is empty or hidden.
@@ -138,7 +138,8 @@ impl Seen {
                 }
             }
         }
-        json.insert("custom".to_owned(), Json::Object(Map::new()));
+        json.entry("custom")
+            .or_insert_with(|| Json::Object(Map::new()));
         Json::Object(json)
     }
 }

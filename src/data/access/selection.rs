@@ -35,6 +35,7 @@ impl Reading {
         kind: &'static RecordType,
         query: &Query,
     ) -> Result<Selection, AccessError> {
+        let kind = self.today(kind);
         let owners = self.owners(kind)?;
         let documents = match self.plan(kind, query, &owners)?.matching {
             Some(documents) => documents,

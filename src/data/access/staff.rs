@@ -96,13 +96,12 @@ impl Access {
 
     /// Deletes an account that owns no record; one that does is disabled instead.
     pub async fn delete_user(&self, id: UserId) -> Result<(), AccessError> {
-        let kinds = self.vault.kinds().to_vec();
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
             let user = work.user(id)?;
             work.may_manage(&user)?;
             work.keep_an_owner(&user, None)?;
-            for kind in &kinds {
+            for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
                 prefix.extend_from_slice(id.bytes());
@@ -122,7 +121,7 @@ impl Access {
             work.end_sessions(id, None)?;
             work.end_tokens(id)?;
             work.forget_choices(id)?;
-            for kind in kinds {
+            for kind in work.kinds.live() {
                 work.forget_views(kind, id)?;
             }
             people::remove_user(work.write, &user)?;
@@ -432,11 +431,28 @@ impl Work<'_, '_, '_> {
         if taken {
             return Err(AccessError::field("name", Problem::new("error-name-taken")));
         }
+        self.check_groups(role)?;
         if self.rights.role().covers(role) {
             Ok(())
         } else {
             Err(AccessError::Forbidden(Permission::GrantMore))
         }
+    }
+
+    /// Every field group of a role is one that its module has in this firm.
+    fn check_groups(&self, role: &Role) -> Result<(), AccessError> {
+        for (module, access) in &role.modules {
+            let live = self.kinds.live().iter().find(|kind| kind.module == *module);
+            let there = |group: &&str| {
+                module.groups().contains(group)
+                    || live.is_some_and(|kind| kind.group_names().any(|name| name == *group))
+            };
+            if let Some(group) = access.groups.keys().find(|group| !there(group)) {
+                let place = format!("modules.{module}.groups.{group}");
+                return Err(AccessError::field(place, Problem::new("error-role-group")));
+            }
+        }
+        Ok(())
     }
 
     fn keep_an_owner(&self, old: &User, new: Option<&User>) -> Result<(), AccessError> {

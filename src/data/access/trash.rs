@@ -12,7 +12,7 @@ use super::seen::Seen;
 use super::vault::{Access, Work, firm};
 use crate::data::log::audit::{AuditKind, Note};
 use crate::data::log::history::{self, Act};
-use crate::data::records::field::RecordType;
+use crate::data::records::field::{FieldNo, RecordType};
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{self, owner_key, record_key};
 use crate::data::records::record::Record;
@@ -66,7 +66,7 @@ impl Access {
     ) -> Result<Seen, AccessError> {
         self.write(move |work| {
             let record = work.restore(kind, id)?;
-            Ok(Seen::new(kind, &work.rights, record))
+            Ok(work.show(kind, record))
         })
         .await
     }
@@ -150,7 +150,7 @@ impl Reading {
                 let stored = Stored::decode(id, &bytes)?;
                 if self.rights().may_delete(kind, stored.record.owner) {
                     trashed.push(Trashed {
-                        record: Seen::new(kind, self.rights(), stored.record),
+                        record: Seen::new(self.today(kind), self.rights(), stored.record),
                         deleted_at: stored.deleted_at,
                         deleted_by: stored.deleted_by,
                     });
@@ -171,7 +171,7 @@ impl Reading {
             return Err(AccessError::NotFound);
         }
         Ok(Trashed {
-            record: Seen::new(kind, self.rights(), stored.record),
+            record: Seen::new(self.today(kind), self.rights(), stored.record),
             deleted_at: stored.deleted_at,
             deleted_by: stored.deleted_by,
         })
@@ -204,6 +204,20 @@ impl Stored {
             record: Record::decode(id, rest)?,
         })
     }
+}
+
+/// A record of the trash without a field's value; none where it has none.
+pub(super) fn without_field(
+    id: RecordId,
+    bytes: &[u8],
+    no: FieldNo,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut stored = Stored::decode(id, bytes)?;
+    if stored.record.get(no).is_none() {
+        return Ok(None);
+    }
+    stored.record.set(no, None);
+    Ok(Some(stored.encode()))
 }
 
 /// A record of the trash as it is stored, with its key in [`Table::TrashOrder`].
@@ -243,6 +257,7 @@ impl Work<'_, '_, '_> {
         id: RecordId,
         expected: Option<u64>,
     ) -> Result<(), AccessError> {
+        let kind = self.today(kind);
         let old = self.seen(kind, id)?;
         if !self.rights.may_delete(kind, old.owner) {
             return Err(AccessError::Forbidden(Permission::Delete(kind.module)));
@@ -320,6 +335,7 @@ impl Work<'_, '_, '_> {
         id: RecordId,
     ) -> Result<Record, AccessError> {
         self.rights.require(Permission::View(kind.module))?;
+        let kind = self.today(kind);
         let Some(stored) = self.stored_in_trash(kind, id)? else {
             // Pressed twice, or already brought back by somebody: what was wanted is the case.
             return self.seen(kind, id);

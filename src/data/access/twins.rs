@@ -66,6 +66,7 @@ impl Reading {
         if kind.identity.is_empty() || !self.rights().may(Permission::View(kind.module)) {
             return Ok(Vec::new());
         }
+        let kind = self.today(kind);
         let within = self.within(kind)?;
         let mut found: Vec<(u32, FieldNo)> = Vec::new();
         let fields = kind.identity.iter().chain([&kind.title]);

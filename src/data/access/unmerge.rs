@@ -49,8 +49,11 @@ impl Access {
         kind: &'static RecordType,
         id: MergeId,
     ) -> Result<Unmerged, AccessError> {
-        let kinds: Vec<&'static RecordType> = self.vault.kinds().to_vec();
-        self.write(move |work| work.unmerge(kind, &kinds, id)).await
+        self.write(move |work| {
+            let kinds = work.kinds.all_whole();
+            work.unmerge(work.today(kind), kinds, id)
+        })
+        .await
     }
 }
 
@@ -204,7 +207,7 @@ impl Work<'_, '_, '_> {
             })
             .collect();
         Ok(Unmerged {
-            kept: Seen::new(kind, &self.rights, record),
+            kept: self.show(kind, record),
             back,
             left,
         })

@@ -175,6 +175,7 @@ impl Work<'_, '_, '_> {
         how: &Upsert,
         mut row: Row,
     ) -> Result<Outcome, AccessError> {
+        let kind = self.today(kind);
         let remarks = std::mem::take(&mut row.remarks);
         if how.strategy != Strategy::Create
             && let Some(record) = self.same(kind, how, &row)?

@@ -12,10 +12,12 @@ use tokio::sync::watch;
 use super::actor::{Actor, Channel, Origin, Proof, Who};
 use super::built_in::BuiltIn;
 use super::error::AccessError;
+use super::kinds::{Kinds, KindsCache};
 use super::operation::Operation;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
+use super::seen::Seen;
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::field::RecordType;
@@ -24,6 +26,7 @@ use crate::data::records::kind::Reading as InputReading;
 use crate::data::records::matching::Locale;
 use crate::data::records::module::Module;
 use crate::data::records::money::Currency;
+use crate::data::records::record::Record;
 use crate::data::store::{Read, Store, StoreError, Table, Write};
 
 /// The firm.
@@ -80,7 +83,7 @@ pub struct Vault {
 pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) people: PeopleCache,
-    kinds: Vec<&'static RecordType>,
+    pub(super) kinds: KindsCache,
     locale: RwLock<Locale>,
 }
 
@@ -122,21 +125,24 @@ impl Vault {
             inner: Arc::new(Inner {
                 store,
                 people: PeopleCache::default(),
-                kinds: kinds.to_vec(),
+                kinds: KindsCache::new(kinds),
                 locale,
             }),
         }
     }
 
-    /// Record types of the modules there are.
-    pub fn kinds(&self) -> &[&'static RecordType] {
-        &self.inner.kinds
+    /// Record types of the modules there are, as they are now: with the fields of the firm's own that are in use. Whoever
+    /// reads on somebody's behalf asks [`Reading::kind`], which leaves out what is hidden from them.
+    pub fn kinds(&self) -> &'static [&'static RecordType] {
+        let now = self.inner.store.read();
+        let kinds = now.and_then(|snapshot| self.inner.kinds.read(&snapshot));
+        // Where nothing can be read, whatever is asked next says so.
+        kinds.unwrap_or_else(|_| self.inner.kinds.last()).live()
     }
 
-    /// The record type of a module, where the module is there.
+    /// The record type of a module as it is now, where the module is there.
     pub fn kind(&self, module: Module) -> Option<&'static RecordType> {
-        self.inner
-            .kinds
+        self.kinds()
             .iter()
             .copied()
             .find(|kind| kind.module == module)
@@ -355,7 +361,8 @@ impl Access {
         let snapshot = self.vault.inner.store.read()?;
         let people = self.vault.inner.people.read(&snapshot)?;
         let rights = Rights::of(&self.actor, people)?;
-        Ok(Reading::new(self.vault.clone(), snapshot, rights))
+        let kinds = self.vault.inner.kinds.read(&snapshot)?;
+        Ok(Reading::new(self.vault.clone(), snapshot, rights, kinds))
     }
 
     /// Runs a write with the rights of its own moment. Everything is checked before anything is changed; an error
@@ -371,9 +378,11 @@ impl Access {
             .write(move |write| {
                 let people = access.vault.inner.people.read_in(write)?;
                 let rights = Rights::of(&access.actor, people)?;
+                let kinds = access.vault.inner.kinds.read_in(write)?;
                 let mut work_in_hand = Work {
                     write,
                     rights,
+                    kinds,
                     signature: access.actor.signature(),
                     why: access.actor.why(),
                     operation: None,
@@ -425,6 +434,8 @@ impl Access {
 pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) write: &'w mut Write<'a, 'txn>,
     pub(super) rights: Rights,
+    /// The record types of its moment.
+    pub(super) kinds: &'static Kinds,
     pub(super) signature: Signature,
     /// The program's reason, where no person is at work.
     pub(super) why: Option<&'static str>,
@@ -435,6 +446,21 @@ pub(super) struct Work<'w, 'a, 'txn> {
 }
 
 impl Work<'_, '_, '_> {
+    /// A record type as it is in this very transaction, with everything that is indexed: whoever began with yesterday's
+    /// type does not write without today's indexes.
+    pub(super) fn today(&self, kind: &'static RecordType) -> &'static RecordType {
+        self.kinds.whole(kind)
+    }
+
+    /// A record as the actor sees it.
+    pub(super) fn show(&self, kind: &'static RecordType, record: Record) -> Seen {
+        Seen::new(
+            self.kinds.known_to(&self.rights, kind),
+            &self.rights,
+            record,
+        )
+    }
+
     pub(super) fn note(&mut self, note: Note) -> Result<(), AccessError> {
         let note = note.because(self.why);
         Ok(audit::append(self.write, &self.signature, note)?)

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 
+use super::custom_fields::PREFIX as CUSTOM_PREFIX;
 use super::error::{AccessError, Permission};
 use super::seen::Seen;
 use super::vault::{Access, Work};
@@ -71,7 +72,7 @@ impl Access {
     ) -> Result<Seen, AccessError> {
         self.write(move |work| {
             let record = work.create(kind, draft)?;
-            Ok(Seen::new(kind, &work.rights, record))
+            Ok(work.show(kind, record))
         })
         .await
     }
@@ -89,7 +90,7 @@ impl Access {
                 return work.first_answer(kind, &stored, &once);
             }
             let record = work.create(kind, draft)?;
-            let seen = Seen::new(kind, &work.rights, record);
+            let seen = work.show(kind, record);
             let answer =
                 json!({"at": work.signature.at, "hash": once.body_hash, "answer": seen.to_json()});
             work.write
@@ -109,7 +110,7 @@ impl Access {
     ) -> Result<Seen, AccessError> {
         self.write(move |work| {
             let record = work.update(kind, id, changes, expected)?;
-            Ok(Seen::new(kind, &work.rights, record))
+            Ok(work.show(kind, record))
         })
         .await
     }
@@ -167,14 +168,18 @@ impl Work<'_, '_, '_> {
         }
         let mut answer = stored["answer"].clone();
         // What has been hidden from the person since then stays hidden.
-        for field in kind
-            .fields
-            .iter()
-            .filter(|field| !self.rights.sees_field(kind, field))
-        {
+        let known = self.kinds.known_to(&self.rights, kind);
+        let hidden = |name: &str| {
+            let field = known.named(name);
+            !field.is_some_and(|field| self.rights.sees_field(known, field))
+        };
+        for field in kind.fields.iter().filter(|field| hidden(field.name)) {
             if let Some(parts) = answer.as_object_mut() {
                 parts.remove(field.name);
             }
+        }
+        if let Some(own) = answer["custom"].as_object_mut() {
+            own.retain(|name, _| !hidden(&format!("{CUSTOM_PREFIX}{name}")));
         }
         Ok(Created::Again(answer))
     }
@@ -209,6 +214,7 @@ impl Work<'_, '_, '_> {
         draft: Draft,
     ) -> Result<Record, AccessError> {
         self.rights.require(Permission::Create(kind.module))?;
+        let kind = self.today(kind);
         let mut values = draft.values;
         for field in kind.fields {
             if let (Some(default), false) = (field.default, values.contains_key(&field.no)) {
@@ -249,6 +255,7 @@ impl Work<'_, '_, '_> {
         for (no, value) in values {
             record.set(no, value);
         }
+        self.check_asked(kind, &record, |_| true, &mut errors);
         self.check_twin(kind, None, &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
 
@@ -268,6 +275,7 @@ impl Work<'_, '_, '_> {
         changes: Changes,
         expected: Option<u64>,
     ) -> Result<Record, AccessError> {
+        let kind = self.today(kind);
         let old = self.seen(kind, id)?;
         if !self.rights.may_edit(kind, old.owner) {
             return Err(AccessError::Forbidden(Permission::Edit(kind.module)));
@@ -286,9 +294,11 @@ impl Work<'_, '_, '_> {
             }
         }
         self.check_changes(kind, Some(&old), &changes, false, &mut errors)?;
+        let given: Vec<FieldNo> = changes.keys().copied().collect();
         for (no, value) in changes {
             record.set(no, value);
         }
+        self.check_asked(kind, &record, |no| given.contains(&no), &mut errors);
         self.check_twin(kind, Some(&old), &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
         if record == old {
@@ -392,6 +402,27 @@ impl Work<'_, '_, '_> {
         Ok(())
     }
 
+    /// What the firm asks of people for the fields given: records from before, and those that files bring in, may be
+    /// without, and nobody is asked for what they may not set.
+    fn check_asked(
+        &self,
+        kind: &'static RecordType,
+        record: &Record,
+        given: impl Fn(FieldNo) -> bool,
+        errors: &mut Vec<FieldError>,
+    ) {
+        if self.brings_back() {
+            return;
+        }
+        for field in kind.fields.iter().filter(|field| field.own.is_some()) {
+            let asked = field.is_asked() && given(field.no) && self.rights.may_set(kind, field);
+            let known = errors.iter().any(|error| error.field == field.name);
+            if asked && record.get(field.no).is_none() && !known {
+                errors.push(FieldError::new(field.name, Problem::new("error-required")));
+            }
+        }
+    }
+
     fn program_sets(&self, field: &Field) -> bool {
         field.setter == Setter::Program && self.signature.user.is_none()
     }
@@ -405,15 +436,12 @@ impl Work<'_, '_, '_> {
         errors: &mut Vec<FieldError>,
     ) -> Result<(), AccessError> {
         let id = RecordId::from_bytes(*id.as_bytes());
-        // References between modules find their type by module; one to the same module is the common case.
-        let there = if module == kind.module {
-            match self.seen(kind, id) {
-                Ok(_) => true,
-                Err(AccessError::NotFound | AccessError::Forbidden(_)) => false,
-                Err(error) => return Err(error),
-            }
-        } else {
-            false
+        let kinds = self.kinds.all_whole().iter().copied();
+        let target = kinds.chain([kind]).find(|kind| kind.module == module);
+        let there = match target.map(|target| self.seen(target, id)) {
+            Some(Ok(_)) => true,
+            None | Some(Err(AccessError::NotFound | AccessError::Forbidden(_))) => false,
+            Some(Err(error)) => return Err(error),
         };
         if !there {
             errors.push(FieldError::new(

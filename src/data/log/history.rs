@@ -32,7 +32,8 @@ pub enum Act {
     Unmerged,
 }
 
-/// One field's change, values as the API gives them; nothing where the field was empty.
+/// One field's change, values as [`Kind::give_kept`](crate::data::Kind::give_kept) writes them; nothing where the field
+/// was empty.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Change {
     /// The field.
@@ -87,7 +88,7 @@ pub(in crate::data) fn changes(
         );
         if was != is {
             let give = |value: Option<crate::data::records::value::Value>| {
-                value.map(|value| field.kind.give_json(&value))
+                value.map(|value| field.kind.give_kept(&value))
             };
             changes.push(Change {
                 field: field.no,

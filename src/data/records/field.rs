@@ -3,6 +3,7 @@
 
 use super::kind::Kind;
 use super::module::Module;
+use super::own::{FieldGroup, Labels, OwnField};
 use super::problem::FieldError;
 use super::record::Record;
 
@@ -68,6 +69,11 @@ pub struct Field {
     pub searched: bool,
     /// Value of a new record that does not give one.
     pub default: Option<&'static str>,
+    /// Under which its words are found: its group, or for a field of the firm's own itself, so that neither another group
+    /// nor taking it out of use touches what records are found by.
+    pub(in crate::data) scope: &'static str,
+    /// What the firm says of a field of its own; none for those that come with the program.
+    pub own: Option<&'static OwnField>,
 }
 
 impl Field {
@@ -85,12 +91,15 @@ impl Field {
             filterable: false,
             searched: false,
             default: None,
+            scope: "",
+            own: None,
         }
     }
 
     /// Puts it into a group that roles can hide.
     pub const fn group(mut self, group: &'static str) -> Self {
         self.group = group;
+        self.scope = group;
         self
     }
 
@@ -141,6 +150,21 @@ impl Field {
         self.default = Some(value);
         self
     }
+
+    /// Whether people who fill in a form must give it.
+    pub fn is_asked(&self) -> bool {
+        self.required || self.own.is_some_and(|own| own.asked)
+    }
+
+    /// Whether the firm took it out of use.
+    pub fn is_retired(&self) -> bool {
+        self.own.is_some_and(|own| own.retired)
+    }
+
+    /// What the firm calls a field of its own.
+    pub fn labels(&self) -> Option<Labels> {
+        self.own.map(|own| own.labels)
+    }
 }
 
 /// The fields every record type begins with, under the name its owner has.
@@ -178,6 +202,8 @@ pub struct RecordType {
     pub check: fn(&Record, &mut Vec<FieldError>),
     /// Fields that tell that two records are the same, the strongest first; see `Access::same_as`.
     pub identity: &'static [FieldNo],
+    /// Field groups of the firm's own, beside those of the module.
+    pub groups: &'static [FieldGroup],
 }
 
 impl RecordType {
@@ -189,5 +215,11 @@ impl RecordType {
     /// The field with a name.
     pub fn named(&self, name: &str) -> Option<&'static Field> {
         self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Names of all its field groups: the module's, then the firm's own.
+    pub fn group_names(&self) -> impl Iterator<Item = &'static str> {
+        let own = self.groups.iter().map(|group| group.name);
+        self.module.groups().iter().copied().chain(own)
     }
 }

@@ -71,6 +71,25 @@ pub(in crate::data) mod term {
     }
 }
 
+/// What the terms of a field of the firm's own begin with.
+pub(in crate::data) fn term_prefixes(no: FieldNo) -> Vec<String> {
+    let numbered = ["e", "v", "r"].map(|sort| format!("{sort}{no:04x}"));
+    let worded = ["w", "p", "m"].map(|sort| format!("{sort}{}:", own_scope(no)));
+    numbered.into_iter().chain(worded).collect()
+}
+
+/// Whether a term belongs to a field of the firm's own.
+pub(super) fn is_of(term: &[u8], no: FieldNo) -> bool {
+    term_prefixes(no)
+        .iter()
+        .any(|prefix| term.starts_with(prefix.as_bytes()))
+}
+
+/// Under which the words of a field of the firm's own are found.
+pub(in crate::data) fn own_scope(no: FieldNo) -> String {
+    format!("#{no:04x}")
+}
+
 /// What a record is found by.
 #[derive(Default)]
 pub(super) struct Found {
@@ -102,8 +121,7 @@ impl Found {
             self.order.insert((field.no, key));
         }
         // The owner has its own term; it serves as the filter too.
-        if (field.filterable || matches!(field.kind, Kind::Choice(_))) && field.kind != Kind::Owner
-        {
+        if (field.filterable || field.kind.choices().is_some()) && field.kind != Kind::Owner {
             if let Some(point) = field.kind.range_point(value) {
                 for level in 0..RANGE_LEVELS {
                     self.terms.insert(term::range(field.no, level, point));
@@ -126,12 +144,12 @@ impl Found {
                     if let Ok(id) = TaxId::parse(text) {
                         id.search_terms()
                             .iter()
-                            .for_each(|word| self.add_word(field.group, word));
+                            .for_each(|word| self.add_word(field.scope, word));
                     }
                     let country: String =
                         text.chars().take_while(char::is_ascii_alphabetic).collect();
                     self.add_word(
-                        field.group,
+                        field.scope,
                         if country.is_empty() { "pl" } else { &country },
                     );
                 }
@@ -140,19 +158,19 @@ impl Found {
                         phone
                             .search_terms()
                             .iter()
-                            .for_each(|word| self.add_word(field.group, word));
+                            .for_each(|word| self.add_word(field.scope, word));
                     }
                 }
                 Kind::Emails => {
                     self.terms
-                        .insert(term::email(field.group, &fold::fold(text)));
+                        .insert(term::email(field.scope, &fold::fold(text)));
                     fold::words(text)
                         .iter()
-                        .for_each(|word| self.add_word(field.group, word));
+                        .for_each(|word| self.add_word(field.scope, word));
                 }
                 _ => fold::words(text)
                     .iter()
-                    .for_each(|word| self.add_word(field.group, word)),
+                    .for_each(|word| self.add_word(field.scope, word)),
             }
         }
     }

@@ -13,6 +13,7 @@ use super::fold;
 use super::link::Link;
 use super::module::Module;
 use super::money::{Currency, Money};
+use super::own::OwnChoice;
 use super::phone::Phone;
 use super::problem::Problem;
 use super::tax_id::{TaxId, TaxIdError};
@@ -60,6 +61,14 @@ pub enum Kind {
     },
     /// A record of a module.
     Reference(Module),
+    /// A calendar day.
+    Date,
+    /// Yes or no.
+    YesNo,
+    /// One of the firm's own choices, kept by its id.
+    Pick(&'static [OwnChoice]),
+    /// Several of them.
+    Picks(&'static [OwnChoice]),
 }
 
 /// Values in one list field.
@@ -81,23 +90,47 @@ type Taken = Result<Option<Value>, Problem>;
 impl Kind {
     /// Whether it holds several values.
     pub fn is_list(&self) -> bool {
-        matches!(self, Self::Emails | Self::Phones | Self::Tags)
+        matches!(
+            self,
+            Self::Emails | Self::Phones | Self::Tags | Self::Picks(_)
+        )
+    }
+
+    /// The values there are, in their order, where they are a few fixed ones.
+    pub fn choices(&self) -> Option<Vec<&'static str>> {
+        match self {
+            Self::Choice(choices) => Some(choices.to_vec()),
+            Self::Pick(choices) | Self::Picks(choices) => {
+                Some(choices.iter().map(|choice| choice.id).collect())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a sorted list is put together from the lists by title of each value.
+    pub(super) fn is_composed(&self) -> bool {
+        matches!(self, Self::Owner | Self::Choice(_) | Self::Pick(_))
     }
 
     /// Whether it can be narrowed by from and to.
     pub fn has_range(&self) -> bool {
-        matches!(self, Self::Time | Self::Money | Self::Number { .. })
+        matches!(
+            self,
+            Self::Time | Self::Date | Self::Money | Self::Number { .. }
+        )
     }
 
     /// Takes a value of the JSON API. `null`, an empty text and an empty list clear the field.
     pub fn take_json(&self, json: &Json) -> Taken {
         match (self, json) {
             (_, Json::Null) => Ok(None),
-            (Self::Emails | Self::Phones | Self::Tags, Json::Array(items)) => {
+            (kind, Json::Array(items)) if kind.is_list() => {
                 let texts: Option<Vec<&str>> = items.iter().map(Json::as_str).collect();
                 self.take_list(&texts.ok_or(Problem::new("error-not-a-list"))?)
             }
-            (Self::Emails | Self::Phones | Self::Tags, _) => Err(Problem::new("error-not-a-list")),
+            (kind, _) if kind.is_list() => Err(Problem::new("error-not-a-list")),
+            (Self::YesNo, Json::Bool(yes)) => Ok(Some(Value::Bool(*yes))),
+            (Self::YesNo, _) => Err(Problem::new("error-yes-no")),
             (Self::Money, Json::Object(parts)) => {
                 let amount = parts
                     .get("amount")
@@ -130,6 +163,17 @@ impl Kind {
         match self {
             Self::Emails | Self::Tags => self.take_list(&pieces(text, &['\n', ',', ';'])),
             Self::Phones => self.take_list(&pieces(text, &['\n', ',', ';', '|'])),
+            // A choice may be called by words with a comma in them: it is parted where the whole line is none.
+            Self::Picks(choices) => {
+                let lines = text.split('\n').flat_map(|line| {
+                    if chosen(choices, &fold::one_line(line)).is_some() {
+                        vec![line]
+                    } else {
+                        pieces(line, &[',', ';'])
+                    }
+                });
+                self.take_list(&lines.collect::<Vec<_>>())
+            }
             Self::Money => {
                 let text = text.trim();
                 if text.is_empty() {
@@ -205,7 +249,24 @@ impl Kind {
                 Ok(time) => Value::Time(to_millisecond(time)),
                 Err(_) => return Err(Problem::new("error-time")),
             },
-            Self::Emails | Self::Phones | Self::Tags | Self::Money | Self::Number { .. } => {
+            Self::Date => match parse_day(&text) {
+                Some(day) => Value::Date(day),
+                None => return Err(Problem::new("error-date")),
+            },
+            Self::YesNo => match yes_or_no(&text) {
+                Some(yes) => Value::Bool(yes),
+                None => return Err(Problem::new("error-yes-no")),
+            },
+            Self::Pick(choices) => match chosen(choices, &text) {
+                Some(choice) => Value::Text(choice.id.to_owned()),
+                None => return Err(no_choice(choices)),
+            },
+            Self::Emails
+            | Self::Phones
+            | Self::Tags
+            | Self::Picks(_)
+            | Self::Money
+            | Self::Number { .. } => {
                 return Err(Problem::new("error-not-text"));
             }
         };
@@ -226,6 +287,9 @@ impl Kind {
                 Self::Phones => Phone::parse(&text)
                     .map(|phone| phone.typed)
                     .map_err(|e| Problem::new(e.key())),
+                Self::Picks(choices) => chosen(choices, &text)
+                    .map(|choice| choice.id.to_owned())
+                    .ok_or_else(|| no_choice(choices)),
                 _ if text.chars().count() > LONGEST_TAG => {
                     Err(Problem::new("error-too-long").with("most", LONGEST_TAG))
                 }
@@ -237,7 +301,9 @@ impl Kind {
                 list.push(taken);
             }
         }
-        if list.len() > MOST_IN_LIST {
+        if let Self::Picks(choices) = self {
+            list.sort_by_key(|id| choices.iter().position(|choice| choice.id == id));
+        } else if list.len() > MOST_IN_LIST {
             return Err(Problem::new("error-too-many").with("most", MOST_IN_LIST));
         }
         Ok((!list.is_empty()).then_some(Value::List(list)))
@@ -256,8 +322,24 @@ impl Kind {
         Ok(Some(Value::Number(number)))
     }
 
-    /// The value as the API gives it.
+    /// The value as the API gives it. A choice of the firm's own is given by its name in Polish, which
+    /// [`Kind::take_json`] takes back like its name in English and its id.
     pub fn give_json(&self, value: &Value) -> Json {
+        let name = |choices: &'static [OwnChoice], id: &str| {
+            let choice = choices.iter().find(|choice| choice.id == id);
+            choice.map_or_else(|| id.to_owned(), |choice| choice.labels.pl.to_owned())
+        };
+        match (self, value) {
+            (Self::Pick(choices), Value::Text(id)) => json!(name(choices, id)),
+            (Self::Picks(choices), Value::List(ids)) => {
+                json!(ids.iter().map(|id| name(choices, id)).collect::<Vec<_>>())
+            }
+            _ => self.give_kept(value),
+        }
+    }
+
+    /// The value as history keeps it: as the API gives it, but choices by the id that never changes.
+    pub fn give_kept(&self, value: &Value) -> Json {
         match (self, value) {
             (Self::Number { scale, .. }, Value::Number(number)) => {
                 let text = unscaled(*number, *scale);
@@ -307,6 +389,9 @@ impl Kind {
                 Err(_) => fold::digits(text),
             },
             Self::Choice(_) | Self::Id | Self::Owner | Self::Reference(_) => text.to_owned(),
+            Self::Pick(choices) | Self::Picks(choices) => chosen(choices, text)
+                .map_or_else(|| fold::fold(text), |choice| choice.id.to_owned()),
+            Self::YesNo => yes_or_no(text).map_or_else(|| fold::fold(text), |yes| yes.to_string()),
             Self::TaxId => {
                 TaxId::parse(text).map_or_else(|_| fold::fold(text), |id| id.as_str().to_owned())
             }
@@ -318,7 +403,7 @@ impl Kind {
     /// themselves (owners, choices).
     pub fn sort_key(&self, value: &Value) -> Option<Vec<u8>> {
         match (self, value) {
-            (Self::Owner | Self::Choice(_), _) => None,
+            (kind, _) if kind.is_composed() => None,
             (_, Value::Number(number)) => Some(ordered(*number)),
             (_, Value::Money(money)) => Some(ordered(money.minor())),
             (_, Value::Date(date)) => Some(ordered(days(*date))),
@@ -378,6 +463,34 @@ pub(super) const SECONDS_OF_POINT: i64 = 900;
 /// Times are kept to the millisecond, so that what is written is what is read.
 pub(in crate::data) fn to_millisecond(time: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(time.as_millisecond()).unwrap_or(time)
+}
+
+/// The choice that an id or a name means: the id first, then names of choices that are offered, then all others.
+fn chosen(choices: &'static [OwnChoice], text: &str) -> Option<&'static OwnChoice> {
+    let text = text.trim();
+    if let Some(choice) = choices.iter().find(|choice| choice.id == text) {
+        return Some(choice);
+    }
+    let folded = fold::fold(text);
+    let called = |choice: &&OwnChoice| choice.labels.all().any(|label| fold::fold(label) == folded);
+    let mut offered = choices.iter().filter(|choice| !choice.retired);
+    let mut retired = choices.iter().filter(|choice| choice.retired);
+    offered.find(called).or_else(|| retired.find(called))
+}
+
+fn no_choice(choices: &[OwnChoice]) -> Problem {
+    let offered = choices.iter().filter(|choice| !choice.retired);
+    let names: Vec<&str> = offered.map(|choice| choice.labels.pl).take(20).collect();
+    Problem::new("error-choice").with("choices", names.join(", "))
+}
+
+/// What people write for yes and no.
+fn yes_or_no(text: &str) -> Option<bool> {
+    match fold::fold(text.trim()).as_str() {
+        "tak" | "t" | "yes" | "y" | "true" | "prawda" | "1" | "on" | "x" => Some(true),
+        "nie" | "n" | "no" | "false" | "falsz" | "0" | "off" => Some(false),
+        _ => None,
+    }
 }
 
 /// Eight bytes that sort as the number does.

@@ -33,25 +33,25 @@ pub(in crate::data) struct Locale {
     pub(in crate::data) zone: TimeZone,
 }
 
-/// The documents in which every word of the search begins a word, in fields of these groups alone.
+/// The documents in which every word of the search begins a word, in fields of these scopes alone.
 pub(in crate::data) fn search(
     read: &impl Read,
     kind: &RecordType,
-    groups: &[&str],
+    scopes: &[&str],
     text: &str,
 ) -> Result<RoaringBitmap, StoreError> {
     let module = kind.module.code();
     let mut all: Option<RoaringBitmap> = None;
     for want in wants(text) {
         let mut found = RoaringBitmap::new();
-        for group in groups {
+        for scope in scopes {
             found |= match &want {
                 Want::Email(address) => {
-                    postings::documents_with_prefix(read, module, &term::email(group, address))?
+                    postings::documents_with_prefix(read, module, &term::email(scope, address))?
                 }
-                Want::Word(word) => with_word(read, module, group, word)?,
+                Want::Word(word) => with_word(read, module, scope, word)?,
                 Want::Digits { joined, parts } => {
-                    with_word(read, module, group, joined)? | with_all(read, module, group, parts)?
+                    with_word(read, module, scope, joined)? | with_all(read, module, scope, parts)?
                 }
             };
         }

@@ -17,6 +17,7 @@ pub mod link;
 pub(in crate::data) mod matching;
 pub mod module;
 pub mod money;
+pub mod own;
 pub mod page;
 pub mod phone;
 pub mod problem;

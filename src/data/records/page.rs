@@ -374,7 +374,7 @@ impl Plan<'_> {
 
     /// Whether the list is put together from lists by title.
     fn is_composed(&self) -> bool {
-        matches!(self.sort.kind, Kind::Owner | Kind::Choice(_))
+        self.sort.kind.is_composed()
     }
 
     fn segments(&self, read: &impl Read) -> Result<Vec<Segment>, StoreError> {
@@ -399,9 +399,10 @@ impl Plan<'_> {
                 .into_iter()
                 .map(|owner| segment(self.kind.title, vec![owner], None, Direction::Forward))
                 .collect(),
-            Kind::Choice(choices) => {
+            kind if kind.is_composed() => {
                 let mut parts = Vec::new();
-                for choice in self.in_direction(choices.iter()) {
+                let choices = kind.choices().unwrap_or_default();
+                for choice in self.in_direction(choices.into_iter()) {
                     let documents =
                         postings::documents(read, module, &term::value(self.sort.no, choice))?;
                     parts.push(by_title(Some(documents)));
@@ -473,8 +474,9 @@ impl Plan<'_> {
                     .position(|owner| *owner == record.owner);
                 (place.unwrap_or(usize::from(u16::MAX)), by_title)
             }
-            Kind::Choice(choices) => {
+            kind if kind.is_composed() => {
                 let value = record.text(self.sort.no);
+                let choices = kind.choices().unwrap_or_default();
                 let place = self
                     .in_direction(choices.iter())
                     .position(|choice| *choice == value);

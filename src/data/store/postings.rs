@@ -65,6 +65,20 @@ pub(in crate::data) fn whole(module: u8, term: &[u8], documents: &[u32]) -> Tabl
     (Table::Terms, key, chunk)
 }
 
+/// Writes the whole of a term that no document carried.
+pub(in crate::data) fn put(
+    write: &mut Write<'_, '_>,
+    module: u8,
+    term: &[u8],
+    documents: &RoaringBitmap,
+) {
+    let all: Vec<u32> = documents.iter().collect();
+    for chunk in all.chunk_by(|a, b| a >> CHUNK_BITS == b >> CHUNK_BITS) {
+        let (table, key, bytes) = whole(module, term, chunk);
+        write.put(table, key, bytes);
+    }
+}
+
 fn bits(lows: impl Iterator<Item = u16>) -> Vec<u8> {
     let mut bits = vec![0; CHUNK_BYTES];
     for low in lows {

@@ -20,11 +20,14 @@ use crate::exchange::sheet::{Cell, Row as SheetRow};
 use crate::exchange::values::{self, CellReader};
 use crate::exchange::vocabulary::{self, Vocabulary};
 use crate::i18n::{Lang, text};
+use crate::names;
 
 /// A row on its way.
 pub(super) struct Pending {
     pub(super) sheet_row: SheetRow,
     pub(super) warnings: Vec<Note>,
+    /// What is only worth saying where a record is made of the row.
+    pub(super) missing: Vec<Note>,
 }
 
 /// What came of reading a row.
@@ -247,14 +250,15 @@ impl RowReader {
             created_at,
             updated_at,
         });
+        let pending = Pending {
+            missing: self.missing(row.number, &draft.values),
+            sheet_row: row,
+            warnings: draft.warnings,
+        };
         let ready = Row {
             values: draft.values,
             origin,
             remarks: draft.remarks,
-        };
-        let pending = Pending {
-            sheet_row: row,
-            warnings: draft.warnings,
         };
         Ok(Read::Ready(Box::new(pending), ready))
     }
@@ -392,6 +396,27 @@ impl RowReader {
             self.refuse(at, row, &text, &problem, draft);
         }
         Ok(false)
+    }
+
+    /// What the firm asks of people and the row does not say: no reason to leave the row out.
+    fn missing(&self, row: u32, values: &Changes) -> Vec<Note> {
+        let asked = self.kind.fields.iter().filter(|field| {
+            let given = matches!(values.get(&field.no), Some(Some(_)));
+            field.own.is_some()
+                && field.is_asked()
+                && !given
+                && self.rights.may_set(self.kind, field)
+        });
+        asked
+            .map(|field| {
+                let column = self.mapping.heading_of(field.name).map(str::to_owned);
+                Note {
+                    row,
+                    column: column.unwrap_or_else(|| names::field(self.lang, self.kind, field)),
+                    message: text(self.lang, "error-required"),
+                }
+            })
+            .collect()
     }
 
     fn heading(&self, at: usize) -> String {

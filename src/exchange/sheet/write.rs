@@ -27,10 +27,6 @@ pub(crate) enum ValueKind {
     Code,
     Number,
     Money,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no module has such a field yet")
-    )]
     Date,
     DateTime,
     #[cfg_attr(

@@ -168,6 +168,27 @@ impl<'a> Field<'a> {
         field.framed(control)
     }
 
+    /// Boxes of which any may be ticked. An empty value is always sent, so that ticking none clears the field.
+    pub(crate) fn boxes(self, choices: &[Choice<'_>], chosen: &[String]) -> Markup {
+        html! {
+            fieldset class="field" id=(self.id()) aria-describedby=[self.described_by()] {
+                legend {
+                    (self.label)
+                    @if self.required { span class="required" aria-hidden="true" { "*" } }
+                }
+                input type="hidden" name=(self.name) value="";
+                @for choice in choices {
+                    label class="option" {
+                        input type="checkbox" name=(self.name) value=(choice.value)
+                            checked[chosen.iter().any(|chosen| choice.value == chosen.as_str())];
+                        span dir="auto" { (choice.label) }
+                    }
+                }
+                (self.help())
+            }
+        }
+    }
+
     pub(crate) fn select(self, choices: &[Choice<'_>]) -> Markup {
         let control = html! {
             select id=(self.id()) name=(self.name) required[self.required] disabled[self.disabled]

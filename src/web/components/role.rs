@@ -27,6 +27,8 @@ pub(crate) struct ModuleRow {
     pub(crate) label: String,
     /// One for each column; `None` where the module has no such permission.
     pub(crate) cells: Vec<Option<Cell>>,
+    /// Field groups of the firm's own, under the row.
+    pub(crate) groups: Vec<Cell>,
     pub(crate) options: Vec<OptionBox>,
     /// Whether the options stand open at first.
     pub(crate) open: bool,
@@ -98,6 +100,17 @@ fn module_rows(matrix: &RoleMatrix<'_>, module: &ModuleRow) -> Markup {
                     details open[module.open] {
                         summary title=(chosen(module)) { (icon(Icon::ChevronDown)) (options_label(matrix.lang, module)) }
                         div class="option-grid" { @for option in &module.options { (option_box(option, matrix.locked)) } }
+                    }
+                }
+            }
+        }
+        @if !module.groups.is_empty() {
+            tr class="options" {
+                td colspan=(matrix.columns.len() + 2) {
+                    div class="option-grid" {
+                        @for group in &module.groups {
+                            label class="option" { span dir="auto" { (group.label) } (matrix_cell(group, matrix.locked)) }
+                        }
                     }
                 }
             }

@@ -18,7 +18,8 @@ use crate::web::components::form::csrf_field;
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::components::navigation::breadcrumbs;
-use crate::web::records::showing::{Showing, dashed};
+use crate::names::dashed;
+use crate::web::records::showing::Showing;
 use crate::web::visit::Member;
 
 /// Records left aside that a page names.

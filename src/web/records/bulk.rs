@@ -65,7 +65,15 @@ pub(super) fn controls(
 /// Fields that make sense for many records at once: owners, states, tags.
 fn is_offered(field: &Field) -> bool {
     field.column == Column::Shown
-        && matches!(field.kind, Kind::Owner | Kind::Choice(_) | Kind::Tags)
+        && matches!(
+            field.kind,
+            Kind::Owner
+                | Kind::Choice(_)
+                | Kind::Tags
+                | Kind::Pick(_)
+                | Kind::Picks(_)
+                | Kind::YesNo
+        )
 }
 
 fn change_menu(kind: &'static RecordType, showing: &Showing<'_>, field: &Field) -> Markup {
@@ -81,15 +89,26 @@ fn change_menu(kind: &'static RecordType, showing: &Showing<'_>, field: &Field) 
         )
     };
     let content = match field.kind {
-        Kind::Choice(choices) => {
+        Kind::Choice(_) | Kind::Pick(_) => {
             let mut options = vec![unchanged()];
-            options.extend(
-                choices
-                    .iter()
-                    .map(|choice| Choice::new(*choice, showing.choice(kind, field, choice))),
-            );
+            options.extend(choices(kind, showing, field));
             bare_select(field.name, &label, &options, "", false)
         }
+        Kind::YesNo => {
+            let yes_no = [("true", "action-yes"), ("false", "action-no")]
+                .map(|(value, key)| Choice::new(value, showing.text(key)));
+            let mut options = vec![unchanged()];
+            options.extend(yes_no);
+            bare_select(field.name, &label, &options, "", false)
+        }
+        Kind::Picks(_) => html! {
+            @for (rest, key) in [(ADD, "records-choices-add"), (REMOVE, "records-choices-remove")] {
+                @let words = showing.text(key);
+                @let options: Vec<Choice<'_>> = std::iter::once(Choice::new("", words.clone()))
+                    .chain(choices(kind, showing, field)).collect();
+                (bare_select(&format!("{}{rest}", field.name), &words, &options, "", false))
+            }
+        },
         Kind::Owner => {
             let mut options = vec![
                 unchanged(),
@@ -112,6 +131,15 @@ fn change_menu(kind: &'static RecordType, showing: &Showing<'_>, field: &Field) 
         "button",
         html! { div class="bulk-change" { (content) (submit()) } },
     )
+}
+
+fn choices(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    field: &Field,
+) -> impl Iterator<Item = Choice<'static>> {
+    let choices = showing.choices(kind, field).into_iter();
+    choices.map(|(value, words)| Choice::new(value, words))
 }
 
 /// Everything that the list shows, where that is more than its page.

@@ -38,6 +38,8 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) 
     let just_saved = parameters
         .iter()
         .any(|(name, value)| name == "notice" && (value == "created" || value == "saved"));
+    let mut groups = (look.facts)(&showing, &seen)?;
+    showing.add_own(&seen, &mut groups)?;
     let content = card(&Card {
         above: breadcrumbs(member.lang, &[(&member.text(nav), list)]),
         name: seen.title(),
@@ -48,7 +50,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) 
             @if let Some((_, left)) = left { (merge::left_note(&showing, &seen, left)) }
             (twins::on_card(&showing, &seen, just_saved)?)
         },
-        groups: &(look.facts)(&showing, &seen)?,
+        groups: &groups,
         related: (look.related)(&showing, &seen)?,
         history: html! {
             header { h2 { (member.text("timeline-title")) } }

@@ -96,6 +96,9 @@ fn value_words(
             Err(_) => showing.text("field-no-owner"),
         });
     }
+    if let Kind::Pick(_) | Kind::Picks(_) = field.kind {
+        return Ok(showing.choice(kind, field, &field.kind.filter_form(text)));
+    }
     if field.kind == Kind::Time
         && let Ok(day) = text.parse()
     {
@@ -151,12 +154,12 @@ fn offered(kind: &'static RecordType, showing: &Showing<'_>) -> Vec<&'static Fie
         .filter(|field| field.filterable && rights.sees_field(kind, field))
         .collect();
     let rank = |field: &Field| match field.kind {
-        Kind::Choice(_) => 0,
+        Kind::Choice(_) | Kind::Pick(_) | Kind::Picks(_) | Kind::YesNo => 0,
         Kind::Owner => 1,
         Kind::Tags => 2,
         Kind::Text(_) if field.no != kind.title => 3,
         Kind::Country => 4,
-        Kind::Time => 5,
+        Kind::Time | Kind::Date => 5,
         Kind::Money | Kind::Number { .. } => 6,
         _ => 7,
     };
@@ -165,7 +168,10 @@ fn offered(kind: &'static RecordType, showing: &Showing<'_>) -> Vec<&'static Fie
 }
 
 fn asks_whether_given(field: &Field) -> bool {
-    matches!(field.kind, Kind::TaxId | Kind::Emails | Kind::Phones)
+    matches!(
+        field.kind,
+        Kind::TaxId | Kind::Emails | Kind::Phones | Kind::LongText(_)
+    )
 }
 
 /// The fields of the filter form: those of columns first, the rest folded.
@@ -187,7 +193,13 @@ pub(super) fn panel(
         }
         let main = matches!(
             field.kind,
-            Kind::Choice(_) | Kind::Owner | Kind::Tags | Kind::Text(_)
+            Kind::Choice(_)
+                | Kind::Pick(_)
+                | Kind::Picks(_)
+                | Kind::YesNo
+                | Kind::Owner
+                | Kind::Tags
+                | Kind::Text(_)
         );
         if field.column == Column::Shown && main {
             first.push(markup);
@@ -230,14 +242,21 @@ fn control(
         .collect();
     let label = showing.label(kind, field);
     Ok(match field.kind {
-        Kind::Choice(choices) => boxes(
-            &label,
-            field.name,
-            choices.iter().map(|choice| {
-                let words = showing.choice(kind, field, choice);
-                (*choice, words, chosen.contains(choice))
-            }),
-        ),
+        Kind::Choice(_) | Kind::Pick(_) | Kind::Picks(_) | Kind::YesNo => {
+            let chosen: Vec<String> = chosen
+                .iter()
+                .map(|value| field.kind.filter_form(value))
+                .collect();
+            let options = options(kind, showing, field, &chosen);
+            boxes(
+                &label,
+                field.name,
+                options.iter().map(|(value, words)| {
+                    let ticked = chosen.iter().any(|chosen| chosen == value);
+                    (*value, words.clone(), ticked)
+                }),
+            )
+        }
         Kind::Owner => owners(kind, showing, field, &label, &chosen),
         sort if sort.has_range() => html! {
             (boxes_kept(kind, showing, field, &label, &chosen)?)
@@ -253,6 +272,29 @@ fn control(
             (text_input(kind, field, &label))
         },
     })
+}
+
+/// Values to tick: those offered, and any other that is asked for already.
+fn options(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    field: &Field,
+    chosen: &[String],
+) -> Vec<(&'static str, String)> {
+    if field.kind == Kind::YesNo {
+        return vec![
+            ("true", showing.text("action-yes")),
+            ("false", showing.text("action-no")),
+        ];
+    }
+    let mut options = showing.choices(kind, field);
+    for value in field.kind.choices().unwrap_or_default() {
+        let known = options.iter().any(|(offered, _)| *offered == value);
+        if !known && chosen.iter().any(|chosen| chosen == value) {
+            options.push((value, showing.choice(kind, field, value)));
+        }
+    }
+    options
 }
 
 fn text_input(kind: &RecordType, field: &Field, label: &str) -> Markup {
@@ -349,8 +391,8 @@ fn range(showing: &Showing<'_>, field: &Field, label: &str, tests: &[&Test]) -> 
         .value(value.unwrap_or_default());
         let day = value.is_none_or(|value| value.len() == 10);
         match field.kind {
-            Kind::Time if day => input.date(),
-            Kind::Time => input.text(),
+            Kind::Time | Kind::Date if day => input.date(),
+            Kind::Time | Kind::Date => input.text(),
             _ => input.number(),
         }
     };

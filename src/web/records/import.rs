@@ -4,7 +4,6 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
-use super::showing::dashed;
 use super::upload::{Received, place, receive, remove_forgotten};
 use crate::data::{Permission, RecordType, Secret, Strategy};
 use crate::exchange::command::{ImportOptions, import_file, open_sheet};
@@ -13,7 +12,8 @@ use crate::exchange::import::Preview;
 use crate::exchange::mapping::Target;
 use crate::exchange::report::{Note, Report};
 use crate::exchange::sheet::Limits;
-use crate::i18n::text;
+
+use crate::names;
 use crate::web::components::banner::{Verdict, verdict};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -69,12 +69,7 @@ fn show_first(
                 kind.identity
                     .iter()
                     .filter_map(|no| kind.field(*no))
-                    .map(|field| {
-                        Choice::new(
-                            field.name,
-                            member.text(&format!("{}-field-{}", kind.module, dashed(field.name))),
-                        )
-                    }),
+                    .map(|field| Choice::new(field.name, names::field(member.lang, kind, field))),
             )
             .collect();
     let content = html! {
@@ -252,12 +247,7 @@ fn columns(
     rights: &crate::data::Rights,
 ) -> Markup {
     let lang = member.lang;
-    let label = |field: &crate::data::Field| {
-        text(
-            lang,
-            &format!("{}-field-{}", kind.module, dashed(field.name)),
-        )
-    };
+    let label = |field: &crate::data::Field| names::field(lang, kind, field);
     let fields: Vec<Choice<'_>> = [
         Choice::new("?", member.text("import-field-notes")),
         Choice::new("", member.text("import-field-ignore")),

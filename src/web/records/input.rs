@@ -7,7 +7,7 @@ use super::showing::Showing;
 use crate::data::records::field::Setter;
 use crate::data::{
     AccessError, Changes, Field, FieldError, Filter, Kind, Module, Problem, Query, RecordId,
-    RecordType, Seen, Start, Test, Value,
+    RecordType, Rights, Seen, Start, Test, Value,
 };
 use crate::web::form::Form;
 
@@ -45,6 +45,8 @@ pub(super) fn read(
         input.typed.insert(field.name, typed);
         let value = match value {
             Ok(value) => value,
+            // What stands there already stays, though the field would not take it any more.
+            Err(_) if is_untouched(showing, field, &input, was.as_ref())? => continue,
             Err(problem) => {
                 input.errors.push(FieldError::new(field.name, problem));
                 continue;
@@ -53,6 +55,12 @@ pub(super) fn read(
         // A new record without an owner is asked for in so many words: its maker is the owner otherwise.
         let unowned = old.is_none() && field.kind == Kind::Owner;
         let unset = value.is_none() && field.default.is_some();
+        let asked = field.own.is_some() && field.is_asked() && rights.may_set(kind, field);
+        if asked && value.is_none() {
+            let missing = FieldError::new(field.name, Problem::new("error-required"));
+            input.errors.push(missing);
+            continue;
+        }
         if unset || (value == was && !unowned) {
             continue;
         }
@@ -74,14 +82,16 @@ pub(super) fn read(
         input.changes.insert(field.no, value);
     }
     if old.is_none() {
-        require(kind, &mut input);
+        require(kind, rights, &mut input);
     }
     Ok(input)
 }
 
 /// What a new record cannot be without, said together with the other errors.
-fn require(kind: &RecordType, input: &mut Input) {
-    for field in kind.fields.iter().filter(|field| field.required) {
+fn require(kind: &RecordType, rights: &Rights, input: &mut Input) {
+    let asked =
+        |field: &&Field| field.required || (field.is_asked() && rights.may_set(kind, field));
+    for field in kind.fields.iter().filter(asked) {
         let given = matches!(input.changes.get(&field.no), Some(Some(_)));
         let known = input.errors.iter().any(|error| error.field == field.name);
         if !given && !known {
@@ -89,6 +99,19 @@ fn require(kind: &RecordType, input: &mut Input) {
             input.errors.push(error);
         }
     }
+}
+
+fn is_untouched(
+    showing: &Showing<'_>,
+    field: &Field,
+    input: &Input,
+    was: Option<&Value>,
+) -> Result<bool, AccessError> {
+    let typed = input.typed.get(field.name);
+    Ok(match was {
+        Some(was) => typed == Some(&showing.typed(field, was)?),
+        None => false,
+    })
 }
 
 fn is_own(showing: &Showing<'_>, value: Option<&Value>) -> bool {

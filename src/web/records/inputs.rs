@@ -46,7 +46,7 @@ pub(super) fn all(
         if inputs.is_empty() {
             continue;
         }
-        let title = showing.text(&format!("{}-group-{}", kind.module, part.id));
+        let title = showing.group_title(kind, &part.id);
         let inputs = html! { @for input in inputs { (input) } };
         parts.push(if part.folded {
             folded_section(&title, open, inputs)
@@ -90,7 +90,7 @@ fn one(
         (None, None) => String::new(),
     };
     let mut control = Control::new(field.name, label).error(error_of(filled.errors, field.name));
-    if field.required {
+    if field.is_asked() {
         control = control.required();
     }
     if let Some(hint) = hint(kind, field) {
@@ -161,11 +161,8 @@ pub(super) fn input(
     typed: String,
 ) -> Result<Markup, AccessError> {
     Ok(match field.kind {
-        Kind::Choice(choices) => {
-            let mut options: Vec<Choice<'_>> = choices
-                .iter()
-                .map(|choice| Choice::new(*choice, showing.choice(kind, field, choice)))
-                .collect();
+        Kind::Choice(_) | Kind::Pick(_) | Kind::YesNo => {
+            let mut options = options(kind, showing, field, &typed);
             if field.default.is_none() {
                 options.insert(0, Choice::new("", showing.text("form-no-choice")));
             }
@@ -175,6 +172,15 @@ pub(super) fn input(
             let options = owners(kind, showing, &typed);
             control.value(typed).select(&options)
         }
+        Kind::Picks(_) => {
+            let chosen: Vec<String> = lines(&typed)
+                .iter()
+                .map(|line| field.kind.filter_form(line))
+                .collect();
+            let options = options(kind, showing, field, &typed);
+            control.boxes(&options, &chosen)
+        }
+        Kind::Date => control.value(typed).date(),
         Kind::LongText(_) => control.value(typed).textarea(5),
         Kind::Emails | Kind::Phones => control.lines(&lines(&typed)),
         Kind::Tags => {
@@ -204,6 +210,29 @@ pub(super) fn input(
             .text(),
         _ => control.value(typed).autocomplete("off").text(),
     })
+}
+
+/// What is offered for a field of a few values; one that is not offered any more stays where it is chosen.
+fn options(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    field: &Field,
+    typed: &str,
+) -> Vec<Choice<'static>> {
+    if field.kind == Kind::YesNo {
+        return [("true", "action-yes"), ("false", "action-no")]
+            .map(|(value, key)| Choice::new(value, showing.text(key)))
+            .into();
+    }
+    let mut options = showing.choices(kind, field);
+    for value in field.kind.choices().unwrap_or_default() {
+        let known = options.iter().any(|(offered, _)| *offered == value);
+        if !known && lines(typed).iter().any(|line| line == value) {
+            options.push((value, showing.choice(kind, field, value)));
+        }
+    }
+    let choice = |(value, words)| Choice::new(value, words);
+    options.into_iter().map(choice).collect()
 }
 
 /// People who can be given a record; whoever has it now stays among them.

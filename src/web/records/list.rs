@@ -212,10 +212,10 @@ pub(super) fn columns(kind: &'static RecordType, reading: &Reading) -> Vec<&'sta
         Kind::TaxId => 1,
         Kind::Text(_) => 2,
         Kind::Owner => 3,
-        Kind::Choice(_) => 4,
-        Kind::Tags => 5,
+        Kind::Choice(_) | Kind::Pick(_) | Kind::YesNo => 4,
+        Kind::Tags | Kind::Picks(_) => 5,
         Kind::Money | Kind::Number { .. } => 7,
-        Kind::Time => 8,
+        Kind::Time | Kind::Date => 8,
         _ => 6,
     };
     shown.sort_by_key(|field| rank(field));
@@ -223,7 +223,10 @@ pub(super) fn columns(kind: &'static RecordType, reading: &Reading) -> Vec<&'sta
 }
 
 fn is_numeric(field: &Field) -> bool {
-    matches!(field.kind, Kind::Money | Kind::Number { .. } | Kind::Time)
+    matches!(
+        field.kind,
+        Kind::Money | Kind::Number { .. } | Kind::Time | Kind::Date
+    )
 }
 
 /// Columns that fit a window of usual width.
@@ -235,7 +238,7 @@ fn slot(kind: &RecordType, shown: &[&Field], place: usize) -> PhoneSlot {
     let sort_of = |field: &Field| match field.kind {
         _ if field.no == kind.title => PhoneSlot::Title,
         Kind::Money => PhoneSlot::Side,
-        Kind::Choice(_) => PhoneSlot::Mark,
+        Kind::Choice(_) | Kind::Pick(_) => PhoneSlot::Mark,
         Kind::Text(_) => PhoneSlot::First,
         Kind::Owner => PhoneSlot::Second,
         Kind::Time => PhoneSlot::Corner,

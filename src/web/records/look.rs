@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::showing::Showing;
 use crate::data::records::field::Setter;
 use crate::data::{AccessError, Field, Filter, Module, RecordType, Seen};
+use crate::names::OWN_SECTION;
 use crate::web::components::chip::Tone;
 use crate::web::components::facts::FactGroup;
 
@@ -83,7 +84,11 @@ pub(crate) fn sections(kind: &'static RecordType) -> Vec<Section> {
             continue;
         }
         let id = if field.group.is_empty() {
-            "basic"
+            if field.own.is_some() {
+                OWN_SECTION
+            } else {
+                "basic"
+            }
         } else {
             field.group
         };
@@ -103,7 +108,8 @@ fn plain_facts(showing: &Showing<'_>, seen: &Seen) -> Result<Vec<FactGroup>, Acc
     let kind = seen.kind();
     let mut groups = Vec::new();
     for section in sections(kind) {
-        let fields = section.fields.iter().filter(|field| field.no != kind.title);
+        let fields = section.fields.iter();
+        let fields = fields.filter(|field| field.no != kind.title && field.own.is_none());
         groups.push(showing.group(seen, &section.id, fields.copied())?);
     }
     groups.retain(|group| !group.facts.is_empty());

@@ -12,7 +12,8 @@ use crate::data::records::tax_id::TaxId;
 use crate::data::{
     AccessError, Currency, Field, Kind, Module, Reading, RecordType, Seen, UserId, Value, common,
 };
-use crate::i18n::{Lang, format, has_text};
+use crate::i18n::{Lang, format};
+use crate::names;
 use crate::web::components::chip::{person, status_dot, tags};
 use crate::web::components::facts::{Fact, FactGroup, dash};
 use crate::web::components::icon::{Icon, icon};
@@ -49,17 +50,22 @@ impl<'a> Showing<'a> {
 
     /// The name of a field.
     pub(crate) fn label(&self, kind: &RecordType, field: &Field) -> String {
-        self.text(&format!("{}-field-{}", kind.module, dashed(field.name)))
+        names::field(self.lang(), kind, field)
     }
 
     /// A choice in words.
     pub(crate) fn choice(&self, kind: &RecordType, field: &Field, value: &str) -> String {
-        let key = format!("{}-{}-{}", kind.module, dashed(field.name), dashed(value));
-        if has_text(self.lang(), &key) {
-            self.text(&key)
-        } else {
-            value.to_owned()
-        }
+        names::choice(self.lang(), kind, field, value)
+    }
+
+    /// The choices offered for a field: value and words.
+    pub(crate) fn choices(&self, kind: &RecordType, field: &Field) -> Vec<(&'static str, String)> {
+        names::choices(self.lang(), kind, field)
+    }
+
+    /// The name of a part of a form or card.
+    pub(crate) fn group_title(&self, kind: &RecordType, id: &str) -> String {
+        names::group(self.lang(), kind, id)
     }
 
     /// A person of the firm by name; those who left keep theirs.
@@ -84,7 +90,11 @@ impl<'a> Showing<'a> {
     ) -> Result<String, AccessError> {
         let lang = self.lang();
         Ok(match (field.kind, value) {
-            (Kind::Choice(_), Value::Text(text)) => self.choice(kind, field, text),
+            (Kind::Choice(_) | Kind::Pick(_), Value::Text(text)) => self.choice(kind, field, text),
+            (Kind::Picks(_), Value::List(list)) => {
+                let words = list.iter().map(|value| self.choice(kind, field, value));
+                words.collect::<Vec<_>>().join(", ")
+            }
             (Kind::Owner, Value::Id(id)) => self.person_name(UserId::from_bytes(*id.as_bytes())),
             (Kind::Reference(module), Value::Id(id)) => match self.referred(module, *id)? {
                 Some(seen) => seen.title().to_owned(),
@@ -159,7 +169,7 @@ impl<'a> Showing<'a> {
             (Kind::Owner, Value::Id(id)) => {
                 person(&self.person_name(UserId::from_bytes(*id.as_bytes())))
             }
-            (Kind::Choice(_), Value::Text(text)) => {
+            (Kind::Choice(_) | Kind::Pick(_), Value::Text(text)) => {
                 let words = self.choice(kind, field, text);
                 if let Some(tone) = (look(kind.module).tone)(field, text) {
                     status_dot(tone, &words)
@@ -247,6 +257,36 @@ impl<'a> Showing<'a> {
         }
     }
 
+    /// Adds the fields of the firm's own that have a value: to the panel of their group, or to a panel of their own.
+    pub(crate) fn add_own(
+        &self,
+        seen: &Seen,
+        groups: &mut Vec<FactGroup>,
+    ) -> Result<(), AccessError> {
+        let kind = seen.kind();
+        let mut ids: Vec<&str> = kind.group_names().collect();
+        ids.insert(0, "");
+        for id in ids {
+            let own = seen
+                .fields()
+                .filter(|field| field.own.is_some() && field.group == id);
+            let panel = if id.is_empty() {
+                names::OWN_SECTION
+            } else {
+                id
+            };
+            let mut found = self.group(seen, panel, own)?;
+            if found.facts.is_empty() {
+                continue;
+            }
+            match groups.iter_mut().find(|group| group.title == found.title) {
+                Some(group) => group.facts.append(&mut found.facts),
+                None => groups.push(found),
+            }
+        }
+        Ok(())
+    }
+
     /// A panel of the fields that have a value.
     pub(crate) fn group(
         &self,
@@ -266,17 +306,12 @@ impl<'a> Showing<'a> {
         }
         Ok(FactGroup {
             id: format!("group-{id}"),
-            title: self.text(&format!("{}-group-{id}", kind.module)),
+            title: self.group_title(kind, id),
             note: None,
             edit: None,
             facts,
         })
     }
-}
-
-/// A name as part of a key of the texts.
-pub(crate) fn dashed(name: &str) -> String {
-    name.replace(['.', '_'], "-")
 }
 
 fn tax_id_words(text: &str) -> String {

@@ -42,7 +42,7 @@ pub(super) async fn options(kind: &'static RecordType, member: Member, field: St
                 .map(|seen| offer(&showing, &found.rows, seen));
             offers.collect::<Result<_, _>>()?
         }
-        _ if field.kind.is_list() => {
+        kind_of_list if kind_of_list.is_list() && kind_of_list.choices().is_none() => {
             // Of several values typed, the last one is being completed.
             let last = typed.rsplit([',', ';']).next().unwrap_or_default().trim();
             let found = reading.values_in_use(kind, field.name, last, OFFERED)?;

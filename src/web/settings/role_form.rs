@@ -4,7 +4,7 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::role_words::{Parts, admin_sentence, module_sentence, option_key, whole};
-use crate::data::{AdminRight, GroupAccess, Module, Role, Scope};
+use crate::data::{AdminRight, FieldGroup, GroupAccess, Module, Reading, Role, Scope};
 use crate::i18n::{Lang, text, text_with};
 use crate::web::components::role::{
     Cell, ModuleRow, OptionBox, RoleMatrix, role_matrix, role_sentence,
@@ -68,6 +68,7 @@ pub(super) fn within(role: &Role, holder: &Role) -> Role {
         access.view = access.view.min(held.view);
         access.edit = access.edit.min(held.edit);
         access.delete = access.delete.min(held.delete);
+        access.every_group &= held.every_group;
         access.unassigned &= held.unassigned || held.view == Scope::All;
         access.create &= held.create;
         access.export &= held.export;
@@ -95,6 +96,8 @@ pub(super) struct Editor<'a> {
     pub(super) holder: &'a Role,
     /// Modules of this program; the others stand behind them.
     pub(super) present: &'a [Module],
+    /// Knows the field groups of the firm's own.
+    pub(super) reading: &'a Reading,
     pub(super) locked: bool,
 }
 
@@ -265,8 +268,34 @@ impl Editor<'_> {
         ModuleRow {
             label: label.clone(),
             cells,
+            groups: self.own_groups(module),
             options: self.option_boxes(module),
             open: self.open(module),
+        }
+    }
+
+    /// Access to field groups of the firm's own, one cell each.
+    fn own_groups(&self, module: Module) -> Vec<Cell> {
+        let groups = self.reading.own_groups(module).iter();
+        groups.map(|group| self.own_group(module, group)).collect()
+    }
+
+    fn own_group(&self, module: Module, group: &FieldGroup) -> Cell {
+        let of = |role: &Role| role.module(module).group(group.name);
+        let (value, most) = (of(self.role), of(self.holder));
+        let offered = GroupAccess::ALL
+            .into_iter()
+            .filter(|level| *level <= most || *level == value || self.locked);
+        let choices = offered.map(|level| {
+            let words = self.text(&format!("role-access-{}", level.name()));
+            (level.name().to_owned(), words)
+        });
+        Cell {
+            name: format!("modules.{module}.groups.{}", group.name),
+            label: group.labels.of(self.lang.code()).to_owned(),
+            choices: choices.collect(),
+            changed: self.saved.is_some_and(|saved| of(saved) != value),
+            value: value.name().to_owned(),
         }
     }
 

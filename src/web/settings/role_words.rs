@@ -319,6 +319,7 @@ mod tests {
                     .iter()
                     .map(|group| (*group, level))
                     .collect(),
+                every_group: false,
                 options: module
                     .options()
                     .iter()

@@ -210,6 +210,7 @@ fn editor_form(
         saved,
         holder: reading.rights().role(),
         present: &present(member),
+        reading,
         locked: false,
     };
     let name = Field::new("name", member.text("role-name"))
@@ -289,6 +290,7 @@ fn show(
             saved: None,
             holder: role,
             present: &present(member),
+            reading,
             locked,
         };
         let why = if beyond {

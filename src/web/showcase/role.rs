@@ -70,6 +70,7 @@ pub(super) fn role_editor(lang: Lang) -> Markup {
                     cell("export", yes_no(), "false"),
                     cell("groups.finance", access(), "hidden").filter(|_| *module != "tasks"),
                 ],
+                groups: Vec::new(),
                 options: ["unassigned", "import", "change-owner", "merge", "bulk-edit"]
                     .iter()
                     .map(|option| OptionBox {

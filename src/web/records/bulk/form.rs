@@ -127,13 +127,25 @@ fn one(
     let unchanged = || Choice::new("", showing.text("records-unchanged"));
     let named = control(field.name.to_owned(), label.clone());
     let input = match field.kind {
-        Kind::Choice(choices) => {
+        Kind::Choice(_) | Kind::Pick(_) => {
             let mut options = vec![unchanged()];
-            let words =
-                |choice: &&'static str| Choice::new(*choice, showing.choice(kind, field, choice));
-            options.extend(choices.iter().map(words));
+            options.extend(super::choices(kind, showing, field));
             named.select(&options)
         }
+        Kind::YesNo => {
+            let yes_no = [("true", "action-yes"), ("false", "action-no")]
+                .map(|(value, key)| Choice::new(value, showing.text(key)));
+            let options: Vec<Choice<'_>> = std::iter::once(unchanged()).chain(yes_no).collect();
+            named.select(&options)
+        }
+        Kind::Picks(_) => html! {
+            @for (rest, key) in [(ADD, "bulk-add"), (REMOVE, "bulk-remove")] {
+                @let label = showing.member.text_with(key, &[("field", label.as_str().into())]);
+                @let options: Vec<Choice<'_>> = std::iter::once(unchanged())
+                    .chain(super::choices(kind, showing, field)).collect();
+                (control(format!("{}{rest}", field.name), label).select(&options))
+            }
+        },
         Kind::Owner => {
             let nobody = Choice::new(NOBODY, showing.text("field-no-owner"));
             let mut options = vec![unchanged(), nobody];
