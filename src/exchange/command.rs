@@ -13,7 +13,7 @@ use super::export::{Export, Format, Told, export};
 use super::import::Import;
 use super::report::Report;
 use super::sheet::{self, Limits, Sheet, SheetError};
-use crate::data::{Access, AccessError, Module, Query, Strategy};
+use crate::data::{Access, AccessError, FieldNo, Module, Query, Strategy};
 use crate::i18n::Lang;
 
 /// What a person says of an import.
@@ -99,6 +99,8 @@ pub(crate) struct ExportOptions<'a> {
     pub(crate) module: Module,
     pub(crate) format: Format,
     pub(crate) query: Query,
+    /// See [`Export::columns`].
+    pub(crate) columns: Option<Vec<FieldNo>>,
     pub(crate) lang: Lang,
     pub(crate) temp_dir: &'a Path,
 }
@@ -124,6 +126,7 @@ pub(crate) fn export_watched(
         let kind = reading.kind(options.module)?;
         let how = Export {
             format: options.format,
+            columns: options.columns.as_deref(),
             lang: options.lang,
             temp_dir: options.temp_dir,
             told,

@@ -9,6 +9,7 @@ use crate::data::{
 use crate::i18n::format::{file_size, integer};
 use crate::i18n::{Arg, has_text};
 use crate::jobs::operations::Pace;
+use crate::names::dashed;
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -18,7 +19,6 @@ use crate::web::components::form::csrf_field;
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::components::navigation::breadcrumbs;
-use crate::names::dashed;
 use crate::web::records::showing::Showing;
 use crate::web::visit::Member;
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::address;
-use super::list::Asked;
+use super::asked::Asked;
 use super::showing::Showing;
 use crate::data::{
     AccessError, Column, Field, Filter, Kind, Query, RecordType, Test, UserId, Value,
@@ -118,7 +118,7 @@ pub(super) fn kept(
     asked: &Asked,
 ) -> Vec<(String, String)> {
     let shown = offered(kind, showing);
-    let mut kept = asked.with(&Query {
+    let mut kept = asked.kept(&Query {
         search: String::new(),
         filters: asked
             .query
