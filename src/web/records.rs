@@ -126,6 +126,9 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
             view,
             move |member: Member, form: Form| columns::choose(today(kind, &member), member, form),
         ),
+        Route::get(place("/filters"), view, move |member: Member| {
+            filters::page(today(kind, &member), member)
+        }),
         Route::get(place("/views"), view, move |member: Member| {
             views::page(today(kind, &member), member)
         }),

@@ -11,7 +11,7 @@ use super::form::csrf_field;
 use super::icon::{Icon, icon};
 use super::navigation::{Tab, tabs};
 use super::pager::{Pager, pager};
-use crate::i18n::{Lang, format::integer, text, text_with};
+use crate::i18n::{Lang, format::integer, text};
 
 /// The selector of the fragment.
 pub(crate) const LIST_TARGET: &str = "#list";
@@ -166,7 +166,7 @@ fn table(view: &ListView<'_>) -> Markup {
                         @for column in view.columns { (column_head(column)) }
                     }
                 }
-                tbody { @for row in &view.rows { (table_row(view.lang, view.columns, row, boxes)) } }
+                tbody { @for (place, row) in view.rows.iter().enumerate() { (table_row(view.columns, row, boxes.then_some(place))) } }
             }
         }
     }
@@ -204,18 +204,17 @@ pub(crate) fn column_head(column: &Column) -> Markup {
     }
 }
 
-/// One row.
-pub(crate) fn table_row(lang: Lang, columns: &[Column], row: &Row, boxes: bool) -> Markup {
+/// One row; with a box where `place` says which row it is.
+fn table_row(columns: &[Column], row: &Row, place: Option<usize>) -> Markup {
+    // The box is called as its row is: by the id of the name, for names are long and a page has many.
+    let id = place.map(|place| format!("r{place}"));
     html! {
         tr data-lacks=[(!row.lacks.is_empty()).then_some(row.lacks)] {
-            @if boxes {
-                td class="box" {
-                    input type="checkbox" name="id" value=(row.id)
-                        aria-label=(text_with(lang, "list-select", &[("name", row.name.as_str().into())]));
-                }
+            @if let Some(id) = &id {
+                td class="box" { input type="checkbox" name="id" value=(row.id) aria-labelledby=(id); }
             }
             td class="at-title" {
-                a class="row-link" href=(row.href) dir="auto" title=[(row.name.chars().count() > 30).then_some(&row.name)] { (row.name) }
+                a class="row-link" id=[&id] href=(row.href) dir="auto" title=[(row.name.chars().count() > 32).then_some(&row.name)] { (row.name) }
             }
             @for (column, cell) in columns.iter().skip(1).zip(&row.cells) {
                 td class=[cell_class(column)] { (cell) }

@@ -182,12 +182,21 @@ impl<'a> Showing<'a> {
             (Kind::Money, Value::Money(money)) if money.currency() == self.currency => {
                 html! { (format::amount(self.lang(), money.minor(), self.currency.as_str())) }
             }
-            (Kind::Time, Value::Time(at)) => self.clock.relative(*at),
+            (Kind::Time, Value::Time(at)) => self.clock.relative_cell(*at),
             (Kind::Link, Value::Text(text)) => html! { (link_words(text)) },
-            _ => {
+            // Only what people write in any language has a direction of its own.
+            (
+                Kind::Text(_)
+                | Kind::LongText(_)
+                | Kind::Reference(_)
+                | Kind::Pick(_)
+                | Kind::Picks(_),
+                _,
+            ) => {
                 let words = self.words(kind, field, &value)?;
                 html! { span dir="auto" title=[long(&words)] { (words) } }
             }
+            _ => html! { (self.words(kind, field, &value)?) },
         })
     }
 

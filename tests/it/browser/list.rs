@@ -61,7 +61,7 @@ async fn a_list_narrows_sorts_and_filters_without_a_reload() {
     has_stayed(&window).await;
 
     let cities = "const at = [...document.querySelectorAll('.rows thead th')].findIndex(head => head.innerText.startsWith('City'));
-        const cities = [...document.querySelectorAll('.rows tbody tr')].map(row => row.children[at].innerText).filter(city => city !== '—');
+        const cities = [...document.querySelectorAll('.rows tbody tr')].map(row => row.children[at].innerText).filter(Boolean);
         const sorted = [...cities].sort(new Intl.Collator('pl').compare);
         return document.querySelectorAll('.rows thead th')[at].ariaSort";
     window.click(".rows th a[href*='sort=address.city']").await;
