@@ -17,7 +17,8 @@ use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
 use crate::config::Config;
-use crate::data::{Currency, Vault, VaultSettings};
+use crate::data::{Currency, Fixed, Vault, VaultSettings};
+use crate::i18n::Lang;
 use crate::jobs;
 use crate::modules::RECORD_TYPES;
 use crate::web::server;
@@ -42,6 +43,12 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
     let settings = VaultSettings {
         currency,
         zone: config.time_zone.clone(),
+        language: config.language.code().to_owned(),
+        fixed: Fixed {
+            language: config.gives("language"),
+            zone: config.gives("time_zone"),
+            currency: config.gives("currency"),
+        },
         ..VaultSettings::default()
     };
     let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
@@ -52,11 +59,11 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
         )));
     }
     let office = Office {
+        zone: vault.zone(),
+        language: Lang::from_code(&vault.language()).unwrap_or(config.language),
         vault,
         passwords: Passwords::new(),
         throttle: Arc::new(Throttle::new()),
-        zone: config.time_zone.clone(),
-        language: config.language,
         temp_dir: data.temporary()?,
         runtime: runtime.handle().clone(),
     };

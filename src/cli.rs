@@ -27,6 +27,7 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 
 use crate::config::Config;
+use crate::exchange;
 use crate::logging::{self, LogFormat};
 use failure::Failure;
 use office::OfficeCommand;
@@ -80,6 +81,12 @@ enum Command {
     Demo(demo::DemoArgs),
     /// Exits with 0 where the server of the data folder answers.
     Healthcheck,
+    /// Reads a sheet from stdin for another process of this program.
+    #[command(name = "read-sheet", hide = true)]
+    ReadSheet {
+        /// What to read, as JSON.
+        order: String,
+    },
     #[command(flatten)]
     Office(OfficeCommand),
 }
@@ -101,6 +108,10 @@ pub fn run() -> ExitCode {
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(failure::USAGE));
         }
     };
+    // It has nothing to do with the firm, and its stderr is for its parent.
+    if let Command::ReadSheet { order } = &cli.command {
+        return exchange::child::main(order);
+    }
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -120,13 +131,15 @@ impl Cli {
             std::path::absolute(&common.data).map_err(|error| Failure::io("--data", error))?;
         let usual_level = match command {
             Command::Serve(_) | Command::Demo(_) => "info",
-            Command::Healthcheck | Command::Office(_) => "warn",
+            Command::Healthcheck | Command::ReadSheet { .. } | Command::Office(_) => "warn",
         };
         logging::start(common.log_format, usual_level).map_err(Failure::Failed)?;
         match command {
             Command::Serve(args) => args.run(&common),
             Command::Demo(args) => args.run(&common),
             Command::Healthcheck => healthcheck::run(&common),
+            // Done before this.
+            Command::ReadSheet { .. } => Ok(()),
             Command::Office(command) => office::run(command, &common),
         }
     }

@@ -89,6 +89,11 @@ impl Config {
         Self::parse(&text, file, &environment)
     }
 
+    /// Whether the file names a key of its top, rather than leaving it at its default.
+    pub fn gives(&self, key: &str) -> bool {
+        self.given.contains(&key)
+    }
+
     /// Reads a configuration from its text. `file` names it in errors and is where relative paths start from.
     pub fn parse(
         text: &str,

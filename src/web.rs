@@ -11,6 +11,7 @@ pub(crate) mod layout;
 mod need;
 pub(crate) mod operations;
 mod pace;
+pub(crate) mod pictures;
 mod profile;
 pub(crate) mod records;
 mod request_id;

@@ -10,6 +10,9 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
 
+#[path = "commands/sheets.rs"]
+mod sheets;
+
 const PASSWORD: &str = "Zielony-Traktor-4821-pod-lasem";
 
 /// A data folder of a test's own.

@@ -874,6 +874,7 @@ import-file = File
 import-strategy = When a record already exists
 import-strategy-skip = skip the row
 import-strategy-update = update the record
+import-strategy-fill = fill the empty fields of the record
 import-strategy-create = add it anyway
 import-match = Recognise by
 import-preview = Show preview
@@ -1084,8 +1085,15 @@ sheet-error-encoding = The letters in this file cannot be made out. Save it as �
 sheet-error-encrypted = The workbook is protected by a password. Save it without the password and try again.
 sheet-error-endless-row = Row { $row } does not end. Most likely a quotation mark is opened there and never closed. Mend it and try again.
 sheet-error-file-too-large = The file is larger than { $limit } MB. Split it into several files.
+sheet-error-no-such-sheet = The workbook has no sheet “{ $name }”. Choose another one.
+sheet-error-reader = The program could not start reading the file. Try again; if it fails again, tell whoever looks after the server.
+sheet-error-row-too-long = The cells of row { $row } hold more text than can be taken at once. Shorten them and try again.
+sheet-error-stopped = Reading the file was stopped.
+sheet-error-takes-too-long = Reading this file takes too long. Save it as .xlsx or CSV, or split it into several files.
+sheet-error-too-large-to-read = The sheet is too large to be read in the memory allowed for it. Save it as .xlsx or CSV, or split it into several files.
+sheet-error-web-page = This file is a web page saved under the name of a sheet. Open it in your spreadsheet program and save it as .xlsx.
 sheet-error-mismatch = The file is named .{ $extension }, but its content is .{ $found }. Save it from your spreadsheet program as .xlsx or .csv.
-sheet-error-not-a-sheet = This file is not a sheet. Choose an Excel file (.xlsx) or a text file with columns (.csv).
+sheet-error-not-a-sheet = This file is not a sheet. Choose an Excel or LibreOffice file (.xlsx, .xls, .ods) or a text file with columns (.csv).
 sheet-error-read = The file could not be read. Try again.
 sheet-error-too-many-columns = Row { $row } has more than { $limit } columns. Remove the columns you do not need.
 sheet-error-too-many-rows = The sheet has more than { $limit } rows. Split it into several files.
@@ -1288,6 +1296,7 @@ error-reference-unknown = There is no record “{ $value }”, or your role does
 ### import-messages: what an import says of rows, columns and cells
 
 import-cell-choice = It is not known what this word stands for. It was kept in the notes.
+import-cell-digits = This number has more digits than Excel keeps, so it may have lost some. Format the column as text, enter the number again and import the row once more.
 import-cell-error = This cell of the sheet holds an error instead of a value.
 import-cell-refused = This value cannot be taken in this field.
 import-column-computed = The program computes this value; the column was left out.
@@ -1296,6 +1305,13 @@ import-column-unknown = This column was not recognised; its content was kept in 
 import-error-changed = The record changed during the import. Load the file again.
 import-error-column = The file has no column “{ $column }”.
 import-error-field = There is no field “{ $field }” that could be used here.
+import-error-for-all = The value for all rows in the field “{ $field }” cannot be taken: { $message }
+import-error-only-headings = The sheet has headings, but no rows below them. Choose another file or another sheet.
+import-file-misnamed = The name of the file does not fit its content; it was read as .{ $kind }.
+import-bad-rows-title = Rows to mend
+import-bad-rows-why = What to mend
+import-part-first-name = First name (part of the name)
+import-part-last-name = Last name (part of the name)
 import-error-no-title = No column of the file holds the field “{ $field }”. Check that the first row holds the headings, or say which column it is.
 import-error-signed-out = The account is disabled or the session has ended.
 import-error-stopped =
@@ -1336,10 +1352,177 @@ notice-signed-out = You are signed out.
 
 login-wrong = The address or the password is not right.
 
+### effects: what a change of rights would do
+
+effects-title = What will change
+effects-preview = Preview changes
+effects-nothing-yet = Change something in the form and see here who gains and who loses what.
+effects-none = Nobody gains or loses anything.
+effects-look = Nothing has been saved yet. Look at who gains and who loses what, then save again.
+effects-gains = gains:
+effects-loses = loses:
+effects-sign-in = signing in, and everything the role allows
+effects-not-told = the number of records is outside your scope
+effects-more =
+    { $count ->
+        [one] { $count } record more
+       *[other] { $count } records more
+    }
+effects-fewer =
+    { $count ->
+        [one] { $count } record fewer
+       *[other] { $count } records fewer
+    }
+effects-more-people =
+    { $count ->
+        [one] And { $count } more person.
+       *[other] And { $count } more people.
+    }
+
+### why: whether somebody may do something, and the reason
+
+why-title = Find out why
+why-lead = Choose a person, a record and an action to see whether their role allows it, and for what reason.
+why-person = Person
+why-everybody = Everybody (who sees this record)
+why-record = Record
+why-record-hint = The address of its page, its id, or words to search for. Without a record the answer is about the role.
+why-record-missing = There is no such record, or it is outside your scope.
+why-act = Action
+why-ask = Find out
+why-which = Which record?
+why-who = Who sees { $name }
+why-who-see =
+    { $count ->
+        [one] { $count } person
+       *[other] { $count } people
+    }
+why-who-sees = Who sees this
+why-view-yes = { $name } sees this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-view-no = { $name } does not see this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-edit-yes = { $name } may edit this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-edit-no = { $name } may not edit this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-delete-yes = { $name } may delete this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-delete-no = { $name } may not delete this { $module ->
+        [clients] client
+       *[other] record
+    } (“{ $record }”)
+why-at-yes = { $name } has the permission “{ $what }” (“{ $record }”)
+why-at-no = { $name } does not have the permission “{ $what }” (“{ $record }”)
+why-any-yes = { $name } has the permission “{ $what }”
+why-any-no = { $name } does not have the permission “{ $what }”
+why-because-disabled = the account is disabled
+why-because-everybodys = the role { $role } has { $act }: all
+why-because-own = the record is this person's own, and the role { $role } has { $act }: { $scope }
+why-because-same-team = the owner is { $owner } of the same team ({ $team }), and the role { $role } has { $act }: team
+why-because-unassigned-granted = the record has no owner, and the role { $role } shows records without an owner
+why-because-in-scope = the role { $role } has { $act }: { $scope }
+why-because-only-unassigned = the role { $role } covers only records without an owner
+why-because-granted = the role { $role } allows it
+why-because-no-scope = the role { $role } has { $act }: none
+why-because-anothers = the role { $role } has { $act }: own, and the owner is { $owner }
+why-because-other-team = the role { $role } has { $act }: team, and the owner is { $owner }, who is not in this person's team
+why-because-no-team = the role { $role } has { $act }: team, this person is in no team, and the owner is { $owner }
+why-because-unassigned = the record has no owner, and the role { $role } has { $act }: { $scope }
+why-because-not-seen = what cannot be viewed cannot be used otherwise
+why-because-not-edited = without editing no field can be changed
+why-because-not-granted = the role { $role } does not allow it
+why-because-hidden = the role { $role } hides these fields
+why-because-read-only = the role { $role } shows these fields but does not let them be changed
+why-change-role = Change the role { $role }
+why-change-person = Change the person's role or team
+why-change-owner = Change the record's owner
+settings-why-about = Whether somebody can see or do something, and for what reason.
+
+### pictures
+
+picture-title = Photo
+picture-now = The present picture
+picture-file = File
+picture-hint = PNG, JPEG or WebP, up to 1 MB and 2000 × 2000 pixels.
+picture-save = Send picture
+picture-remove = Remove picture
+error-picture-empty = Choose a file with a picture.
+error-picture-heavy = The picture has more than 1 MB. Make it smaller and send it again.
+error-picture-large = The picture is too large: a side may have at most { $most } pixels.
+error-picture-unknown = This is not a PNG, JPEG or WebP picture.
+
+### handing records over
+
+users-records-go-to = This person's records
+users-records-stay = Stay with them
+users-hand-over-to = Hand records over to
+users-hand-over-hint = The owner of the records changes; their history stays.
+users-hand-over = Hand records over
+notice-handed-over =
+    { $count ->
+        [one] { $count } record handed over.
+       *[other] { $count } records handed over.
+    }
+notice-handed-some = Records handed over: { $count }. Left: { $left }, because they cannot be changed.
+notice-handed-partly = Records handed over: { $count }. There are more: hand records over again to finish.
+error-hand-over-to = Only another person with an active account can take records over.
+teams-who = Who is in the team
+teams-who-hint = A person can be in one team; ticking them here moves them from another.
+
+### start: the beginning of a firm
+
+start-title = First steps
+start-lead = Four steps after which the firm is ready to work. Each can be skipped and found again here.
+start-behind = { $count } of 4 behind you
+start-all = All steps
+start-skip = Skip
+start-skip-all = Skip all
+start-done = Done
+start-again = Take this step up again
+start-state-done = done
+start-state-skipped = skipped
+start-firm = Firm
+start-firm-about = The name, tax id, address and logo that everybody sees.
+start-people = People and roles
+start-people-about = Accounts for colleagues, and what each role sees and may do.
+start-import = Import
+start-import-about = Clients from an Excel or CSV sheet.
+start-safety = Safety
+start-safety-about = A strong password, and roles that give no more than is needed.
+settings-start-about = Firm, people, import and safety, step by step.
+
+### firm: who it is
+
+firm-tax-id = Tax id
+firm-address = Address
+firm-logo = Logo
+firm-logo-hint = Shown beside the firm's name and on the sign-in page.
+firm-ways = Language, time and currency
+firm-usual = By default: { $now }
+firm-time-zone = Time zone
+firm-currency = Currency
+firm-language-hint = For people who have chosen none of their own.
+firm-time-zone-hint = Days and hours follow it.
+firm-currency-hint = The currency of amounts typed without one. Amounts already saved keep theirs.
+firm-set-in-file = Set in the file kartoteka.toml; it cannot be changed here.
+error-set-in-file = The file kartoteka.toml sets this, so it cannot be changed here.
+error-time-zone = There is no such time zone. An example: Europe/Warsaw.
+
 ### settings: the pages of the firm
 
 action-rename = Rename
-settings-firm-about = The firm's name, and how long the trash is kept.
+settings-firm-about = Name, tax id, address, logo, language, time and currency of the firm.
 settings-audit-about = Who did what, when and from where.
 settings-nothing = Your role runs a part of the program that has no page of its own yet.
 firm-title = Firm
@@ -1447,7 +1630,7 @@ dashboard-greeting = Hello, { $name }
 ### import pages
 
 import-match-default = id, tax id, e-mail, then name and city
-import-file-limit = .xlsx, .csv or .txt, up to { $limit } MB
+import-file-limit = .xlsx, .xls, .ods, .csv or .txt, up to { $limit } MB
 import-file-too-large = The file is larger than { $limit } MB. Split it, or bring it in with the import command on the server.
 import-file-gone = The file is no longer here. Choose it again.
 import-preview-title = What will happen

@@ -899,7 +899,8 @@ import-lead = Wczytaj arkusz Excel lub CSV. Kolumny dopasujemy po nagłówkach, 
 import-file = Plik
 import-strategy = Gdy rekord już istnieje
 import-strategy-skip = pomiń wiersz
-import-strategy-update = uzupełnij rekord
+import-strategy-update = zaktualizuj rekord
+import-strategy-fill = uzupełnij puste pola rekordu
 import-strategy-create = dodaj mimo to
 import-match = Rozpoznawaj po
 import-preview = Pokaż podgląd
@@ -1128,8 +1129,15 @@ sheet-error-encoding = Nie można odczytać liter w tym pliku. Zapisz go jako �
 sheet-error-encrypted = Skoroszyt jest chroniony hasłem. Zapisz go bez hasła i spróbuj jeszcze raz.
 sheet-error-endless-row = Wiersz { $row } nie ma końca. Najpewniej otwarto w nim cudzysłów i nie zamknięto. Popraw to i spróbuj jeszcze raz.
 sheet-error-file-too-large = Plik ma więcej niż { $limit } MB. Podziel go na kilka plików.
+sheet-error-no-such-sheet = W skoroszycie nie ma arkusza „{ $name }”. Wybierz inny.
+sheet-error-reader = Nie udało się rozpocząć czytania pliku. Spróbuj ponownie; jeśli to nie pomoże, powiadom osobę opiekującą się serwerem.
+sheet-error-row-too-long = Komórki wiersza { $row } zawierają więcej tekstu, niż można wczytać naraz. Skróć je i spróbuj ponownie.
+sheet-error-stopped = Czytanie pliku zatrzymano.
+sheet-error-takes-too-long = Czytanie tego pliku trwa zbyt długo. Zapisz go jako .xlsx lub CSV albo podziel na kilka plików.
+sheet-error-too-large-to-read = Arkusz jest zbyt duży, by go odczytać w przewidzianej na to pamięci. Zapisz go jako .xlsx lub CSV albo podziel na kilka plików.
+sheet-error-web-page = Ten plik to strona internetowa zapisana pod nazwą arkusza. Otwórz go w programie do arkuszy i zapisz jako .xlsx.
 sheet-error-mismatch = Plik ma nazwę .{ $extension }, ale jego zawartość to .{ $found }. Zapisz go w arkuszu kalkulacyjnym jako .xlsx lub .csv.
-sheet-error-not-a-sheet = To nie jest arkusz. Wybierz plik Excela (.xlsx) albo plik tekstowy z kolumnami (.csv).
+sheet-error-not-a-sheet = Ten plik nie jest arkuszem. Wybierz plik programu Excel lub LibreOffice (.xlsx, .xls, .ods) albo plik tekstowy z kolumnami (.csv).
 sheet-error-read = Nie udało się odczytać pliku. Spróbuj jeszcze raz.
 sheet-error-too-many-columns = W wierszu { $row } jest za dużo kolumn (najwyżej { $limit }). Usuń niepotrzebne kolumny.
 sheet-error-too-many-rows = Arkusz ma za dużo wierszy (najwyżej { $limit }). Podziel go na kilka plików.
@@ -1358,6 +1366,7 @@ error-reference-unknown = Nie ma rekordu „{ $value }” albo Twoja rola go nie
 ### import-messages: what an import says of rows, columns and cells
 
 import-cell-choice = Nie wiadomo, co oznacza to słowo. Zapisano je w notatkach.
+import-cell-digits = Ta liczba ma więcej cyfr, niż Excel przechowuje, więc część mogła przepaść. Ustaw kolumnę jako tekst, wpisz liczbę ponownie i wczytaj wiersz jeszcze raz.
 import-cell-error = W tej komórce arkusza jest błąd zamiast wartości.
 import-cell-refused = Tej wartości nie można przyjąć w tym polu.
 import-column-computed = Tę wartość oblicza program; kolumnę pominięto.
@@ -1366,6 +1375,13 @@ import-column-unknown = Nie rozpoznano tej kolumny; jej treść zapisano w notat
 import-error-changed = Rekord zmienił się w trakcie importu. Wczytaj plik jeszcze raz.
 import-error-column = W pliku nie ma kolumny „{ $column }”.
 import-error-field = Nie ma pola „{ $field }”, którego można by tu użyć.
+import-error-for-all = Wartości dla wszystkich wierszy w polu „{ $field }” nie można przyjąć: { $message }
+import-error-only-headings = Arkusz ma nagłówki, ale nie ma pod nimi wierszy. Wybierz inny plik lub inny arkusz.
+import-file-misnamed = Nazwa pliku nie zgadza się z zawartością; odczytano go jako .{ $kind }.
+import-bad-rows-title = Wiersze do poprawienia
+import-bad-rows-why = Co poprawić
+import-part-first-name = Imię (część nazwy)
+import-part-last-name = Nazwisko (część nazwy)
 import-error-no-title = Żadna kolumna pliku nie zawiera pola „{ $field }”. Sprawdź, czy pierwszy wiersz to nagłówki, albo wskaż kolumnę.
 import-error-signed-out = Konto jest wyłączone albo sesja wygasła.
 import-error-stopped =
@@ -1407,10 +1423,187 @@ notice-signed-out = Wylogowano.
 
 login-wrong = Adres lub hasło jest nieprawidłowe.
 
+### effects: what a change of rights would do
+
+effects-title = Co się zmieni
+effects-preview = Podgląd zmian
+effects-nothing-yet = Zmień coś w formularzu, a tu pokaże się, kto co zyska i co straci.
+effects-none = Nikt niczego nie zyska ani nie straci.
+effects-look = Nic jeszcze nie zapisano. Sprawdź, kto co zyska i co straci, i zapisz ponownie.
+effects-gains = zyskuje:
+effects-loses = traci:
+effects-sign-in = logowanie i wszystko, na co pozwala rola
+effects-not-told = liczba rekordów jest poza Twoim zakresem
+effects-more =
+    { $count ->
+        [one] { $count } rekord więcej
+        [few] { $count } rekordy więcej
+        [many] { $count } rekordów więcej
+       *[other] { $count } rekordu więcej
+    }
+effects-fewer =
+    { $count ->
+        [one] { $count } rekord mniej
+        [few] { $count } rekordy mniej
+        [many] { $count } rekordów mniej
+       *[other] { $count } rekordu mniej
+    }
+effects-more-people =
+    { $count ->
+        [one] I jeszcze { $count } osoba.
+        [few] I jeszcze { $count } osoby.
+        [many] I jeszcze { $count } osób.
+       *[other] I jeszcze { $count } osoby.
+    }
+
+### why: whether somebody may do something, and the reason
+
+why-title = Sprawdź, dlaczego
+why-lead = Wybierz osobę, rekord i czynność, a zobaczysz, czy rola na to pozwala i z czego to wynika.
+why-person = Osoba
+why-everybody = Wszyscy (kto widzi ten rekord)
+why-record = Rekord
+why-record-hint = Adres strony rekordu, jego numer albo słowa do wyszukania. Bez rekordu odpowiedź mówi o roli.
+why-record-missing = Nie ma takiego rekordu albo jest poza Twoim zakresem.
+why-act = Czynność
+why-ask = Sprawdź
+why-which = Który rekord?
+why-who = Kto widzi: { $name }
+why-who-see =
+    { $count ->
+        [one] { $count } osoba
+        [few] { $count } osoby
+        [many] { $count } osób
+       *[other] { $count } osoby
+    }
+why-who-sees = Kto to widzi
+why-view-yes = { $name } widzi { $module ->
+        [clients] tego klienta
+       *[other] ten rekord
+    } („{ $record }”)
+why-view-no = { $name } nie widzi { $module ->
+        [clients] tego klienta
+       *[other] tego rekordu
+    } („{ $record }”)
+why-edit-yes = { $name } może edytować { $module ->
+        [clients] tego klienta
+       *[other] ten rekord
+    } („{ $record }”)
+why-edit-no = { $name } nie może edytować { $module ->
+        [clients] tego klienta
+       *[other] tego rekordu
+    } („{ $record }”)
+why-delete-yes = { $name } może usunąć { $module ->
+        [clients] tego klienta
+       *[other] ten rekord
+    } („{ $record }”)
+why-delete-no = { $name } nie może usunąć { $module ->
+        [clients] tego klienta
+       *[other] tego rekordu
+    } („{ $record }”)
+why-at-yes = { $name } ma uprawnienie „{ $what }” („{ $record }”)
+why-at-no = { $name } nie ma uprawnienia „{ $what }” („{ $record }”)
+why-any-yes = { $name } ma uprawnienie „{ $what }”
+why-any-no = { $name } nie ma uprawnienia „{ $what }”
+why-because-disabled = konto tej osoby jest wyłączone
+why-because-everybodys = rola { $role } ma { $act }: wszystkie
+why-because-own = to rekord tej osoby, a rola { $role } ma { $act }: { $scope }
+why-because-same-team = opiekunem jest { $owner } z tego samego zespołu ({ $team }), a rola { $role } ma { $act }: zespołu
+why-because-unassigned-granted = rekord nie ma opiekuna, a rola { $role } pokazuje rekordy bez opiekuna
+why-because-in-scope = rola { $role } ma { $act }: { $scope }
+why-because-only-unassigned = rola { $role } obejmuje tylko rekordy bez opiekuna
+why-because-granted = rola { $role } na to pozwala
+why-because-no-scope = rola { $role } ma { $act }: brak
+why-because-anothers = rola { $role } ma { $act }: swoje, a opiekunem jest { $owner }
+why-because-other-team = rola { $role } ma { $act }: zespołu, a opiekunem jest { $owner } spoza zespołu tej osoby
+why-because-no-team = rola { $role } ma { $act }: zespołu, ta osoba nie należy do żadnego zespołu, a opiekunem jest { $owner }
+why-because-unassigned = rekord nie ma opiekuna, a rola { $role } ma { $act }: { $scope }
+why-because-not-seen = bez dostępu do oglądania nie ma innych czynności
+why-because-not-edited = bez prawa do edycji nie da się zmienić pól
+why-because-not-granted = rola { $role } na to nie pozwala
+why-because-hidden = rola { $role } ukrywa te pola
+why-because-read-only = rola { $role } pokazuje te pola, ale nie pozwala ich zmieniać
+why-change-role = Zmień rolę { $role }
+why-change-person = Zmień rolę lub zespół osoby
+why-change-owner = Zmień opiekuna rekordu
+settings-why-about = Czy ktoś może coś zobaczyć lub zrobić i z czego to wynika.
+
+### pictures
+
+picture-title = Zdjęcie
+picture-now = Obecny obraz
+picture-file = Plik
+picture-hint = PNG, JPEG lub WebP, do 1 MB i 2000 × 2000 pikseli.
+picture-save = Wyślij obraz
+picture-remove = Usuń obraz
+error-picture-empty = Wybierz plik z obrazem.
+error-picture-heavy = Obraz ma ponad 1 MB. Zmniejsz go i wyślij ponownie.
+error-picture-large = Obraz jest za duży: bok może mieć najwyżej { $most } pikseli.
+error-picture-unknown = To nie jest obraz PNG, JPEG ani WebP.
+
+### handing records over
+
+users-records-go-to = Rekordy tej osoby
+users-records-stay = Zostają przy niej
+users-hand-over-to = Przekaż rekordy osobie
+users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie.
+users-hand-over = Przekaż rekordy
+notice-handed-over =
+    { $count ->
+        [one] Przekazano { $count } rekord.
+        [few] Przekazano { $count } rekordy.
+        [many] Przekazano { $count } rekordów.
+       *[other] Przekazano { $count } rekordu.
+    }
+notice-handed-some = Przekazano rekordów: { $count }. Pominięto: { $left }, bo nie można ich zmienić.
+notice-handed-partly = Przekazano rekordów: { $count }. To jeszcze nie wszystkie: przekaż rekordy ponownie, aby dokończyć.
+error-hand-over-to = Rekordy może przejąć tylko inna osoba z czynnym kontem.
+teams-who = Kto należy do zespołu
+teams-who-hint = Osoba może być w jednym zespole; zaznaczenie przenosi ją z innego.
+
+### start: the beginning of a firm
+
+start-title = Pierwsze kroki
+start-lead = Cztery kroki, po których firma jest gotowa do pracy. Każdy można pominąć i wrócić do niego tutaj.
+start-behind = { $count } z 4 za Tobą
+start-all = Wszystkie kroki
+start-skip = Pomiń
+start-skip-all = Pomiń wszystkie
+start-done = Gotowe
+start-again = Wróć do tego kroku
+start-state-done = gotowe
+start-state-skipped = pominięte
+start-firm = Firma
+start-firm-about = Nazwa, NIP, adres i logo, które widzą wszyscy.
+start-people = Osoby i role
+start-people-about = Konta dla współpracowników i to, co każda rola widzi i może zrobić.
+start-import = Import
+start-import-about = Klienci z arkusza Excel lub CSV.
+start-safety = Bezpieczeństwo
+start-safety-about = Mocne hasło i role, które nie dają więcej, niż trzeba.
+settings-start-about = Firma, osoby, import i bezpieczeństwo krok po kroku.
+
+### firm: who it is
+
+firm-tax-id = NIP
+firm-address = Adres
+firm-logo = Logo
+firm-logo-hint = Widać je obok nazwy firmy i na stronie logowania.
+firm-ways = Język, czas i waluta
+firm-usual = Domyślnie: { $now }
+firm-time-zone = Strefa czasowa
+firm-currency = Waluta
+firm-language-hint = Dla osób, które nie wybrały własnego.
+firm-time-zone-hint = Według niej liczą się dni i godziny.
+firm-currency-hint = Waluta kwot wpisanych bez waluty. Kwoty już zapisane zachowają swoją.
+firm-set-in-file = Ustawione w pliku kartoteka.toml; tu nie można tego zmienić.
+error-set-in-file = To ustawia plik kartoteka.toml, więc tu nie można tego zmienić.
+error-time-zone = Nie znamy takiej strefy czasowej. Przykład: Europe/Warsaw.
+
 ### settings: the pages of the firm
 
 action-rename = Zmień nazwę
-settings-firm-about = Nazwa firmy i czas przechowywania kosza.
+settings-firm-about = Nazwa, NIP, adres, logo, język, czas i waluta firmy.
 settings-audit-about = Kto, co, kiedy i skąd zrobił.
 settings-nothing = Twoja rola zarządza częścią programu, która nie ma jeszcze własnej strony.
 firm-title = Firma
@@ -1518,7 +1711,7 @@ dashboard-greeting = Dzień dobry, { $name }
 ### import pages
 
 import-match-default = identyfikator, NIP, e-mail, potem nazwa i miasto
-import-file-limit = .xlsx, .csv lub .txt, do { $limit } MB
+import-file-limit = .xlsx, .xls, .ods, .csv lub .txt, do { $limit } MB
 import-file-too-large = Plik ma ponad { $limit } MB. Podziel go albo wczytaj poleceniem import na serwerze.
 import-file-gone = Tego pliku już tu nie ma. Wybierz go jeszcze raz.
 import-preview-title = Co się stanie

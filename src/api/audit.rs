@@ -77,7 +77,7 @@ fn moment(call: &Call, name: &str, edge: Edge) -> Result<Option<Timestamp>, ApiE
     if let Ok(moment) = text.parse() {
         return Ok(Some(moment));
     }
-    let zone = &call.state.config.time_zone;
+    let zone = &call.state.vault.zone();
     let start = |day: jiff::civil::Date| zone.to_timestamp(day.at(0, 0, 0, 0)).ok();
     let found = parse_day(text).and_then(|day| match edge {
         Edge::First => start(day),

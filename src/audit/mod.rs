@@ -38,7 +38,7 @@ const PAGE: usize = 50;
 async fn page(member: Member) -> WebResult {
     let reading = member.access.read()?;
     let form = member.parameters();
-    let (wanted, errors) = Wanted::read(&form, &member.state.config.time_zone);
+    let (wanted, errors) = Wanted::read(&form, &member.state.vault.zone());
     let (entries, next) = reading.audit(&wanted.filter, wanted.before, PAGE)?;
     let title = member.text("audit-title");
     let errors = member.errors(&errors);

@@ -26,7 +26,11 @@ pub(crate) fn execute(
         OfficeCommand::Token(command) => token(firm, command, context),
         OfficeCommand::Import(args) => {
             let file = context.take_input()?;
-            let result = firm.import(args, file)?;
+            let failed = match args.failed_as {
+                Some(_) => Some(context.output()?.try_clone()?),
+                None => None,
+            };
+            let result = firm.import(args, file, failed)?;
             import_result(&result, args.json, context)
         }
         OfficeCommand::Export(args) => {

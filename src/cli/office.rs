@@ -48,6 +48,7 @@ impl OfficeCommand {
     fn prepare(&mut self) -> Result<(), Failure> {
         match self {
             Self::Export(args) => args.settle_format(),
+            Self::Import(args) => args.settle(),
             _ => Ok(()),
         }
     }
@@ -71,6 +72,7 @@ impl OfficeCommand {
     fn output_path(&self) -> Option<&Path> {
         match self {
             Self::Export(args) => Some(&args.out),
+            Self::Import(args) => args.failed_rows.as_deref(),
             _ => None,
         }
     }

@@ -48,6 +48,8 @@ macro_rules! table {
         $vis struct $table {
             $($(#[doc = $doc])+ pub $key: $type,)*
             $(#[doc = concat!("The table `[", stringify!($below), "]`.")] pub $below: $Below,)*
+            /// The keys of this table that the file names.
+            pub given: Vec<&'static str>,
         }
 
         impl Table for $table {
@@ -65,6 +67,7 @@ macro_rules! table {
                 Ok(Self {
                     $($key: section.value(Self::KEYS, stringify!($key), $read)?,)*
                     $($below: <$Below as Table>::read(&section.table(stringify!($below))?)?,)*
+                    given: section.given(Self::KEYS),
                 })
             }
 
@@ -146,6 +149,15 @@ impl<'a> Section<'a> {
             known.join(", ")
         );
         Err(self.place.error(unknown.span().start, message))
+    }
+
+    /// The keys that the file names, rather than leaving them at their defaults.
+    pub(super) fn given(&self, keys: &[Key]) -> Vec<&'static str> {
+        let named = |name: &str| self.table.is_some_and(|table| table.contains_key(name));
+        keys.iter()
+            .map(|key| key.name)
+            .filter(|name| named(name))
+            .collect()
     }
 
     /// The value of a key, or its default.

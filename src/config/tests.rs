@@ -172,6 +172,8 @@ mod secrets {
         );
         assert_eq!(read("password = 'x'", &file).unwrap().password, "x");
         assert_eq!(read("", &file).unwrap().password, "");
+        assert_eq!(read("password = 'x'", &file).unwrap().given, ["password"]);
+        assert!(read("", &file).unwrap().given.is_empty());
         let missing = read("password_file = 'none'", &file)
             .unwrap_err()
             .to_string();

@@ -1,19 +1,19 @@
 //! Import and export of a file by its name and handle: what the command line and the pages call. Both block.
 
 use std::fs::File;
-use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use tempfile::NamedTempFile;
 use tokio::runtime::Handle;
 
 use super::error::ExchangeError;
 use super::export::{Export, Format, Told, export};
-use super::import::Import;
+use super::import::{Done, Import, Preview};
+use super::layout;
+use super::reader::{KeptSheet, Source};
 use super::report::Report;
-use super::sheet::{self, Limits, Sheet, SheetError};
-use crate::data::{Access, AccessError, FieldNo, Module, Query, Strategy};
+use super::watch::Watch;
+use crate::data::{Access, AccessError, FieldNo, Module, OperationId, Query, Strategy};
 use crate::i18n::Lang;
 
 /// What a person says of an import.
@@ -25,6 +25,12 @@ pub(crate) struct ImportOptions {
     pub(crate) match_by: Vec<String>,
     /// See [`Import::map`].
     pub(crate) map: Vec<(String, String)>,
+    /// See [`Import::for_all`].
+    pub(crate) for_all: Vec<(String, String)>,
+    /// Matches the columns as was done last for a sheet of the same headings, and keeps how it is done this time.
+    pub(crate) recall: bool,
+    /// See [`Import::operation`].
+    pub(crate) operation: Option<OperationId>,
     pub(crate) dry_run: bool,
     pub(crate) lang: Lang,
     pub(crate) zone: TimeZone,
@@ -39,6 +45,9 @@ impl ImportOptions {
             strategy: self.strategy,
             match_by: self.match_by,
             map: self.map,
+            for_all: self.for_all,
+            layout: None,
+            operation: self.operation,
             dry_run: self.dry_run,
             lang: self.lang,
             zone: self.zone,
@@ -46,51 +55,61 @@ impl ImportOptions {
     }
 }
 
-/// A copy of a file that nobody else changes while it is read several times; gone with the handle.
-pub(crate) struct KeptSheet {
-    pub(crate) sheet: Sheet,
-    _copy: NamedTempFile,
-}
-
-/// Copies and opens a sheet. `file_name` is the name the person knows it by.
-pub(crate) fn open_sheet(
-    mut file: File,
-    file_name: &str,
-    limits: &Limits,
+/// Reads a file and says what would happen to it, with its first rows. Blocks, as all of these.
+pub(crate) fn try_file(
+    access: &Access,
+    options: ImportOptions,
+    source: Source<'_>,
     temp_dir: &Path,
-) -> Result<KeptSheet, ExchangeError> {
-    if file.metadata()?.len() > limits.file_bytes {
-        return Err(SheetError::FileTooLarge {
-            limit_mb: limits.file_bytes / 1_000_000,
-        }
-        .into());
-    }
-    let mut copy = NamedTempFile::new_in(temp_dir)?;
-    file.seek(SeekFrom::Start(0))?;
-    std::io::copy(&mut file, &mut copy)?;
-    copy.flush()?;
-    let sheet = sheet::open(copy.path(), file_name, limits)?;
-    Ok(KeptSheet { sheet, _copy: copy })
+) -> Result<(Preview, Report), ExchangeError> {
+    let options = ImportOptions {
+        dry_run: true,
+        ..options
+    };
+    let watch = Watch::default();
+    let (import, mut kept) = opened(access, options, source, temp_dir, &watch)?;
+    let preview = import.preview(&kept)?;
+    let report = import.run(access, &mut kept, source.file_name)?;
+    Ok((preview, report))
 }
 
 /// Brings a file in. A missing permission is found before the file is looked at, and kept in the audit log.
 pub(crate) fn import_file(
     access: &Access,
     options: ImportOptions,
-    file: File,
-    file_name: &str,
-    limits: &Limits,
+    source: Source<'_>,
     temp_dir: &Path,
-) -> Result<Report, ExchangeError> {
+    watch: &Watch,
+) -> Result<Done, ExchangeError> {
     let what = format!("{}.import", options.module);
+    let remembers = options.recall && !options.dry_run;
     let attempt = || {
-        let import = options.import(access)?;
-        let permission = crate::data::Permission::Import(import.kind.module);
-        access.read()?.rights().require(permission)?;
-        let mut kept = open_sheet(file, file_name, limits, temp_dir)?;
-        import.run(access, &mut kept.sheet, file_name)
+        let (import, mut kept) = opened(access, options, source, temp_dir, watch)?;
+        let done = import.run_watched(access, &mut kept, source.file_name, watch)?;
+        if remembers {
+            layout::remember(access, import.kind, &done.mapping)?;
+        }
+        Ok(done)
     };
     noting_refusal(access, what, attempt())
+}
+
+fn opened(
+    access: &Access,
+    options: ImportOptions,
+    source: Source<'_>,
+    temp_dir: &Path,
+    watch: &Watch,
+) -> Result<(Import, KeptSheet), ExchangeError> {
+    let recalls = options.recall;
+    let mut import = options.import(access)?;
+    let permission = crate::data::Permission::Import(import.kind.module);
+    access.read()?.rights().require(permission)?;
+    let kept = source.keep(temp_dir, watch)?;
+    if recalls {
+        import.layout = layout::recall(access, import.kind, &kept)?;
+    }
+    Ok((import, kept))
 }
 
 /// What is written, and where it is packed.

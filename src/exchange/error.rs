@@ -24,6 +24,17 @@ pub(crate) enum ExchangeError {
     /// A field was named that is not there, or cannot be set.
     #[error("There is no field \"{0}\" that could be used here.")]
     UnknownField(String),
+    /// There are headings, and nothing below them.
+    #[error("The sheet has headings but no rows below them.")]
+    OnlyHeadings,
+    /// What all rows should get cannot be taken.
+    #[error("The value for all rows of the field \"{field}\" cannot be taken: {message}")]
+    ValueForAll {
+        /// The field's name.
+        field: String,
+        /// What is wrong, in the language of the import.
+        message: String,
+    },
     /// Whoever started it ended it.
     #[error("Ended before it was done.")]
     Cancelled,
@@ -69,6 +80,15 @@ impl ExchangeError {
                 lang,
                 "import-error-field",
                 &[("field", name.as_str().into())],
+            ),
+            Self::OnlyHeadings => text(lang, "import-error-only-headings"),
+            Self::ValueForAll { field, message } => text_with(
+                lang,
+                "import-error-for-all",
+                &[
+                    ("field", field.as_str().into()),
+                    ("message", message.as_str().into()),
+                ],
             ),
             Self::Cancelled => text(lang, "operation-state-cancelled"),
             Self::Stopped { rows, cause } => text_with(

@@ -1,4 +1,7 @@
 //! Records out: what a list shows, as a sheet that [`import`](super::import) takes back unchanged, or as the API's JSON.
+//!
+//! .ods is read but not written: there is no well-kept writer that keeps to bounded memory, and
+//! the programs that read .ods read .xlsx.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -6,6 +9,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
 use super::error::ExchangeError;
@@ -96,6 +100,8 @@ pub(crate) fn export(
         kind,
         lang: how.lang,
         currency: reading.input_reading().currency,
+        zone: reading.zone(),
+        typed: how.format == Format::Xlsx,
         titles: HashMap::new(),
     };
     each(reading, kind, query, how.told, &mut |seen| {
@@ -217,6 +223,9 @@ struct Names<'a> {
     kind: &'static RecordType,
     lang: Lang,
     currency: Currency,
+    zone: TimeZone,
+    /// Whether cells have types.
+    typed: bool,
     titles: HashMap<Uuid, String>,
 }
 
@@ -252,12 +261,23 @@ impl Names<'_> {
                 title if title.is_empty() => OutCell::Empty,
                 title => text_cell(title),
             },
-            (_, Value::Time(time)) => text_cell(format!("{time:.3}")),
+            (_, Value::Time(time)) => self.moment(time),
             (_, Value::Date(date)) => OutCell::Date(date),
             (_, Value::Bool(yes)) => OutCell::Bool(yes),
             (_, Value::Text(text)) => text_cell(text),
             (_, value) => text_cell(field.kind.give_text(&value)),
         })
+    }
+
+    /// In a workbook a date that can be sorted and counted with, as the firm's clocks show it; where they show the same hour
+    /// twice, and in a text file, the exact time.
+    fn moment<'a>(&self, time: jiff::Timestamp) -> OutCell<'a> {
+        let local = self.zone.to_datetime(time);
+        if self.typed && !self.zone.to_ambiguous_timestamp(local).is_ambiguous() {
+            OutCell::DateTime(local)
+        } else {
+            text_cell(format!("{time:.3}"))
+        }
     }
 
     /// By the address: names are not unique.

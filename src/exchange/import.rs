@@ -1,35 +1,48 @@
 //! Records in: a sheet of whatever origin, row by row through the guard.
 //!
-//! The sheet is read to its end before anything is written, so that a file that breaks off in the middle changes
-//! nothing. Rows that refer to a later row of the file wait for the next pass over it.
+//! The sheet has been read to its end before anything is written (see [`KeptSheet`]), so that a file that breaks off in
+//! the middle changes nothing. Rows that refer to a later row of the file wait for the next pass over it.
 
 mod file_index;
+mod for_all;
 mod owners;
 mod references;
 mod row;
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+use super::bad_rows::BadRows;
 use super::error::{ExchangeError, access_text, problem_text};
+use super::layout::Layout;
 use super::mapping::{HEADING_WITHIN, Mapping};
+use super::reader::{KeptSheet, Peek};
 use super::report::{Note, Report};
-use super::sheet::{Row as SheetRow, Sheet};
+use super::sheet::{Cell, Contents, Row as SheetRow};
 use super::vocabulary;
+use super::watch::{Phase, Watch};
 use crate::data::{
-    Access, AccessError, Channel, FieldError, FieldNo, Outcome, Permission, RecordType, Row,
-    StoreError, Strategy, Upsert, common,
+    Access, AccessError, Channel, FieldError, FieldNo, OperationId, Outcome, Permission,
+    RecordType, Row, StoreError, Strategy, Upsert, common,
 };
-use crate::i18n::Lang;
+use crate::i18n::{Lang, text_with};
 use file_index::FileIndex;
+use for_all::ForAll;
 use row::{Pending, Read, RowReader};
 
-/// Rows that go into one write: enough to spread its cost, few enough that others do not wait for it.
-const CHUNK: usize = 500;
+/// Rows that go into the first write. The next ones are as large as lets others wait [`WRITE_TIME`]: the indexes of
+/// records that are written together are written once, so many rows cost less than one by one.
+const FIRST_CHUNK: usize = 500;
+const MOST_CHUNK: usize = 4_000;
+/// How long others may have to wait for one write of an import.
+const WRITE_TIME: Duration = Duration::from_millis(400);
+/// Text in the rows of one write; beyond it the chunk is sent however few they are.
+const CHUNK_BYTES: usize = 8_000_000;
 /// Rows of a dry run that know of each other.
 const DRY_CHUNK: usize = 2_000;
 /// Passes over the sheet: each can bring in one more level of records that refer to each other.
@@ -49,8 +62,14 @@ pub(crate) struct Import {
     pub(crate) match_by: Vec<String>,
     /// What the person says of columns: heading (or letter) and field name, an empty name to leave the column out.
     pub(crate) map: Vec<(String, String)>,
+    /// How such a sheet was matched before.
+    pub(crate) layout: Option<Layout>,
+    /// Values for all rows: field name and text. A row that has a value of its own keeps it; tags come together.
+    pub(crate) for_all: Vec<(String, String)>,
     /// Says what would happen and changes nothing. Repetitions within the file are told within 2,000 rows.
     pub(crate) dry_run: bool,
+    /// The operation that keeps what is done to each record, so that it can be taken back.
+    pub(crate) operation: Option<OperationId>,
     /// Of the messages.
     pub(crate) lang: Lang,
     /// Of dates and times without one.
@@ -65,14 +84,38 @@ pub(crate) struct Preview {
     pub(crate) rows: Vec<SheetRow>,
 }
 
+/// What came of an import.
+pub(crate) struct Done {
+    pub(crate) report: Report,
+    pub(crate) mapping: Mapping,
+    /// For [`rows_in_error`](super::bad_rows::rows_in_error).
+    pub(crate) bad_rows: BadRows,
+    /// It was stopped before its end; the report counts what is done.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for imports as long work"))]
+    pub(crate) stopped: bool,
+}
+
 impl Import {
+    /// Rows that a [`preview_of`](Self::preview_of) wants of a [`peek`](super::reader::Source::peek).
+    pub(crate) const PEEK: usize = HEADING_WITHIN + SAMPLE;
+
     /// Matches the columns of a sheet and gives its first rows. Blocks.
-    pub(crate) fn preview(&self, sheet: &mut Sheet) -> Result<Preview, ExchangeError> {
-        let first: Vec<SheetRow> = sheet
-            .rows()?
-            .take(HEADING_WITHIN + SAMPLE)
-            .collect::<Result<_, _>>()?;
-        let mapping = Mapping::find(self.kind, &first, &self.map)?;
+    pub(crate) fn preview(&self, sheet: &KeptSheet) -> Result<Preview, ExchangeError> {
+        let first: Vec<SheetRow> = sheet.rows().take(Self::PEEK).collect::<Result<_, _>>()?;
+        self.preview_rows(first)
+    }
+
+    /// The same of the beginning of a sheet.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "for the steps of the import page")
+    )]
+    pub(crate) fn preview_of(&self, peek: Peek) -> Result<Preview, ExchangeError> {
+        self.preview_rows(peek.rows)
+    }
+
+    fn preview_rows(&self, first: Vec<SheetRow>) -> Result<Preview, ExchangeError> {
+        let mapping = Mapping::find(self.kind, &first, &self.map, self.layout.as_ref())?;
         let rows = first
             .into_iter()
             .filter(|row| row.number > mapping.heading_row)
@@ -85,19 +128,34 @@ impl Import {
     pub(crate) fn run(
         &self,
         access: &Access,
-        sheet: &mut Sheet,
+        sheet: &mut KeptSheet,
         file_name: &str,
     ) -> Result<Report, ExchangeError> {
+        self.run_watched(access, sheet, file_name, &Watch::default())
+            .map(|done| done.report)
+    }
+
+    /// [`run`](Self::run), for whoever wants to hear how far it is, to stop it, or to have the rows in error.
+    pub(crate) fn run_watched(
+        &self,
+        access: &Access,
+        sheet: &mut KeptSheet,
+        file_name: &str,
+        watch: &Watch,
+    ) -> Result<Done, ExchangeError> {
         let access = access.by(Channel::Import);
         let reading = access.read()?;
         reading
             .rights()
             .require(Permission::Import(self.kind.module))?;
         let same_by = self.same_by(&reading)?;
+        let for_all = ForAll::read(self, &reading)?;
         let Preview { mapping, .. } = self.preview(sheet)?;
-        // A database dump writes NULL for nothing; in our own export it is a text like any other.
-        sheet.null_is_empty(!mapping.has(common::ID));
+        sheet.foreign(!mapping.has(common::ID));
         let index = FileIndex::read(self.kind, &mapping, sheet)?;
+        if index.rows == 0 {
+            return Err(ExchangeError::OnlyHeadings);
+        }
         let words = vocabulary::of(self.kind.module);
         let upsert = Upsert {
             strategy: self.strategy,
@@ -113,11 +171,15 @@ impl Import {
             import: self,
             handle: Handle::current(),
             report: Report::of(index.rows),
-            reader: RowReader::new(self, mapping, &access, reading, index),
+            bad_rows: BadRows::new(sheet.folder())?,
+            reader: RowReader::new(self, mapping, for_all, &access, reading, index),
             access,
             upsert,
+            watch,
+            chunk: FIRST_CHUNK,
             in_flight: None,
         };
+        run.note_misnamed(sheet.contents());
         let result = run.all(sheet);
         let counts = run.report.clone();
         if !self.dry_run && (result.is_ok() || counts.done() > 0) {
@@ -137,7 +199,15 @@ impl Import {
             }
         }
         match result {
-            Ok(()) => Ok(run.report.finish(self.lang)),
+            Ok(stopped) => {
+                run.bad_rows.finish()?;
+                Ok(Done {
+                    report: run.report.finish(self.lang),
+                    mapping: run.reader.mapping,
+                    bad_rows: run.bad_rows,
+                    stopped,
+                })
+            }
             Err(ExchangeError::Access(cause)) if counts.done() > 0 && !self.dry_run => {
                 Err(ExchangeError::Stopped {
                     rows: counts.done(),
@@ -185,7 +255,7 @@ impl Import {
 /// A chunk on its way through the guard.
 type InFlight = (
     Vec<Pending>,
-    JoinHandle<Result<Vec<Result<Outcome, AccessError>>, AccessError>>,
+    JoinHandle<Result<(Vec<Result<Outcome, AccessError>>, Duration), AccessError>>,
 );
 
 /// An import under way.
@@ -196,36 +266,47 @@ struct Run<'a> {
     upsert: Upsert,
     reader: RowReader,
     report: Report,
+    bad_rows: BadRows,
+    watch: &'a Watch,
+    /// Rows of the next write.
+    chunk: usize,
     /// While it is written, the next one is read.
     in_flight: Option<InFlight>,
 }
 
 impl Run<'_> {
-    fn all(&mut self, sheet: &mut Sheet) -> Result<(), ExchangeError> {
+    /// `true` where it was stopped.
+    fn all(&mut self, sheet: &KeptSheet) -> Result<bool, ExchangeError> {
         let heading_row = self.reader.mapping.heading_row;
         let mut only: Option<HashSet<u32>> = None;
         for pass in 1..=MOST_PASSES {
             let mut held = HashSet::new();
             let mut chunk = Vec::new();
-            for row in sheet.rows()? {
+            let mut bytes = 0;
+            for row in sheet.rows() {
                 let row = row?;
                 let wanted = only.as_ref().is_none_or(|only| only.contains(&row.number));
                 if row.number <= heading_row || !wanted {
                     continue;
                 }
+                bytes += row.cells.iter().map(Cell::bytes).sum::<usize>();
                 match self.reader.read(row, &[])? {
                     Read::Ready(pending, row) => chunk.push((*pending, row)),
                     Read::Held(number) => drop(held.insert(number)),
-                    Read::Failed(notes) => self.failed(notes),
+                    Read::Failed(row, notes) => self.failed(&row, notes)?,
                 }
-                if chunk.len()
-                    >= if self.import.dry_run {
-                        DRY_CHUNK
-                    } else {
-                        CHUNK
-                    }
-                {
+                let most = if self.import.dry_run {
+                    DRY_CHUNK
+                } else {
+                    self.chunk
+                };
+                if chunk.len() >= most || bytes > CHUNK_BYTES {
                     self.send(std::mem::take(&mut chunk))?;
+                    bytes = 0;
+                    if self.watch.is_stopped() {
+                        self.collect()?;
+                        return Ok(true);
+                    }
                 }
             }
             self.send(chunk)?;
@@ -238,7 +319,7 @@ impl Run<'_> {
             self.reader.refresh(&self.access)?;
             only = Some(held);
         }
-        Ok(())
+        Ok(false)
     }
 
     fn send(&mut self, chunk: Vec<(Pending, Row)>) -> Result<(), ExchangeError> {
@@ -249,11 +330,25 @@ impl Run<'_> {
         self.reader.refresh(&self.access)?;
         let (pending, rows): (Vec<Pending>, Vec<Row>) = chunk.into_iter().unzip();
         let (access, kind, how) = (self.access.clone(), self.import.kind, self.upsert.clone());
-        let task = self
-            .handle
-            .spawn(async move { access.upsert(kind, how, rows).await });
+        let operation = self.import.operation;
+        let task = self.handle.spawn(async move {
+            let start = Instant::now();
+            let outcomes = access.upsert_in(operation, kind, how, rows).await?;
+            Ok((outcomes, start.elapsed()))
+        });
         self.in_flight = Some((pending, task));
         Ok(())
+    }
+
+    /// Makes the next writes so large that they take about [`WRITE_TIME`].
+    fn pace(&mut self, rows: usize, took: Duration) {
+        let fitting = rows as f64 * WRITE_TIME.as_secs_f64() / took.as_secs_f64().max(0.001);
+        // One slow write is no reason to become slow for good, nor a quick one to leap.
+        let most = (self.chunk * 2).min(MOST_CHUNK);
+        let least = (self.chunk / 2)
+            .max(FIRST_CHUNK.min(self.chunk) / 2)
+            .max(50);
+        self.chunk = (fitting as usize).clamp(least, most.max(least));
     }
 
     /// Waits for the chunk under way. Rows of which the guard refuses single fields go again without those.
@@ -261,38 +356,47 @@ impl Run<'_> {
         let Some((pending, task)) = self.in_flight.take() else {
             return Ok(());
         };
-        let outcomes = self
+        let (outcomes, took) = self
             .handle
             .block_on(task)
             .map_err(|_| AccessError::Store(StoreError::Panicked))??;
+        self.pace(outcomes.len(), took);
         let mut again = Vec::new();
         for (pending, outcome) in pending.into_iter().zip(outcomes) {
             match outcome {
                 Err(AccessError::Invalid(errors)) if self.reader.can_do_without(&errors) => {
                     match self.reader.read(pending.sheet_row, &errors)? {
                         Read::Ready(pending, row) => again.push((*pending, row)),
-                        Read::Failed(notes) => self.failed(notes),
+                        Read::Failed(row, notes) => self.failed(&row, notes)?,
                         Read::Held(_) => {}
                     }
                 }
-                outcome => self.count(pending, outcome),
+                outcome => self.count(pending, outcome)?,
             }
         }
         if !again.is_empty() {
             let (pending, rows): (Vec<Pending>, Vec<Row>) = again.into_iter().unzip();
-            let write = self
-                .access
-                .upsert(self.import.kind, self.upsert.clone(), rows);
+            let write = self.access.upsert_in(
+                self.import.operation,
+                self.import.kind,
+                self.upsert.clone(),
+                rows,
+            );
             let outcomes = self.handle.block_on(write)?;
             for (pending, outcome) in pending.into_iter().zip(outcomes) {
-                self.count(pending, outcome);
+                self.count(pending, outcome)?;
             }
         }
+        let (done, total) = (self.report.done(), self.report.rows);
+        self.watch.tell(Phase::Writing, done, Some(total));
         Ok(())
     }
 
-    fn count(&mut self, pending: Pending, outcome: Result<Outcome, AccessError>) {
-        let number = pending.sheet_row.number;
+    fn count(
+        &mut self,
+        pending: Pending,
+        outcome: Result<Outcome, AccessError>,
+    ) -> Result<(), ExchangeError> {
         match outcome {
             Ok(Outcome::Created(_)) => {
                 self.report.created += 1;
@@ -306,26 +410,47 @@ impl Run<'_> {
             Err(AccessError::Conflict(problem)) if problem.key.starts_with("error-twin-taken") => {
                 self.report.skipped += 1;
                 self.report.warning(Note {
-                    row: number,
+                    row: pending.sheet_row.number,
                     column: String::new(),
                     message: problem_text(self.import.lang, &problem),
                 });
             }
             Err(error) => {
-                let notes = self.notes_of(number, &error);
-                self.failed(notes);
-                return;
+                let notes = self.notes_of(pending.sheet_row.number, &error);
+                return self.failed(&pending.sheet_row, notes);
             }
+        }
+        if !pending.warnings.is_empty() {
+            self.bad_rows
+                .add(&pending.sheet_row, false, &pending.warnings)?;
         }
         for note in pending.warnings {
             self.report.warning(note);
         }
+        Ok(())
     }
 
-    fn failed(&mut self, notes: Vec<Note>) {
+    fn failed(&mut self, row: &SheetRow, notes: Vec<Note>) -> Result<(), ExchangeError> {
+        self.bad_rows.add(row, true, &notes)?;
         self.report.failed += 1;
         for note in notes {
             self.report.error(note);
+        }
+        Ok(())
+    }
+
+    /// A file under a false name is read all the same, but whoever has it should know.
+    fn note_misnamed(&mut self, contents: &Contents) {
+        if contents.misnamed {
+            self.report.warning(Note {
+                row: self.reader.mapping.heading_row,
+                column: String::new(),
+                message: text_with(
+                    self.import.lang,
+                    "import-file-misnamed",
+                    &[("kind", contents.kind.as_str().into())],
+                ),
+            });
         }
     }
 

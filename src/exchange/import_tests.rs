@@ -1,13 +1,18 @@
 //! Lists as offices have them, and what roles may do.
 
+use std::fs::File;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
+use super::bad_rows::{BadSheet, Which, rows_in_error};
 use super::error::ExchangeError;
 use super::import::Import;
-use super::sheet::{Limits, open};
+use super::reader::Source;
+use super::sheet::{DEFAULT_LIMITS, Format, SheetError};
 use super::test_firm::{TestFirm, options, wait, with_firm};
+use super::watch::{Phase, Watch};
 use crate::data::{AccessError, AuditFilter, Permission, Strategy};
 use crate::i18n::Lang;
 
@@ -35,7 +40,14 @@ const OFFICE: &str = "Nazwa;NIP;E-mail;Telefon;Telefon 2;Ulica;Kod pocztowy;Mias
 fn a_row_whose_tax_id_is_taken_is_left_out_and_named_where_the_firm_wants_it_so() {
     with_firm(|firm| {
         firm.client(json!({"name": "Jest już", "tax_id": "5261040828"}));
-        wait(firm.owner.update_firm(None, None, Some(true))).unwrap();
+        wait(
+            firm.owner.update_firm(
+                [("block_twins".to_owned(), true.into())]
+                    .into_iter()
+                    .collect(),
+            ),
+        )
+        .unwrap();
         let create = with(|options| options.strategy = Strategy::Create);
         let sheet = "Nazwa;NIP\r\nDruga;526-104-08-28\r\nInna;\r\n";
         let report = firm.import_text(create, sheet);
@@ -241,8 +253,14 @@ fn columns_can_be_named_by_hand() {
         assert!(matches!(wrong, Err(ExchangeError::UnknownField(_))));
         let path = firm.path("text.csv");
         let import: Import = options().import(&firm.owner).unwrap();
+        let source = Source {
+            file: &File::open(&path).unwrap(),
+            file_name: "text.csv",
+            sheet: None,
+            limits: &DEFAULT_LIMITS,
+        };
         let preview = import
-            .preview(&mut open(&path, "text.csv", &Limits::default()).unwrap())
+            .preview_of(source.peek(Import::PEEK).unwrap())
             .unwrap();
         assert_eq!((preview.mapping.columns.len(), preview.rows.len()), (1, 1));
     });
@@ -348,6 +366,281 @@ fn what_went_in_and_out_is_in_the_audit_log() {
             text.contains("import"),
             "records are marked as brought in: {text}"
         );
+    });
+}
+
+#[test]
+fn only_empty_fields_are_filled() {
+    with_firm(|firm| {
+        firm.client(json!({"name": "Rolnik", "tax_id": "5261040828", "phones": ["601102203"], "status": "active", "tags": ["VIP"]}));
+        let list = "Nazwa,NIP,Telefon,Miasto,Status,Tagi,E-mail,Opiekun\nInna nazwa,5261040828,602102203,Łódź,były,hurt,a@b.pl,\n";
+        let fill = || with(|o| o.strategy = Strategy::Fill);
+        assert_eq!(firm.import_text(fill(), list).updated, 1);
+        let now = firm.named("Rolnik");
+        assert_eq!(now["phones"], json!(["601102203"]));
+        assert_eq!(
+            (&now["status"], &now["tags"]),
+            (&json!("active"), &json!(["VIP"]))
+        );
+        assert_eq!(now["address"]["city"], "Łódź");
+        assert_eq!(now["emails"], json!(["a@b.pl"]));
+        assert_eq!(
+            firm.import_text(fill(), list).skipped,
+            1,
+            "nothing is left to fill"
+        );
+    });
+}
+
+#[test]
+fn first_and_last_names_become_the_name_of_a_person() {
+    with_firm(|firm| {
+        let list = "Imię,Nazwisko,Miasto\nAnna,Nowak,Łódź\n,Kowalski,\n,,Radom\n";
+        let report = firm.import_text(options(), list);
+        assert_eq!((report.created, report.failed), (2, 1), "{report:#?}");
+        assert_eq!(firm.named("Anna Nowak")["kind"], "person");
+        assert_eq!(firm.named("Anna Nowak")["notes"], json!(null));
+        firm.named("Kowalski");
+
+        // Beside a name of its own they are somebody else's: the person to ask for.
+        let list = "Nazwa firmy,Imię,Nazwisko\nRolnik,Jan,Lis\n,Ewa,Lis\n";
+        assert_eq!(firm.import_text(options(), list).created, 2);
+        let farmer = firm.named("Rolnik");
+        assert_eq!(farmer["notes"], "Imię: Jan\nNazwisko: Lis");
+        assert_eq!(farmer["kind"], "company");
+        assert_eq!(firm.named("Ewa Lis")["kind"], "person");
+    });
+}
+
+#[test]
+fn values_for_all_rows_go_where_rows_have_none() {
+    with_firm(|firm| {
+        let all = |pairs: &[(&str, &str)]| {
+            let pairs = pairs
+                .iter()
+                .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+            let pairs = pairs.collect();
+            with(|o| o.for_all = pairs)
+        };
+        let given = [
+            ("status", "Były"),
+            ("tags", "targi, 2026"),
+            ("owner", "ola@f.test"),
+        ];
+        let list = "Nazwa,Status,Tagi\nPierwszy,klient,VIP\nDrugi,,\n";
+        let report = firm.import_text(all(&given), list);
+        assert_eq!((report.created, &report.warnings), (2, &vec![]));
+        let [first, second] = ["Pierwszy", "Drugi"].map(|name| firm.named(name));
+        assert_eq!(
+            (&first["status"], &second["status"]),
+            (&json!("active"), &json!("former"))
+        );
+        assert_eq!(first["tags"], json!(["VIP", "targi", "2026"]));
+        assert_eq!(second["tags"], json!(["targi", "2026"]));
+
+        let access = json!({"view": "own", "create": true, "edit": "own", "import": true});
+        let seller = firm.person("adam", access);
+        for (field, text) in [
+            ("credit_limit", "5"),
+            ("owner", "ola@f.test"),
+            ("id", "x"),
+            ("none", "x"),
+        ] {
+            let refused = firm.import_text_as(&seller, all(&[(field, text)]), "Nazwa\nTrzeci\n");
+            assert!(
+                matches!(refused, Err(ExchangeError::UnknownField(_))),
+                "{field}: {refused:?}"
+            );
+        }
+        let wrong =
+            firm.import_text_as(&firm.owner, all(&[("status", "dziwny")]), "Nazwa\nTrzeci\n");
+        assert!(
+            matches!(wrong, Err(ExchangeError::ValueForAll { .. })),
+            "{wrong:?}"
+        );
+        assert_eq!(firm.all().len(), 2, "what was refused brought nothing in");
+    });
+}
+
+#[test]
+fn rows_in_error_come_back_as_a_sheet_to_mend() {
+    with_firm(|firm| {
+        let list = "Lista klientów;;;\nNazwa;;NIP;Od kiedy\nDobra;x;5261040828;2024-01-31\n;y;=1+1;2024-02-29\nZły numer;;5261040827;\n ;z;;\n";
+        std::fs::write(firm.path("list.csv"), list).unwrap();
+        let watch = Watch::default();
+        let done = firm
+            .import_whole(&firm.owner, options(), &firm.path("list.csv"), &watch)
+            .unwrap();
+        assert_eq!(
+            (done.report.created, done.report.failed),
+            (2, 2),
+            "{:#?}",
+            done.report
+        );
+        for (which, expected) in [(Which::Failed, 2), (Which::FailedAndWarned, 4)] {
+            for (format, name) in [(Format::Csv, "bad.csv"), (Format::Xlsx, "bad.xlsx")] {
+                let how = BadSheet {
+                    which,
+                    format,
+                    lang: Lang::Pl,
+                    temp_dir: firm.folder.path(),
+                };
+                let out = File::create(firm.path(name)).unwrap();
+                let count = rows_in_error(&done.bad_rows, &done.mapping, how, out).unwrap();
+                assert_eq!(count, expected, "{name}");
+            }
+        }
+        let bad = std::fs::read_to_string(firm.path("bad.csv")).unwrap();
+        let lines: Vec<&str> = bad.trim_start_matches('\u{FEFF}').lines().collect();
+        assert_eq!(lines[0], "Nazwa,,NIP,Od kiedy,Co poprawić");
+        for line in [
+            ",y,'=1+1,2024-02-29,Nazwa: ",
+            "Zły numer,,5261040827,,NIP: ",
+        ] {
+            assert!(bad.contains(&format!("\n{line}")), "{bad}");
+        }
+
+        // Mended, it goes in, and what was said of it is no part of the client.
+        std::fs::write(
+            firm.path("bad.csv"),
+            bad.replace(",y,'=1+1,", "Naprawiona,y,,"),
+        )
+        .unwrap();
+        let report = firm.import("bad.csv");
+        assert_eq!(report.created, 1, "{report:#?}");
+        let mended = firm.named("Naprawiona")["notes"].clone();
+        assert!(
+            !mended.as_str().unwrap().contains("Co poprawić"),
+            "{mended}"
+        );
+        assert_eq!(mended, "B: y\nOd kiedy: 2024-02-29");
+    });
+}
+
+#[test]
+fn columns_are_matched_as_they_were_last() {
+    with_firm(|firm| {
+        let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
+        let by_hand = vec![
+            wish("Kto to", "name"),
+            wish("Ile może", "credit_limit"),
+            wish("Coś", ""),
+        ];
+        let list = "Kto to,Ile może,Coś\nPierwszy,100,x\n";
+        let recall = || with(|o| o.recall = true);
+        let unknown = firm.import_text_as(&firm.owner, recall(), list);
+        assert!(
+            matches!(unknown, Err(ExchangeError::NoTitle(_))),
+            "{unknown:?}"
+        );
+        let report = firm.import_text(with(|o| (o.map, o.recall) = (by_hand, true)), list);
+        assert_eq!((report.created, &report.warnings), (1, &vec![]));
+
+        let again = firm.import_text(recall(), "KTO TO,ile może,coś\nDrugi,200,y\n");
+        assert_eq!((again.created, &again.warnings), (1, &vec![]));
+        let second = firm.named("Drugi");
+        assert_eq!(
+            (&second["credit_limit"]["amount"], &second["notes"]),
+            (&json!("200.00"), &json!(null))
+        );
+
+        // Who does not see a field does not learn from the layout that there is one.
+        let access = json!({"view": "own", "create": true, "edit": "own", "import": true});
+        let seller = firm.person("adam", access);
+        let report = firm
+            .import_text_as(&seller, recall(), "Kto to,Ile może,Coś\nTrzeci,300,z\n")
+            .unwrap();
+        assert_eq!(warned(&report), [(2, "Ile może")]);
+        let text = format!("{report:?}");
+        assert!(!text.contains("role"), "{text}");
+        let stranger = firm.person("ewa", json!({"view": "own", "create": true}));
+        let refused = stranger.recall_layout(crate::data::Module::Clients, "x");
+        assert!(matches!(refused, Err(AccessError::Forbidden(_))));
+    });
+}
+
+#[test]
+fn long_work_can_be_followed_and_stopped() {
+    with_firm(|firm| {
+        let mut list = "Nazwa\n".to_owned();
+        for n in 0..3000 {
+            list.push_str(&format!("Firma {n}\n"));
+        }
+        std::fs::write(firm.path("long.csv"), list).unwrap();
+        let heard = Arc::new(Mutex::new(Vec::new()));
+        let slot: Arc<Mutex<Option<Watch>>> = Arc::default();
+        let watch = {
+            let (heard, slot) = (Arc::clone(&heard), Arc::clone(&slot));
+            Watch::hearing(move |progress| {
+                heard.lock().unwrap().push(progress);
+                if progress.phase == Phase::Writing
+                    && let Some(watch) = slot.lock().unwrap().as_ref()
+                {
+                    watch.stop();
+                }
+            })
+        };
+        *slot.lock().unwrap() = Some(watch.clone());
+        let done = firm
+            .import_whole(&firm.owner, options(), &firm.path("long.csv"), &watch)
+            .unwrap();
+        assert!(done.stopped);
+        let created = done.report.created;
+        assert!(created > 0 && created < 3000, "{created}");
+        assert_eq!(
+            firm.all().len() as u64,
+            created,
+            "what the report says is in"
+        );
+        let last = *heard.lock().unwrap().last().unwrap();
+        assert_eq!((last.done, last.total), (created, Some(3000)));
+
+        slot.lock().unwrap().take();
+        let watch = Watch::default();
+        let rest = firm
+            .import_whole(&firm.owner, options(), &firm.path("long.csv"), &watch)
+            .unwrap();
+        assert_eq!(
+            (rest.report.created, rest.report.skipped, rest.stopped),
+            (3000 - created, created, false)
+        );
+        // So many of one word that its documents are kept as bits.
+        assert_eq!(firm.vault.check_consistency().unwrap(), [""; 0]);
+    });
+}
+
+#[test]
+fn a_sheet_of_headings_alone_is_named() {
+    with_firm(|firm| {
+        let nothing = firm.import_text_as(&firm.owner, options(), "Nazwa,NIP\n\n");
+        assert!(
+            matches!(nothing, Err(ExchangeError::OnlyHeadings)),
+            "{nothing:?}"
+        );
+        let empty = firm.import_text_as(&firm.owner, options(), "\n");
+        assert!(
+            matches!(empty, Err(ExchangeError::Sheet(SheetError::Empty))),
+            "{empty:?}"
+        );
+    });
+}
+
+#[test]
+fn errors_and_lost_digits_are_warnings_and_stay_in_the_notes() {
+    with_firm(|firm| {
+        let list = "Nazwa;NIP;Telefon;Miasto;Region\nRolnik;5,26104E+09;+48601102203;#N/D!;#ADR!\n";
+        let report = firm.import_text(options(), list);
+        assert_eq!(
+            warned(&report),
+            [(2, "NIP"), (2, "Miasto"), (2, "Region")],
+            "{report:#?}"
+        );
+        let farmer = firm.named("Rolnik");
+        assert_eq!(
+            farmer["notes"],
+            "NIP: 5,26104E+09\nMiasto: #N/D!\nRegion: #ADR!"
+        );
+        assert_eq!(farmer["address"]["city"], json!(null));
     });
 }
 

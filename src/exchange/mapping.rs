@@ -1,7 +1,9 @@
 //! Which column of a sheet goes into which field.
 
+use super::bad_rows::why_heading;
 use super::error::ExchangeError;
 use super::headings::{Columns, FieldAliases, fold, match_headings};
+use super::layout::{Layout, headings_hash};
 use super::sheet::{Cell, Row};
 use super::vocabulary::{self, Vocabulary};
 use super::{labels, values};
@@ -18,6 +20,8 @@ pub(crate) enum Target {
     Field(&'static Field),
     /// The id of the record a field refers to.
     ReferenceId(&'static Field),
+    /// A part of the title, such as the first name: its place in [`Vocabulary::title_parts`].
+    TitlePart(usize),
     /// Left out, as the person wishes.
     Ignored,
     /// Nothing we know; its texts are kept in the notes.
@@ -37,16 +41,20 @@ pub(crate) struct Column {
 pub(crate) struct Mapping {
     /// The heading's row as the sheet counts it.
     pub(crate) heading_row: u32,
+    /// See [`headings_hash`].
+    pub(crate) headings: String,
     pub(crate) columns: Vec<Column>,
 }
 
 impl Mapping {
     /// Matches headings. `first` are the first rows of the sheet, `wished` what the person says of columns: the heading
-    /// (or the letter) with the field's name, an empty name to leave the column out.
+    /// (or the letter) with the field's name, an empty name to leave the column out. A `layout` of other headings says
+    /// nothing.
     pub(crate) fn find(
         kind: &'static RecordType,
         first: &[Row],
         wished: &[(String, String)],
+        layout: Option<&Layout>,
     ) -> Result<Self, ExchangeError> {
         let words = vocabulary::of(kind.module);
         let title = kind.field(kind.title);
@@ -62,21 +70,26 @@ impl Mapping {
                 .iter()
                 .map(|cell| cell.text().into_owned())
                 .collect();
-            let columns = match targets(kind, words, &headings, wished) {
+            let hash = headings_hash(headings.iter().map(String::as_str));
+            let layout = layout.filter(|layout| layout.headings == hash);
+            let columns = match targets(kind, words, &headings, wished, layout) {
                 Ok(columns) => columns,
                 Err(error) => {
                     wrong_wish.get_or_insert(error);
                     continue;
                 }
             };
-            let has_title = columns.iter().any(
-                |column| matches!(column.target, Target::Field(field) if field.no == kind.title),
-            );
+            let has_title = columns.iter().any(|column| match column.target {
+                Target::Field(field) => field.no == kind.title,
+                Target::TitlePart(_) => true,
+                _ => false,
+            });
             if !has_title {
                 continue;
             }
             let mut mapping = Self {
                 heading_row: row.number,
+                headings: hash,
                 columns,
             };
             mapping.distrust_foreign_ids(&first[at + 1..]);
@@ -91,7 +104,7 @@ impl Mapping {
             let is_id = match self.columns[at].target {
                 Target::Field(field) => field.kind == Kind::Id,
                 Target::ReferenceId(_) => true,
-                Target::Ignored | Target::Unknown => false,
+                Target::TitlePart(_) | Target::Ignored | Target::Unknown => false,
             };
             let texts = || {
                 rows.iter()
@@ -127,7 +140,7 @@ impl Mapping {
         self.columns.iter().any(|column| match column.target {
             Target::Field(field) => matches!(field.kind, Kind::Reference(_)),
             Target::ReferenceId(_) => true,
-            Target::Ignored | Target::Unknown => false,
+            Target::TitlePart(_) | Target::Ignored | Target::Unknown => false,
         })
     }
 
@@ -160,6 +173,7 @@ fn targets(
     words: &Vocabulary,
     headings: &[String],
     wished: &[(String, String)],
+    layout: Option<&Layout>,
 ) -> Result<Vec<Column>, ExchangeError> {
     let mut columns: Vec<Column> = headings
         .iter()
@@ -174,18 +188,28 @@ fn targets(
         })
         .collect();
     let mut settled = vec![false; columns.len()];
+    for (at, name) in layout.iter().flat_map(|layout| &layout.columns).enumerate() {
+        // A field that is gone since is matched anew.
+        if let (Some(column), Some(target)) = (columns.get_mut(at), target_named(kind, name)) {
+            column.target = target;
+            settled[at] = true;
+        }
+    }
     for (name, wish) in wished {
         let at = column_named(headings, name)
             .ok_or_else(|| ExchangeError::UnknownColumn(name.clone()))?;
-        columns[at].target = match wish.trim() {
-            "" => Target::Ignored,
-            wish => {
-                let field = kind.named(wish);
-                Target::Field(field.ok_or_else(|| ExchangeError::UnknownField(wish.to_owned()))?)
-            }
-        };
+        columns[at].target = target_named(kind, wish.trim())
+            .ok_or_else(|| ExchangeError::UnknownField(wish.clone()))?;
         settled[at] = true;
     }
+    // What we said of the rows that could not be taken says nothing of the client.
+    for (at, heading) in headings.iter().enumerate() {
+        if !settled[at] && Lang::ALL.iter().any(|lang| why_heading(*lang) == *heading) {
+            columns[at].target = Target::Ignored;
+            settled[at] = true;
+        }
+    }
+    title_parts(words, headings, &mut columns, &mut settled);
 
     let known = Known::of(kind, words);
     let left: Vec<String> = headings
@@ -216,12 +240,70 @@ fn targets(
     let is = |column: &Column, field: &Field| matches!(column.target, Target::Field(found) if found.no == field.no);
     if let (Some(title), Some(stand_in)) =
         (title, words.stands_in.and_then(|name| kind.named(name)))
-        && !columns.iter().any(|column| is(column, title))
+        && !columns
+            .iter()
+            .any(|column| is(column, title) || matches!(column.target, Target::TitlePart(_)))
         && let Some(column) = columns.iter_mut().find(|column| is(column, stand_in))
     {
         column.target = Target::Field(title);
     }
     Ok(columns)
+}
+
+/// Columns that together are the title: only where each part has one, and none was said to be something else.
+fn title_parts(
+    words: &Vocabulary,
+    headings: &[String],
+    columns: &mut [Column],
+    settled: &mut [bool],
+) {
+    let found: Option<Vec<usize>> = words
+        .title_parts
+        .iter()
+        .map(|(_, names)| {
+            headings.iter().enumerate().position(|(at, heading)| {
+                let heading = fold(heading);
+                !settled[at]
+                    && !heading.is_empty()
+                    && names.iter().any(|name| fold(name) == heading)
+            })
+        })
+        .collect();
+    for (part, at) in found.iter().flatten().enumerate() {
+        columns[*at].target = Target::TitlePart(part);
+        settled[*at] = true;
+    }
+}
+
+/// The name of what a column is taken for, as [`Layout`] and wishes have it.
+pub(crate) fn target_name(kind: &RecordType, target: Target) -> String {
+    match target {
+        Target::Field(field) => field.name.to_owned(),
+        Target::ReferenceId(field) => format!("{}_id", field.name),
+        Target::TitlePart(part) => {
+            let parts = vocabulary::of(kind.module).title_parts;
+            parts.get(part).map_or("?", |(name, _)| name).to_owned()
+        }
+        Target::Ignored => String::new(),
+        Target::Unknown => "?".to_owned(),
+    }
+}
+
+fn target_named(kind: &'static RecordType, name: &str) -> Option<Target> {
+    match name {
+        "" => return Some(Target::Ignored),
+        "?" => return Some(Target::Unknown),
+        _ => {}
+    }
+    if let Some(field) = kind.named(name) {
+        return Some(Target::Field(field));
+    }
+    let parts = vocabulary::of(kind.module).title_parts;
+    if let Some(part) = parts.iter().position(|(part, _)| *part == name) {
+        return Some(Target::TitlePart(part));
+    }
+    let referring = name.strip_suffix("_id").and_then(|name| kind.named(name))?;
+    matches!(referring.kind, Kind::Reference(_)).then_some(Target::ReferenceId(referring))
 }
 
 fn column_named(headings: &[String], name: &str) -> Option<usize> {
@@ -352,6 +434,7 @@ mod tests {
             .map(|column| match column.target {
                 Target::Field(field) => field.name.to_owned(),
                 Target::ReferenceId(field) => format!("{}#", field.name),
+                Target::TitlePart(part) => format!("part {part}"),
                 Target::Ignored => "-".to_owned(),
                 Target::Unknown => "?".to_owned(),
             })
@@ -369,7 +452,7 @@ mod tests {
             let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
             let id = "0198c5b2-0000-7000-8000-000000000000";
             let mapping =
-                Mapping::find(&CLIENTS, &[row(1, &headings), row(2, &[id])], &[]).unwrap();
+                Mapping::find(&CLIENTS, &[row(1, &headings), row(2, &[id])], &[], None).unwrap();
             let names: Vec<&str> = CLIENTS.fields.iter().map(|field| field.name).collect();
             assert_eq!(found(&mapping), names);
         }
@@ -381,7 +464,7 @@ mod tests {
             row(1, &["ID", "Nazwa", "Dodano"]),
             row(2, &["17", "Firma", "2020-01-01"]),
         ];
-        let mapping = Mapping::find(&CLIENTS, &rows, &[]).unwrap();
+        let mapping = Mapping::find(&CLIENTS, &rows, &[], None).unwrap();
         assert_eq!(found(&mapping), ["?", "name", "?"]);
     }
 
@@ -391,7 +474,7 @@ mod tests {
             row(1, &["Lista klientów 2026"]),
             row(3, &["Nazwa", "", "NIP"]),
         ];
-        let mapping = Mapping::find(&CLIENTS, &rows, &[]).unwrap();
+        let mapping = Mapping::find(&CLIENTS, &rows, &[], None).unwrap();
         assert_eq!(
             (mapping.heading_row, found(&mapping)),
             (3, vec!["name".into(), "?".into(), "tax_id".into()])
@@ -404,13 +487,13 @@ mod tests {
         let rows = [row(1, &["Nazwa", "Pełna nazwa prawna", "Uwagi"])];
         let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
         let wishes = [wish("pelna nazwa PRAWNA", "name"), wish("C", "")];
-        let mapping = Mapping::find(&CLIENTS, &rows, &wishes).unwrap();
+        let mapping = Mapping::find(&CLIENTS, &rows, &wishes, None).unwrap();
         assert_eq!(found(&mapping), ["?", "name", "-"]);
         for (wishes, wrong) in [
             ([wish("Nie ma", "name")], true),
             ([wish("Uwagi", "none")], false),
         ] {
-            match Mapping::find(&CLIENTS, &rows, &wishes) {
+            match Mapping::find(&CLIENTS, &rows, &wishes, None) {
                 Err(ExchangeError::UnknownColumn(_)) => assert!(wrong),
                 Err(ExchangeError::UnknownField(_)) => assert!(!wrong),
                 other => panic!("{other:?}"),
@@ -421,7 +504,7 @@ mod tests {
     #[test]
     fn a_sheet_without_names_is_refused() {
         assert!(matches!(
-            Mapping::find(&CLIENTS, &[row(1, &["NIP", "Telefon"])], &[]),
+            Mapping::find(&CLIENTS, &[row(1, &["NIP", "Telefon"])], &[], None),
             Err(ExchangeError::NoTitle(_))
         ));
     }
@@ -429,10 +512,54 @@ mod tests {
     #[test]
     fn a_company_column_holds_the_names_where_no_other_does() {
         let of = |headings: &[&str]| {
-            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[]).expect("has a title"))
+            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[], None).expect("has a title"))
         };
         assert_eq!(of(&["Firma", "Miasto"]), ["name", "address.city"]);
         assert_eq!(of(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
+    }
+
+    #[test]
+    fn first_and_last_names_are_the_name_together() {
+        let of = |headings: &[&str]| {
+            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[], None).expect("has a title"))
+        };
+        assert_eq!(
+            of(&["Nazwisko", "Imię", "NIP"]),
+            ["part 1", "part 0", "tax_id"]
+        );
+        assert_eq!(
+            of(&["First name", "Last name", "Company"]),
+            ["part 0", "part 1", "company"]
+        );
+        assert_eq!(
+            of(&["Nazwa firmy", "Imię", "Nazwisko"]),
+            ["name", "part 0", "part 1"]
+        );
+        assert_eq!(of(&["Nazwisko", "Miasto"]), ["name", "address.city"]);
+    }
+
+    #[test]
+    fn a_layout_is_recalled_for_the_same_headings_alone() {
+        let headings = ["Kto", "Imię", "Nazwisko", "Firma", "Coś", "Inne"];
+        let rows = [row(1, &headings)];
+        let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
+        let wishes = [wish("Kto", "name"), wish("Coś", ""), wish("Inne", "tags")];
+        let mapping = Mapping::find(&CLIENTS, &rows, &wishes, None).unwrap();
+        let layout = serde_json::to_string(&mapping.layout(&CLIENTS)).unwrap();
+        let layout: Layout = serde_json::from_str(&layout).unwrap();
+        let again = Mapping::find(&CLIENTS, &rows, &[], Some(&layout)).unwrap();
+        assert_eq!(found(&again), found(&mapping));
+        assert_eq!(found(&again)[..3], ["name", "part 0", "part 1"]);
+        // What the person says now goes before what was said then.
+        let now = [wish("Coś", "website")];
+        let again = Mapping::find(&CLIENTS, &rows, &now, Some(&layout)).unwrap();
+        assert_eq!(found(&again)[4], "website");
+        let other = [row(
+            1,
+            &["Nazwa", "Imię", "Nazwisko", "Firma", "Coś", "Inne"],
+        )];
+        let other = Mapping::find(&CLIENTS, &other, &[], Some(&layout)).unwrap();
+        assert_eq!(found(&other)[4..], ["?", "?"]);
     }
 
     #[test]

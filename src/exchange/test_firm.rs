@@ -9,8 +9,11 @@ use serde_json::{Value as Json, json};
 use super::command::{ExportOptions, ImportOptions, export_file, import_file};
 use super::error::ExchangeError;
 use super::export::Format;
+use super::import::Done;
+use super::reader::Source;
 use super::report::Report;
-use super::sheet::Limits;
+use super::sheet::DEFAULT_LIMITS;
+use super::watch::Watch;
 use crate::clients::CLIENTS;
 use crate::data::{
     Access, Changes, Channel, Draft, Founding, Module, Query, Strategy, Vault, VaultSettings,
@@ -49,6 +52,9 @@ pub(super) fn options() -> ImportOptions {
         strategy: Strategy::Skip,
         match_by: Vec::new(),
         map: Vec::new(),
+        for_all: Vec::new(),
+        recall: false,
+        operation: None,
         dry_run: false,
         lang: Lang::En,
         zone: TimeZone::UTC,
@@ -156,16 +162,24 @@ impl TestFirm {
         options: ImportOptions,
         path: &Path,
     ) -> Result<Report, ExchangeError> {
-        let name = path.file_name().unwrap().to_str().unwrap();
-        let file = File::open(path).unwrap();
-        import_file(
-            access,
-            options,
-            file,
-            name,
-            &Limits::default(),
-            self.folder.path(),
-        )
+        self.import_whole(access, options, path, &Watch::default())
+            .map(|done| done.report)
+    }
+
+    pub(super) fn import_whole(
+        &self,
+        access: &Access,
+        options: ImportOptions,
+        path: &Path,
+        watch: &Watch,
+    ) -> Result<Done, ExchangeError> {
+        let source = Source {
+            file: &File::open(path).unwrap(),
+            file_name: path.file_name().unwrap().to_str().unwrap(),
+            sheet: None,
+            limits: &DEFAULT_LIMITS,
+        };
+        import_file(access, options, source, self.folder.path(), watch)
     }
 
     pub(super) fn import(&self, name: &str) -> Report {

@@ -103,6 +103,9 @@ impl CellReader {
         if text.trim().is_empty() {
             return Taken::default();
         }
+        if lost_digits(field.kind, cell, &text) {
+            return Taken::refused(text, Problem::new("import-cell-digits"));
+        }
         let taken = match (field.kind, cell) {
             (kind, _) if kind.is_list() => return list(kind, &text),
             (Kind::Choice(_), _) => match self.words.get(&(field.no, plain(&text))) {
@@ -153,6 +156,28 @@ impl CellReader {
             refused: vec![(text.trim().to_owned(), problem)],
         }
     }
+}
+
+/// Excel keeps 15 digits of a number and turns a longer one that it takes for a number into `1.23457E+14`: what is left of
+/// an account or tax id then is another one.
+fn lost_digits(kind: Kind, cell: &Cell, text: &str) -> bool {
+    const FIRST_INEXACT: f64 = 1e15;
+    match (kind, cell) {
+        (Kind::Number { .. } | Kind::Money, _) => false,
+        (_, Cell::Number(number)) => number.abs() >= FIRST_INEXACT,
+        (Kind::TaxId | Kind::Phones | Kind::Iban, Cell::Text(_)) => is_scientific(text.trim()),
+        _ => false,
+    }
+}
+
+/// `1,23457E+14`, as Excel shows a long number.
+fn is_scientific(text: &str) -> bool {
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let Some((mantissa, exponent)) = text.split_once("E+") else {
+        return false;
+    };
+    let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, "0"));
+    whole.len() == 1 && digits(whole) && digits(fraction) && digits(exponent) && exponent.len() < 4
 }
 
 fn plain(text: &str) -> String {
@@ -352,6 +377,36 @@ mod tests {
         let taken = take("name", text(&long));
         assert_eq!(taken.value, Some(of(&"ą".repeat(200))));
         assert_eq!(taken.refused[0].0, long);
+    }
+
+    #[test]
+    fn numbers_that_lost_digits_are_not_taken() {
+        for (name, cell) in [
+            ("bank_account", Cell::Number(6.110_901_014e25)),
+            ("bank_account", text("6,11090E+25")),
+            ("tax_id", text("5.26104E+09")),
+            ("phones", text("4,86011E+10")),
+            ("name", Cell::Number(1e18)),
+        ] {
+            let taken = take(name, cell);
+            assert_eq!(taken.value, None, "{name}");
+            assert_eq!(
+                taken.refused[0].1,
+                Problem::new("import-cell-digits"),
+                "{name}"
+            );
+        }
+        assert_eq!(value("notes", text("1,5E+10")), Some(of("1,5E+10")));
+        let exact = Some(of("48601102203"));
+        assert_eq!(value("name", Cell::Number(48_601_102_203.0)), exact);
+    }
+
+    #[test]
+    fn percentages_are_what_the_sheet_shows() {
+        let percent = |number| value("discount_percent", Cell::Percent(number));
+        assert_eq!(percent(0.075), Some(Value::Number(750)));
+        assert_eq!(percent(0.07), Some(Value::Number(700)));
+        assert_eq!(value("name", Cell::Percent(0.29)), Some(of("29%")));
     }
 
     #[test]

@@ -21,6 +21,10 @@ pub(crate) struct Vocabulary {
     pub(crate) referred: Option<(&'static str, &'static str)>,
     /// `(given field, field, choice)`: where the first has a text and the second has none, the choice is meant.
     pub(crate) implied: &'static [(&'static str, &'static str, &'static str)],
+    /// Columns that together hold the title: their names, and the headings they go by.
+    pub(crate) title_parts: &'static [(&'static str, &'static [&'static str])],
+    /// `(field, choice)` that a record has whose title was made of its parts, unless it says otherwise.
+    pub(crate) of_parts: Option<(&'static str, &'static str)>,
     /// Mends what sheets are known to spoil, in rows that are not of our own export.
     pub(crate) mend: fn(&mut Changes),
 }
@@ -41,5 +45,7 @@ static NONE: Vocabulary = Vocabulary {
     stands_in: None,
     referred: None,
     implied: &[],
+    title_parts: &[],
+    of_parts: None,
     mend: |_| {},
 };

@@ -30,6 +30,7 @@ async fn dashboard(member: Member) -> WebResult {
     let title = member.text("nav-dashboard");
     let content = html! {
         (page_header(&member.text_with("dashboard-greeting", &[("name", first_name(&member).into())]), "", html! {}))
+        @if let Some(start) = super::settings::start::dashboard_panel(&member, &reading) { (start) }
         div class="dashboard" { @for panel in panels { (panel) } }
     };
     Ok(member.page(&reading, &title, content))

@@ -184,6 +184,7 @@ fn language(state: &AppState, headers: &HeaderMap, signed_in: Option<&SignedIn>)
     };
     chosen
         .or_else(|| asked().and_then(Lang::negotiate))
+        .or_else(|| Lang::from_code(&state.vault.language()))
         .unwrap_or(state.config.language)
 }
 

@@ -7,10 +7,11 @@ use maud::{DOCTYPE, Markup, html};
 
 use super::assets::asset_url;
 use super::components::button::Weight;
-use super::components::chip::{avatar, initials};
+use super::components::chip::initials;
 use super::components::form::csrf_field;
 use super::components::icon::{Icon, icon};
 use super::components::toast::{Toast, toast};
+use super::pictures::picture_or;
 use crate::i18n::{Lang, format::integer, text, text_with};
 
 /// Light, dark, or as the device is set. Kept in the cookie `theme`.
@@ -68,7 +69,11 @@ pub(crate) struct Shell<'a> {
     pub(crate) lang: Lang,
     pub(crate) theme: Theme,
     pub(crate) firm: &'a str,
+    /// Address of the firm's logo; the first letter of its name stands in.
+    pub(crate) logo: Option<&'a str>,
     pub(crate) person: &'a str,
+    /// Address of the person's photo.
+    pub(crate) photo: Option<&'a str>,
     pub(crate) email: &'a str,
     /// Modules the role lets them see, most used first: a phone's bar shows the first four.
     pub(crate) nav: &'a [NavItem],
@@ -125,7 +130,7 @@ impl Shell<'_> {
     fn rail(&self) -> Markup {
         html! {
             nav class="rail" aria-label=(text(self.lang, "nav-main")) {
-                a class="firm" href="/" { (firm_mark(self.firm)) span class="firm-name" dir="auto" { (self.firm) } }
+                a class="firm" href="/" { (firm_mark(self.firm, self.logo)) span class="firm-name" dir="auto" { (self.firm) } }
                 div class="rail-nav" {
                     ul { @for item in self.nav { li { (nav_link(self.lang, item)) } } }
                     ul class="rail-foot" { @for item in self.foot { li { (nav_link(self.lang, item)) } } }
@@ -197,7 +202,7 @@ impl Shell<'_> {
     fn person_menu(&self) -> Markup {
         html! {
             details class="menu person-menu" data-menu="" {
-                summary aria-label={ (initials(self.person)) ": " (text(self.lang, "nav-person")) } title=(self.person) { (avatar(self.person)) }
+                summary aria-label={ (initials(self.person)) ": " (text(self.lang, "nav-person")) } title=(self.person) { (picture_or(self.photo, self.person)) }
                 div class="menu-panel end" {
                     p class="menu-head" { strong dir="auto" { (self.person) } span class="muted small" { (self.email) } }
                     a class="menu-item" href="/profile" { (icon(Icon::User)) (text(self.lang, "nav-profile")) }
@@ -235,6 +240,8 @@ pub(crate) struct Bare<'a> {
     pub(crate) theme: Theme,
     /// Empty before setup: the program's name stands in.
     pub(crate) firm: &'a str,
+    /// Address of the firm's logo.
+    pub(crate) logo: Option<&'a str>,
     pub(crate) title: &'a str,
 }
 
@@ -248,7 +255,7 @@ impl Bare<'_> {
         };
         let body = html! {
             main id="main" class="bare-box" {
-                p class="firm" { (firm_mark(name)) span class="firm-name" dir="auto" { (name) } }
+                p class="firm" { (firm_mark(name, self.logo)) span class="firm-name" dir="auto" { (name) } }
                 (content)
             }
         };
@@ -312,8 +319,11 @@ fn nav_link(lang: Lang, item: &NavItem) -> Markup {
     }
 }
 
-/// The first letter of the firm's name on the accent colour.
-fn firm_mark(name: &str) -> Markup {
+/// The firm's logo, or the first letter of its name on the accent colour.
+fn firm_mark(name: &str, logo: Option<&str>) -> Markup {
+    if let Some(logo) = logo {
+        return html! { img class="firm-mark" src=(logo) alt="" width="24" height="24"; };
+    }
     let letter: String = name
         .chars()
         .find(|letter| letter.is_alphanumeric())

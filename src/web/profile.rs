@@ -6,6 +6,7 @@ mod tokens;
 #[cfg(test)]
 mod tests;
 
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
@@ -22,9 +23,10 @@ use super::form::Form;
 use super::gate::{UNPROCESSABLE, add_cookie, theme_cookie};
 use super::layout::Theme;
 use super::need::{Need, Route};
+use super::pictures::{self, photo_address, picture_form};
 use super::settings::role_words::role_name;
 use super::visit::{Member, see_other};
-use crate::data::{AccessError, FieldError, Reading};
+use crate::data::{AccessError, FieldError, Problem, Reading};
 use crate::i18n::Lang;
 
 /// The routes of one's own account.
@@ -32,6 +34,7 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get("/profile", Need::SignedIn, page),
         Route::post("/profile", Need::SignedIn, save),
+        Route::post("/profile/photo", Need::SignedIn, photo),
     ];
     routes.extend(password::routes());
     routes.extend(tokens::routes());
@@ -50,6 +53,7 @@ struct Sent {
     account_errors: Vec<FieldError>,
     token: Option<Form>,
     token_errors: Vec<FieldError>,
+    photo_error: Option<Problem>,
     /// Shown above everything, this once.
     made: Option<Markup>,
 }
@@ -71,6 +75,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                 (tokens::panel_of(member, reading, sent)?)
             }
             div {
+                (photo_panel(member, sent))
                 (panel(&member.text("profile-access"), html! {}, html! { div class="facts" { (fact_list(&facts(member, reading))) } }))
                 (panel(&member.text("field-password"), html! {}, html! {
                     p class="hint" { (member.text("profile-password-hint")) }
@@ -119,6 +124,35 @@ fn account_panel(member: &Member, sent: &Sent) -> Markup {
             }
         },
     )
+}
+
+fn photo_panel(member: &Member, sent: &Sent) -> Markup {
+    let error = sent.photo_error.as_ref().map(|problem| member.say(problem));
+    let now = photo_address(&member.signed_in.user);
+    panel(
+        &member.text("picture-title"),
+        html! {},
+        picture_form(member, "/profile/photo", now.as_deref(), error.as_deref()),
+    )
+}
+
+async fn photo(member: Member, request: Request) -> WebResult {
+    let picture = match pictures::receive(request).await? {
+        pictures::Sent::Picture(picture) => Some(picture),
+        pictures::Sent::Remove => None,
+        pictures::Sent::Refused(problem) => {
+            let sent = Sent {
+                photo_error: Some(problem.problem()),
+                ..Sent::default()
+            };
+            return show(&member, &member.access.read()?, UNPROCESSABLE, &sent);
+        }
+    };
+    member
+        .access
+        .set_photo(member.signed_in.user.id, picture)
+        .await?;
+    Ok(see_other("/profile?notice=saved"))
 }
 
 /// What others decide about the account.

@@ -1,18 +1,25 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod effects;
 mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod records_of;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
+pub(crate) mod start;
+mod team_page;
 mod teams;
 mod user_page;
 mod users;
+pub(crate) mod why;
 
 #[cfg(test)]
 mod field_tests;
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod role_tests;
 #[cfg(test)]
@@ -39,6 +46,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(roles::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(records_of::routes());
+    routes.extend(start::routes());
+    routes.extend(team_page::routes());
+    routes.extend(why::routes());
     routes
 }
 
@@ -47,7 +58,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 6] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -82,6 +93,20 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 6] = [
         "settings-firm-about",
         "/settings/firm",
         Icon::Office,
+    ),
+    (
+        AdminRight::Settings,
+        "start-title",
+        "settings-start-about",
+        "/settings/start",
+        Icon::Check,
+    ),
+    (
+        AdminRight::Users,
+        "why-title",
+        "settings-why-about",
+        "/settings/why",
+        Icon::Help,
     ),
     (
         AdminRight::Audit,

@@ -76,6 +76,8 @@ fn shell(lang: Lang, theme: Theme, current: &str, content: Markup) -> String {
         lang,
         theme,
         firm: "Bielska Stolarnia",
+        logo: None,
+        photo: None,
         person: "Anna Kowal",
         email: "anna@bielskastolarnia.test",
         nav: &nav,
@@ -137,6 +139,7 @@ fn pages(lang: Lang, theme: Theme) -> Vec<(&'static str, String)> {
         Bare {
             lang,
             theme,
+            logo: None,
             firm: "Bielska Stolarnia",
             title: "x",
         }

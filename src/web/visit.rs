@@ -14,6 +14,7 @@ use super::components::toast::{Toast, Undo};
 use super::error::WebError;
 use super::form::Form;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
+use super::pictures::{logo_address, photo_address};
 use super::state::AppState;
 use crate::data::{
     Access, AdminRight, FieldError, Module, Permission, Problem, Query, Reading, Rights, SignedIn,
@@ -96,21 +97,17 @@ impl Visit {
         Clock {
             lang: self.lang,
             now: crate::clock::now(),
-            zone: self.state.config.time_zone.clone(),
+            zone: self.state.vault.zone(),
         }
     }
 
     /// A page for somebody who is not signed in.
     pub(crate) fn bare_page(&self, status: StatusCode, title: &str, content: Markup) -> Response {
-        let firm = self
-            .state
-            .vault
-            .firm()
-            .ok()
-            .flatten()
-            .map(|firm| firm.name)
-            .unwrap_or_default();
+        let firm = self.state.vault.firm().ok().flatten();
+        let logo = firm.as_ref().and_then(logo_address);
+        let firm = firm.map(|firm| firm.name).unwrap_or_default();
         let page = Bare {
+            logo: logo.as_deref(),
             lang: self.lang,
             theme: self.theme,
             firm: &firm,
@@ -179,9 +176,12 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 27] = [
+const NOTICES: [&str; 30] = [
     "view-saved",
     "view-deleted",
+    "handed-over",
+    "handed-some",
+    "handed-partly",
     "field-retired",
     "field-back",
     "field-purged",
@@ -251,12 +251,10 @@ impl Member {
     }
 
     fn shell(&self, reading: &Reading, title: &str, search: &str, content: Markup) -> Markup {
-        let firm = reading
-            .firm()
-            .ok()
-            .flatten()
-            .map(|firm| firm.name)
-            .unwrap_or_default();
+        let firm = reading.firm().ok().flatten();
+        let logo = firm.as_ref().and_then(logo_address);
+        let firm = firm.map(|firm| firm.name).unwrap_or_default();
+        let photo = photo_address(&self.signed_in.user);
         let rights = reading.rights();
         let notice = self.notice();
         let undo_fields: Vec<(&str, &str)> = notice
@@ -276,6 +274,8 @@ impl Member {
             lang: self.lang,
             theme: self.theme,
             firm: &firm,
+            logo: logo.as_deref(),
+            photo: photo.as_deref(),
             person: &self.signed_in.user.name,
             email: &self.signed_in.user.email,
             nav: &self.nav(reading),

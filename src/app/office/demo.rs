@@ -47,13 +47,7 @@ impl Office {
             name: TEAM.to_owned(),
             version: 1,
         };
-        let firm = Firm {
-            name: FIRM.to_owned(),
-            demo: true,
-            created_at: since,
-            trash_days: 30,
-            block_twins: false,
-        };
+        let firm = Firm::new(FIRM.to_owned(), true, since);
         let begin = Loading::begin(
             self.vault.system("making the demo firm"),
             firm,
@@ -101,6 +95,7 @@ impl Office {
                 password: Some(self.runtime.block_on(self.passwords.hash(password))),
                 language: None,
                 theme: None,
+                photo: None,
                 created_at: since,
                 last_login_at: None,
                 version: 1,

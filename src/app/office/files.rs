@@ -10,36 +10,58 @@ use crate::cli::failure::Failure;
 use crate::cli::import::{ImportArgs, Strategy};
 use crate::cli::module::{Format, Module};
 use crate::data::{self, Query};
+use crate::exchange::bad_rows::{BadSheet, Which, rows_in_error};
 use crate::exchange::command::{ExportOptions, ImportOptions, export_file, import_file};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export;
-use crate::exchange::sheet::Limits;
+use crate::exchange::reader::Source;
+use crate::exchange::sheet::{self, DEFAULT_LIMITS};
+use crate::exchange::watch::Watch;
 use crate::i18n::Lang;
 
 impl Office {
-    /// Brings records in from a file, as a person; the result in the contract's shape.
-    pub(crate) fn import(&self, args: &ImportArgs, file: InputFile) -> Result<Value, Failure> {
+    /// Brings records in from a file, as a person; the result in the contract's shape. The rows that failed go into
+    /// `failed` where given.
+    pub(crate) fn import(
+        &self,
+        args: &ImportArgs,
+        file: InputFile,
+        failed: Option<File>,
+    ) -> Result<Value, Failure> {
         let access = self.acting_as(&args.user)?;
         let options = ImportOptions {
             module: module(args.module),
-            strategy: strategy(args.strategy),
+            strategy: strategy(args.strategy, args.only_empty),
             match_by: args.match_fields.clone(),
             map: args.columns.clone(),
+            for_all: args.for_all.clone(),
+            recall: false,
+            operation: None,
             dry_run: args.dry_run,
             lang: Lang::En,
             zone: self.zone.clone(),
         };
         let _entered = self.runtime.enter();
-        let limits = Limits::default();
-        let report = import_file(
-            &access,
-            options,
-            file.file,
-            &file.name,
-            &limits,
-            &self.temp_dir,
-        )?;
-        serde_json::to_value(report).map_err(|error| Failure::Failed(error.to_string()))
+        let source = Source {
+            file: &file.file,
+            file_name: &file.name,
+            sheet: args.sheet.as_deref(),
+            limits: &DEFAULT_LIMITS,
+        };
+        let done = import_file(&access, options, source, &self.temp_dir, &Watch::default())?;
+        if let Some(failed) = failed {
+            let how = BadSheet {
+                which: Which::Failed,
+                format: match args.failed_as {
+                    Some(Format::Csv) => sheet::Format::Csv,
+                    _ => sheet::Format::Xlsx,
+                },
+                lang: self.language,
+                temp_dir: &self.temp_dir,
+            };
+            rows_in_error(&done.bad_rows, &done.mapping, how, failed)?;
+        }
+        serde_json::to_value(done.report).map_err(|error| Failure::Failed(error.to_string()))
     }
 
     /// Writes the records that a person sees to a file, if they may take them out.
@@ -84,8 +106,9 @@ fn module(module: Module) -> data::Module {
     }
 }
 
-fn strategy(strategy: Strategy) -> data::Strategy {
+fn strategy(strategy: Strategy, only_empty: bool) -> data::Strategy {
     match strategy {
+        Strategy::Update if only_empty => data::Strategy::Fill,
         Strategy::Skip => data::Strategy::Skip,
         Strategy::Update => data::Strategy::Update,
         Strategy::Create => data::Strategy::Create,

@@ -38,6 +38,8 @@ pub struct User {
     pub language: Option<String>,
     /// Appearance: `light`, `dark`; the system's where not set.
     pub theme: Option<String>,
+    /// Number of the photo, another for each new one; `None` where there is none.
+    pub photo: Option<u64>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When they last signed in.
@@ -63,6 +65,8 @@ struct StoredUser {
     language: Option<String>,
     #[serde(default)]
     theme: Option<String>,
+    #[serde(default)]
+    photo: Option<u64>,
     created_at: Timestamp,
     #[serde(default)]
     last_login_at: Option<Timestamp>,
@@ -102,7 +106,7 @@ pub struct Team {
 }
 
 /// Everybody, at one moment.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct People {
     users: HashMap<UserId, User>,
     roles: HashMap<RoleId, Role>,
@@ -195,6 +199,22 @@ impl People {
         self.holders(BuiltIn::Owner.id())
             .filter(|user| user.active)
             .count()
+    }
+
+    /// Everybody, with one role as it might be.
+    pub(super) fn with_role(&self, role: Role) -> Self {
+        let mut people = self.clone();
+        people.roles.insert(role.id, role);
+        people
+    }
+
+    /// Everybody, with some people as they might be.
+    pub(super) fn with_users(&self, users: impl IntoIterator<Item = User>) -> Self {
+        let mut people = self.clone();
+        people
+            .users
+            .extend(users.into_iter().map(|user| (user.id, user)));
+        people
     }
 
     fn load(read: &impl Read) -> Result<Self, StoreError> {

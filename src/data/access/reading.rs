@@ -27,7 +27,7 @@ use crate::data::store::{Read, Snapshot, StoreError, Table, postings, prefix_end
 
 /// One moment of the firm's data, for one actor.
 pub struct Reading {
-    vault: Vault,
+    pub(super) vault: Vault,
     pub(super) snapshot: Snapshot,
     rights: Rights,
     /// The record types as the actor knows them.
@@ -94,6 +94,11 @@ impl Reading {
     /// What typed inputs are read by.
     pub fn input_reading(&self) -> InputReading {
         self.vault.input_reading()
+    }
+
+    /// The firm's time zone.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        self.vault.locale().zone
     }
 
     /// The firm.

@@ -45,18 +45,25 @@ fn program_role() -> &'static Role {
 impl Rights {
     /// Reads them; an account that is gone or disabled has none.
     pub(super) fn of(actor: &Actor, people: Arc<People>) -> Result<Self, AccessError> {
-        let user = match &actor.who {
-            Who::Program { .. } => None,
-            Who::User { id, .. } => {
-                let user = people
-                    .user(*id)
-                    .filter(|user| user.active)
-                    .ok_or(AccessError::SignedOut)?;
-                people.role(user.role).ok_or(AccessError::SignedOut)?;
-                Some(*id)
-            }
-        };
-        Ok(Self { people, user })
+        match &actor.who {
+            Who::Program { .. } => Ok(Self { people, user: None }),
+            Who::User { id, .. } => Self::of_person(&people, *id).ok_or(AccessError::SignedOut),
+        }
+    }
+
+    /// Those of one person, as everybody stands; `None` where the account is gone or disabled.
+    pub(super) fn of_person(people: &Arc<People>, id: UserId) -> Option<Self> {
+        let user = people.user(id).filter(|user| user.active)?;
+        people.role(user.role)?;
+        Some(Self {
+            people: people.clone(),
+            user: Some(id),
+        })
+    }
+
+    /// Everybody, to reckon the rights of others with.
+    pub(super) fn everybody(&self) -> &Arc<People> {
+        &self.people
     }
 
     /// Everybody, at this moment.

@@ -1,16 +1,16 @@
 //! People, teams and roles through the guard. Nobody gives more than they hold, and the last active owner stays.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::actor::Actor;
-use super::built_in::BuiltIn;
-use super::error::{AccessError, Permission};
-use super::people::{self, People, Team, User};
+use super::error::AccessError;
+use super::people::{self, Team, User};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
-use super::vault::{Access, Firm, Work, firm, put_firm};
+use super::vault::{Access, Work};
 use crate::data::log::audit::{self, AuditEntry, AuditFilter, AuditKind, Note, Subject};
-use crate::data::records::email::Email;
 use crate::data::records::ids::{RoleId, SessionId, TeamId, UserId};
 use crate::data::records::page::count;
 use crate::data::records::problem::{FieldError, Problem};
@@ -38,11 +38,12 @@ impl Access {
                 password,
                 language: None,
                 theme: None,
+                photo: None,
                 created_at: work.signature.at,
                 last_login_at: None,
                 version: 0,
             };
-            let mut errors = work.take_user(&mut user, &json);
+            let mut errors = work.rights.take_user(&mut user, &json);
             for (name, empty) in [
                 ("email", user.email.is_empty()),
                 ("name", user.name.is_empty()),
@@ -55,7 +56,7 @@ impl Access {
             if !errors.is_empty() {
                 return Err(AccessError::Invalid(errors));
             }
-            work.may_grant(user.role)?;
+            work.rights.may_grant(user.role)?;
             work.put_user(None, user, AuditKind::Created, &[])
         })
         .await
@@ -69,21 +70,7 @@ impl Access {
         expected: Option<u64>,
     ) -> Result<User, AccessError> {
         self.write(move |work| {
-            work.rights.require_admin(AdminRight::Users)?;
-            let old = work.user(id)?;
-            work.may_manage(&old)?;
-            if expected.is_some_and(|version| version != old.version) {
-                return Err(AccessError::Changed);
-            }
-            let mut user = old.clone();
-            let errors = work.take_user(&mut user, &json);
-            if !errors.is_empty() {
-                return Err(AccessError::Invalid(errors));
-            }
-            if user.role != old.role {
-                work.may_grant(user.role)?;
-            }
-            work.keep_an_owner(&old, Some(&user))?;
+            let (old, user) = work.rights.changed_user(id, &json, expected)?;
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
@@ -98,9 +85,9 @@ impl Access {
     pub async fn delete_user(&self, id: UserId) -> Result<(), AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
-            let user = work.user(id)?;
-            work.may_manage(&user)?;
-            work.keep_an_owner(&user, None)?;
+            let user = work.rights.account(id)?;
+            work.rights.may_manage(&user)?;
+            work.rights.keep_an_owner(&user, None)?;
             for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
@@ -124,6 +111,7 @@ impl Access {
             for kind in work.kinds.live() {
                 work.forget_views(kind, id)?;
             }
+            work.remove_photo(id);
             people::remove_user(work.write, &user)?;
             let note = Note::new(AuditKind::Deleted).about(Subject::new("users", id));
             work.note(note.with(json!({"name": user.name})))
@@ -136,10 +124,10 @@ impl Access {
     pub async fn set_password(&self, id: UserId, hash: String) -> Result<(), AccessError> {
         let session = self.actor.session();
         self.write(move |work| {
-            let old = work.user(id)?;
+            let old = work.rights.account(id)?;
             if work.signature.user != Some(id) {
                 work.rights.require_admin(AdminRight::Users)?;
-                work.may_manage(&old)?;
+                work.rights.may_manage(&old)?;
             }
             work.end_sessions(id, session)?;
             let user = User {
@@ -157,7 +145,7 @@ impl Access {
     pub async fn update_self(&self, json: Map<String, Json>) -> Result<User, AccessError> {
         self.write(move |work| {
             let id = work.signature.user.ok_or(AccessError::NotFound)?;
-            let old = work.user(id)?;
+            let old = work.rights.account(id)?;
             let mut user = old.clone();
             let mut errors = Vec::new();
             for (key, value) in &json {
@@ -205,7 +193,7 @@ impl Access {
                 version: 1,
             };
             role.take_json(&json).map_err(AccessError::Invalid)?;
-            work.check_role(&role)?;
+            work.rights.check_role(&role, work.kinds.live())?;
             people::put_role(work.write, &role)?;
             let note = Note::new(AuditKind::Created).about(Subject::new("roles", role.id));
             work.note(note.with(json!({"name": role.name})))?;
@@ -223,15 +211,15 @@ impl Access {
     ) -> Result<Role, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Roles)?;
-            let old = work.own_role(id)?;
-            work.may_grant(id)?;
+            let old = work.rights.own_role(id)?;
+            work.rights.may_grant(id)?;
             if expected.is_some_and(|version| version != old.version) {
                 return Err(AccessError::Changed);
             }
             let mut role = old.clone();
             role.take_json(&json).map_err(AccessError::Invalid)?;
             role.version += 1;
-            work.check_role(&role)?;
+            work.rights.check_role(&role, work.kinds.live())?;
             people::put_role(work.write, &role)?;
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("roles", id));
@@ -245,8 +233,8 @@ impl Access {
     pub async fn delete_role(&self, id: RoleId) -> Result<(), AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Roles)?;
-            let role = work.own_role(id)?;
-            work.may_grant(id)?;
+            let role = work.rights.own_role(id)?;
+            work.rights.may_grant(id)?;
             let held = work.rights.people().holders(id).count();
             if held > 0 {
                 let problem = Problem::new("error-role-in-use").with("count", held);
@@ -263,7 +251,7 @@ impl Access {
     pub async fn create_team(&self, json: Map<String, Json>) -> Result<Team, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Users)?;
-            let team = work.take_team(
+            let team = work.rights.take_team(
                 Team {
                     id: TeamId::new(),
                     name: String::new(),
@@ -293,7 +281,7 @@ impl Access {
                 .team(id)
                 .cloned()
                 .ok_or(AccessError::NotFound)?;
-            let team = work.take_team(
+            let team = work.rights.take_team(
                 Team {
                     version: old.version + 1,
                     ..old
@@ -304,6 +292,21 @@ impl Access {
             let note = Note::new(AuditKind::Changed).about(Subject::new("teams", id));
             work.note(note.with(json!({"name": team.name})))?;
             Ok(team)
+        })
+        .await
+    }
+
+    /// Puts just these people into a team; whoever else was in it is in none.
+    pub async fn set_team_members(
+        &self,
+        id: TeamId,
+        members: BTreeSet<UserId>,
+    ) -> Result<(), AccessError> {
+        self.write(move |work| {
+            for (old, user) in work.rights.team_of_just(id, &members)? {
+                work.put_user(Some(old), user, AuditKind::Changed, &["team"])?;
+            }
+            Ok(())
         })
         .await
     }
@@ -334,40 +337,6 @@ impl Access {
         .await
     }
 
-    /// Changes the firm's name or how long its trash is kept.
-    pub async fn update_firm(
-        &self,
-        name: Option<String>,
-        trash_days: Option<u32>,
-        block_twins: Option<bool>,
-    ) -> Result<Firm, AccessError> {
-        self.write(move |work| {
-            work.rights.require_admin(AdminRight::Settings)?;
-            let mut changed = firm(work.write)?.ok_or(AccessError::NotFound)?;
-            if let Some(name) = name {
-                changed.name = take_name(&Json::String(name))
-                    .map_err(|problem| AccessError::field("firm", problem))?;
-            }
-            if let Some(days) = trash_days {
-                if !(1..=3650).contains(&days) {
-                    let problem = Problem::new("error-number-range")
-                        .with("least", 1)
-                        .with("most", 3650);
-                    return Err(AccessError::field("trash_days", problem));
-                }
-                changed.trash_days = days;
-            }
-            if let Some(block) = block_twins {
-                changed.block_twins = block;
-            }
-            put_firm(work.write, &changed);
-            let note = Note::new(AuditKind::Changed).about(Subject::new("firm", "firm"));
-            work.note(note.with(json!({"name": changed.name, "trash_days": changed.trash_days, "block_twins": changed.block_twins})))?;
-            Ok(changed)
-        })
-        .await
-    }
-
     /// Keeps that a throttle on somebody's sign-in was lifted.
     pub async fn note_unlocked(&self, id: UserId) -> Result<(), AccessError> {
         self.write(move |work| {
@@ -379,152 +348,6 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
-    fn user(&self, id: UserId) -> Result<User, AccessError> {
-        self.rights
-            .people()
-            .user(id)
-            .cloned()
-            .ok_or(AccessError::NotFound)
-    }
-
-    fn own_role(&self, id: RoleId) -> Result<Role, AccessError> {
-        let role = self
-            .rights
-            .people()
-            .role(id)
-            .cloned()
-            .ok_or(AccessError::NotFound)?;
-        if role.built_in.is_some() {
-            Err(AccessError::conflict("error-role-built-in"))
-        } else {
-            Ok(role)
-        }
-    }
-
-    /// The actor's role must hold everything the other grants.
-    fn may_grant(&self, role: RoleId) -> Result<(), AccessError> {
-        let role = self
-            .rights
-            .people()
-            .role(role)
-            .ok_or(AccessError::NotFound)?;
-        if self.rights.role().covers(role) {
-            Ok(())
-        } else {
-            Err(AccessError::Forbidden(Permission::GrantMore))
-        }
-    }
-
-    /// An account that may do more than the actor is not theirs to change: they could sign in as that person.
-    fn may_manage(&self, user: &User) -> Result<(), AccessError> {
-        self.may_grant(user.role)
-    }
-
-    fn check_role(&self, role: &Role) -> Result<(), AccessError> {
-        if role.name.is_empty() {
-            return Err(AccessError::field("name", Problem::new("error-required")));
-        }
-        let folded = crate::data::records::fold::fold(&role.name);
-        let taken = self.rights.people().roles().into_iter().any(|other| {
-            other.id != role.id && crate::data::records::fold::fold(&other.name) == folded
-        });
-        if taken {
-            return Err(AccessError::field("name", Problem::new("error-name-taken")));
-        }
-        self.check_groups(role)?;
-        if self.rights.role().covers(role) {
-            Ok(())
-        } else {
-            Err(AccessError::Forbidden(Permission::GrantMore))
-        }
-    }
-
-    /// Every field group of a role is one that its module has in this firm.
-    fn check_groups(&self, role: &Role) -> Result<(), AccessError> {
-        for (module, access) in &role.modules {
-            let live = self.kinds.live().iter().find(|kind| kind.module == *module);
-            let there = |group: &&str| {
-                module.groups().contains(group)
-                    || live.is_some_and(|kind| kind.group_names().any(|name| name == *group))
-            };
-            if let Some(group) = access.groups.keys().find(|group| !there(group)) {
-                let place = format!("modules.{module}.groups.{group}");
-                return Err(AccessError::field(place, Problem::new("error-role-group")));
-            }
-        }
-        Ok(())
-    }
-
-    fn keep_an_owner(&self, old: &User, new: Option<&User>) -> Result<(), AccessError> {
-        let owner = BuiltIn::Owner.id();
-        let was = old.active && old.role == owner;
-        let stays = new.is_some_and(|user| user.active && user.role == owner);
-        if was && !stays && self.rights.people().active_owners() <= 1 {
-            return Err(AccessError::conflict("error-last-owner"));
-        }
-        Ok(())
-    }
-
-    fn take_user(&self, user: &mut User, json: &Map<String, Json>) -> Vec<FieldError> {
-        let mut errors = Vec::new();
-        let people = self.rights.people();
-        for (key, value) in json {
-            let problem = match key.as_str() {
-                "email" => take_email(people, user, value),
-                "name" => take_name(value).map(|name| user.name = name),
-                "role" => {
-                    take_id(value, |id| people.role(id).is_some()).map(|role| user.role = role)
-                }
-                "team" if value.is_null() || value == "" => {
-                    user.team = None;
-                    Ok(())
-                }
-                "team" => take_id(value, |id| people.team(id).is_some())
-                    .map(|team| user.team = Some(team)),
-                "active" => value
-                    .as_bool()
-                    .map(|active| user.active = active)
-                    .ok_or(Problem::new("error-yes-no")),
-                // What only the program sets may be sent back as it was read.
-                "id" | "created_at" | "last_login_at" if user.to_json()[key] == *value => Ok(()),
-                _ => {
-                    errors.push(FieldError::unknown(key));
-                    Ok(())
-                }
-            };
-            if let Err(problem) = problem {
-                errors.push(FieldError::new(key, problem));
-            }
-        }
-        errors
-    }
-
-    fn take_team(&self, mut team: Team, json: &Map<String, Json>) -> Result<Team, AccessError> {
-        for (key, value) in json {
-            match key.as_str() {
-                "name" => {
-                    team.name =
-                        take_name(value).map_err(|problem| AccessError::field("name", problem))?;
-                }
-                "id" if *value == json!(team.id) => {}
-                _ => return Err(AccessError::Invalid(vec![FieldError::unknown(key)])),
-            }
-        }
-        if team.name.is_empty() {
-            return Err(AccessError::field("name", Problem::new("error-required")));
-        }
-        if self
-            .rights
-            .people()
-            .teams()
-            .iter()
-            .any(|other| other.id != team.id && other.name == team.name)
-        {
-            return Err(AccessError::field("name", Problem::new("error-name-taken")));
-        }
-        Ok(team)
-    }
-
     fn put_user(
         &mut self,
         old: Option<User>,
@@ -548,30 +371,6 @@ impl Work<'_, '_, '_> {
         )?;
         Ok(user)
     }
-}
-
-fn take_email(people: &People, user: &mut User, value: &Json) -> Result<(), Problem> {
-    let text = value.as_str().ok_or(Problem::new("error-not-text"))?;
-    let email = Email::parse(text).map_err(|error| Problem::new(error.key()))?;
-    if people
-        .by_email(email.unique())
-        .is_some_and(|other| other.id != user.id)
-    {
-        return Err(Problem::new("error-email-taken"));
-    }
-    email.unique().clone_into(&mut user.email);
-    Ok(())
-}
-
-fn take_id<T: std::str::FromStr + Copy>(
-    value: &Json,
-    known: impl Fn(T) -> bool,
-) -> Result<T, Problem> {
-    let id = value
-        .as_str()
-        .and_then(|text| text.parse::<T>().ok())
-        .filter(|id| known(*id));
-    id.ok_or(Problem::new("error-reference-missing"))
 }
 
 impl Reading {

@@ -9,7 +9,7 @@ use super::error::{AccessError, Permission};
 use super::vault::{Access, Work};
 use super::writing::{Changes, Draft, RecordOrigin};
 use crate::data::log::audit::{AuditKind, Note};
-use crate::data::records::field::{FieldNo, RecordType, common};
+use crate::data::records::field::{Field, FieldNo, RecordType, common};
 use crate::data::records::ids::{OperationId, RecordId};
 use crate::data::records::index::{self, term};
 use crate::data::records::kind::Kind;
@@ -26,19 +26,22 @@ pub enum Strategy {
     Skip,
     /// It takes the row's values.
     Update,
+    /// It takes the row's values where it has none of its own.
+    Fill,
     /// A second one is made.
     Create,
 }
 
 impl Strategy {
-    /// The words of the contract.
-    pub const ALL: [Self; 3] = [Self::Skip, Self::Update, Self::Create];
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Skip, Self::Update, Self::Fill, Self::Create];
 
-    /// The word of the contract.
+    /// The word of the contract; `fill` is ours.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Skip => "skip",
             Self::Update => "update",
+            Self::Fill => "fill",
             Self::Create => "create",
         }
     }
@@ -80,6 +83,9 @@ pub struct Upsert {
     /// Only says what would happen.
     pub dry_run: bool,
 }
+
+/// Records that are looked at one by one.
+const FEW: u64 = 50;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -190,7 +196,10 @@ impl Work<'_, '_, '_> {
             let mut values: Changes = row
                 .values
                 .into_iter()
-                .filter(|(_, value)| value.is_some())
+                .filter(|(no, value)| {
+                    let free = how.strategy != Strategy::Fill || is_free(kind, &record, *no);
+                    value.is_some() && free
+                })
                 .collect();
             add_remarks(kind, how.remarks_in, &remarks, Some(&record), &mut values)?;
             let updated = self.update(kind, record.id, values, None)?;
@@ -248,8 +257,7 @@ impl Work<'_, '_, '_> {
         group: &[FieldNo],
         row: &Row,
     ) -> Result<Option<Record>, AccessError> {
-        let mut documents: Option<roaring::RoaringBitmap> = None;
-        let mut compared = 0;
+        let mut fields = Vec::with_capacity(group.len());
         for no in group {
             let Some(field) = kind
                 .field(*no)
@@ -257,35 +265,43 @@ impl Work<'_, '_, '_> {
             else {
                 return Ok(None);
             };
-            let value = row.values.get(no).and_then(Option::as_ref);
-            let found = match value {
-                Some(value) => {
-                    compared += 1;
-                    let mut any = roaring::RoaringBitmap::new();
-                    for form in field.kind.filter_values(value) {
-                        any |= postings::documents(
-                            self.write,
-                            kind.module.code(),
-                            &term::value(field.no, &form),
-                        )?;
-                    }
-                    any
+            let given = row.values.get(no).is_some_and(Option::is_some);
+            if !given && how.same_by.len() > 1 && kind.identity.contains(no) {
+                return Ok(None);
+            }
+            fields.push((field, given));
+        }
+        // Both without a value is equal too, but alone it says nothing, and is true of most.
+        fields.sort_by_key(|(_, given)| !given);
+        if !fields.first().is_some_and(|(_, given)| *given) {
+            return Ok(None);
+        }
+        let mut fields = fields.into_iter().map(|(field, _)| field);
+        let mut documents: Option<roaring::RoaringBitmap> = None;
+        // Few are sooner compared one by one than found among everybody of the same town.
+        while documents.as_ref().is_none_or(|found| found.len() > FEW)
+            && let Some(field) = fields.next()
+        {
+            let mut found = roaring::RoaringBitmap::new();
+            if let Some(value) = row.values.get(&field.no).and_then(Option::as_ref) {
+                for form in field.kind.filter_values(value) {
+                    let term = term::value(field.no, &form);
+                    found |= postings::documents(self.write, kind.module.code(), &term)?;
                 }
-                None if how.same_by.len() > 1 && kind.identity.contains(no) => return Ok(None),
-                // Both without a value is equal too, but alone it says nothing.
-                None => {
-                    postings::documents(self.write, kind.module.code(), &term::empty(field.no))?
-                }
-            };
+            } else {
+                let term = term::empty(field.no);
+                found = postings::documents(self.write, kind.module.code(), &term)?;
+            }
             documents = Some(match documents {
                 Some(so_far) => so_far & found,
                 None => found,
             });
         }
-        let Some(documents) = documents.filter(|_| compared > 0) else {
+        let Some(documents) = documents else {
             return Ok(None);
         };
-        for document in documents.iter().take(50) {
+        let left: Vec<&Field> = fields.collect();
+        for document in documents.iter().take(FEW as usize) {
             let key = index::document_key(kind, document);
             let id = self
                 .write
@@ -300,11 +316,34 @@ impl Work<'_, '_, '_> {
                 continue;
             };
             let apart = row.origin.is_some() && how.apart.contains(&record.id);
-            if !apart && !contradicts(kind, group, &record, row) {
+            let same = left.iter().all(|field| is_same(field, &record, row));
+            if same && !apart && !contradicts(kind, group, &record, row) {
                 return Ok(Some(record));
             }
         }
         Ok(None)
+    }
+}
+
+/// Whether a record has nothing of its own in a field.
+fn is_free(kind: &RecordType, record: &Record, no: FieldNo) -> bool {
+    if no == common::OWNER {
+        return record.owner.is_none();
+    }
+    kind.field(no).is_some() && record.value(no).is_none()
+}
+
+/// Whether a record and a row say the same in a field; both nothing is the same too.
+fn is_same(field: &Field, record: &Record, row: &Row) -> bool {
+    let given = row.values.get(&field.no).and_then(Option::as_ref);
+    match (record.value(field.no), given) {
+        (None, None) => true,
+        (Some(is), Some(given)) => {
+            let is = field.kind.filter_values(&is);
+            let given = field.kind.filter_values(given);
+            is.iter().any(|form| given.contains(form))
+        }
+        _ => false,
     }
 }
 

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use super::actor::{Actor, Channel, Origin, Proof, Who};
 use super::built_in::BuiltIn;
 use super::error::AccessError;
+use super::firm::Started;
 use super::kinds::{Kinds, KindsCache};
 use super::operation::Operation;
 use super::people::{self, PeopleCache, User};
@@ -45,6 +46,51 @@ pub struct Firm {
     /// Whether a second record with the same strongest identity (a tax id) is refused.
     #[serde(default)]
     pub block_twins: bool,
+    /// Its tax id, in the one form tax ids are kept in.
+    #[serde(default)]
+    pub tax_id: Option<String>,
+    /// Its address, as it stands on letters.
+    #[serde(default)]
+    pub address: String,
+    /// Language for people who have chosen none, where the configuration file sets none.
+    #[serde(default)]
+    pub language: Option<String>,
+    /// Its time zone, where the configuration file sets none.
+    #[serde(default)]
+    pub time_zone: Option<String>,
+    /// Its currency, where the configuration file sets none.
+    #[serde(default)]
+    pub currency: Option<String>,
+    /// Number of the logo, another for each new one; `None` where there is none.
+    #[serde(default)]
+    pub logo: Option<u64>,
+    /// How many logos there have been.
+    #[serde(default)]
+    pub pictures: u64,
+    /// Which steps of its beginning are behind.
+    #[serde(default)]
+    pub started: Started,
+}
+
+impl Firm {
+    /// A firm that says nothing of itself yet but its name.
+    pub fn new(name: String, demo: bool, created_at: Timestamp) -> Self {
+        Self {
+            name,
+            demo,
+            created_at,
+            trash_days: trash_days(),
+            block_twins: false,
+            tax_id: None,
+            address: String::new(),
+            language: None,
+            time_zone: None,
+            currency: None,
+            logo: None,
+            pictures: 0,
+            started: Started::new(),
+        }
+    }
 }
 
 const fn trash_days() -> u32 {
@@ -53,9 +99,24 @@ const fn trash_days() -> u32 {
 
 const FIRM_KEY: &[u8] = b"firm";
 
-/// What inputs and filters are read by: set from the configuration.
+/// Which of the firm's ways the configuration file sets, so that the firm's own settings do not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Fixed {
+    /// The language.
+    pub language: bool,
+    /// The time zone.
+    pub zone: bool,
+    /// The currency.
+    pub currency: bool,
+}
+
+/// What the configuration says, or its defaults.
 #[derive(Clone, Debug)]
 pub struct VaultSettings {
+    /// The language for people who have chosen none.
+    pub language: String,
+    /// What of it the firm's own settings do not change.
+    pub fixed: Fixed,
     /// The firm's currency.
     pub currency: Currency,
     /// The firm's time zone.
@@ -67,6 +128,8 @@ pub struct VaultSettings {
 impl Default for VaultSettings {
     fn default() -> Self {
         Self {
+            language: "pl".to_owned(),
+            fixed: Fixed::default(),
             currency: Currency::parse("PLN").expect("a currency code"),
             zone: TimeZone::UTC,
             cache_bytes: 24 << 20,
@@ -84,7 +147,40 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) people: PeopleCache,
     pub(super) kinds: KindsCache,
-    locale: RwLock<Locale>,
+    settings: VaultSettings,
+    ways: RwLock<Ways>,
+}
+
+/// What holds for the whole firm: from the configuration file, else from the firm's own settings.
+#[derive(Clone)]
+struct Ways {
+    locale: Locale,
+    language: String,
+}
+
+impl Ways {
+    fn of(settings: &VaultSettings, firm: Option<&Firm>) -> Self {
+        let own = |fixed: bool, of: fn(&Firm) -> Option<&String>| {
+            firm.filter(|_| !fixed).and_then(of).map(String::as_str)
+        };
+        let fixed = settings.fixed;
+        let language = own(fixed.language, |firm| firm.language.as_ref());
+        let zone = own(fixed.zone, |firm| firm.time_zone.as_ref());
+        let currency = own(fixed.currency, |firm| firm.currency.as_ref());
+        Self {
+            locale: Locale {
+                reading: InputReading {
+                    currency: currency
+                        .and_then(|code| Currency::parse(code).ok())
+                        .unwrap_or(settings.currency),
+                },
+                zone: zone
+                    .and_then(|name| TimeZone::get(name).ok())
+                    .unwrap_or_else(|| settings.zone.clone()),
+            },
+            language: language.unwrap_or(&settings.language).to_owned(),
+        }
+    }
 }
 
 impl Vault {
@@ -94,11 +190,7 @@ impl Vault {
         kinds: &[&'static RecordType],
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
-        Ok(Self::over(
-            Store::open(folder, settings.cache_bytes)?,
-            kinds,
-            settings,
-        ))
+        Self::over(Store::open(folder, settings.cache_bytes)?, kinds, settings)
     }
 
     /// Opens the data on a storage backend of a test's own; the closure is called again after a failure.
@@ -107,28 +199,24 @@ impl Vault {
         make: impl Fn() -> B + Send + Sync + 'static,
         kinds: &[&'static RecordType],
     ) -> Result<Self, StoreError> {
-        Ok(Self::over(
-            Store::open_on(make)?,
-            kinds,
-            VaultSettings::default(),
-        ))
+        Self::over(Store::open_on(make)?, kinds, VaultSettings::default())
     }
 
-    fn over(store: Store, kinds: &[&'static RecordType], settings: VaultSettings) -> Self {
-        let locale = RwLock::new(Locale {
-            reading: InputReading {
-                currency: settings.currency,
-            },
-            zone: settings.zone,
-        });
-        Self {
+    fn over(
+        store: Store,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        let ways = RwLock::new(Ways::of(&settings, firm(&store.read()?)?.as_ref()));
+        Ok(Self {
             inner: Arc::new(Inner {
                 store,
                 people: PeopleCache::default(),
                 kinds: KindsCache::new(kinds),
-                locale,
+                settings,
+                ways,
             }),
-        }
+        })
     }
 
     /// Record types of the modules there are, as they are now: with the fields of the firm's own that are in use. Whoever
@@ -148,12 +236,41 @@ impl Vault {
             .find(|kind| kind.module == module)
     }
 
-    pub(in crate::data) fn locale(&self) -> Locale {
+    fn ways(&self) -> Ways {
         self.inner
-            .locale
+            .ways
             .read()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
+    }
+
+    /// Lets the firm's own settings count from now on.
+    pub(super) fn settle(&self, firm: Option<&Firm>) {
+        let ways = Ways::of(&self.inner.settings, firm);
+        *self
+            .inner
+            .ways
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = ways;
+    }
+
+    pub(in crate::data) fn locale(&self) -> Locale {
+        self.ways().locale
+    }
+
+    /// The firm's time zone.
+    pub fn zone(&self) -> TimeZone {
+        self.ways().locale.zone
+    }
+
+    /// The code of the language for people who have chosen none.
+    pub fn language(&self) -> String {
+        self.ways().language
+    }
+
+    /// Which of the firm's ways the configuration file sets.
+    pub fn fixed(&self) -> Fixed {
+        self.inner.settings.fixed
     }
 
     /// What typed inputs are read by.
@@ -183,13 +300,7 @@ impl Vault {
                 if firm(write)?.is_some() {
                     return Err(AccessError::conflict("error-firm-exists"));
                 }
-                let firm = Firm {
-                    name: founding.firm,
-                    demo: founding.demo,
-                    created_at: signature.at,
-                    trash_days: trash_days(),
-                    block_twins: false,
-                };
+                let firm = Firm::new(founding.firm, founding.demo, signature.at);
                 put_firm(write, &firm);
                 let user = User {
                     id: UserId::new(),
@@ -201,6 +312,7 @@ impl Vault {
                     password: Some(founding.password_hash),
                     language: founding.language,
                     theme: None,
+                    photo: None,
                     created_at: signature.at,
                     last_login_at: None,
                     version: 1,

@@ -238,7 +238,11 @@ impl Work<'_, '_, '_> {
         let mut record = Record {
             id,
             document: 0,
-            version: history::last_version(self.write, kind, id)? + 1,
+            // Only an id from elsewhere may have been somebody's before.
+            version: match draft.origin {
+                Some(_) => history::last_version(self.write, kind, id)? + 1,
+                None => 1,
+            },
             owner,
             created_at: draft
                 .origin

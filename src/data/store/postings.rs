@@ -44,8 +44,17 @@ pub(in crate::data) fn set(
     carries: bool,
 ) -> Result<(), StoreError> {
     let low = (document & LOW) as u16;
-    write.update(Table::Terms, chunk_key(module, term, document), |old| {
-        Ok(changed(old.unwrap_or(&[]), low, carries))
+    write.modify(Table::Terms, chunk_key(module, term, document), |chunk| {
+        // The two usual cases need no other chunk: one more bit, and one more number at the end of the list.
+        match chunk {
+            Some(bits) if carries && bits.len() == CHUNK_BYTES => {
+                bits[usize::from(low / 8)] |= 1 << (low % 8);
+            }
+            Some(listed) if carries && is_next(listed, low) => {
+                listed.extend_from_slice(&low.to_le_bytes());
+            }
+            _ => *chunk = changed(chunk.as_deref().unwrap_or(&[]), low, carries),
+        }
     })
 }
 
@@ -87,6 +96,14 @@ fn bits(lows: impl Iterator<Item = u16>) -> Vec<u8> {
     bits
 }
 
+/// Whether a number goes at the end of a list that has room. A new document has the highest number.
+fn is_next(listed: &[u8], low: u16) -> bool {
+    let last = listed.last_chunk().map(|last| u16::from_le_bytes(*last));
+    listed.len() != CHUNK_BYTES
+        && listed.len() / 2 < MOST_LISTED
+        && last.is_none_or(|last| last < low)
+}
+
 fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
     if old.len() == CHUNK_BYTES {
         let mut bits = old.to_vec();
@@ -107,14 +124,6 @@ fn changed(old: &[u8], low: u16, carries: bool) -> Option<Vec<u8>> {
         } else {
             Some(bits)
         };
-    }
-    // A new document has the highest number: loading only ever adds at the end.
-    let last = old.last_chunk().map(|last| u16::from_le_bytes(*last));
-    if carries && old.len() / 2 < MOST_LISTED && last.is_none_or(|last| last < low) {
-        let mut listed = Vec::with_capacity(old.len() + 2);
-        listed.extend_from_slice(old);
-        listed.extend_from_slice(&low.to_le_bytes());
-        return Some(listed);
     }
     let mut listed: Vec<u16> = lows(old).collect();
     match (listed.binary_search(&low), carries) {

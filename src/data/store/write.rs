@@ -1,6 +1,7 @@
 //! Writing: what one write means to change, kept apart until it succeeds.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ops::{Bound, ControlFlow};
 
 use redb::{ReadableTable, WriteTransaction};
@@ -65,6 +66,25 @@ impl<'a, 'txn> Write<'a, 'txn> {
     /// Removes a key; a key that is not there is no error.
     pub(in crate::data) fn delete(&mut self, table: Table, key: Vec<u8>) {
         self.changes[table as usize].insert(key, None);
+    }
+
+    /// Lets `change` work on a value in place; `None` is one that is not there.
+    pub(in crate::data) fn modify(
+        &mut self,
+        table: Table,
+        key: Vec<u8>,
+        change: impl FnOnce(&mut Option<Vec<u8>>),
+    ) -> Result<(), StoreError> {
+        match self.changes[table as usize].entry(key) {
+            Entry::Occupied(pending) => change(pending.into_mut()),
+            Entry::Vacant(place) => {
+                let stored = self.tables.tables[table as usize].get(place.key().as_slice())?;
+                let mut value = stored.map(|guard| guard.value().to_vec());
+                change(&mut value);
+                place.insert(value);
+            }
+        }
+        Ok(())
     }
 
     /// Reads a value, lets `change` work on it, and puts it back (`None` removes it).

@@ -364,7 +364,11 @@ async fn a_blocked_tax_id_is_taken_once() {
         firm.owner.create(kind(), twin()).await.unwrap(),
     );
     firm.owner
-        .update_firm(None, None, Some(true))
+        .update_firm(
+            [("block_twins".to_owned(), true.into())]
+                .into_iter()
+                .collect(),
+        )
         .await
         .unwrap();
     let sales = firm.user("sales", BuiltIn::Salesperson).await;

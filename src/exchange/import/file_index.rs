@@ -8,7 +8,7 @@ use crate::data::records::fold;
 use crate::data::{Kind, RecordId, RecordType};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::mapping::{Mapping, Target, cell};
-use crate::exchange::sheet::Sheet;
+use crate::exchange::reader::KeptSheet;
 use crate::exchange::values;
 
 /// The ids and names in a sheet.
@@ -26,12 +26,12 @@ impl FileIndex {
     pub(super) fn read(
         kind: &RecordType,
         mapping: &Mapping,
-        sheet: &mut Sheet,
+        sheet: &KeptSheet,
     ) -> Result<Self, ExchangeError> {
         let refers = mapping.refers();
         let mut index = Self::default();
         let mut ids = HashSet::new();
-        for row in sheet.rows()? {
+        for row in sheet.rows() {
             let row = row?;
             if row.number <= mapping.heading_row {
                 continue;

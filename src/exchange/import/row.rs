@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use uuid::Uuid;
 
 use super::file_index::FileIndex;
+use super::for_all::ForAll;
 use super::owners::Owners;
 use super::references::{References, Referred};
 use super::{ExchangeError, Import};
@@ -14,6 +15,7 @@ use crate::data::{
     RecordOrigin, RecordType, Rights, Row, Setter, UserId, Value, common,
 };
 use crate::exchange::error::{problem_text, sheet_text};
+use crate::exchange::labels;
 use crate::exchange::mapping::{Mapping, Target, cell, letter};
 use crate::exchange::report::Note;
 use crate::exchange::sheet::{Cell, Row as SheetRow};
@@ -35,7 +37,7 @@ pub(super) enum Read {
     Ready(Box<Pending>, Row),
     /// It refers to a row of the file that is not in yet.
     Held(u32),
-    Failed(Vec<Note>),
+    Failed(SheetRow, Vec<Note>),
 }
 
 /// What may be done with a column.
@@ -64,6 +66,7 @@ pub(super) struct RowReader {
     references: Option<References>,
     file: FileIndex,
     uses: Vec<Use>,
+    for_all: ForAll,
     remarks: Option<(FieldNo, usize)>,
     /// Columns that were warned of as a whole.
     told: HashSet<usize>,
@@ -79,6 +82,8 @@ struct Draft {
     given: HashSet<FieldNo>,
     references: BTreeMap<FieldNo, Reference>,
     id: Option<Uuid>,
+    /// Columns and texts of the parts of the title.
+    parts: BTreeMap<usize, (usize, String)>,
     times: [Option<jiff::Timestamp>; 2],
 }
 
@@ -94,6 +99,7 @@ impl RowReader {
     pub(super) fn new(
         import: &Import,
         mapping: Mapping,
+        for_all: ForAll,
         access: &Access,
         reading: Reading,
         file: FileIndex,
@@ -115,7 +121,7 @@ impl RowReader {
                     _ if rights.may_bring_back(kind, field) => Use::Take,
                     _ => Use::NotTheirs,
                 },
-                Target::Ignored | Target::Unknown => Use::Take,
+                Target::TitlePart(_) | Target::Ignored | Target::Unknown => Use::Take,
             })
             .collect();
         let remarks = words
@@ -139,6 +145,7 @@ impl RowReader {
             mapping,
             file,
             uses,
+            for_all,
             remarks,
             told: HashSet::new(),
         }
@@ -190,6 +197,21 @@ impl RowReader {
             match target {
                 Target::Ignored => {}
                 Target::Unknown if cell.is_blank() => {}
+                Target::Unknown if matches!(cell, Cell::Error(_)) => {
+                    let problem = Problem::new("import-cell-error");
+                    self.refuse(at, row.number, &cell.text(), &problem, &mut draft);
+                }
+                Target::TitlePart(_) if cell.is_blank() => {}
+                Target::TitlePart(_) if matches!(cell, Cell::Error(_)) => {
+                    let problem = Problem::new("import-cell-error");
+                    self.refuse(at, row.number, &cell.text(), &problem, &mut draft);
+                }
+                Target::TitlePart(part) => {
+                    let text = cell.text().into_owned();
+                    if let Some((at, text)) = draft.parts.insert(part, (at, text)) {
+                        self.remark(at, &text, &mut draft);
+                    }
+                }
                 Target::Unknown => {
                     self.tell(at, row.number, "import-column-unknown", &mut draft);
                     self.remark(at, &cell.text(), &mut draft);
@@ -213,6 +235,7 @@ impl RowReader {
         if self.refer(row.number, &mut draft)? {
             return Ok(Read::Held(row.number));
         }
+        self.join_parts(row.number, &mut draft);
         for (given, field, choice) in self.words.implied {
             if let (Some(given), Some(field)) = (self.kind.named(given), self.kind.named(field))
                 && draft.given.contains(&given.no)
@@ -222,6 +245,14 @@ impl RowReader {
                     .values
                     .insert(field.no, Some(Value::Text((*choice).to_owned())));
             }
+        }
+        for (field, problem) in self.for_all.fill(&mut draft.values) {
+            let message = problem_text(self.lang, &problem);
+            draft.warnings.push(Note {
+                row: row.number,
+                column: labels::field(self.kind, field, self.lang),
+                message,
+            });
         }
         if draft.id.is_none() {
             (self.words.mend)(&mut draft.values);
@@ -237,11 +268,12 @@ impl RowReader {
                 .unwrap_or_default()
                 .to_owned();
             let message = text(self.lang, "import-row-no-name");
-            return Ok(Read::Failed(vec![Note {
+            let note = Note {
                 row: row.number,
                 column,
                 message,
-            }]));
+            };
+            return Ok(Read::Failed(row, vec![note]));
         }
         self.fit_remarks(row.number, &mut draft);
         let [created_at, updated_at] = draft.times;
@@ -315,6 +347,41 @@ impl RowReader {
                     (_, value) => self.put(at, field, value, row, draft),
                 }
             }
+        }
+    }
+
+    /// A title made of its parts; where the row has one of its own, they are remarks.
+    fn join_parts(&mut self, row: u32, draft: &mut Draft) {
+        let parts = std::mem::take(&mut draft.parts);
+        let Some(title) = self.kind.field(self.kind.title) else {
+            return;
+        };
+        if parts.is_empty() {
+            return;
+        }
+        if matches!(draft.values.get(&title.no), Some(Some(_))) {
+            for (at, text) in parts.into_values() {
+                self.remark(at, &text, draft);
+            }
+            return;
+        }
+        let at = parts.values().next().map_or(0, |(at, _)| *at);
+        let texts: Vec<String> = parts.into_values().map(|(_, text)| text).collect();
+        let taken = self.cells.take(title, &Cell::Text(texts.join(" ")));
+        for (text, problem) in taken.refused {
+            self.refuse(at, row, &text, &problem, draft);
+        }
+        if taken.value.is_none() {
+            return;
+        }
+        draft.values.insert(title.no, taken.value);
+        if let Some((field, choice)) = self.words.of_parts
+            && let Some(field) = self.kind.named(field)
+            && !draft.given.contains(&field.no)
+        {
+            let choice = Value::Text(choice.to_owned());
+            draft.values.insert(field.no, Some(choice));
+            draft.given.insert(field.no);
         }
     }
 

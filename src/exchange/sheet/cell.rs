@@ -13,6 +13,8 @@ pub(crate) enum Cell {
     /// Text exactly as the file holds it; a formula without a stored result is its own text, with the `=`.
     Text(String),
     Number(f64),
+    /// A number that the sheet shows as a percentage: 0.075 is `7.5%`.
+    Percent(f64),
     /// A date, or a date and time at midnight: Excel does not tell them apart.
     Date(Date),
     /// Excel keeps milliseconds and no zone.
@@ -30,10 +32,19 @@ impl Cell {
             Self::Empty => Cow::Borrowed(""),
             Self::Text(text) | Self::Error(text) => tidy(text),
             Self::Number(number) => Cow::Owned(number_text(*number)),
+            Self::Percent(number) => Cow::Owned(format!("{}%", number_text(number * 100.0))),
             Self::Date(date) => Cow::Owned(date.to_string()),
             Self::DateTime(moment) => Cow::Owned(moment_text(*moment)),
             Self::Bool(true) => Cow::Borrowed("TRUE"),
             Self::Bool(false) => Cow::Borrowed("FALSE"),
+        }
+    }
+
+    /// Of its text.
+    pub(crate) fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) | Self::Error(text) => text.len(),
+            _ => 0,
         }
     }
 
@@ -45,6 +56,38 @@ impl Cell {
             _ => false,
         }
     }
+}
+
+/// Whether a text is what spreadsheets show for an error, in English or Polish, or `Err:502` as of `LibreOffice`.
+pub(crate) fn is_error_name(text: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "#NULL!",
+        "#DIV/0!",
+        "#VALUE!",
+        "#REF!",
+        "#NAME?",
+        "#NUM!",
+        "#N/A",
+        "#GETTING_DATA",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#ZERO!",
+        "#DZIEL/0!",
+        "#ARG!",
+        "#ADR!",
+        "#NAZWA?",
+        "#LICZBA!",
+        "#N/D",
+        "#N/D!",
+        "#ROZLANIE!",
+    ];
+    let digits = |rest: &str| rest.len() == 3 && rest.bytes().all(|b| b.is_ascii_digit());
+    NAMES.contains(&text)
+        || text
+            .strip_prefix("Err:")
+            .or_else(|| text.strip_prefix("Błąd:"))
+            .is_some_and(digits)
 }
 
 /// `2026-11-24 10:15:30`, with the fraction of the second where there is one.

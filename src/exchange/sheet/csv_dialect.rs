@@ -31,6 +31,11 @@ pub(super) fn sniff(sample: &str, complete: bool) -> Dialect {
     }
 }
 
+/// Whether the first record has several columns.
+pub(super) fn has_columns(sample: &str, dialect: Dialect) -> bool {
+    consistency(sample, true, dialect.delimiter) > 0.0
+}
+
 fn sep_line(sample: &str) -> Option<u8> {
     let line = sample.lines().next()?;
     let (key, delimiter) = line.split_at_checked(4)?;

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 
 use csv::ByteRecord;
 
@@ -19,17 +18,18 @@ const RECORD_BYTES: u64 = 8 * 1024 * 1024;
 const SAMPLE_BYTES: u64 = 256 * 1024;
 
 pub(super) struct CsvSheet {
-    path: PathBuf,
+    file: File,
     encoding: TextEncoding,
     dialect: Dialect,
+    has_columns: bool,
     limits: Limits,
 }
 
 impl CsvSheet {
-    pub(super) fn open(path: &Path, mut file: File, limits: &Limits) -> Result<Self, SheetError> {
+    pub(super) fn open(mut file: File, limits: &Limits) -> Result<Self, SheetError> {
         let encoding = encoding::sniff(&mut file)?;
         let mut sample = Vec::new();
-        Utf8Reader::new(file, encoding)?
+        Utf8Reader::new(file.try_clone()?, encoding)?
             .take(SAMPLE_BYTES)
             .read_to_end(&mut sample)
             .map_err(read_error)?;
@@ -40,15 +40,22 @@ impl CsvSheet {
         }
         let dialect = csv_dialect::sniff(&sample, complete);
         Ok(Self {
-            path: path.to_owned(),
+            file,
             encoding,
+            has_columns: dialect.has_sep_line || csv_dialect::has_columns(&sample, dialect),
             dialect,
             limits: limits.clone(),
         })
     }
 
+    /// Whether its rows have more than one column.
+    pub(super) fn has_columns(&self) -> bool {
+        self.has_columns
+    }
+
+    /// The handles share one place in the file: only one set of rows can be read at a time.
     pub(super) fn rows(&mut self) -> Result<CsvRows, SheetError> {
-        let inner = Utf8Reader::new(File::open(&self.path)?, self.encoding)?;
+        let inner = Utf8Reader::new(self.file.try_clone()?, self.encoding)?;
         let source = Metered {
             inner,
             left: RECORD_BYTES,
@@ -212,6 +219,6 @@ fn read_error(error: io::Error) -> SheetError {
     if error.kind() == io::ErrorKind::InvalidData {
         SheetError::Encoding
     } else {
-        SheetError::Read(error)
+        error.into()
     }
 }

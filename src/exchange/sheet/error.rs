@@ -1,16 +1,18 @@
 //! What can be wrong with a sheet, said so that a person knows what to do.
 
+use std::borrow::Cow;
 use std::io;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// The kinds a message may name as readable.
-pub(crate) const SUPPORTED: &str = ".xlsx, .csv";
+pub(crate) const SUPPORTED: &str = ".xlsx, .xls, .ods, .csv";
 
-#[derive(Debug, Error)]
+#[derive(Debug, Error, Serialize, Deserialize)]
 pub(crate) enum SheetError {
     #[error(
-        "This file is not a sheet. Choose an Excel file (.xlsx) or a text file with columns (.csv)."
+        "This file is not a sheet. Choose an Excel or LibreOffice file (.xlsx, .xls, .ods) or a text file with columns (.csv)."
     )]
     NotASheet,
     #[error("The file is empty: it has no visible sheet with data. Choose another file.")]
@@ -24,8 +26,12 @@ pub(crate) enum SheetError {
     )]
     Mismatch {
         extension: String,
-        found: &'static str,
+        found: Cow<'static, str>,
     },
+    #[error(
+        "The file is a web page saved under the name of a sheet. Open it in your spreadsheet program and save it as .xlsx."
+    )]
+    WebPage,
     #[error("The workbook is protected by a password. Save it without the password and try again.")]
     Encrypted,
     #[error(
@@ -49,7 +55,25 @@ pub(crate) enum SheetError {
     #[error("The letters of the file cannot be made out. Save it as CSV UTF-8 and try again.")]
     Encoding,
     #[error("The file could not be read: {0}.")]
-    Read(#[source] io::Error),
+    Read(String),
+    #[error(
+        "The sheet is too large to be read in the memory allowed for it. Save it as .xlsx or .csv, or split it into several files."
+    )]
+    TooLargeToRead,
+    #[error(
+        "Reading the sheet takes too long. Save it as .xlsx or .csv, or split it into several files."
+    )]
+    TakesTooLong,
+    #[error("The process that reads sheets could not do its work: {0}.")]
+    Reader(String),
+    #[error("Reading the file was stopped.")]
+    Stopped,
+    #[error("The workbook has no sheet \"{name}\".")]
+    NoSuchSheet { name: String },
+    #[error(
+        "The cells of row {row} hold more text than can be taken at once. Shorten them and try again."
+    )]
+    RowTooLong { row: u32 },
     #[error("The sheet could not be written: {0}. Check that there is room on the disk.")]
     Write(String),
     #[error("An Excel sheet holds at most {limit} rows. Choose fewer records, or CSV.")]
@@ -118,6 +142,7 @@ impl SheetError {
             Self::Empty => "sheet-error-empty",
             Self::Unsupported { .. } => "sheet-error-unsupported",
             Self::Mismatch { .. } => "sheet-error-mismatch",
+            Self::WebPage => "sheet-error-web-page",
             Self::Encrypted => "sheet-error-encrypted",
             Self::Damaged { .. } => "sheet-error-damaged",
             Self::UnpacksTooLarge => "sheet-error-unpacks-too-large",
@@ -127,6 +152,12 @@ impl SheetError {
             Self::EndlessRow { .. } => "sheet-error-endless-row",
             Self::Encoding => "sheet-error-encoding",
             Self::Read(_) => "sheet-error-read",
+            Self::TooLargeToRead => "sheet-error-too-large-to-read",
+            Self::TakesTooLong => "sheet-error-takes-too-long",
+            Self::Reader(_) => "sheet-error-reader",
+            Self::Stopped => "sheet-error-stopped",
+            Self::NoSuchSheet { .. } => "sheet-error-no-such-sheet",
+            Self::RowTooLong { .. } => "sheet-error-row-too-long",
             Self::Write(_) => "sheet-error-write",
             Self::TooManyRowsToWrite { .. } => "sheet-error-too-many-rows-to-write",
             Self::CellTooLongToWrite { .. } => "sheet-error-cell-too-long-to-write",
@@ -146,7 +177,7 @@ impl SheetError {
             Self::Mismatch { extension, found } => {
                 vec![
                     ("extension", ErrorArg::Text(extension.clone())),
-                    ("found", ErrorArg::Text((*found).to_owned())),
+                    ("found", ErrorArg::Text(found.clone().into_owned())),
                 ]
             }
             Self::FileTooLarge { limit_mb } => vec![("limit", number(*limit_mb as i64))],
@@ -157,7 +188,10 @@ impl SheetError {
                 ("row", number((*row).into())),
                 ("limit", number(*limit as i64)),
             ],
-            Self::EndlessRow { row } => vec![("row", number((*row).into()))],
+            Self::NoSuchSheet { name } => vec![("name", ErrorArg::Text(name.clone()))],
+            Self::EndlessRow { row } | Self::RowTooLong { row } => {
+                vec![("row", number((*row).into()))]
+            }
             Self::CellTooLongToWrite { row, column, limit } => {
                 vec![
                     ("row", number((*row).into())),
@@ -171,12 +205,22 @@ impl SheetError {
             | Self::Damaged { .. }
             | Self::UnpacksTooLarge
             | Self::Encoding
+            | Self::WebPage
+            | Self::TooLargeToRead
+            | Self::TakesTooLong
+            | Self::Reader(_)
+            | Self::Stopped
             | Self::Read(_)
             | Self::Write(_) => Vec::new(),
         }
     }
 
-    pub(super) fn damaged(detail: impl std::fmt::Display) -> Self {
+    /// The reading process is at fault, not the file.
+    pub(in crate::exchange) fn reader(detail: &dyn std::fmt::Display) -> Self {
+        Self::Reader(detail.to_string())
+    }
+
+    pub(in crate::exchange) fn damaged(detail: impl std::fmt::Display) -> Self {
         Self::Damaged {
             detail: detail.to_string(),
         }
@@ -185,7 +229,7 @@ impl SheetError {
 
 impl From<io::Error> for SheetError {
     fn from(error: io::Error) -> Self {
-        Self::Read(error)
+        Self::Read(error.to_string())
     }
 }
 
@@ -205,7 +249,7 @@ mod tests {
             },
             SheetError::Mismatch {
                 extension: extension(),
-                found: "csv",
+                found: "csv".into(),
             },
             SheetError::Encrypted,
             SheetError::damaged("x"),
@@ -215,7 +259,16 @@ mod tests {
             SheetError::TooManyColumns { row: 1, limit: 1 },
             SheetError::EndlessRow { row: 1 },
             SheetError::Encoding,
-            SheetError::Read(io::Error::other("x")),
+            SheetError::Read("x".to_owned()),
+            SheetError::WebPage,
+            SheetError::TooLargeToRead,
+            SheetError::TakesTooLong,
+            SheetError::Reader("x".to_owned()),
+            SheetError::Stopped,
+            SheetError::NoSuchSheet {
+                name: "x".to_owned(),
+            },
+            SheetError::RowTooLong { row: 1 },
             SheetError::Write("x".to_owned()),
             SheetError::TooManyRowsToWrite { limit: 1 },
             SheetError::CellTooLongToWrite {

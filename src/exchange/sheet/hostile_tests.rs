@@ -12,33 +12,43 @@ use super::test_files::*;
 use super::*;
 
 #[test]
-fn name_and_content_must_agree() {
+fn the_content_tells_what_a_file_is() {
     let book = one_sheet(TWO_ROWS);
     let ole = [&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], &[0; 2000]].concat();
+    let xlsb = archive(&[
+        ("[Content_Types].xml", b"<Types/>"),
+        ("xl/workbook.bin", b""),
+    ]);
+    let text_document = ods_of("application/vnd.oasis.opendocument.text", "", "");
+    let protected = ods_of(
+        ODS_MIME,
+        "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>",
+        "",
+    );
     let encrypted: Vec<u8> = ole
         .iter()
         .copied()
         .chain("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes))
         .collect();
     for (name, content, expected) in [
-        ("k.csv", &book[..], "sheet-error-mismatch"),
-        ("k.xlsx", b"Nazwa;NIP\n", "sheet-error-mismatch"),
-        ("k.xlsx", &ole, "sheet-error-mismatch"),
-        ("k.csv", &ole, "sheet-error-mismatch"),
+        ("k.csv", &book[..], "read"),
+        ("k.xls", b"Nazwa\tNIP\nA\t1\n", "read"),
+        ("k.xlsx", b"not a zip", "sheet-error-mismatch"),
+        ("k.xlsx", &ole, "sheet-error-damaged"),
+        ("k.csv", &ole, "sheet-error-damaged"),
         ("k.xlsx", &encrypted, "sheet-error-encrypted"),
-        ("k.xls", &ole, "sheet-error-unsupported"),
-        ("k.ods", &book, "sheet-error-unsupported"),
-        ("klienci", &book, "sheet-error-unsupported"),
+        ("k.ods", &book, "read"),
+        ("klienci", &book, "read"),
+        ("klienci", b"Nazwa\nA\n", "read"),
+        ("k.xlsb", &xlsb, "sheet-error-unsupported"),
+        ("k.ods", &text_document, "sheet-error-not-a-sheet"),
+        ("k.ods", &protected, "sheet-error-encrypted"),
         ("k.XLSX", &book, "read"),
         ("k.xlsx", b"", "sheet-error-empty"),
         ("k.csv", b"", "sheet-error-empty"),
         ("k.csv", b"\xEF\xBB\xBF \r\n\n", "sheet-error-empty"),
         ("k.csv", b"%PDF-1.7 a;b", "sheet-error-not-a-sheet"),
-        (
-            "k.csv",
-            b"<!DOCTYPE html><table>",
-            "sheet-error-not-a-sheet",
-        ),
+        ("k.csv", b"<!DOCTYPE html><table>", "sheet-error-web-page"),
         ("k.csv", b"a;b\n\0\0;1", "sheet-error-not-a-sheet"),
         ("k.csv", b"\xEF\xBB\xBFa;b\n\xB3;1", "sheet-error-encoding"),
         (
@@ -190,6 +200,108 @@ fn xml_entities_are_never_expanded() {
     // Undeclared ones are an error as well, not an empty text.
     let data = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>&lol;</t></is></c></row>"#;
     assert_eq!(key("a.xlsx", &one_sheet(data)), "sheet-error-damaged");
+}
+
+fn archive(parts: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_a_workbook_carries_along_is_left_alone() {
+    let inner = archive(&[("bomb.xml", &vec![b' '; 1_000_000])]);
+    let link = br#"<externalLink><externalBook r:id="rId1"/></externalLink>"#;
+    let target = br#"<Relationships><Relationship Id="rId1" Type="http://x/relationships/externalLinkPath" Target="file:///etc/passwd" TargetMode="External"/></Relationships>"#;
+    let data = r#"<row r="1"><c r="A1" t="str"><f>[1]Arkusz!A1</f><v>zapamiętane</v></c></row>"#;
+    let book = workbook(
+        ["visible", "visible"],
+        [data, ""],
+        &[
+            ("xl/media/inner.zip", &inner),
+            ("xl/externalLinks/externalLink1.xml", link),
+            ("xl/externalLinks/_rels/externalLink1.xml.rels", target),
+            ("xl/vbaProject.bin", b"\xD0\xCF\x11\xE0"),
+        ],
+    );
+    let rows = read("k.xlsm", &book).unwrap();
+    assert_eq!(texts(&rows), [row(1, &["zapamiętane"])]);
+}
+
+#[test]
+fn parts_that_fill_memory_are_refused() {
+    let styles = format!(
+        "<styleSheet><cellXfs>{}</cellXfs></styleSheet>",
+        "<xf numFmtId=\"9\"/>".repeat(500_000)
+    );
+    let book = workbook(
+        ["visible", "visible"],
+        [TWO_ROWS, ""],
+        &[("xl/styles.xml", styles.as_bytes())],
+    );
+    assert_eq!(key("a.xlsx", &book), "sheet-error-unpacks-too-large");
+}
+
+#[test]
+fn a_million_shared_texts_are_read() {
+    let mut texts = "<sst>".to_owned();
+    for n in 0..1_000_000 {
+        texts.push_str(&format!("<si><t>{n}</t></si>"));
+    }
+    texts.push_str("</sst>");
+    let rels = BOOK_RELS.replace(
+        "</Relationships>",
+        r#"<Relationship Id="rId9" Type="http://x/relationships/sharedStrings" Target="sharedStrings.xml"/></Relationships>"#,
+    );
+    let data = r#"<row r="1"><c r="A1" t="s"><v>999999</v></c><c r="B1" t="s"><v>0</v></c></row>"#;
+    let book = workbook_with(
+        &rels,
+        ["visible", "visible"],
+        [data, ""],
+        &[("xl/sharedStrings.xml", texts.as_bytes())],
+    );
+    let rows = read("a.xlsx", &book).unwrap();
+    assert_eq!(super::test_files::texts(&rows), [row(1, &["999999", "0"])]);
+}
+
+#[test]
+fn a_row_of_endless_cells_is_refused() {
+    let long = "x".repeat(30_000);
+    let csv = format!("a;b\n{}\n", vec![long.as_str(); 200].join(";"));
+    assert!(matches!(
+        read("a.csv", csv.as_bytes()),
+        Err(SheetError::RowTooLong { row: 2 })
+    ));
+}
+
+#[test]
+fn entities_of_a_libreoffice_file_are_never_expanded() {
+    let rows = r#"<table:table-row><table:table-cell office:value-type="string"><text:p>&lol;</text:p></table:table-cell></table:table-row>"#;
+    assert_eq!(key("a.ods", &ods(rows)), "sheet-error-damaged");
+    let document =
+        "<!DOCTYPE w [<!ENTITY lol SYSTEM \"file:///etc/passwd\">]><office:document-content/>";
+    let parts: [(&str, &[u8]); 3] = [
+        ("mimetype", ODS_MIME.as_bytes()),
+        ("META-INF/manifest.xml", b"<manifest/>"),
+        ("content.xml", document.as_bytes()),
+    ];
+    assert_eq!(key("a.ods", &archive(&parts)), "sheet-error-damaged");
+}
+
+#[test]
+fn truncated_files_of_old_kinds_are_damaged() {
+    let xls = include_bytes!("../../../tests/data/klienci.xls");
+    let ods = ods(ODS_ROWS);
+    for (name, whole) in [("a.xls", &xls[..]), ("a.ods", &ods)] {
+        for part in 1..20 {
+            let content = &whole[..whole.len() * part / 20];
+            let key = key(name, content);
+            assert!(key.starts_with("sheet-error-"), "{name} {part}/20: {key}");
+        }
+    }
 }
 
 #[test]

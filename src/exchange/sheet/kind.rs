@@ -1,14 +1,24 @@
-//! What a file is: its content decides, and its name must agree.
+//! What a file is: its content decides, whatever its name.
 
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 
 use super::error::SheetError;
+use super::{xlsx_guard, xlsx_read};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Xlsx,
+    Xls,
+    Ods,
     Csv,
+}
+
+/// What a file was found to be.
+pub(super) struct Found {
+    pub(super) kind: Kind,
+    /// Its name says otherwise; one with no ending that we know says nothing.
+    pub(super) misnamed: bool,
 }
 
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -39,44 +49,65 @@ const OTHER_KINDS: &[&[u8]] = &[
 /// How much of the beginning tells text from anything else.
 const SAMPLE: u64 = 64 * 1024;
 
-pub(super) fn detect(file: &mut File, file_name: &str) -> Result<Kind, SheetError> {
-    let extension = extension_of(file_name);
-    let wanted = match extension.as_str() {
-        // An .xlsm differs by its macros, which nothing here runs.
-        "xlsx" | "xlsm" => Kind::Xlsx,
-        "csv" | "txt" | "tsv" => Kind::Csv,
-        _ => return Err(SheetError::Unsupported { extension }),
-    };
+pub(super) fn detect(file: &mut File, file_name: &str) -> Result<Found, SheetError> {
     let mut head = Vec::new();
     file.seek(SeekFrom::Start(0))?;
     file.by_ref().take(SAMPLE).read_to_end(&mut head)?;
     if head.is_empty() {
         return Err(SheetError::Empty);
     }
-    let is_zip = head.starts_with(ZIP) || head.starts_with(EMPTY_ZIP);
-    match wanted {
-        Kind::Xlsx if is_zip => Ok(Kind::Xlsx),
-        Kind::Csv if is_zip => Err(SheetError::Mismatch {
-            extension,
-            found: "xlsx",
-        }),
-        Kind::Xlsx if head.starts_with(OLE) && holds_encrypted_package(file)? => {
-            Err(SheetError::Encrypted)
+    let kind = if head.starts_with(ZIP) || head.starts_with(EMPTY_ZIP) {
+        of_archive(file)?
+    } else if head.starts_with(OLE) {
+        if holds_encrypted_package(file)? {
+            return Err(SheetError::Encrypted);
         }
-        _ if head.starts_with(OLE) => Err(SheetError::Mismatch {
-            extension,
-            found: "xls",
-        }),
-        _ if !is_text(&head) => Err(SheetError::NotASheet),
-        Kind::Xlsx => Err(SheetError::Mismatch {
-            extension,
-            found: "csv",
-        }),
-        Kind::Csv => Ok(Kind::Csv),
+        Kind::Xls
+    } else if is_text(&head) {
+        Kind::Csv
+    } else if is_markup(&head) {
+        return Err(SheetError::WebPage);
+    } else {
+        return Err(SheetError::NotASheet);
+    };
+    let named = match extension_of(file_name).as_str() {
+        // An .xlsm differs by its macros, which nothing here runs.
+        "xlsx" | "xlsm" | "xltx" => Some(Kind::Xlsx),
+        "xls" | "xlt" => Some(Kind::Xls),
+        "ods" => Some(Kind::Ods),
+        "csv" | "txt" | "tsv" => Some(Kind::Csv),
+        _ => None,
+    };
+    Ok(Found {
+        kind,
+        misnamed: named.is_some_and(|named| named != kind),
+    })
+}
+
+/// What an .ods says it is (ODF 1.2, part 3, 3.3).
+const ODS: &[u8] = b"application/vnd.oasis.opendocument.spreadsheet";
+
+/// Workbooks are archives; what is in one tells which kind it is.
+fn of_archive(file: &mut File) -> Result<Kind, SheetError> {
+    let size = file.metadata()?.len();
+    let names = xlsx_read::calm(|| xlsx_guard::names(file, size))?;
+    let has = |name: &str| names.iter().any(|found| found == name);
+    if has("xl/workbook.bin") {
+        let extension = "xlsb".to_owned();
+        Err(SheetError::Unsupported { extension })
+    } else if has("[Content_Types].xml") {
+        Ok(Kind::Xlsx)
+    } else if has("content.xml")
+        && has("mimetype")
+        && xlsx_read::calm(|| xlsx_guard::beginning(file, "mimetype", 100))? == ODS
+    {
+        Ok(Kind::Ods)
+    } else {
+        Err(SheetError::NotASheet)
     }
 }
 
-fn extension_of(file_name: &str) -> String {
+pub(super) fn extension_of(file_name: &str) -> String {
     let (_, extension) = file_name.rsplit_once('.').unwrap_or_default();
     extension
         .trim()

@@ -1,7 +1,9 @@
 //! How much of a stranger's file is read.
 
+use serde::{Deserialize, Serialize};
+
 /// Bounds on one sheet. What exceeds them is refused with an error that names the bound.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Limits {
     /// Size of the file.
     pub(crate) file_bytes: u64,
@@ -19,16 +21,19 @@ pub(crate) struct Limits {
     pub(crate) zip_entries: u64,
 }
 
+/// What is read where nobody says otherwise.
+pub(crate) static DEFAULT_LIMITS: Limits = Limits {
+    file_bytes: 200_000_000,
+    rows: 1_000_000,
+    columns: 512,
+    cell_chars: 32_767,
+    unpacked_bytes: 3_000_000_000,
+    shared_text_bytes: 400_000_000,
+    zip_entries: 10_000,
+};
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            file_bytes: 200_000_000,
-            rows: 1_000_000,
-            columns: 512,
-            cell_chars: 32_767,
-            unpacked_bytes: 3_000_000_000,
-            shared_text_bytes: 400_000_000,
-            zip_entries: 10_000,
-        }
+        DEFAULT_LIMITS.clone()
     }
 }

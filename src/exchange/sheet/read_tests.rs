@@ -124,17 +124,132 @@ fn the_first_visible_sheet_with_data_is_read() {
     );
 }
 
-#[test]
-fn database_nulls_are_empty_on_request() {
+/// Made with Python's xlwt: a hidden sheet, an empty one, then the one that is meant, with dates, a hidden row and merged
+/// cells.
+const XLS: &[u8] = include_bytes!("../../../tests/data/klienci.xls");
+const XLS_1904: &[u8] = include_bytes!("../../../tests/data/1904.xls");
+
+fn read_sheet(content: &[u8], name: &str) -> Result<Vec<Row>, SheetError> {
     let dir = tempfile::tempdir().unwrap();
-    let path = dir.path().join("a.csv");
-    fs::write(&path, "a,b,c\nNULL,Null,1\nNULL,NULL,NULL\n").unwrap();
-    let mut sheet = open(&path, "a.csv", &Limits::default()).unwrap();
-    sheet.null_is_empty(true);
-    let rows: Vec<Row> = sheet.rows().unwrap().map(Result::unwrap).collect();
+    let path = dir.path().join("upload");
+    fs::write(&path, content).unwrap();
+    let file = File::open(&path).unwrap();
+    open(file, "k", Some(name), &Limits::default()).and_then(|mut sheet| sheet.rows()?.collect())
+}
+
+#[test]
+fn old_excel_files_are_read() {
+    let rows = read("k.xls", XLS).unwrap();
+    let head = [
+        "Nazwa",
+        "NIP",
+        "Miasto",
+        "Utworzono",
+        "Rabat",
+        "Aktywny",
+        "Uwagi",
+    ];
+    let first = [
+        "Żółw sp. z o.o.",
+        "5261040828",
+        "Łódź",
+        "2024-01-31 10:20:30",
+        "7.5",
+        "TRUE",
+        "razem",
+    ];
+    assert_eq!(
+        texts(&rows[..3]),
+        [
+            row(1, &head),
+            row(2, &first),
+            // The hidden row is there; of merged cells the first alone has the value.
+            row(3, &["Ćma", "5261040828", "", "2024-02-29"]),
+        ]
+    );
+    assert_eq!(rows[1].cells[1], Cell::Number(5_261_040_828.0));
+    assert_eq!(rows[2].cells[3], Cell::Date(jiff::civil::date(2024, 2, 29)));
+    assert_eq!(rows[3].number, 5);
+    let rows = read("k.xls", XLS_1904).unwrap();
+    assert_eq!(rows[1].cells[0], Cell::Date(jiff::civil::date(2024, 2, 29)));
+}
+
+#[test]
+fn a_sheet_can_be_named() {
+    assert_eq!(
+        texts(&read_sheet(XLS, "Ukryty").unwrap())[1],
+        row(2, &["Tajna"])
+    );
+    assert_eq!(
+        texts(&read_sheet(XLS, "Drugi").unwrap()),
+        [row(1, &["Nazwa"])]
+    );
+    let key = |content: &[u8], name| read_sheet(content, name).unwrap_err().key();
+    assert_eq!(key(XLS, "Pusty"), "sheet-error-empty");
+    assert_eq!(key(XLS, "Inny"), "sheet-error-no-such-sheet");
+    let book = workbook(["visible", "visible"], [TWO_ROWS, TWO_ROWS], &[]);
+    assert_eq!(read_sheet(&book, "B").unwrap().len(), 2);
+    assert_eq!(key(&book, "C"), "sheet-error-no-such-sheet");
+    assert_eq!(key(b"a;b\n1;2\n", "A"), "sheet-error-no-such-sheet");
+}
+
+#[test]
+fn the_sheets_of_a_file_are_told() {
+    let of = |name: &str, content: &[u8]| {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("upload");
+        fs::write(&path, content).unwrap();
+        open_at(&path, name, &Limits::default()).unwrap().contents()
+    };
+    let xls = of("k.xls", XLS);
+    assert_eq!((xls.kind.as_str(), xls.sheet.as_str()), ("xls", "Klienci"));
+    assert_eq!(xls.sheets, ["Ukryty", "Pusty", "Klienci", "Drugi"]);
+    assert!(!xls.misnamed && of("k.csv", XLS).misnamed);
+    let ods = of("k.ods", &ods(ODS_ROWS));
+    assert_eq!((ods.kind.as_str(), ods.sheet.as_str()), ("ods", "Klienci"));
+    assert_eq!(of("k.csv", b"a;b\n").sheets, [""; 0]);
+}
+
+#[test]
+fn libreoffice_files_are_read() {
+    let rows = read("k.ods", &ods(ODS_ROWS)).unwrap();
     assert_eq!(
         texts(&rows),
-        [row(1, &["a", "b", "c"]), row(2, &["", "Null", "1"])]
+        [
+            row(1, &["Nazwa", "NIP", "Kiedy"]),
+            row(2, &["Żółw\ni syn", "5261040828", "2024-02-29"]),
+            row(5, &["Ćma", "", "2024-01-31 10:20:30"]),
+            row(6, &["#N/A", "TRUE", "9:05:00"]),
+        ]
+    );
+    assert_eq!(rows[3].cells[0], Cell::Error("#N/A".into()));
+    assert_eq!(rows[1].cells[2], Cell::Date(jiff::civil::date(2024, 2, 29)));
+}
+
+#[test]
+fn percentages_are_told_from_numbers() {
+    let styles = br#"<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/><numFmt numFmtId="165" formatCode="0&quot;%&quot;"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="9"/><xf numFmtId="164"/><xf numFmtId="165"/></cellXfs></styleSheet>"#;
+    let data = r#"<row r="1"><c r="A1" s="0"><v>0.075</v></c><c r="B1" s="1"><v>0.07</v></c><c r="C1" s="2"><v>0.075</v></c><c r="D1" s="3"><v>7</v></c></row><row r="2"><c r="A2" s="2"><f>1/4</f><v>0.25</v></c><c r="B2" s="0"><v>5</v></c></row>"#;
+    let rels = BOOK_RELS.replace("</Relationships>", r#"<Relationship Id="rId9" Type="http://x/relationships/styles" Target="styles.xml"/></Relationships>"#);
+    let book = workbook_with(
+        &rels,
+        ["visible", "visible"],
+        [data, ""],
+        &[("xl/styles.xml", styles)],
+    );
+    let rows = read("k.xlsx", &book).unwrap();
+    assert_eq!(
+        rows[0].cells,
+        [
+            Cell::Number(0.075),
+            Cell::Percent(0.07),
+            Cell::Percent(0.075),
+            Cell::Number(7.0)
+        ]
+    );
+    assert_eq!(
+        texts(&rows),
+        [row(1, &["0.075", "7%", "7.5%", "7"]), row(2, &["25%", "5"])]
     );
 }
 
@@ -163,7 +278,7 @@ fn sheets_can_be_read_on_another_thread() {
 fn arguments_keep_their_type() {
     let error = SheetError::Mismatch {
         extension: "csv".to_owned(),
-        found: "xlsx",
+        found: "xlsx".into(),
     };
     assert_eq!(
         error.args()[1],

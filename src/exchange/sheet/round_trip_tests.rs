@@ -44,7 +44,7 @@ fn write(format: Format, rows: &[Vec<OutCell<'_>>]) -> (TempDir, String) {
 }
 
 fn read(dir: &TempDir, name: &str) -> Vec<Row> {
-    let mut sheet = open(&dir.path().join(name), name, &Limits::default()).unwrap();
+    let mut sheet = open_at(&dir.path().join(name), name, &Limits::default()).unwrap();
     let rows: Vec<Row> = sheet.rows().unwrap().collect::<Result<_, _>>().unwrap();
     // Reading it again gives the same.
     assert_eq!(
@@ -191,7 +191,7 @@ fn measure_large_sheets() {
             resident_kib() / 1024
         );
         let start = std::time::Instant::now();
-        let mut sheet = open(&dir.path().join(name), name, &Limits::default()).unwrap();
+        let mut sheet = open_at(&dir.path().join(name), name, &Limits::default()).unwrap();
         let opened = start.elapsed();
         let count = sheet.rows().unwrap().map(Result::unwrap).count();
         assert_eq!(count, 200_001);

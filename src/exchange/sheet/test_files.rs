@@ -18,7 +18,7 @@ pub(super) fn read_with(
     let path = dir.path().join("upload");
     fs::write(&path, content).unwrap();
     let start = Instant::now();
-    let rows = open(&path, name, limits).and_then(|mut sheet| sheet.rows()?.collect());
+    let rows = open_at(&path, name, limits).and_then(|mut sheet| sheet.rows()?.collect());
     assert!(
         start.elapsed() < Duration::from_secs(20),
         "took {:?}",
@@ -66,6 +66,16 @@ pub(super) const BOOK_RELS: &str = r#"<Relationships><Relationship Id="rId1" Typ
 
 /// A workbook of two sheets with the given states, `<sheetData>` and further parts.
 pub(super) fn workbook(states: [&str; 2], data: [&str; 2], more: &[(&str, &[u8])]) -> Vec<u8> {
+    workbook_with(BOOK_RELS, states, data, more)
+}
+
+/// With relations of the workbook's own.
+pub(super) fn workbook_with(
+    book_rels: &str,
+    states: [&str; 2],
+    data: [&str; 2],
+    more: &[(&str, &[u8])],
+) -> Vec<u8> {
     let book = format!(
         r#"<workbook xmlns:r="r"><sheets><sheet name="A" sheetId="1" state="{}" r:id="rId1"/><sheet name="B" sheetId="2" state="{}" r:id="rId2"/></sheets></workbook>"#,
         states[0], states[1]
@@ -76,7 +86,7 @@ pub(super) fn workbook(states: [&str; 2], data: [&str; 2], more: &[(&str, &[u8])
         ("[Content_Types].xml", CONTENT_TYPES.as_bytes()),
         ("_rels/.rels", RELS.as_bytes()),
         ("xl/workbook.xml", book.as_bytes()),
-        ("xl/_rels/workbook.xml.rels", BOOK_RELS.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", book_rels.as_bytes()),
         ("xl/worksheets/sheet1.xml", sheets[0].as_bytes()),
         ("xl/worksheets/sheet2.xml", sheets[1].as_bytes()),
     ];
@@ -92,3 +102,31 @@ pub(super) fn one_sheet(data: &str) -> Vec<u8> {
 }
 
 pub(super) const TWO_ROWS: &str = r#"<row r="1"><c r="A1" t="inlineStr"><is><t>Nazwa</t></is></c><c r="B1" t="inlineStr"><is><t>NIP</t></is></c></row><row r="4"><c r="A4" t="inlineStr"><is><t xml:space="preserve"> Łoś </t></is></c><c r="B4"><v>6260181591</v></c></row>"#;
+
+pub(super) const ODS_MIME: &str = "application/vnd.oasis.opendocument.spreadsheet";
+
+/// An .ods whose one sheet has these rows.
+pub(super) fn ods(rows: &str) -> Vec<u8> {
+    ods_of(ODS_MIME, "", rows)
+}
+
+/// With another kind of document, or something more in its manifest.
+pub(super) fn ods_of(mime: &str, manifest: &str, rows: &str) -> Vec<u8> {
+    let content = format!(
+        r#"<?xml version="1.0"?><office:document-content xmlns:office="o" xmlns:table="t" xmlns:text="x"><office:body><office:spreadsheet><table:table table:name="Klienci">{rows}</table:table></office:spreadsheet></office:body></office:document-content>"#
+    );
+    let manifest =
+        format!(r#"<manifest:manifest xmlns:manifest="m">{manifest}</manifest:manifest>"#);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in [
+        ("mimetype", mime),
+        ("META-INF/manifest.xml", &manifest),
+        ("content.xml", &content),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(content.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+pub(super) const ODS_ROWS: &str = r#"<table:table-row><table:table-cell office:value-type="string"><text:p>Nazwa</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>NIP</text:p></table:table-cell><table:table-cell office:value-type="string"><text:p>Kiedy</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell office:value-type="string"><text:p>Żółw</text:p><text:p>i syn</text:p></table:table-cell><table:table-cell office:value-type="float" office:value="5261040828"><text:p>5261040828</text:p></table:table-cell><table:table-cell office:value-type="date" office:date-value="2024-02-29"><text:p>29.02.2024</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="16384"/></table:table-row><table:table-row><table:table-cell office:value-type="string"><text:p>Ćma</text:p></table:table-cell><table:table-cell/><table:table-cell office:value-type="date" office:date-value="2024-01-31T10:20:30"><text:p>x</text:p></table:table-cell></table:table-row><table:table-row><table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value="" calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell><table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>PRAWDA</text:p></table:table-cell><table:table-cell office:value-type="time" office:time-value="PT09H05M00S"><text:p>09:05</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/></table:table-row>"#;

@@ -58,10 +58,6 @@ pub(crate) enum OutCell<'a> {
     },
     Date(Date),
     /// Excel keeps milliseconds; what is finer is lost there.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "no module has such a field yet")
-    )]
     DateTime(DateTime),
     Bool(bool),
 }

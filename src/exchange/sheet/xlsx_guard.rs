@@ -28,15 +28,39 @@ const END_TAIL: u64 = 22 + 65_535 + 20;
 const END64_LOCATOR: &[u8] = b"PK\x06\x07";
 const END64_RECORD: &[u8] = b"PK\x06\x06";
 
+/// Most names in an archive that are looked at to tell its kind; `check` has the say over how many there may be.
+const MOST_NAMES: u64 = 10_000;
+
+/// The names of the files in an archive.
+pub(super) fn names(file: &mut File, size: u64) -> Result<Vec<String>, SheetError> {
+    check_entry_count(file, size, MOST_NAMES)?;
+    file.seek(SeekFrom::Start(0))?;
+    let archive = ZipArchive::new(BufReader::new(&*file)).map_err(zip_error)?;
+    archive
+        .file_names()
+        .map(|name| name.map(std::borrow::Cow::into_owned).map_err(zip_error))
+        .collect()
+}
+
+/// The beginning of a file in an archive.
+pub(super) fn beginning(file: &mut File, name: &str, most: u64) -> Result<Vec<u8>, SheetError> {
+    file.seek(SeekFrom::Start(0))?;
+    let mut archive = ZipArchive::new(BufReader::new(&*file)).map_err(zip_error)?;
+    let part = archive.by_name(name).map_err(zip_error)?;
+    let mut bytes = Vec::new();
+    part.take(most)
+        .read_to_end(&mut bytes)
+        .map_err(SheetError::damaged)?;
+    Ok(bytes)
+}
+
+/// Looks through the archive of an .xlsx or .ods.
 pub(super) fn check(file: &mut File, size: u64, limits: &Limits) -> Result<(), SheetError> {
-    check_entry_count(file, size, limits)?;
+    check_entry_count(file, size, limits.zip_entries)?;
     file.seek(SeekFrom::Start(0))?;
     let mut archive = ZipArchive::new(BufReader::new(&*file)).map_err(zip_error)?;
     if archive.len() as u64 > limits.zip_entries {
         return Err(SheetError::UnpacksTooLarge);
-    }
-    if archive.index_for_name("[Content_Types].xml").is_none() {
-        return Err(SheetError::NotASheet);
     }
     let bound = if limits.unpacked_bytes > LARGE {
         limits
@@ -66,7 +90,7 @@ pub(super) fn check(file: &mut File, size: u64, limits: &Limits) -> Result<(), S
 }
 
 /// The reader of the directory makes room for as many entries as it says it has.
-fn check_entry_count(file: &mut File, size: u64, limits: &Limits) -> Result<(), SheetError> {
+fn check_entry_count(file: &mut File, size: u64, most: u64) -> Result<(), SheetError> {
     let mut tail = Vec::new();
     file.seek(SeekFrom::Start(size.saturating_sub(END_TAIL)))?;
     file.take(END_TAIL).read_to_end(&mut tail)?;
@@ -85,7 +109,7 @@ fn check_entry_count(file: &mut File, size: u64, limits: &Limits) -> Result<(), 
                 "the directory of the archive is missing",
             ));
         }
-        if little_endian(&record[32..40]) > limits.zip_entries {
+        if little_endian(&record[32..40]) > most {
             return Err(SheetError::UnpacksTooLarge);
         }
     }

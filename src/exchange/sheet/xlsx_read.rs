@@ -1,6 +1,7 @@
 //! Rows of an Excel workbook, a row in memory at a time; of the rest only the table of shared texts is kept.
 
 use std::any::Any;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufReader, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,6 +11,7 @@ use calamine::{
 };
 use calamine::{XlsxCellFormulaMetadataRecord, XlsxFormulaMetadata};
 use jiff::civil::{Date, DateTime, Time};
+use roaring::RoaringBitmap;
 
 use super::cell::Cell;
 use super::error::{CellProblem, CellProblemKind, SheetError};
@@ -20,41 +22,110 @@ type Source = BufReader<File>;
 
 pub(super) struct XlsxSheet {
     book: Xlsx<Source>,
+    names: Vec<String>,
     name: String,
+    percents: Percents,
     limits: Limits,
 }
 
+/// Which cells are shown as percentages: rows by column. The reader tells either of formulas or of formats, so the
+/// formats of a workbook that has such ones at all are gone through beforehand.
+type Percents = HashMap<usize, RoaringBitmap>;
+
 impl XlsxSheet {
-    pub(super) fn open(mut file: File, size: u64, limits: &Limits) -> Result<Self, SheetError> {
+    pub(super) fn open(
+        mut file: File,
+        size: u64,
+        wanted: Option<&str>,
+        limits: &Limits,
+    ) -> Result<Self, SheetError> {
         calm(|| xlsx_guard::check(&mut file, size, limits))?;
         file.seek(SeekFrom::Start(0))?;
         let mut book = calm(|| Xlsx::new(BufReader::new(file)).map_err(book_error))?;
-        let sheets = book.sheets_metadata().to_vec();
+        let sheets: Vec<calamine::Sheet> = book
+            .sheets_metadata()
+            .iter()
+            .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+            .cloned()
+            .collect();
         if sheets.is_empty() {
             return Err(SheetError::NotASheet);
         }
+        let names: Vec<String> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
         for sheet in sheets {
-            if sheet.typ == SheetType::WorkSheet
-                && sheet.visible == SheetVisible::Visible
-                && has_data(&mut book, &sheet.name, limits)?
-            {
+            let meant = match wanted {
+                Some(wanted) => sheet.name == wanted,
+                None => sheet.visible == SheetVisible::Visible,
+            };
+            if meant && has_data(&mut book, &sheet.name, limits)? {
+                let percents = percents(&mut book, &sheet.name, limits)?;
                 return Ok(Self {
                     book,
+                    names,
                     name: sheet.name,
+                    percents,
                     limits: limits.clone(),
                 });
             }
         }
-        Err(SheetError::Empty)
+        match wanted {
+            Some(wanted) if !names.iter().any(|name| name == wanted) => {
+                let name = wanted.to_owned();
+                Err(SheetError::NoSuchSheet { name })
+            }
+            _ => Err(SheetError::Empty),
+        }
+    }
+
+    pub(super) fn names(&self) -> (&[String], &str) {
+        (&self.names, &self.name)
     }
 
     pub(super) fn rows(&mut self) -> Result<XlsxRows<'_>, SheetError> {
-        XlsxRows::new(&mut self.book, &self.name, &self.limits)
+        let percents = Some(&self.percents);
+        XlsxRows::new(&mut self.book, &self.name, percents, &self.limits)
     }
 }
 
+fn percents(book: &mut Xlsx<Source>, name: &str, limits: &Limits) -> Result<Percents, SheetError> {
+    calm(|| {
+        let mut percents = Percents::new();
+        let mut reader = book.worksheet_cells_reader(name).map_err(book_error)?;
+        let shown: Vec<bool> = reader.styles().iter().map(is_percent).collect();
+        if !shown.contains(&true) {
+            return Ok(percents);
+        }
+        while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(book_error)? {
+            let (row, column) = cell.get_position();
+            if shown.get(style) == Some(&true) && (column as usize) < limits.columns {
+                let rows = percents.entry(column as usize).or_default();
+                rows.insert(row.saturating_add(1));
+            }
+        }
+        Ok(percents)
+    })
+}
+
+/// Whether a format has a `%` that is not a text of its own.
+fn is_percent(style: &calamine::Style) -> bool {
+    let Some(format) = &style.number_format else {
+        return false;
+    };
+    let (mut quoted, mut escaped) = (false, false);
+    for c in format.format_code.chars() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '"' => quoted = !quoted,
+            '%' if !quoted => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
 fn has_data(book: &mut Xlsx<Source>, name: &str, limits: &Limits) -> Result<bool, SheetError> {
-    let mut rows = XlsxRows::new(book, name, limits)?;
+    let mut rows = XlsxRows::new(book, name, None, limits)?;
     while let Some(row) = rows.next_row()? {
         if !row.problems.is_empty() || !row.cells.iter().all(Cell::is_blank) {
             return Ok(true);
@@ -72,6 +143,7 @@ pub(super) struct XlsxRows<'a> {
     with_data: u32,
     /// Number of the last row given out.
     last: u32,
+    percents: Option<&'a Percents>,
     limits: Limits,
 }
 
@@ -83,7 +155,12 @@ struct Found {
 }
 
 impl<'a> XlsxRows<'a> {
-    fn new(book: &'a mut Xlsx<Source>, name: &str, limits: &Limits) -> Result<Self, SheetError> {
+    fn new(
+        book: &'a mut Xlsx<Source>,
+        name: &str,
+        percents: Option<&'a Percents>,
+        limits: &Limits,
+    ) -> Result<Self, SheetError> {
         let reader = calm(|| book.worksheet_cells_reader(name).map_err(book_error))?;
         Ok(Self {
             reader,
@@ -91,6 +168,7 @@ impl<'a> XlsxRows<'a> {
             at_end: false,
             with_data: 0,
             last: 0,
+            percents,
             limits: limits.clone(),
         })
     }
@@ -142,6 +220,9 @@ impl<'a> XlsxRows<'a> {
             row.cells.resize(found.column + 1, Cell::Empty);
         }
         match found.value {
+            Ok(Cell::Number(number)) if self.is_percent(found.row, found.column) => {
+                row.cells[found.column] = Cell::Percent(number);
+            }
             Ok(cell) => row.put(found.column, cell, self.limits.cell_chars),
             Err(kind) => row.problems.push(CellProblem {
                 column: found.column,
@@ -149,6 +230,12 @@ impl<'a> XlsxRows<'a> {
             }),
         }
         Ok(())
+    }
+
+    fn is_percent(&self, row: u32, column: usize) -> bool {
+        self.percents
+            .and_then(|percents| percents.get(&column))
+            .is_some_and(|rows| rows.contains(row))
     }
 
     fn next_value(&mut self) -> Result<Option<Found>, SheetError> {
@@ -212,7 +299,7 @@ fn value_of(record: XlsxCellFormulaMetadataRecord<'_>) -> Result<Cell, CellProbl
 }
 
 /// Excel's dates are days since 1900 or 1904 and differ from numbers by their format alone.
-fn moment_cell(moment: ExcelDateTime) -> Cell {
+pub(super) fn moment_cell(moment: ExcelDateTime) -> Cell {
     let days = moment.as_f64();
     if !days.is_finite() || !(0.0..2_958_466.0).contains(&days) {
         return Cell::Number(days);
@@ -243,7 +330,7 @@ fn moment_cell(moment: ExcelDateTime) -> Cell {
     }
 }
 
-fn iso_cell(text: String) -> Cell {
+pub(super) fn iso_cell(text: String) -> Cell {
     match text.parse::<DateTime>() {
         Ok(moment) if moment.time() == Time::midnight() => Cell::Date(moment.date()),
         Ok(moment) => Cell::DateTime(moment),

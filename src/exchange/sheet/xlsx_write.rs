@@ -26,6 +26,7 @@ pub(super) struct XlsxWriter {
     money: CellFormat,
     date: CellFormat,
     moment: CellFormat,
+    columns: u16,
     /// Rows written, the heading included: the index of the next one.
     next: u32,
 }
@@ -53,6 +54,7 @@ impl XlsxWriter {
                 money: format("#,##0.00"),
                 date: format("yyyy-mm-dd"),
                 moment: format("yyyy-mm-dd hh:mm:ss"),
+                columns: heading.len() as u16,
                 next: 1,
             })
         })
@@ -130,7 +132,13 @@ impl SheetWriter for XlsxWriter {
     }
 
     fn finish(mut self: Box<Self>) -> Result<u32, SheetError> {
-        writing(|| self.book.save_to_writer(BufWriter::new(&self.file)))?;
+        writing(|| {
+            if let Some(last) = self.columns.checked_sub(1) {
+                let sheet = self.book.worksheet_from_index(0)?;
+                sheet.autofilter(0, 0, self.next - 1, last)?;
+            }
+            self.book.save_to_writer(BufWriter::new(&self.file))
+        })?;
         Ok(self.next - 1)
     }
 }

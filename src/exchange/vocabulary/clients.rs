@@ -116,6 +116,30 @@ pub(super) static VOCABULARY: Vocabulary = Vocabulary {
     stands_in: Some("company"),
     referred: Some(("kind", "company")),
     implied: &[("company", "kind", "person")],
+    title_parts: &[
+        (
+            "first_name",
+            &[
+                "Imię",
+                "Imiona",
+                "First name",
+                "Given name",
+                "Forename",
+                "first_name",
+            ],
+        ),
+        (
+            "last_name",
+            &[
+                "Nazwisko",
+                "Last name",
+                "Surname",
+                "Family name",
+                "last_name",
+            ],
+        ),
+    ],
+    of_parts: Some(("kind", "person")),
     mend,
 };
 

@@ -79,6 +79,24 @@ pub(crate) fn edit_form(form: EditForm<'_>) -> Markup {
     }
 }
 
+/// An [`edit_form`] whose change is looked at before it is final: `preview` is asked what would change, by script with
+/// every change and by a button without; the button that saves says that it wants to be shown that first.
+pub(crate) fn reviewed_form(form: EditForm<'_>, preview: &str) -> Markup {
+    html! {
+        form id="edit" class="edit-form" method="post" action=(form.action) data-guard="" novalidate {
+            (csrf_field(form.csrf))
+            (error_summary(form.lang, form.errors))
+            div hx-post=(preview) hx-trigger="change" hx-target="#effects" { (form.fields) }
+            div class="save-bar" {
+                (button::submit_with(form.save_label, Weight::Primary, None, "step", "review"))
+                button class=(Weight::Plain.class()) type="submit" formaction=(preview) { (text(form.lang, "effects-preview")) }
+                (button::link(&text(form.lang, "action-cancel"), form.cancel_href, Weight::Quiet, None))
+                @if !form.note.is_empty() { span class="muted small" { (form.note) } }
+            }
+        }
+    }
+}
+
 /// The bar that stays at the foot of the window while its form is longer than that.
 pub(crate) fn save_bar(lang: Lang, save_label: &str, cancel_href: &str, note: &str) -> Markup {
     html! {

@@ -114,7 +114,7 @@ fn address(token: TokenId) -> String {
 }
 
 async fn make(member: Member, form: Form) -> WebResult {
-    let expires = last_moment(form.get("expires").trim(), &member.state.config.time_zone);
+    let expires = last_moment(form.get("expires").trim(), &member.state.vault.zone());
     let result = match expires {
         Ok(expires) => member.access.make_token(form.get("name"), expires).await,
         Err(problem) => Err(AccessError::Invalid(vec![FieldError::new(

@@ -15,6 +15,7 @@ use crate::web::components::icon::{Icon, icon};
 use crate::web::components::menu::{act, item, more_menu};
 use crate::web::components::navigation::breadcrumbs;
 use crate::web::error::{WebError, WebResult};
+use crate::web::settings::why::ask_about;
 use crate::web::visit::{Member, module_place, see_other};
 
 /// A record's page.
@@ -173,13 +174,16 @@ fn actions(showing: &Showing<'_>, seen: &Seen, trail: Option<&Trail>) -> Markup 
                 (icon(Icon::Edit)) (member.text("action-edit"))
             }
         }
-        @if seen.may_delete() {
+        @if seen.may_delete() || showing.reading.may_ask_why().is_ok() {
             (more_menu(&member.text("action-more"), html! {
                 (item(&member.text("records-history"), &format!("{place}/history"), Some(Icon::Clock)))
+                @if showing.reading.may_ask_why().is_ok() {
+                    (item(&member.text("why-who-sees"), &ask_about(kind.module, seen.id()), Some(Icon::Users)))
+                }
                 @if seen.may_edit() && merge::may(showing.reading, kind) {
                     (item(&member.text("merge-with"), &format!("/{}/merge?id={}", kind.module, seen.id()), Some(Icon::Copy)))
                 }
-                (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true))
+                @if seen.may_delete() { (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true)) }
             }))
         }
     }

@@ -158,7 +158,7 @@ fn name_and_type(member: &Member, kind: &RecordType, format: Format) -> (String,
         Format::Json => "application/json",
     };
     let day = crate::clock::now()
-        .to_zoned_datetime(member.state.config.time_zone.clone())
+        .to_zoned_datetime(member.state.vault.zone())
         .date();
     let name = format!("{}-{day}.{}", kind.module, format.name());
     (name, content_type)

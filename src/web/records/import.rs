@@ -6,14 +6,16 @@ use maud::{Markup, html};
 
 use super::upload::{Received, place, receive, remove_forgotten};
 use crate::data::{Permission, RecordType, Secret, Strategy};
-use crate::exchange::command::{ImportOptions, import_file, open_sheet};
+use crate::exchange::command::{ImportOptions, import_file, try_file};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::import::Preview;
-use crate::exchange::mapping::Target;
+use crate::exchange::mapping::{Target, target_name};
+use crate::exchange::reader::Source;
 use crate::exchange::report::{Note, Report};
-use crate::exchange::sheet::Limits;
+use crate::exchange::sheet::DEFAULT_LIMITS;
+use crate::exchange::watch::Watch;
 
-use crate::names;
+use crate::names::{self, dashed};
 use crate::web::components::banner::{Verdict, verdict};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -80,7 +82,7 @@ fn show_first(
             (csrf_field(&member.csrf))
             div class="panel section" {
                 (Field::new("file", member.text("import-file")).hint(member.text_with("import-file-limit", &[("limit", limit.into())]))
-                    .error(error_of(errors, "file")).required().file(".xlsx,.csv,.txt"))
+                    .error(error_of(errors, "file")).required().file(".xlsx,.xls,.ods,.csv,.txt"))
                 (Field::new("strategy", member.text("import-strategy")).value(chosen.name()).select(&strategies))
                 (Field::new("match", member.text("import-match")).select(&matches))
             }
@@ -158,15 +160,20 @@ async fn preview(kind: &'static RecordType, member: &Member, chosen: &Chosen) ->
     );
     let work = tokio::task::spawn_blocking(move || {
         let file = std::fs::File::open(&place)?;
-        let import = options.import(&access)?;
-        let mut kept = open_sheet(file, &name, &Limits::default(), &folder)?;
-        let preview = import.preview(&mut kept.sheet)?;
-        let report = import.run(&access, &mut kept.sheet, &name)?;
-        Ok::<_, ExchangeError>((preview, report))
+        try_file(&access, options, source(&file, &name), &folder)
     });
     match work.await.map_err(|_| WebError::Broken)? {
         Ok((preview, report)) => show_preview(kind, member, chosen, &preview, &report),
         Err(error) => show_failure(kind, member, chosen, error),
+    }
+}
+
+fn source<'a>(file: &'a std::fs::File, file_name: &'a str) -> Source<'a> {
+    Source {
+        file,
+        file_name,
+        sheet: None,
+        limits: &DEFAULT_LIMITS,
     }
 }
 
@@ -176,9 +183,12 @@ fn options(kind: &RecordType, member: &Member, chosen: &Chosen, dry_run: bool) -
         strategy: chosen.strategy,
         match_by: chosen.match_by.clone(),
         map: chosen.map.clone(),
+        for_all: Vec::new(),
+        recall: true,
+        operation: None,
         dry_run,
         lang: member.lang,
-        zone: member.state.config.time_zone.clone(),
+        zone: member.state.vault.zone(),
     }
 }
 
@@ -254,6 +264,10 @@ fn columns(
     ]
     .into_iter()
     .chain(
+        ["first_name", "last_name"]
+            .map(|part| Choice::new(part, member.text(&format!("import-part-{}", dashed(part))))),
+    )
+    .chain(
         kind.fields
             .iter()
             .filter(|field| rights.sees_field(kind, field))
@@ -270,18 +284,14 @@ fn columns(
                 } }
                 tbody {
                     @for (number, column) in preview.mapping.columns.iter().enumerate() {
-                        @let current = match column.target {
-                            Target::Field(field) | Target::ReferenceId(field) => field.name,
-                            Target::Ignored => "",
-                            Target::Unknown => "?",
-                        };
+                        @let current = target_name(kind, column.target);
                         tr {
                             td { span dir="auto" { (column.heading) } input type="hidden" name=(format!("heading.{number}")) value=(column.heading); }
                             td {
                                 @if matches!(column.target, Target::ReferenceId(_)) {
                                     (member.text("import-field-reference"))
                                 } @else {
-                                    (crate::web::components::field::bare_select(&format!("column.{number}"), &column.heading, &fields, current, false))
+                                    (crate::web::components::field::bare_select(&format!("column.{number}"), &column.heading, &fields, &current, false))
                                     input type="hidden" name=(format!("was.{number}")) value=(current);
                                 }
                             }
@@ -407,10 +417,12 @@ pub(super) async fn run(kind: &'static RecordType, member: Member, form: Form) -
         member.state.temp_dir.clone(),
         chosen.file_name.clone(),
     );
-    let source = place.clone();
+    let upload = place.clone();
     let work = tokio::task::spawn_blocking(move || {
-        let file = std::fs::File::open(&source)?;
-        import_file(&access, options, file, &name, &Limits::default(), &folder)
+        let file = std::fs::File::open(&upload)?;
+        let source = source(&file, &name);
+        let done = import_file(&access, options, source, &folder, &Watch::default())?;
+        Ok::<_, ExchangeError>(done.report)
     });
     let report = match work.await.map_err(|_| WebError::Broken)? {
         Ok(report) => report,

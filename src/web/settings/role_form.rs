@@ -99,6 +99,8 @@ pub(super) struct Editor<'a> {
     /// Knows the field groups of the firm's own.
     pub(super) reading: &'a Reading,
     pub(super) locked: bool,
+    /// Where the sentences are asked for while the form is filled in.
+    pub(super) sentence: String,
 }
 
 impl Editor<'_> {
@@ -117,7 +119,7 @@ impl Editor<'_> {
             modules: &modules,
             admin: &admin,
             locked: self.locked,
-            preview: (!self.locked).then_some("/settings/roles/sentence"),
+            preview: (!self.locked).then_some(self.sentence.as_str()),
         })
     }
 

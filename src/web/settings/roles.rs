@@ -5,23 +5,25 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
+use super::effects::{Review, effects_panel, fragment, review_note};
 use super::role_form::{Editor, draft, quiet, role_json, sentences, within};
 use super::role_words::{module_sentence, role_name, whole};
 use super::{ROLES, crumbs, id};
-use crate::data::{AccessError, AdminRight, FieldError, Module, Reading, Role, User};
+use crate::data::{AccessError, AdminRight, FieldError, Module, Reading, Role, RoleId, User};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
-use crate::web::components::chip::{Tone, avatar, chip};
+use crate::web::components::chip::{Tone, chip};
 use crate::web::components::confirm::{Confirm, confirm_page};
-use crate::web::components::field::Field;
-use crate::web::components::form::{EditForm, edit_form, error_of, hidden_fields};
+use crate::web::components::field::{Choice, Field};
+use crate::web::components::form::{EditForm, edit_form, error_of, hidden_fields, reviewed_form};
 use crate::web::components::icon::Icon;
 use crate::web::components::problem::problem;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
 use crate::web::need::Route;
+use crate::web::pictures::avatar_of;
 use crate::web::visit::{Member, see_other};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -29,9 +31,10 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/settings/roles", ROLES, list),
         Route::get("/settings/roles/new", ROLES, new_page),
         Route::post("/settings/roles/new", ROLES, create),
-        Route::post("/settings/roles/sentence", ROLES, preview),
+        Route::post("/settings/roles/sentence", ROLES, sentence),
         Route::get("/settings/roles/{id}", ROLES, page),
         Route::post("/settings/roles/{id}", ROLES, save),
+        Route::post("/settings/roles/{id}/preview", ROLES, preview),
         Route::get("/settings/roles/{id}/delete", ROLES, delete_page),
         Route::post("/settings/roles/{id}/delete", ROLES, delete),
     ]
@@ -212,6 +215,10 @@ fn editor_form(
         present: &present(member),
         reading,
         locked: false,
+        sentence: saved.map_or_else(
+            || SENTENCE.to_owned(),
+            |saved| format!("{SENTENCE}?role={}", saved.id),
+        ),
     };
     let name = Field::new("name", member.text("role-name"))
         .value(role.name.as_str())
@@ -221,7 +228,7 @@ fn editor_form(
         div class="narrow lead" { (name.required().text()) }
         (editor.markup())
     };
-    edit_form(EditForm {
+    let form = EditForm {
         lang: member.lang,
         action,
         csrf: &member.csrf,
@@ -231,8 +238,14 @@ fn editor_form(
         cancel_href: "/settings/roles",
         note,
         uploads: false,
-    })
+    };
+    match saved {
+        Some(saved) => reviewed_form(form, &format!("{}/preview", address(saved))),
+        None => edit_form(form),
+    }
 }
+
+const SENTENCE: &str = "/settings/roles/sentence";
 
 async fn create(member: Member, form: Form) -> WebResult {
     let json = role_json(&form);
@@ -251,16 +264,75 @@ async fn create(member: Member, form: Form) -> WebResult {
     ))
 }
 
-/// The sentences about the role a form describes, while it is being filled in. Changes nothing.
-async fn preview(member: Member, form: Form) -> WebResult {
+/// The sentences about the role a form describes, while it is being filled in; of one that people have (`role`), what
+/// changes for them is asked for next. Changes nothing.
+async fn sentence(member: Member, form: Form) -> WebResult {
     let role = draft(&blank(), &role_json(&form));
-    Ok(sentences(member.lang, &role, &present(&member)).into_response())
+    let held = member.parameters();
+    let held = held.given("role").map(id::<RoleId>).transpose()?;
+    let content = html! {
+        (sentences(member.lang, &role, &present(&member)))
+        @if let Some(held) = held {
+            span hx-post=(format!("/settings/roles/{held}/preview")) hx-trigger="load" hx-target="#effects" {}
+        }
+    };
+    Ok(content.into_response())
+}
+
+/// What the role in the form would change for those who have it. Changes nothing.
+async fn preview(member: Member, Path(role): Path<String>, form: Form) -> WebResult {
+    let reading = member.access.read()?;
+    let saved = find(&reading, &role)?;
+    let json = role_json(&form);
+    let effects = reading.preview_role(saved.id, &json);
+    if member.partial {
+        return fragment(&member, effects);
+    }
+    let sent = form
+        .given("version")
+        .and_then(|version| version.parse().ok());
+    let role = Role {
+        version: sent.unwrap_or(saved.version),
+        ..draft(&saved, &json)
+    };
+    Ok(match effects {
+        Ok(effects) => {
+            let review = Review::of(&member, &effects);
+            show(
+                &member,
+                &reading,
+                StatusCode::OK,
+                &saved,
+                &role,
+                &[],
+                Some(&review),
+            )
+        }
+        Err(AccessError::Invalid(errors)) => show(
+            &member,
+            &reading,
+            UNPROCESSABLE,
+            &saved,
+            &role,
+            &errors,
+            None,
+        ),
+        Err(error) => return Err(error.into()),
+    })
 }
 
 async fn page(member: Member, Path(role): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let role = find(&reading, &role)?;
-    Ok(show(&member, &reading, StatusCode::OK, &role, &role, &[]))
+    Ok(show(
+        &member,
+        &reading,
+        StatusCode::OK,
+        &role,
+        &role,
+        &[],
+        None,
+    ))
 }
 
 fn show(
@@ -270,6 +342,7 @@ fn show(
     saved: &Role,
     role: &Role,
     errors: &[FieldError],
+    review: Option<&Review>,
 ) -> Response {
     let lang = member.lang;
     let holders = holders(reading, saved);
@@ -292,6 +365,7 @@ fn show(
             present: &present(member),
             reading,
             locked,
+            sentence: String::new(),
         };
         let why = if beyond {
             "role-beyond"
@@ -324,9 +398,36 @@ fn show(
     let content = html! {
         (crumbs(member, Some(("nav-roles", "/settings/roles"))))
         (page_header(&title, &beside, actions))
-        div class="role-columns" { (main) (people_panel(member, reading, &holders)) }
+        @if review.is_some() { (review_note(member)) }
+        div class="role-columns" {
+            (main)
+            div {
+                @if !locked { (effects_panel(member, review)) }
+                (people_panel(member, reading, &holders))
+                @if !holders.is_empty() { (ask_panel(member, &holders)) }
+            }
+        }
     };
     member.page_with(status, reading, &title, content, "")
+}
+
+/// A way to ask about one of those who have the role.
+fn ask_panel(member: &Member, holders: &[&User]) -> Markup {
+    let people: Vec<_> = holders
+        .iter()
+        .map(|user| Choice::new(user.id.to_string(), user.name.as_str()))
+        .collect();
+    panel(
+        &member.text("why-title"),
+        html! {},
+        html! {
+            form method="get" action="/settings/why" {
+                (Field::new("person", member.text("why-person")).select(&people))
+                (Field::new("record", member.text("why-record")).hint(member.text("why-record-hint")).autocomplete("off").text())
+                div class="actions after" { (button::submit(&member.text("why-ask"), Weight::Plain)) }
+            }
+        },
+    )
 }
 
 /// Who has the role, each a link to where it can be changed.
@@ -340,7 +441,7 @@ fn people_panel(member: &Member, reading: &Reading, holders: &[&User]) -> Markup
             ul {
                 @for user in holders {
                     li class="actions" {
-                        (avatar(&user.name))
+                        (avatar_of(user))
                         @if manages { a href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) } }
                         @else { span dir="auto" { (user.name) } }
                         @if !user.active { span class="muted small" { (member.text("users-status-disabled")) } }
@@ -359,6 +460,26 @@ async fn save(member: Member, Path(role): Path<String>, form: Form) -> WebResult
     let expected = form
         .given("version")
         .and_then(|version| version.parse().ok());
+    if let Ok(effects) = reading.preview_role(saved.id, &json) {
+        let review = Review::of(&member, &effects);
+        if review.is_due(&form) {
+            let role = Role {
+                // As the form had it, so that what was changed meanwhile is still noticed.
+                version: expected.unwrap_or(saved.version),
+                ..draft(&saved, &json)
+            };
+            let review = Some(&review);
+            return Ok(show(
+                &member,
+                &reading,
+                StatusCode::OK,
+                &saved,
+                &role,
+                &[],
+                review,
+            ));
+        }
+    }
     let errors = match member
         .access
         .update_role(saved.id, json.clone(), expected)
@@ -375,6 +496,7 @@ async fn save(member: Member, Path(role): Path<String>, form: Form) -> WebResult
         &saved,
         &draft(&saved, &json),
         &errors,
+        None,
     ))
 }
 

@@ -103,7 +103,7 @@ fn item(member: &Member, reading: &Reading, team: &Team, refused: Option<&Refuse
             }
             @for error in &errors { p class="error" role="alert" { (icon(Icon::Error)) span { (error.message) } } }
         }
-        span class="muted small" title=(members.join(", ")) { (count) }
+        a class="small" href=(address(team.id)) title=(members.join(", ")) aria-label=(format!("{}: {count}", team.name)) { (count) }
         @if members.is_empty() {
             (button::post(&member.text("action-delete"), &format!("{}/delete", address(team.id)), &member.csrf, Weight::Quiet, Some(Icon::Trash)))
         }

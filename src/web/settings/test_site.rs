@@ -60,6 +60,14 @@ impl Page {
             .join(" ")
     }
 
+    /// The value of a hidden field, wherever it stands.
+    pub(crate) fn hidden(&self, name: &str) -> String {
+        let document = scraper::Html::parse_document(&self.text);
+        let selector = scraper::Selector::parse(&format!(r#"input[name="{name}"]"#)).unwrap();
+        let found = document.select(&selector).next().unwrap();
+        found.attr("value").unwrap_or_default().to_owned()
+    }
+
     /// The value of a form's field.
     pub(crate) fn value(&self, name: &str) -> String {
         let document = scraper::Html::parse_document(&self.text);
@@ -185,6 +193,40 @@ impl Browser {
             .await
     }
 
+    /// As script sends a form for a part of the page.
+    pub(crate) async fn part(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("csrf", &self.csrf).extend_pairs(fields);
+        let request = Request::post(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("HX-Request", "true");
+        self.send(request.body(Body::from(form.finish())).unwrap())
+            .await
+    }
+
+    /// Sends a form with a file.
+    pub(crate) async fn upload(&self, path: &str, field: &str, bytes: &[u8]) -> Page {
+        let part = |heads: &str| format!("--B\r\nContent-Disposition: form-data; {heads}\r\n\r\n");
+        let mut body = part("name=\"csrf\"").into_bytes();
+        body.extend(format!("{}\r\n", self.csrf).bytes());
+        body.extend(part(&format!("name=\"{field}\"; filename=\"a.png\"")).bytes());
+        body.extend(bytes);
+        body.extend(b"\r\n--B--\r\n");
+        let request =
+            Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=B");
+        self.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// The same browser before anybody signs in.
+    pub(crate) async fn guest(&self, path: &str) -> Page {
+        let guest = Self {
+            app: self.app.clone(),
+            cookie: "session=".to_owned(),
+            csrf: String::new(),
+        };
+        guest.get(path).await
+    }
+
     async fn send(&self, mut request: Request<Body>) -> Page {
         request
             .headers_mut()
@@ -195,7 +237,7 @@ impl Browser {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 1 << 22).await.unwrap();
-        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(!text.contains('⟦'), "a bare key: {text}");
         Page {
             status: parts.status,

@@ -343,6 +343,8 @@ async fn every_page_opens_in_both_languages() {
             "/roles",
             "/roles/new",
             "/firm",
+            "/start",
+            "/why",
         ]
         .map(|path| format!("/settings{path}"))
         .into();

@@ -1,12 +1,14 @@
 //! One account: its form, and what can be done to it.
 
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
+use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
+use super::records_of::{colleagues, give_all, records_panel};
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, User, UserId};
@@ -15,12 +17,14 @@ use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::chip::status_chip;
 use crate::web::components::confirm::{Confirm, confirm_page};
-use crate::web::components::form::{EditForm, csrf_field, edit_form, error_of, hidden_fields};
+use crate::web::components::field::{Choice, Field};
+use crate::web::components::form::{EditForm, csrf_field, error_of, hidden_fields, reviewed_form};
 use crate::web::components::icon::Icon;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
 use crate::web::need::Route;
+use crate::web::pictures::{self, avatar_of, photo_address, picture_form};
 use crate::web::sign_in::password_error;
 use crate::web::visit::{Member, see_other};
 
@@ -29,6 +33,8 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/settings/users/{id}", USERS, page),
         Route::post("/settings/users/{id}", USERS, save),
+        Route::post(act("preview"), USERS, preview),
+        Route::post(act("photo"), USERS, photo),
         Route::post(act("disable"), USERS, disable),
         Route::post(act("enable"), USERS, enable),
         Route::post(act("unlock"), USERS, unlock),
@@ -45,6 +51,10 @@ struct Sent {
     errors: Vec<FieldError>,
     password: Option<String>,
     password_errors: Vec<FieldError>,
+    photo_error: Option<Problem>,
+    review: Option<Review>,
+    /// The version that the form was made from, where it comes back.
+    version: Option<u64>,
 }
 
 fn find(reading: &Reading, text: &str) -> Result<User, WebError> {
@@ -80,17 +90,18 @@ fn show(
     let values = sent.values.unwrap_or_else(|| Values::of(user));
     let errors = member.errors(&sent.errors);
     let fields = html! {
-        (hidden_fields(&[("version", &user.version.to_string())]))
+        (hidden_fields(&[("version", &sent.version.unwrap_or(user.version).to_string())]))
         div class="panel" { (account_fields(member, reading, &values, &errors, locked)) }
     };
     let content = html! {
         (crumbs(member, Some(("nav-users", "/settings/users"))))
         (page_header(&user.name, "", html! {}))
-        p class="lead" { (status_chip(tone, &member.text(state))) " " span class="muted" { (last_seen(member, user)) } }
+        p class="lead" { (avatar_of(user)) " " (status_chip(tone, &member.text(state))) " " span class="muted" { (last_seen(member, user)) } }
         @if locked { (banner(Verdict::Info, html! { (member.text("users-locked")) })) }
+        @if sent.review.is_some() { (review_note(member)) }
         div class="role-columns" {
             @if locked { (fields) } @else {
-                (edit_form(EditForm {
+                (reviewed_form(EditForm {
                     lang: member.lang,
                     action: &address(user.id),
                     csrf: &member.csrf,
@@ -100,8 +111,11 @@ fn show(
                     cancel_href: "/settings/users",
                     note: &member.text("users-takes-effect"),
                     uploads: false,
-                }))
+                }, &format!("{}/preview", address(user.id))))
                 div {
+                    (effects_panel(member, sent.review.as_ref()))
+                    (records_panel(member, reading, user))
+                    (photo_panel(member, user, sent.photo_error.as_ref()))
                     (password_panel(member, user, sent.password, &sent.password_errors))
                     (access_panel(member, reading, user))
                 }
@@ -122,6 +136,17 @@ fn last_seen(member: &Member, user: &User) -> Markup {
             None => (member.text("users-never-signed-in")),
         }
     }
+}
+
+fn photo_panel(member: &Member, user: &User, error: Option<&Problem>) -> Markup {
+    let error = error.map(|problem| member.say(problem));
+    let action = format!("{}/photo", address(user.id));
+    let now = photo_address(user);
+    panel(
+        &member.text("picture-title"),
+        html! {},
+        picture_form(member, &action, now.as_deref(), error.as_deref()),
+    )
 }
 
 fn password_panel(
@@ -173,7 +198,15 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
                 p class="hint" { (member.text("users-active-hint")) }
                 div class="actions after" {
                     @if user.active {
-                        (button::post(&member.text("action-disable"), &act("disable"), &member.csrf, Weight::Plain, Some(Icon::Lock)))
+                        form method="post" action=(act("disable")) {
+                            (csrf_field(&member.csrf))
+                            @if owns_records(member, reading, user) {
+                                (Field::new("to", member.text("users-records-go-to")).hint(member.text("users-hand-over-hint")).select(&takers(member, reading, user)))
+                            }
+                            div class="actions after" {
+                                (button::submit(&member.text("action-disable"), Weight::Plain))
+                            }
+                        }
                     } @else {
                         (button::post(&member.text("action-enable"), &act("enable"), &member.csrf, Weight::Plain, Some(Icon::Check)))
                     }
@@ -188,23 +221,109 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
     )
 }
 
+/// Whether somebody has records that the visitor sees.
+fn owns_records(member: &Member, reading: &Reading, user: &User) -> bool {
+    member.state.vault.kinds().iter().any(|kind| {
+        let owned = reading.owned(kind, user.id);
+        owned.is_ok_and(|owned| owned.is_some_and(|count| count > 0))
+    })
+}
+
+/// Who may take the records of somebody who goes; at first nobody does, so that disabling an account stays a small act.
+fn takers<'a>(member: &Member, reading: &'a Reading, user: &User) -> Vec<Choice<'a>> {
+    let mut takers = vec![Choice::new("", member.text("users-records-stay"))];
+    takers.extend(
+        colleagues(reading, user.id)
+            .map(|other| Choice::new(other.id.to_string(), other.name.as_str())),
+    );
+    takers
+}
+
+async fn photo(member: Member, Path(user): Path<String>, request: Request) -> WebResult {
+    let reading = member.access.read()?;
+    let user = find(&reading, &user)?;
+    let picture = match pictures::receive(request).await? {
+        pictures::Sent::Picture(picture) => Some(picture),
+        pictures::Sent::Remove => None,
+        pictures::Sent::Refused(problem) => {
+            let sent = Sent {
+                photo_error: Some(problem.problem()),
+                ..Sent::default()
+            };
+            return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
+        }
+    };
+    member.access.set_photo(user.id, picture).await?;
+    Ok(see_other(&format!("{}?notice=saved", address(user.id))))
+}
+
+/// What the form would change, as the guard takes it: what was not sent, or was sent as it stands, is no change.
+fn changed(user: &User, form: &Form) -> Map<String, Json> {
+    let stands = Values::of(user).json();
+    Values::sent(form)
+        .json()
+        .into_iter()
+        .filter(|(name, value)| form.given(name).is_some() && stands.get(name) != Some(value))
+        .collect()
+}
+
+fn sent_version(form: &Form) -> Option<u64> {
+    form.given("version")
+        .and_then(|version| version.parse().ok())
+}
+
+/// What the form would change for this person and the others of their team. Changes nothing.
+async fn preview(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
+    let reading = member.access.read()?;
+    let user = find(&reading, &user)?;
+    let effects = reading.preview_user(user.id, &changed(&user, &form));
+    if member.partial {
+        return fragment(&member, effects);
+    }
+    let mut sent = Sent {
+        values: Some(Values::sent(&form)),
+        version: sent_version(&form),
+        ..Sent::default()
+    };
+    let status = match effects {
+        Ok(effects) => {
+            sent.review = Some(Review::of(&member, &effects));
+            StatusCode::OK
+        }
+        Err(AccessError::Invalid(errors)) => {
+            sent.errors = errors;
+            UNPROCESSABLE
+        }
+        Err(AccessError::Conflict(problem)) => {
+            sent.errors = vec![FieldError::new("role", problem)];
+            UNPROCESSABLE
+        }
+        Err(error) => return Err(error.into()),
+    };
+    Ok(show(&member, &reading, status, &user, sent))
+}
+
 async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
     let reading = member.access.read()?;
     let user = find(&reading, &user)?;
     let values = Values::sent(&form);
-    let stands = Values::of(&user).json();
-    // What was not sent, or was sent as it stands, is no change.
-    let changed: Map<String, Json> = values
-        .json()
-        .into_iter()
-        .filter(|(name, value)| form.given(name).is_some() && stands.get(name) != Some(value))
-        .collect();
+    let changed = changed(&user, &form);
     if changed.is_empty() {
         return Ok(see_other("/settings/users?notice=saved"));
     }
-    let expected = form
-        .given("version")
-        .and_then(|version| version.parse().ok());
+    let expected = sent_version(&form);
+    if let Ok(effects) = reading.preview_user(user.id, &changed) {
+        let review = Review::of(&member, &effects);
+        if review.is_due(&form) {
+            let sent = Sent {
+                values: Some(values),
+                review: Some(review),
+                version: expected,
+                ..Sent::default()
+            };
+            return Ok(show(&member, &reading, StatusCode::OK, &user, sent));
+        }
+    }
     let errors = match member.access.update_user(user.id, changed, expected).await {
         Ok(_) => return Ok(see_other("/settings/users?notice=saved")),
         Err(AccessError::Invalid(errors)) => errors,
@@ -219,16 +338,26 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
     Ok(show(&member, &reading, UNPROCESSABLE, &user, sent))
 }
 
-async fn disable(member: Member, path: Path<String>) -> WebResult {
-    switch(member, path, false).await
+/// Locks somebody out; their records go to a colleague where one is named (`to`).
+async fn disable(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
+    let to = match form.get("to") {
+        "" => None,
+        to => Some(id::<UserId>(to)?),
+    };
+    let done = switch(&member, &user, false).await?;
+    match to {
+        // Locked out first, so that no new records come while the others go.
+        Some(to) => Ok(see_other(&give_all(&member, id(&user)?, to).await?)),
+        None => Ok(done),
+    }
 }
 
-async fn enable(member: Member, path: Path<String>) -> WebResult {
-    switch(member, path, true).await
+async fn enable(member: Member, Path(user): Path<String>) -> WebResult {
+    switch(&member, &user, true).await
 }
 
-async fn switch(member: Member, Path(user): Path<String>, active: bool) -> WebResult {
-    let user: UserId = id(&user)?;
+async fn switch(member: &Member, user: &str, active: bool) -> WebResult {
+    let user: UserId = id(user)?;
     let json = Map::from_iter([("active".to_owned(), json!(active))]);
     member.access.update_user(user, json, None).await?;
     Ok(see_other(&format!("{}?notice=saved", address(user))))

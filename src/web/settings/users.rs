@@ -12,7 +12,7 @@ use crate::data::records::email::Email;
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, Role, User};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::page_header;
-use crate::web::components::chip::{Tone, avatar, status_dot};
+use crate::web::components::chip::{Tone, status_dot};
 use crate::web::components::field::{Choice, Field};
 use crate::web::components::form::{EditForm, FieldError as Shown, edit_form, error_of};
 use crate::web::components::icon::Icon;
@@ -21,6 +21,7 @@ use crate::web::error::WebResult;
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
 use crate::web::need::Route;
+use crate::web::pictures::avatar_of;
 use crate::web::sign_in::password_error;
 use crate::web::visit::{Member, see_other};
 
@@ -79,7 +80,7 @@ fn row(member: &Member, reading: &Reading, user: &User) -> Vec<Markup> {
     vec![
         html! {
             span class="person" {
-                (avatar(&user.name))
+                (avatar_of(user))
                 a class="row-link" href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) }
             }
         },

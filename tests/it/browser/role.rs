@@ -49,6 +49,12 @@ async fn a_changed_role_counts_from_the_next_click_of_an_open_session() {
     let role = "return [...document.querySelectorAll('[name=role] option')].find(one => one.text === 'Senior salesperson').value";
     let role = owner.run(role, Vec::new()).await;
     owner.choose("[name=role]", role.as_str().unwrap()).await;
+    // Who gains what shows before anything is saved; then one click saves it.
+    owner.reads("#effects", "Piotr Mazur").await;
+    owner
+        .reads("#effects", "Clients: deleting none → own")
+        .await;
+    owner.has_no_barrier().await;
     owner.click(SAVE).await;
     owner.sees(".toast").await;
 
