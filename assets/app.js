@@ -113,6 +113,7 @@
     scan(how === "outerHTML" || how === "delete" ? parent : target);
     scrollTo(x, y);
     if (held) refocus(held);
+    if ($("[data-focus]")) document.activeElement.scrollIntoView({ block: "nearest" });
   }
 
   // The same control in the new markup takes the focus, with what has been typed since.
@@ -259,7 +260,7 @@
       clearTimeout(waiting.get(field));
       waiting.set(field, setTimeout(() => suggest(field), 200));
     }
-    if (field.matches?.("[data-tags]")) offerTags(field);
+    if (field.matches?.("[data-tags]")) import(words.seldom).then((part) => part.offerTags(field));
   });
 
   async function suggest(field) {
@@ -267,16 +268,6 @@
     const address = field.dataset.suggest + encodeURIComponent(field.value);
     const response = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (response?.ok) field.list.replaceChildren(...$$("option", parsed(await response.text(), false)));
-  }
-
-  // A browser compares the whole value with its list, so the tags already typed stand before each offer.
-  function offerTags(field) {
-    const options = [...field.list.options];
-    const typed = field.value.slice(0, field.value.lastIndexOf(",") + 1);
-    options.forEach((option) => {
-      option.dataset.tag ??= option.value;
-      option.value = typed ? `${typed} ${option.dataset.tag}` : option.dataset.tag;
-    });
   }
 
   // ---- Clicks that need no server
@@ -302,7 +293,7 @@
 
   // The one set of buttons for rows goes to the row that is pointed at.
   function takeTools(event) {
-    const link = $(".row-link", event.target.closest?.(".list [data-rows] tbody tr") || $("#none"));
+    const link = $(".row-link", event.target.closest?.(".list [data-rows] tbody tr") || new DocumentFragment());
     const tools = $("#row-tools");
     if (!link || !tools || tools.previousSibling === link) return;
     const lacks = link.closest("tr").dataset.lacks || "";

@@ -44,3 +44,13 @@ export function ask(question, words) {
     resolve(dialog.returnValue === "yes");
   }));
 }
+
+// A browser compares the whole value with its list, so the tags already typed stand before each offer.
+export function offerTags(field) {
+  const options = [...field.list.options];
+  const typed = field.value.slice(0, field.value.lastIndexOf(",") + 1);
+  options.forEach((option) => {
+    option.dataset.tag ??= option.value;
+    option.value = typed ? `${typed} ${option.dataset.tag}` : option.dataset.tag;
+  });
+}

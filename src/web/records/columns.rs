@@ -126,9 +126,9 @@ fn form(
                 (hidden_fields(&[("back", back)]))
                 // The Enter key presses the first button of a form.
                 button type="submit" hidden {}
-                ul class="choice-list" {
+                ul {
                     @for (place, (field, ticked)) in movable.iter().enumerate() {
-                        li {
+                        li class="menu-item" {
                             input type="hidden" name="order" value=(field.name);
                             label class="option grow" {
                                 input type="checkbox" name="column" value=(field.name) checked[*ticked];
@@ -140,7 +140,7 @@ fn form(
                     }
                 }
                 div class="actions" {
-                    (button::submit(&member.text("columns-save"), Weight::Primary))
+                    (button::submit(&member.text("columns-save"), Weight::Plain))
                     button class="button quiet" type="submit" formaction=(format!("{action}?usual=1")) { (member.text("columns-usual")) }
                 }
             }

@@ -259,7 +259,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
     let unset = unset(kind, &showing, &asked.query)?;
     if member.partial {
         // Without the id by which it would be fetched again: what was typed meanwhile stays.
-        return Ok(html! { div { (unset) } }.into_response());
+        return Ok(html! { div class="bulk-change" { (unset) } }.into_response());
     }
     let (nav, list, _) = module_place(kind.module);
     let title = member.text("list-all-filters");

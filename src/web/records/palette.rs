@@ -59,7 +59,7 @@ fn content(member: &Member, typed: &str, offers: &[Offer]) -> Markup {
     let label = member.text("palette-label");
     html! {
         link rel="stylesheet" href=(asset_url("palette.css"));
-        input type="search" role="combobox" aria-expanded="true" aria-controls="palette-offers" aria-autocomplete="list"
+        input type="text" role="combobox" aria-expanded="true" aria-controls="palette-offers" aria-autocomplete="list"
             aria-label=(label) placeholder=(label) value=(typed) autocomplete="off" dir="auto";
         ul id="palette-offers" role="listbox" aria-label=(member.text("palette-offers")) {
             @for (place, offer) in offers.iter().enumerate() {

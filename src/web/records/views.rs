@@ -149,14 +149,14 @@ fn forms(
     Ok(html! {
         div class="bulk-change" {
             (now)
-            form method="post" action=(path) {
+            form class="bulk-change" method="post" action=(path) {
                 (csrf_field(&member.csrf))
                 (question(asked))
                 strong { (member.text("view-new")) }
                 p class="hint" { (member.text("view-new-hint")) }
                 (new_name)
                 (sharing(showing, Shared::Own))
-                div class="actions" { (button::submit(&member.text("view-save-new"), Weight::Primary)) }
+                div class="actions" { (button::submit(&member.text("view-save-new"), Weight::Plain)) }
             }
         }
     })
@@ -178,7 +178,7 @@ fn of_view(
         ("first", "view-first")
     };
     Ok(html! {
-        form method="post" action=(action) {
+        form class="bulk-change" method="post" action=(action) {
             (csrf_field(&member.csrf))
             (question(asked))
             @if showing.reading.may_change_view(view) {
@@ -198,7 +198,6 @@ fn of_view(
                 (button::submit_with(&member.text(first_words), Weight::Quiet, None, "act", first_act))
             }
         }
-        hr;
     })
 }
 
