@@ -127,6 +127,9 @@ fn facts(showing: &Showing<'_>, seen: &Seen) -> Result<Vec<FactGroup>, AccessErr
         "address.country",
     ];
     basic.fields.extend(address);
+    if seen.text(field::KIND) != "person" {
+        basic.fields.retain(|name| *name != "company");
+    }
     let mut groups = vec![basic];
     let finance = [
         field::BALANCE,

@@ -139,8 +139,8 @@ impl Plan<'_> {
         matching: &RoaringBitmap,
         here: &Cursor,
     ) -> Result<Around, StoreError> {
-        let (mut previous, mut next): (Option<(Cursor, Record)>, Option<(Cursor, Record)>) =
-            (None, None);
+        let mut previous: Option<(Cursor, Record)> = None;
+        let mut next: Option<(Cursor, Record)> = None;
         let (mut before, mut found) = (0, false);
         for document in matching {
             let key = index::document_key(self.kind, document);

@@ -91,11 +91,12 @@ fn above(showing: &Showing<'_>, seen: &Seen, trail: Option<&Trail>) -> Result<Ma
         Some(trail) => address(list, &trail.query.pairs()),
         None => list.to_owned(),
     };
-    let neighbours = match trail {
-        Some(trail) => neighbours(showing, seen, trail)?,
-        None => html! {},
-    };
-    Ok(html! { (breadcrumbs(member.lang, &[(&member.text(nav), &back)])) (neighbours) })
+    let neighbours = trail
+        .map(|trail| neighbours(showing, seen, trail))
+        .transpose()?;
+    Ok(
+        html! { (breadcrumbs(member.lang, &[(&member.text(nav), &back)])) @if let Some(beside) = neighbours { (beside) } },
+    )
 }
 
 fn neighbours(showing: &Showing<'_>, seen: &Seen, trail: &Trail) -> Result<Markup, AccessError> {

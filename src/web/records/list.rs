@@ -313,8 +313,8 @@ fn actions(
     let place = |what: &str| address(&format!("/{module}/{what}"), &here);
     html! {
         (row_actions(showing, rows))
-        (menu::filled(&member.text("columns-menu"), &place("columns"), "column-menu", &member.text("columns-title")))
-        (menu::filled(&member.text("view-menu"), &place("views"), "view-menu", &member.text("views-title")))
+        (menu::filled(&member.text("columns-menu"), &place("columns"), "column-menu", &member.text("columns-title"), "wide-only"))
+        (menu::filled(&member.text("view-menu"), &place("views"), "view-menu", &member.text("views-title"), ""))
         @if may(Permission::Import(module)) {
             (button::link(&member.text("action-import"), &format!("/{module}/import"), Weight::Plain, None))
         }

@@ -142,13 +142,13 @@ fn forms(
         .error(error_of(&said, "name"))
         .required()
         .text();
-    let now = match &asked.seen_by {
-        Some(by) => of_view(kind, showing, asked, &by.view)?,
-        None => html! {},
-    };
+    let now = asked.seen_by.as_ref();
+    let now = now
+        .map(|by| of_view(kind, showing, asked, &by.view))
+        .transpose()?;
     Ok(html! {
         div class="bulk-change" {
-            (now)
+            @if let Some(now) = now { (now) }
             form class="bulk-change" method="post" action=(path) {
                 (csrf_field(&member.csrf))
                 (question(asked))
