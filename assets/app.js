@@ -293,17 +293,18 @@
 
   // The one set of buttons for rows goes to the row that is pointed at.
   function takeTools(event) {
-    const link = $(".row-link", event.target.closest?.(".list [data-rows] tbody tr") || new DocumentFragment());
+    const row = event.target.closest?.(".list [data-rows] tbody tr");
     const tools = $("#row-tools");
-    if (!link || !tools || tools.previousSibling === link) return;
-    const lacks = link.closest("tr").dataset.lacks || "";
+    if (!row || !tools || row.contains(tools)) return;
+    const link = $(".row-link", row);
+    const lacks = row.dataset.lacks || "";
     $$("[data-act]", tools).forEach((one) => {
       const act = one.dataset.act;
       one[one.href === undefined ? "formAction" : "href"] = `${link.pathname}/${act}${link.search}`;
       one.hidden = lacks.includes(act);
     });
     tools.hidden = false;
-    link.after(tools);
+    row.lastElementChild.append(tools);
   }
   ["mouseover", "focusin"].forEach((kind) => on(kind, takeTools));
 

@@ -53,7 +53,7 @@ pub(super) fn editable_tags(
             }
         }
         details class="menu" data-menu="" {
-            summary class="button quiet small" aria-label=(label) title=(label) { (icon(Icon::Plus)) (showing.label(kind, field)) }
+            summary class="button quiet small" { (icon(Icon::Plus)) (label) }
             div class="menu-panel" {
                 form class="bulk-change" method="post" action=(action) hx-post=(action) hx-target="#card" hx-swap="outerHTML" {
                     (csrf_field(&member.csrf))
