@@ -96,7 +96,7 @@ pub(crate) struct Shell<'a> {
 /// Whether the page at an address needs the style of settings, safety and import pages as well.
 pub(crate) fn needs_more_style(address: &str) -> bool {
     const PLACES: [&str; 5] = ["/settings", "/profile", "/audit", "/operations", "/trash"];
-    const ACTS: [&str; 4] = ["/import", "/bulk", "/duplicates", "/merge"];
+    const ACTS: [&str; 5] = ["/import", "/bulk", "/duplicates", "/merge", "/lookup"];
     let path = address.split('?').next().unwrap_or_default();
     PLACES.iter().any(|place| path.starts_with(place)) || ACTS.iter().any(|act| path.contains(act))
 }

@@ -16,6 +16,7 @@ mod input;
 mod inputs;
 mod list;
 pub(crate) mod look;
+mod lookup;
 mod merge;
 mod palette;
 mod part;
@@ -29,6 +30,7 @@ mod trash;
 mod twins;
 mod undo;
 mod upload;
+mod vat_check;
 mod views;
 
 use axum::extract::{Path, Request};
@@ -55,6 +57,8 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     for kind in RECORD_TYPES {
         routes.extend(routes_of(kind));
+        routes.extend(lookup::routes(kind));
+        routes.extend(vat_check::routes(kind));
     }
     routes
 }

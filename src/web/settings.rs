@@ -5,6 +5,8 @@ mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod letters;
+mod mail;
 mod records_of;
 mod role_form;
 pub(crate) mod role_words;
@@ -44,8 +46,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
     routes.extend(roles::routes());
+    routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(mail::routes());
     routes.extend(records_of::routes());
     routes.extend(start::routes());
     routes.extend(team_page::routes());
@@ -58,7 +62,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -93,6 +97,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
         "settings-firm-about",
         "/settings/firm",
         Icon::Office,
+    ),
+    (
+        AdminRight::Settings,
+        "mail-settings-title",
+        "mail-settings-about",
+        "/settings/mail",
+        Icon::Mail,
     ),
     (
         AdminRight::Settings,

@@ -176,7 +176,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 30] = [
+const NOTICES: [&str; 35] = [
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -207,6 +207,11 @@ const NOTICES: [&str; 30] = [
     "team-deleted",
     "user-deleted",
     "signed-out",
+    "letter-sent",
+    "letters-sent",
+    "email-confirmed",
+    "mail-test-sent",
+    "invited",
 ];
 
 /// Why some of several records were not done, as `notice-why-…` says it.

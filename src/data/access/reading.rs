@@ -424,6 +424,10 @@ impl Reading {
         }
     }
 
+    pub(super) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
     /// The record types with what is hidden from the actor.
     pub(super) fn all_kinds(&self) -> &'static [&'static RecordType] {
         self.all_kinds

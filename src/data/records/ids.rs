@@ -98,6 +98,10 @@ id!(
     /// A session (its public handle, not its secret).
     SessionId
 );
+id!(
+    /// A letter on its way out.
+    LetterId
+);
 
 #[cfg(test)]
 mod tests {

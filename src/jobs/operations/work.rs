@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::task::{Stop, Task};
 use crate::data::{
     AccessError, BulkChange, FieldNo, Message, Module, Query, RecordId, RecordType, Selection,
-    UndoPlace,
+    UndoPlace, UserId,
 };
 use crate::exchange::command::{ExportOptions, export_watched};
 use crate::exchange::error::ExchangeError;
@@ -80,6 +80,31 @@ pub(crate) async fn bulk(
             BulkAct::Delete => drop(task.access.delete_in(operation, kind, ids).await?),
         }
     }
+}
+
+/// Gives the records of one person to another.
+pub(crate) async fn hand_over(
+    task: Task,
+    kinds: Vec<&'static RecordType>,
+    parties: (UserId, UserId),
+    total: u64,
+) -> Result<(), Stop> {
+    let mut done = 0;
+    for kind in kinds {
+        let mut start = Some(0);
+        while let Some(at) = start {
+            task.progress(done, Some(total.max(done)));
+            task.go_on()?;
+            let batch = task
+                .access
+                .hand_over(Some(task.id), kind, parties, at, BATCH)
+                .await?;
+            done += (batch.moved.len() + batch.left.len()) as u64;
+            start = batch.next;
+        }
+    }
+    task.progress(done, Some(done));
+    Ok(())
 }
 
 /// Takes another operation back.

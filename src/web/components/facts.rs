@@ -71,3 +71,8 @@ pub(crate) fn fact_group(group: &FactGroup) -> Markup {
 pub(crate) fn fact_list(facts: &[Fact]) -> Markup {
     html! { dl { @for fact in facts { div { dt { (fact.label) } dd { (fact.value) } } } } }
 }
+
+/// What stands for a value that is not there.
+pub(crate) fn dash() -> Markup {
+    html! { span class="muted" aria-hidden="true" { "—" } }
+}

@@ -1,6 +1,7 @@
 //! Moments as people say them, the exact one when hovered over.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
@@ -34,6 +35,11 @@ impl Clock {
     /// `21.11.2026`: for facts.
     pub(crate) fn day(&self, at: Timestamp) -> Markup {
         self.time_element(at, &format::day_of(self.lang, at, &self.zone))
+    }
+
+    /// The firm's day.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned_datetime(self.zone.clone()).date()
     }
 
     fn time_element(&self, at: Timestamp, shown: &str) -> Markup {

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::asked::{Trail, along, trail_of};
 use super::look::look;
 use super::showing::Showing;
-use super::{address, history, merge, parameters, part, record_id, tags, twins};
+use super::{address, history, lookup, merge, parameters, part, record_id, tags, twins};
 use crate::data::{AccessError, Kind, Permission, Reading, RecordType, Seen, Value};
 use crate::i18n::format::integer;
 use crate::web::components::button::Weight;
@@ -175,7 +175,8 @@ fn actions(showing: &Showing<'_>, seen: &Seen, trail: Option<&Trail>) -> Markup 
                 (icon(Icon::Edit)) (member.text("action-edit"))
             }
         }
-        @if seen.may_delete() || showing.reading.may_ask_why().is_ok() {
+        @let lookup = lookup::of_card(showing, seen);
+        @if seen.may_delete() || lookup.is_some() || showing.reading.may_ask_why().is_ok() {
             (more_menu(&member.text("action-more"), html! {
                 (item(&member.text("records-history"), &format!("{place}/history"), Some(Icon::Clock)))
                 @if showing.reading.may_ask_why().is_ok() {
@@ -183,6 +184,9 @@ fn actions(showing: &Showing<'_>, seen: &Seen, trail: Option<&Trail>) -> Markup 
                 }
                 @if seen.may_edit() && merge::may(showing.reading, kind) {
                     (item(&member.text("merge-with"), &format!("/{}/merge?id={}", kind.module, seen.id()), Some(Icon::Copy)))
+                }
+                @if let Some(lookup) = &lookup {
+                    (act(&member.text("lookup-button"), lookup, &member.csrf, Some(Icon::Search), false))
                 }
                 @if seen.may_delete() { (act(&member.text("action-delete"), &format!("{place}/delete"), &member.csrf, Some(Icon::Trash), true)) }
             }))

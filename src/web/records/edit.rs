@@ -8,7 +8,7 @@ use super::asked::{TRAIL, along, trail_of};
 use super::input::Input;
 use super::inputs::Filled;
 use super::showing::Showing;
-use super::{clash, input, inputs, parameters, part, record_id, twins};
+use super::{clash, input, inputs, lookup, parameters, part, record_id, twins};
 use crate::data::{
     AccessError, Draft, FieldError, Permission, Reading, RecordId, RecordType, Seen,
 };
@@ -96,6 +96,7 @@ pub(super) async fn edit_page(kind: &'static RecordType, member: Member, id: Str
     show(kind, &member, &reading, Some(&seen), &input, status)
 }
 
+/// A record that the person may change.
 pub(super) fn editable(
     kind: &'static RecordType,
     reading: &Reading,
@@ -124,7 +125,8 @@ pub(super) async fn update(
         let reading = member.access.read()?;
         let showing = Showing::new(&member, &reading);
         let seen = editable(kind, &reading, id)?;
-        let input = input::read(kind, &showing, &form, Some(&seen))?;
+        let mut input = input::read(kind, &showing, &form, Some(&seen))?;
+        input.began = version;
         if !input.errors.is_empty() {
             return show(kind, &member, &reading, Some(&seen), &input, refused());
         }
@@ -177,7 +179,7 @@ fn refused() -> (StatusCode, Markup) {
 }
 
 /// The form, with a status and a question to be answered before it is saved.
-fn show(
+pub(super) fn show(
     kind: &'static RecordType,
     member: &Member,
     reading: &Reading,
@@ -204,7 +206,13 @@ fn show(
         errors: &errors,
     };
     let fields = inputs::all(kind, &showing, &filled)?;
-    let version = seen.map(|seen| seen.version().to_string());
+    let version = seen.map(|seen| input.began.unwrap_or(seen.version()).to_string());
+    let save = member.text(if seen.is_some() {
+        "action-save-changes"
+    } else {
+        "action-save"
+    });
+    let note = input.note.map(|key| member.text(key)).unwrap_or_default();
     let (title, action, back) = match seen {
         Some(seen) => (
             member.text_with(
@@ -235,12 +243,13 @@ fn show(
             errors: &errors,
             fields: html! {
                 @if let Some(version) = &version { (hidden_fields(&[("version", version)])) }
+                (lookup::saving_first(kind, &showing, &save))
                 (question)
                 (fields)
             },
-            save_label: &member.text(if seen.is_some() { "action-save-changes" } else { "action-save" }),
+            save_label: &save,
             cancel_href: &back,
-            note: "",
+            note: &note,
             uploads: false,
         }))
     };

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::look::{look, sections};
 use super::showing::Showing;
-use super::twins;
+use super::{lookup, twins};
 use crate::data::records::field::Setter;
 use crate::data::{AccessError, Field, Kind, RecordType, Seen, UserId, Value};
 use crate::web::components::field::{Choice, Field as Control};
@@ -100,13 +100,9 @@ pub(super) fn one(
         control = control.autofocus();
     }
     let input = input(kind, showing, field, control, typed)?;
-    Ok(Some(twins::watched(
-        kind,
-        showing,
-        field,
-        filled.seen,
-        input,
-    )))
+    let watched = twins::watched(kind, showing, field, filled.seen, input);
+    let lookup = lookup::beside(kind, showing, field, filled.seen);
+    Ok(Some(html! { (watched) (lookup) }))
 }
 
 /// A reference to a record that the person does not see: shown as such, kept as it is.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::asked::{self, Asked, COLUMNS, PER_PAGE, TRAIL, USUAL_PER_PAGE, Unread};
 use super::showing::Showing;
-use super::{address, bulk, card, columns, filters, merge, refused, views};
+use super::{address, bulk, card, columns, filters, merge, refused, vat_check, views};
 use crate::data::{
     AccessError, Cursor, Field, Kind, List, Permission, Query, Reading, RecordType, Seen, Sort,
     Start,
@@ -330,9 +330,13 @@ fn actions(
                 }
             }))
         }
-        @if merge::may(showing.reading, kind) {
+        @let (may_merge, check) = (merge::may(showing.reading, kind), vat_check::of_list(kind, showing, &asked.query));
+        @if may_merge || check.is_some() {
             (menu::more_menu(&member.text("action-more"), html! {
-                (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                @if may_merge {
+                    (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                }
+                @if let Some(check) = check { (check) }
             }))
         }
         @if card::may_create(showing.reading, kind) {

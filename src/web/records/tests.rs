@@ -4,6 +4,7 @@ mod browser;
 mod lists;
 mod merging;
 mod operations;
+mod registers;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
