@@ -11,6 +11,7 @@ use crate::i18n::format::integer;
 use crate::web::components::button::Weight;
 use crate::web::components::card::{Card, card};
 use crate::web::components::chip::{person, status_chip};
+use crate::web::components::facts::FactGroup;
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::menu::{act, item, more_menu};
 use crate::web::components::navigation::breadcrumbs;
@@ -53,8 +54,7 @@ pub(super) fn whole(
     let just_saved = parameters
         .iter()
         .any(|(name, value)| name == "notice" && (value == "created" || value == "saved"));
-    let mut groups = (look.facts)(showing, seen)?;
-    showing.add_own(seen, &mut groups)?;
+    let mut groups = groups(showing, seen)?;
     for group in &mut groups {
         group.edit = part::edit_link(showing, seen, group, trail.as_ref());
     }
@@ -81,6 +81,13 @@ pub(super) fn whole(
             (history::entries(showing, seen, None)?)
         },
     }))
+}
+
+/// The facts in their groups, those of the firm's own fields too.
+pub(super) fn groups(showing: &Showing<'_>, seen: &Seen) -> Result<Vec<FactGroup>, AccessError> {
+    let mut groups = (look(seen.kind().module).facts)(showing, seen)?;
+    showing.add_own(seen, &mut groups)?;
+    Ok(groups)
 }
 
 /// The way back to the list one came from, and to the records beside this one there.

@@ -27,7 +27,6 @@ const PART: &str = "part";
 /// A part of a card.
 pub(super) struct Part {
     id: String,
-    title: String,
     fields: Vec<&'static Field>,
 }
 
@@ -44,11 +43,7 @@ pub(super) fn asked(kind: &'static RecordType, member: &Member) -> Option<Part> 
         .collect();
     let id = of(PART)?;
     let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
-    (!fields.is_empty() && id.chars().all(plain)).then_some(Part {
-        id,
-        title: String::new(),
-        fields,
-    })
+    (!fields.is_empty() && id.chars().all(plain)).then_some(Part { id, fields })
 }
 
 /// The way to change a group of a card; none where the person may set nothing of it.
@@ -94,11 +89,11 @@ pub(super) fn answer(
     };
     let form = form(showing, part, seen, filled, question)?;
     let content = if status == StatusCode::OK {
+        let groups = card::groups(showing, seen)?;
+        let group = groups.into_iter().find(|group| group.id == part.id);
         fact_group(&FactGroup {
-            id: part.id.clone(),
-            title: part.title.clone(),
             form: Some(form),
-            ..FactGroup::default()
+            ..group.ok_or(WebError::NotFound)?
         })
     } else {
         card::whole(showing, seen, Some((&part.id, form)), html! {})?
