@@ -65,6 +65,6 @@ function pressed(event) {
     choose(at + step);
   } else if (event.key === "Enter") {
     event.preventDefault();
-    offers()[at]?.querySelector("a").click();
+    offers()[at]?.click();
   }
 }

@@ -63,8 +63,9 @@ fn content(member: &Member, typed: &str, offers: &[Offer]) -> Markup {
             aria-label=(label) placeholder=(label) value=(typed) autocomplete="off" dir="auto";
         ul id="palette-offers" role="listbox" aria-label=(member.text("palette-offers")) {
             @for (place, offer) in offers.iter().enumerate() {
-                li role="option" id={ "offer-" (place) } aria-selected=(if place == 0 { "true" } else { "false" }) {
-                    a href=(offer.href) tabindex="-1" {
+                li role="presentation" {
+                    a role="option" id={ "offer-" (place) } aria-selected=(if place == 0 { "true" } else { "false" })
+                        href=(offer.href) tabindex="-1" {
                         (icon(offer.sign)) span dir="auto" { (offer.label) }
                         @if !offer.about.is_empty() { span class="muted small" dir="auto" { (offer.about) } }
                     }

@@ -533,7 +533,7 @@ async fn the_palette_offers_what_the_role_allows() {
     let found = partial(&web, "/palette?q=piekarnia").await;
     assert!(found.has("Piekarnia Własna") && !found.has("Piekarnia Obca"));
     assert!(!partial(&web, "/palette?q=61109010").await.has("Piekarnia"));
-    let links = |page: &Page| attributes(page, "[role=option] a", "href");
+    let links = |page: &Page| attributes(page, "a[role=option]", "href");
     let all = links(&partial(&web, "/palette").await);
     assert!(all.contains(&"/clients/new".to_owned()));
     for closed in [
