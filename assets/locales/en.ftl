@@ -92,6 +92,10 @@ keys-search = Search
 keys-new = New record
 keys-rows = Next and previous row
 keys-open = Open the row
+keys-palette = Command palette
+keys-edit = Edit the row or card
+keys-select = Select the row
+keys-select-range = Select a run of rows
 keys-save = Save the form
 keys-close = Close a dialog or menu
 keys-help = Show these keys
@@ -156,6 +160,8 @@ list-view-mine = Mine
 list-view-unassigned = Without an owner
 list-filter = Filter
 list-filter-apply = Show
+list-all-filters = All filters
+list-filter-whether = { $field }: given or empty
 list-remove-filter = Remove filter: { $filter }
 list-clear = Clear
 list-filter-any = any
@@ -171,6 +177,54 @@ list-bulk = Actions on selected
 list-nothing-found = Nothing matches
 list-nothing-found-advice = Check the spelling, shorten the text or remove a filter.
 list-clear-filters = Clear filters
+
+columns-menu = Columns
+columns-title = Columns of the list
+columns-up = Earlier: { $column }
+columns-down = Later: { $column }
+columns-save = Show these columns
+columns-usual = Back to the usual
+export-as-shown = Columns as shown
+export-all-columns = All columns
+
+view-menu = View
+views-title = Saved views
+view-name = Name of the view
+view-new = New view
+view-new-hint = Keeps the filters, order and columns you see now.
+view-save-new = Save as new
+view-shared = Who sees it
+view-shared-own = Only me
+view-shared-team = My team
+view-shared-all = Everybody
+view-rename = Save name and sharing
+view-update = Save changes to the view
+view-delete = Delete the view
+view-first = Open the list with this view
+view-not-first = Do not open the list with this view
+view-changed = changed
+view-made-by = shared by { $person }
+view-left-out = This view also asks about data your role does not include. That part is left out, so the list may be longer or in another order.
+error-too-many-views =
+    { $most ->
+        [one] You can have { $most } view at most. Delete one to save another.
+       *[other] You can have { $most } views at most. Delete one to save another.
+    }
+notice-view-saved = View saved.
+notice-view-deleted = View deleted.
+
+card-previous = ‹ Previous
+card-next = Next ›
+clients-group-notes = Notes
+tags-add = Add a tag
+tags-remove = Remove the tag: { $tag }
+
+palette-label = Client, page or command…
+palette-offers = Suggestions
+palette-keys = ↑ ↓ choose, Enter opens, Esc closes
+palette-search = Search everywhere: { $words }
+palette-import = { $module }: import a file
+palette-duplicates = { $module }: duplicates
 pager-label = Pages of the list
 pager-range = { $range } of { $total }
 pager-per-page = Per page

@@ -84,6 +84,10 @@ keys-search = Szukaj
 keys-new = Nowy rekord
 keys-rows = Następny i poprzedni wiersz
 keys-open = Otwórz wiersz
+keys-palette = Paleta poleceń
+keys-edit = Edytuj wiersz lub kartę
+keys-select = Zaznacz wiersz
+keys-select-range = Zaznacz kolejne wiersze
 keys-save = Zapisz formularz
 keys-close = Zamknij okno lub menu
 keys-help = Pokaż skróty
@@ -150,6 +154,8 @@ list-view-mine = Moi
 list-view-unassigned = Bez opiekuna
 list-filter = Filtr
 list-filter-apply = Pokaż
+list-all-filters = Wszystkie filtry
+list-filter-whether = { $field }: wpisane czy puste
 list-remove-filter = Usuń filtr: { $filter }
 list-clear = Wyczyść
 list-filter-any = dowolny
@@ -165,6 +171,56 @@ list-bulk = Działania na zaznaczonych
 list-nothing-found = Nic nie pasuje
 list-nothing-found-advice = Sprawdź pisownię, skróć tekst albo usuń któryś filtr.
 list-clear-filters = Wyczyść filtry
+
+columns-menu = Kolumny
+columns-title = Kolumny listy
+columns-up = Wcześniej: { $column }
+columns-down = Później: { $column }
+columns-save = Pokaż te kolumny
+columns-usual = Przywróć domyślne
+export-as-shown = Kolumny jak na liście
+export-all-columns = Wszystkie kolumny
+
+view-menu = Widok
+views-title = Zapisane widoki
+view-name = Nazwa widoku
+view-new = Nowy widok
+view-new-hint = Zapamięta filtry, sortowanie i kolumny, które teraz widzisz.
+view-save-new = Zapisz jako nowy
+view-shared = Kto go widzi
+view-shared-own = Tylko ja
+view-shared-team = Mój zespół
+view-shared-all = Wszyscy
+view-rename = Zapisz nazwę i dostęp
+view-update = Zapisz zmiany w widoku
+view-delete = Usuń widok
+view-first = Otwieraj listę tym widokiem
+view-not-first = Nie otwieraj listy tym widokiem
+view-changed = zmieniony
+view-made-by = udostępnia: { $person }
+view-left-out = Ten widok pyta też o dane, których Twoja rola nie obejmuje. Tę część pominięto, więc lista może być dłuższa lub ułożona inaczej.
+error-too-many-views =
+    { $most ->
+        [one] Możesz mieć najwyżej { $most } widok. Usuń któryś, żeby zapisać nowy.
+        [few] Możesz mieć najwyżej { $most } widoki. Usuń któryś, żeby zapisać nowy.
+        [many] Możesz mieć najwyżej { $most } widoków. Usuń któryś, żeby zapisać nowy.
+       *[other] Możesz mieć najwyżej { $most } widoku. Usuń któryś, żeby zapisać nowy.
+    }
+notice-view-saved = Zapisano widok.
+notice-view-deleted = Usunięto widok.
+
+card-previous = ‹ Poprzedni
+card-next = Następny ›
+clients-group-notes = Notatki
+tags-add = Dodaj tag
+tags-remove = Usuń tag: { $tag }
+
+palette-label = Klient, strona albo polecenie…
+palette-offers = Propozycje
+palette-keys = ↑ ↓ wybór, Enter otwiera, Esc zamyka
+palette-search = Szukaj wszędzie: { $words }
+palette-import = { $module }: import z pliku
+palette-duplicates = { $module }: duplikaty
 pager-label = Strony listy
 pager-range = { $range } z { $total }
 pager-per-page = Na stronie

@@ -16,8 +16,8 @@ use super::reader::{KeptSheet, Source};
 use super::sheet::Contents;
 use super::watch::Watch;
 use crate::data::{
-    Access, AccessError, Ending, Module, NewOperation, OperationId, OperationKind, OperationState,
-    Permission, Progress as OperationProgress, Query, RecordType, Strategy,
+    Access, AccessError, Ending, FieldNo, Module, NewOperation, OperationId, OperationKind,
+    OperationState, Permission, Progress as OperationProgress, Query, RecordType, Strategy,
 };
 use crate::i18n::Lang;
 
@@ -234,6 +234,8 @@ pub(crate) struct ExportOptions<'a> {
     pub(crate) module: Module,
     pub(crate) format: Format,
     pub(crate) query: Query,
+    /// See [`Export::columns`].
+    pub(crate) columns: Option<Vec<FieldNo>>,
     pub(crate) lang: Lang,
     pub(crate) temp_dir: &'a Path,
 }
@@ -259,6 +261,7 @@ pub(crate) fn export_watched(
         let kind = reading.kind(options.module)?;
         let how = Export {
             format: options.format,
+            columns: options.columns.as_deref(),
             lang: options.lang,
             temp_dir: options.temp_dir,
             told,

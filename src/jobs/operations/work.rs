@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::task::{Stop, Task};
 use crate::data::{
-    AccessError, BulkChange, Message, Module, Query, RecordId, RecordType, Selection, UndoPlace,
-    UserId,
+    AccessError, BulkChange, FieldNo, Message, Module, Query, RecordId, RecordType, Selection,
+    UndoPlace, UserId,
 };
 use crate::exchange::command::{ExportOptions, export_watched};
 use crate::exchange::error::ExchangeError;
@@ -126,6 +126,8 @@ pub(crate) struct WantedFile {
     pub(crate) module: Module,
     pub(crate) format: Format,
     pub(crate) query: Query,
+    /// Which fields; all that the person sees where none are said.
+    pub(crate) columns: Option<Vec<FieldNo>>,
     /// Of headings and choices.
     pub(crate) lang: Lang,
     /// Where it is packed.
@@ -143,6 +145,7 @@ pub(crate) async fn export(task: Task, wanted: WantedFile, total: u64) -> Result
             module: wanted.module,
             format: wanted.format,
             query: wanted.query,
+            columns: wanted.columns,
             lang: wanted.lang,
             temp_dir: &wanted.temp_dir,
         };

@@ -2,6 +2,7 @@
 
 mod browser;
 mod importing;
+mod lists;
 mod merging;
 mod operations;
 mod registers;
