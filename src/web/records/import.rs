@@ -159,13 +159,14 @@ fn head(kind: &RecordType, member: &Member, wizard: Option<&Wizard>, now: Step) 
     html! {
         (crumbs(kind, member))
         (page_header(&title, wizard.map_or("", |wizard| &wizard.draft.file_name), past))
-        nav class="steps" aria-label=(member.text("import-steps")) {
+        nav class="crumbs" aria-label=(member.text("import-steps")) {
             ol {
                 @for (number, (step, key, rest)) in (1..).zip(Step::ALL) {
                     li aria-current=[(step == now).then_some("step")] {
                         @match wizard.filter(|_| step < now && step != Step::File) {
                             Some(wizard) => a href=(format!("{}{rest}", wizard.place(kind))) { (number) ". " (member.text(key)) },
-                            None => span { (number) ". " (member.text(key)) },
+                            None if step == now => strong { (number) ". " (member.text(key)) },
+                            None => span class="muted" { (number) ". " (member.text(key)) },
                         }
                     }
                 }
