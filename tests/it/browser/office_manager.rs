@@ -245,7 +245,20 @@ async fn a_messy_list_comes_in_is_mended_and_shared_out_and_all_of_it_can_be_tak
     window.reads("#import-columns", "Rejon działania").await;
     window.has_no_barrier().await;
     window.run("window.stays = true", Vec::new()).await;
+    // What a choice brings takes the place of what it was made in.
+    window
+        .run(
+            "document.querySelector('#import-columns').dataset.before = '1'",
+            Vec::new(),
+        )
+        .await;
     window.choose("[name='column.4']", "tags").await;
+    window
+        .until(
+            "the columns anew",
+            "return !document.querySelector('#import-columns').dataset.before",
+        )
+        .await;
     window.choose("[name='column.5']", "").await;
     window.until("the column left out in place", "return window.stays === true && document.querySelectorAll('[data-left-out]').length === 1").await;
     window.photograph("import-columns").await;
