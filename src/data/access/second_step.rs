@@ -3,6 +3,7 @@
 //! All that is kept about a person lies in one place, so that a code is checked, counted and used up in one write.
 //! Secrets of authenticator apps are sealed; of codes only what cannot be turned back is kept, or it is sealed as well.
 
+mod attempt;
 mod attempts;
 mod changes;
 mod codes;
@@ -149,7 +150,7 @@ fn put(write: &mut Write<'_, '_>, user: UserId, state: &State) {
 /// Forgets everything about a person who is gone.
 pub(super) fn forget(write: &mut Write<'_, '_>, user: UserId) -> Result<(), StoreError> {
     write.delete(Table::SignInState, user.bytes().to_vec());
-    attempts::end_all(write, user)?;
+    attempt::end_all(write, user)?;
     devices::end_all(write, user)
 }
 
@@ -159,7 +160,7 @@ pub(super) fn note_recovery(write: &mut Write<'_, '_>, user: UserId) -> Result<(
     let mut state = load(write, user)?;
     state.recovered = true;
     put(write, user, &state);
-    attempts::end_all(write, user)
+    attempt::end_all(write, user)
 }
 
 /// Lets a person try again at once.

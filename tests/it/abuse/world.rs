@@ -153,9 +153,9 @@ impl World {
 
     /// Somebody whose address is confirmed; the browser they did it in.
     pub(super) fn confirmed(&self) -> (Person, Client) {
+        const PLACE: &str = "/profile/email/confirm";
         let person = self.person();
         let mut client = self.after_password(&person);
-        const PLACE: &str = "/profile/email/confirm";
         assert_eq!(client.post(PLACE, PLACE, &[]).status, 303);
         let letter = self.letter(&person.email, PLACE, 0);
         let (_, rest) = letter.split_once(&format!("{PLACE}/")).unwrap();
@@ -254,8 +254,8 @@ pub(super) const CODE: &str = "Sign-in code";
 
 /// The code so many steps from now.
 pub(super) fn code_at(totp: &Totp, steps: i64) -> String {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    let at = now.unwrap().as_secs().saturating_add_signed(steps * 30);
+    let now = u64::try_from(kartoteka::clock::now().as_second()).unwrap();
+    let at = now.saturating_add_signed(steps * 30);
     totp.generate(at).to_string()
 }
 

@@ -4,53 +4,26 @@
 //! password. It answers to nothing but the page of the second step. Everything that decides is read, counted and used up
 //! in the write that decides, so that of two tries at the same moment one comes second.
 
-use std::net::IpAddr;
-use std::ops::ControlFlow;
-
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::attempt::{
+    Attempt, LIFETIME, MOST_SENT, alive, attempts, end_beside, put_attempt, send, tell_unfinished,
+};
 use super::{Method, Passed, State, codes, devices, due, fingerprint, load, policy, put};
 use crate::data::access::actor::{Actor, Origin, Who};
 use crate::data::access::error::AccessError;
 use crate::data::access::letter::{Letter, Template};
 use crate::data::access::outbox;
-use crate::data::access::people::{self, People, User};
+use crate::data::access::people::{self, User};
 use crate::data::access::sign_in::{Opening, Secret, clean_agent, hash, open_session};
 use crate::data::access::vault::{Vault, firm};
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note};
 use crate::data::records::ids::UserId;
-use crate::data::store::{Read, Seal, StoreError, Table, Write};
+use crate::data::store::{Read, Seal, StoreError, Table};
 
-/// How long an attempt lasts, and a code sent for it.
-const LIFETIME: SignedDuration = SignedDuration::from_mins(10);
 /// Wrong codes that end an attempt.
 const MOST_WRONG: u8 = 5;
-/// Codes sent for one attempt.
-const MOST_SENT: u8 = 4;
-/// Codes sent to one person within [`SENT_TIME`], whichever attempts they are for.
-const MOST_SENT_LATELY: usize = 12;
-const SENT_TIME: SignedDuration = SignedDuration::from_hours(1);
-/// A person is told of unfinished sign-ins at most this often.
-const TOLD_EVERY: SignedDuration = SignedDuration::from_hours(1);
-
-#[derive(Clone, Serialize, Deserialize)]
-struct Attempt {
-    user: UserId,
-    made_at: Timestamp,
-    until: Timestamp,
-    password: String,
-    address: Option<IpAddr>,
-    agent: String,
-    /// Where to go afterwards.
-    next: String,
-    wrong: u8,
-    sent: u8,
-    /// The code that went out by mail for this attempt, sealed.
-    code: Option<String>,
-}
 
 /// Where somebody stands after the password was right.
 pub enum Entrance {
@@ -111,55 +84,6 @@ pub enum CodeSent {
     Over,
 }
 
-fn put_attempt(write: &mut Write<'_, '_>, key: Vec<u8>, attempt: &Attempt) {
-    let bytes = serde_json::to_vec(attempt).expect("plain structs always serialise");
-    write.put(Table::Attempts, key, bytes);
-}
-
-fn parse(bytes: &[u8]) -> Result<Attempt, StoreError> {
-    serde_json::from_slice(bytes).map_err(|error| StoreError::corrupt("a sign-in half-way", error))
-}
-
-fn attempts(read: &impl Read) -> Result<Vec<(Vec<u8>, Attempt)>, StoreError> {
-    let mut found = Vec::new();
-    read.scan(Table::Attempts, &[], &[u8::MAX; 33], &mut |key, bytes| {
-        // One that cannot be read leads nowhere.
-        if let Ok(attempt) = parse(bytes) {
-            found.push((key.to_vec(), attempt));
-        }
-        ControlFlow::Continue(())
-    })?;
-    Ok(found)
-}
-
-/// Ends all attempts of a person.
-pub(super) fn end_all(write: &mut Write<'_, '_>, user: UserId) -> Result<(), StoreError> {
-    for (key, attempt) in attempts(write)? {
-        if attempt.user == user {
-            write.delete(Table::Attempts, key);
-        }
-    }
-    Ok(())
-}
-
-/// An attempt that still holds, with its account as it stands.
-fn alive(
-    read: &impl Read,
-    people: &People,
-    key: &[u8],
-) -> Result<Option<(Attempt, User)>, StoreError> {
-    let Some(bytes) = read.get(Table::Attempts, key)? else {
-        return Ok(None);
-    };
-    let attempt = parse(&bytes)?;
-    if attempt.until <= crate::clock::now() {
-        return Ok(None);
-    }
-    let user = people.user(attempt.user).filter(|user| user.active);
-    let user = user.filter(|user| fingerprint(user) == attempt.password);
-    Ok(user.cloned().map(|user| (attempt, user)))
-}
-
 /// A person who has given their password and no more.
 fn signature(user: UserId, origin: Origin) -> Signature {
     let program = Actor {
@@ -170,58 +94,6 @@ fn signature(user: UserId, origin: Origin) -> Signature {
         user: Some(user),
         ..program.signature()
     }
-}
-
-/// Sends a code for an attempt, which takes the place of an earlier one; `false` where too many went out.
-fn send(
-    write: &mut Write<'_, '_>,
-    seal: &Seal,
-    attempt: &mut Attempt,
-    state: &mut State,
-    user: &User,
-    signature: &Signature,
-) -> bool {
-    let at = signature.at;
-    state
-        .codes_sent
-        .retain(|sent| at.duration_since(*sent) < SENT_TIME);
-    if attempt.sent >= MOST_SENT || state.codes_sent.len() >= MOST_SENT_LATELY {
-        return false;
-    }
-    let code = codes::six_digits();
-    attempt.code = Some(codes::seal_mailed(seal, &code));
-    attempt.sent += 1;
-    state.codes_sent.push(at);
-    let mut letter = Letter::to(user, Template::Code, at)
-        .from(signature)
-        .with("code", code)
-        .with("device", attempt.agent.clone());
-    letter.useful_until = attempt.until;
-    outbox::post(write, seal, &letter, at);
-    true
-}
-
-/// Tells a person that their password was entered right and the second step not finished.
-fn tell_unfinished(
-    write: &mut Write<'_, '_>,
-    seal: &Seal,
-    attempt: &Attempt,
-    state: &mut State,
-    user: &User,
-) {
-    let at = crate::clock::now();
-    let lately = |told: &Timestamp| at.duration_since(*told) < TOLD_EVERY;
-    if state.told_unfinished.as_ref().is_some_and(lately) {
-        return;
-    }
-    state.told_unfinished = Some(at);
-    let mut letter = Letter::to(user, Template::UnfinishedSignIn, at)
-        .with("time", attempt.made_at.to_string())
-        .with("device", attempt.agent.clone());
-    if let Some(address) = attempt.address {
-        letter = letter.with("address", address.to_string());
-    }
-    outbox::post(write, seal, &letter, at);
 }
 
 impl Vault {
@@ -487,130 +359,10 @@ fn fits(
     }
 }
 
-/// Ends the attempts a person left behind on the way here: from the same address, by the same browser.
-fn end_beside(write: &mut Write<'_, '_>, done: &Attempt) -> Result<(), StoreError> {
-    for (key, other) in attempts(write)? {
-        if other.user == done.user && other.address == done.address && other.agent == done.agent {
-            write.delete(Table::Attempts, key);
-        }
-    }
-    Ok(())
-}
-
 /// What an authenticator app shows as the issuer.
 pub(super) fn issuer(read: &impl Read) -> Result<String, StoreError> {
     Ok(firm(read)?.map_or_else(|| "Kartoteka".to_owned(), |firm| firm.name))
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::auth::Passwords;
-    use crate::data::tests::{TestFirm, firm};
-    use crate::data::{BuiltIn, Channel};
-
-    const WEB: Origin = Origin {
-        address: None,
-        office: false,
-        channel: Channel::Web,
-    };
-    const PASSWORD: &str = "Zielony-Traktor-4821-pod-lasem";
-
-    /// Somebody who takes the second step by mail, half-way.
-    async fn half_way(firm: &TestFirm) -> Secret {
-        let (vault, passwords) = (&firm.vault, Passwords::new());
-        if vault.credential("a@f.test").unwrap().is_none() {
-            let json =
-                json!({"email": "a@f.test", "name": "Anna", "role": BuiltIn::Salesperson.id()});
-            let owner = vault.access(&vault.on_machine("o@f.test").unwrap());
-            let json = json.as_object().unwrap().clone();
-            let hash = passwords.hash(PASSWORD).await;
-            let made = owner.create_user(json, Some(hash)).await.unwrap();
-            let write = move |write: &mut Write<'_, '_>| {
-                let user = User {
-                    email_verified: true,
-                    two_step: true,
-                    ..made.clone()
-                };
-                people::put_user(write, Some(&made), &user)
-            };
-            vault.inner.store.write(write).await.unwrap();
-        }
-        let credential = vault.credential("a@f.test").unwrap();
-        let verified = passwords.verify(credential, PASSWORD).await.unwrap();
-        match vault.enter(verified, WEB, "test", "/", None, None).await {
-            Ok(Entrance::HalfWay(secret)) => secret,
-            _ => panic!("the second step is due"),
-        }
-    }
-
-    /// As if an attempt had been made ten minutes ago.
-    async fn age(vault: &Vault, secret: &Secret) {
-        let key = hash(secret.reveal());
-        let write = move |write: &mut Write<'_, '_>| {
-            let mut attempt = parse(&write.get(Table::Attempts, &key)?.unwrap())?;
-            attempt.until = attempt.until - LIFETIME;
-            put_attempt(write, key, &attempt);
-            Ok::<_, StoreError>(())
-        };
-        vault.inner.store.write(write).await.unwrap();
-    }
-
-    fn letters(vault: &Vault, template: Template) -> Vec<Letter> {
-        let soon = crate::clock::now() + SignedDuration::from_secs(1);
-        let due = vault.due_letters(soon, 100).unwrap().letters;
-        let letters = due.into_iter().map(|waiting| waiting.letter);
-        letters
-            .filter(|letter| letter.template == template)
-            .collect()
-    }
-
-    #[tokio::test]
-    async fn a_code_works_for_ten_minutes() {
-        let firm = firm().await;
-        let secret = half_way(&firm).await;
-        let code = letters(&firm.vault, Template::Code)[0].values["code"].clone();
-        assert!(firm.vault.half_way(secret.reveal()).unwrap().is_some());
-        age(&firm.vault, &secret).await;
-        assert!(firm.vault.half_way(secret.reveal()).unwrap().is_none());
-        let step = firm
-            .vault
-            .take_second_step(secret.reveal(), Method::Email, &code, WEB, false)
-            .await;
-        assert!(matches!(step, Ok(Step::Over)));
-        let sent = firm.vault.send_code(secret.reveal(), WEB).await;
-        assert_eq!(sent.unwrap(), CodeSent::Over);
-    }
-
-    #[tokio::test]
-    async fn a_sign_in_that_was_not_finished_is_told_once() {
-        let firm = firm().await;
-        let (first, second) = (half_way(&firm).await, half_way(&firm).await);
-        firm.vault.end_stale_attempts().await.unwrap();
-        assert!(letters(&firm.vault, Template::UnfinishedSignIn).is_empty());
-        for secret in [&first, &second] {
-            age(&firm.vault, secret).await;
-        }
-        firm.vault.end_stale_attempts().await.unwrap();
-        assert_eq!(letters(&firm.vault, Template::UnfinishedSignIn).len(), 1);
-        let left = attempts(&firm.vault.inner.store.read().unwrap()).unwrap();
-        assert!(left.is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_sign_in_begun_again_and_finished_is_not_told() {
-        let firm = firm().await;
-        let (left, done) = (half_way(&firm).await, half_way(&firm).await);
-        let code = letters(&firm.vault, Template::Code)[1].values["code"].clone();
-        let step = firm
-            .vault
-            .take_second_step(done.reveal(), Method::Email, &code, WEB, false)
-            .await;
-        assert!(matches!(step, Ok(Step::In { .. })));
-        assert!(firm.vault.half_way(left.reveal()).unwrap().is_none());
-        firm.vault.end_stale_attempts().await.unwrap();
-        assert!(letters(&firm.vault, Template::UnfinishedSignIn).is_empty());
-    }
-}
+mod tests;

@@ -5,7 +5,9 @@ use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::{App, Begun, Method, Passed, State, attempts, codes, devices, due, load, policy, put};
+use super::{
+    App, Begun, Method, Passed, State, attempt, attempts, codes, devices, due, load, policy, put,
+};
 use crate::data::access::error::AccessError;
 use crate::data::access::letter::{Letter, Template};
 use crate::data::access::outbox;
@@ -165,13 +167,14 @@ impl Access {
                 state.begun = None;
                 state.failures.remove(&Method::App);
                 put(work.write, old.id, &state);
-                let user = match old.two_step {
-                    true => old,
-                    false => work.put_two_step(&old, true)?,
+                let user = if old.two_step {
+                    old
+                } else {
+                    work.put_two_step(&old, true)?
                 };
                 end_sessions(work.write, user.id, session)?;
                 devices::end_all(work.write, user.id)?;
-                attempts::end_all(work.write, user.id)?;
+                attempt::end_all(work.write, user.id)?;
                 mark_session(work.write, session, Passed::Both)?;
                 let what = if replaced {
                     "app-replaced"
@@ -202,7 +205,7 @@ impl Access {
                 return Err(AccessError::conflict("error-two-step-last-way"));
             }
             put(work.write, user.id, &state);
-            attempts::end_all(work.write, user.id)?;
+            attempt::end_all(work.write, user.id)?;
             work.tell_second_step(&user, "app-removed")
         })
         .await
@@ -240,7 +243,7 @@ impl Access {
                 ..State::default()
             };
             put(work.write, id, &state);
-            attempts::end_all(work.write, id)?;
+            attempt::end_all(work.write, id)?;
             devices::end_all(work.write, id)?;
             end_sessions(work.write, id, None)?;
             let user = work.put_two_step(&old, false)?;

@@ -68,7 +68,8 @@ pub(in crate::data::access) fn greet(
     let known_device = see(&mut state.seen.devices, device);
     let known_network = see(&mut state.seen.networks, network);
     put(write, user.id, &state);
-    if !first && !(known_device && known_network) {
+    let known = known_device && known_network;
+    if !first && !known {
         let letter = Letter::to(user, Template::NewDevice, signature.at)
             .from(signature)
             .with("device", agent);
