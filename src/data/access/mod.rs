@@ -19,6 +19,7 @@ mod operation_acts;
 mod operation_items;
 mod operation_undo;
 mod operations;
+mod pace;
 mod people;
 mod picture;
 mod preview;
@@ -58,6 +59,7 @@ pub use operation::{
 pub use operation_acts::{Altered, BulkChange, ListChange};
 pub use operation_items::{ItemAct, OperationItem};
 pub use operation_undo::UndoPlace;
+pub use pace::Pace;
 pub use people::{People, Team, User};
 pub use picture::{Picture, PictureKind, PictureProblem};
 pub use preview::{Effect, Reached, Records, Shift};

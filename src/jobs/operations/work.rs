@@ -2,18 +2,17 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::task::{Stop, Task};
 use crate::data::{
-    AccessError, BulkChange, Message, Module, Query, RecordId, RecordType, Selection, UndoPlace,
+    AccessError, BulkChange, Message, Module, Pace, Query, RecordId, RecordType, Selection,
+    UndoPlace,
 };
 use crate::exchange::command::{ExportOptions, export_watched};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export::Format;
 use crate::i18n::Lang;
-
-/// Records in one write: enough that its commit weighs little, few enough that other writes do not wait long.
-const BATCH: usize = 500;
 
 /// The records that an act is for.
 #[derive(Clone, Debug)]
@@ -38,10 +37,11 @@ impl Chosen {
         &mut self,
         task: &Task,
         kind: &'static RecordType,
+        most: usize,
     ) -> Result<Vec<RecordId>, AccessError> {
         match self {
-            Self::Ids(ids) => Ok(ids.drain(..BATCH.min(ids.len())).collect()),
-            Self::Listed(selection) => task.access.read()?.take_from(kind, selection, BATCH),
+            Self::Ids(ids) => Ok(ids.drain(..most.min(ids.len())).collect()),
+            Self::Listed(selection) => task.access.read()?.take_from(kind, selection, most),
         }
     }
 }
@@ -63,13 +63,15 @@ pub(crate) async fn bulk(
     act: BulkAct,
 ) -> Result<(), Stop> {
     let total = chosen.len();
+    let mut pace = Pace::default();
     loop {
         task.progress(total - chosen.len(), Some(total));
         task.go_on()?;
-        let ids = chosen.take(&task, kind)?;
+        let ids = chosen.take(&task, kind, pace.most())?;
         if ids.is_empty() && chosen.len() == 0 {
             return Ok(());
         }
+        let (records, start) = (ids.len(), Instant::now());
         let operation = Some(task.id);
         match &act {
             BulkAct::Change(change) => {
@@ -78,6 +80,7 @@ pub(crate) async fn bulk(
             }
             BulkAct::Delete => drop(task.access.delete_in(operation, kind, ids).await?),
         }
+        pace.wrote(&task.access, records, start.elapsed());
     }
 }
 
