@@ -4,6 +4,7 @@ pub(crate) mod data_dir;
 pub(crate) mod office;
 
 use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use crate::config::Config;
 use crate::data::{Currency, Fixed, Vault, VaultSettings};
 use crate::i18n::Lang;
 use crate::jobs;
+use crate::mailer;
 use crate::modules::RECORD_TYPES;
 use crate::web::server;
 use crate::web::{self, AppState};
@@ -119,7 +121,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         office.passwords.clone(),
         office.throttle.clone(),
         setup,
-        Arc::new(config.clone()),
+        Arc::new(as_served(config, &office.vault, address)?),
         &office.temp_dir,
     )
     .keeping_results_in(&data.path().join("results"));
@@ -136,6 +138,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         operations.clone(),
         stop.clone(),
     ));
+    let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
@@ -159,11 +162,26 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs] {
+    for part in [web, control, jobs, mailer] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
     Ok(())
+}
+
+/// The configuration of this run. A demo is tried where it runs, so that where it listens is its address for links unless
+/// another is set; a firm's is never guessed.
+fn as_served(config: &Config, vault: &Vault, listening: SocketAddr) -> Result<Config, Failure> {
+    let mut config = config.clone();
+    let demo = vault.firm()?.is_some_and(|firm| firm.demo);
+    if demo && config.public_url.is_none() {
+        let mut address = listening;
+        if address.ip().is_unspecified() {
+            address.set_ip(Ipv4Addr::LOCALHOST.into());
+        }
+        config.public_url = Some(format!("http://{address}"));
+    }
+    Ok(config)
 }
 
 const STOPPED: &str = "a part of the server stopped by itself; its log tells why";

@@ -8,6 +8,8 @@
 
 mod limits;
 mod place;
+mod registers;
+mod smtp;
 mod table;
 mod value;
 
@@ -21,6 +23,8 @@ use crate::i18n::Lang;
 
 pub use limits::Limits;
 use place::Place;
+pub use registers::Registers;
+pub use smtp::Smtp;
 use table::{Key, Section, Table, table};
 
 table! {
@@ -46,7 +50,9 @@ table! {
             allowed "a currency code of ISO 4217, such as \"PLN\"";
     }
     tables {
+        smtp: Smtp,
         limits: Limits,
+        registers: Registers,
     }
 }
 
@@ -110,7 +116,15 @@ impl Config {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             place.error(at, format!("not valid TOML: {message}"))
         })?;
-        Self::read(&Section::root(&place, root.get_ref()))
+        let config = Self::read(&Section::root(&place, root.get_ref()))?;
+        if let Some(fault) = config.smtp.fault() {
+            let table = root
+                .get_ref()
+                .iter()
+                .find(|(key, _)| key.get_ref() == "smtp");
+            return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
+        }
+        Ok(config)
     }
 }
 

@@ -30,9 +30,13 @@ pub mod i18n;
 mod jobs;
 /// Logs on stderr, as text or JSON.
 mod logging;
+/// Outgoing mail: the queue, the words of letters, the way to the mail server.
+mod mailer;
 /// The modules there are.
 pub mod modules;
 /// What fields, choices and groups are called.
 mod names;
+/// Public registers of taxpayers.
+mod registers;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -10,6 +10,7 @@ pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
 pub(crate) mod operations;
+mod outbox;
 mod pace;
 pub(crate) mod pictures;
 mod profile;

@@ -1,4 +1,5 @@
 # Texts of the interface in English. Sections by place; both locale files hold the same keys in the same order.
+
 ### time: how moments are said
 
 time-today-at = today, { $time }
@@ -91,6 +92,10 @@ keys-search = Search
 keys-new = New record
 keys-rows = Next and previous row
 keys-open = Open the row
+keys-palette = Command palette
+keys-edit = Edit the row or card
+keys-select = Select the row
+keys-select-range = Select a run of rows
 keys-save = Save the form
 keys-close = Close a dialog or menu
 keys-help = Show these keys
@@ -155,6 +160,8 @@ list-view-mine = Mine
 list-view-unassigned = Without an owner
 list-filter = Filter
 list-filter-apply = Show
+list-all-filters = All filters
+list-filter-whether = { $field }: given or empty
 list-remove-filter = Remove filter: { $filter }
 list-clear = Clear
 list-filter-any = any
@@ -170,6 +177,54 @@ list-bulk = Actions on selected
 list-nothing-found = Nothing matches
 list-nothing-found-advice = Check the spelling, shorten the text or remove a filter.
 list-clear-filters = Clear filters
+
+columns-menu = Columns
+columns-title = Columns of the list
+columns-up = Earlier: { $column }
+columns-down = Later: { $column }
+columns-save = Show these columns
+columns-usual = Back to the usual
+export-as-shown = Columns as shown
+export-all-columns = All columns
+
+view-menu = View
+views-title = Saved views
+view-name = Name of the view
+view-new = New view
+view-new-hint = Keeps the filters, order and columns you see now.
+view-save-new = Save as new
+view-shared = Who sees it
+view-shared-own = Only me
+view-shared-team = My team
+view-shared-all = Everybody
+view-rename = Save name and sharing
+view-update = Save changes to the view
+view-delete = Delete the view
+view-first = Open the list with this view
+view-not-first = Do not open the list with this view
+view-changed = changed
+view-made-by = shared by { $person }
+view-left-out = This view also asks about data your role does not include. That part is left out, so the list may be longer or in another order.
+error-too-many-views =
+    { $most ->
+        [one] You can have { $most } view at most. Delete one to save another.
+       *[other] You can have { $most } views at most. Delete one to save another.
+    }
+notice-view-saved = View saved.
+notice-view-deleted = View deleted.
+
+card-previous = ‹ Previous
+card-next = Next ›
+clients-group-notes = Notes
+tags-add = Add a tag
+tags-remove = Remove the tag: { $tag }
+
+palette-label = Client, page or command…
+palette-offers = Suggestions
+palette-keys = ↑ ↓ choose, Enter opens, Esc closes
+palette-search = Search everywhere: { $words }
+palette-import = { $module }: import a file
+palette-duplicates = { $module }: duplicates
 pager-label = Pages of the list
 pager-range = { $range } of { $total }
 pager-per-page = Per page
@@ -621,7 +676,7 @@ users-role = Role
 users-team = Team
 users-no-team = no team
 users-active = Active account
-users-active-hint = Switched off, the person loses access at once; their records stay.
+users-active-hint = Switched off, the person loses access at once. Their records stay, or go to whoever is named.
 users-status-active = active
 users-status-disabled = disabled
 users-last-login = Last sign-in
@@ -686,6 +741,175 @@ audit-kind-backup_made = backup made
 audit-kind-backup_downloaded = backup downloaded
 audit-kind-system = act of the program
 audit-kind-alarm = alarm
+
+### mail-out: outgoing mail, confirmed addresses, recovery, invitations
+
+mail-settings-title = Outgoing mail
+mail-settings-about = The server by which links, codes and notices go out.
+mail-off-server = Sending mail is off, because no mail server is set.
+mail-off-address = Letters with links are off, because the server's own address (public_url) is not set in kartoteka.toml.
+mail-state-on = Mail works
+mail-state-on-about = Letters wait in a queue and go out as soon as the mail server takes them.
+mail-state-demo-about = This is a demo: without a server, letters go only to the page “Sent letters”.
+mail-state-off = Mail is off
+mail-state-off-about = Without a mail server there is no password recovery, no invitation and no confirming of addresses. Enter one below.
+mail-state-no-links = Letters go out, but without links
+mail-state-no-links-about = Password recovery, invitations and confirming addresses are off until the server's own address (public_url) stands in kartoteka.toml.
+mail-locked = The mail server is set in kartoteka.toml, in the table [smtp]. Here it can only be looked at and tested.
+mail-empty-host = An empty server turns mail off.
+mail-host = Server
+mail-host-hint = For example smtp.company.com
+mail-port = Port
+mail-security = Protection
+mail-security-starttls = STARTTLS
+mail-security-tls = TLS
+mail-security-none = None
+mail-user = User
+mail-password-hint = Empty keeps the present one. Enter it again when the server, port, protection or user changes.
+mail-from = Sender
+mail-from-hint = For example CRM <crm@company.com>
+mail-ca = Additional certificate authority (PEM)
+mail-ca-hint = Only where the server's certificate is from the firm's own authority.
+mail-test-title = Test
+mail-test-about = The test letter goes to { $email }.
+mail-test-send = Send a test letter
+mail-test-off = Enter a server and save it first.
+mail-test-failed = The test letter was not sent. The mail server:
+mail-queue-title = Queue
+mail-queue-waiting =
+    { $count ->
+        [0] Nothing waits to be sent.
+        [one] { $count } letter waits to be sent.
+       *[other] { $count } letters wait to be sent.
+    }
+mail-unsent-title = Not sent
+mail-unsent-none = There are no letters that could not be sent.
+mail-unsent-to = To
+mail-unsent-when = When
+mail-unsent-why = Why
+mail-letter-confirm-address = confirming an address
+mail-letter-address-changed = changed address
+mail-letter-recovery = password recovery
+mail-letter-invitation = invitation
+mail-letter-code = sign-in code
+mail-letter-password-changed = changed password
+mail-letter-second-step-changed = changed second step
+mail-letter-new-device = new device
+mail-letter-unfinished-sign-in = unfinished sign-in
+mail-letter-alarm = alarm
+mail-letter-test = test letter
+notice-mail-test-sent = The test letter was sent.
+notice-letter-sent = The letter is on its way.
+notice-letters-sent =
+    { $count ->
+        [0] No letter was sent: everyone has had theirs.
+        [one] { $count } letter is on its way.
+       *[other] { $count } letters are on their way.
+    }
+notice-email-confirmed = Address confirmed.
+notice-invited = The invitation is on its way.
+notice-password-set = Password set. Sign in with it.
+email-confirmed = confirmed
+email-unconfirmed = not confirmed
+confirm-title = Confirm e-mail
+confirm-lead = We will send a letter with a link to { $email }. Open it in this browser and press the button.
+confirm-why = With a confirmed address you can recover your password when you forget it.
+confirm-send = Send the letter
+confirm-done = The address { $email } is confirmed.
+confirm-question = Do you confirm that { $email } is your address?
+confirm-act = I confirm the address
+confirm-over = This link does not work: it was used, a newer one took its place, a day has passed, or it is another account's. Ask for a new one.
+forgot-title = Forgotten password
+forgot-lead = Enter the address you sign in with. We will send a link to set a new password.
+forgot-submit = Send the link
+forgot-asked = If this is the confirmed address of an active account, a letter with a link is on its way. The link works for half an hour.
+forgot-asked-more = No letter? Look into the spam folder, or ask your administrator for a new password.
+forgot-off = Ask your administrator for a new password.
+forgot-back = Back to sign-in
+reset-title = New password
+reset-lead = Set a new password. All open sessions will end.
+reset-over = This link does not work: it was used, a newer one took its place, or half an hour has passed.
+reset-ask-again = Ask for a new link
+invite-title = First password
+invite-lead = Set the password you will sign in with.
+invite-over = This invitation does not work: it was used, a newer one took its place, or a week has passed. Ask whoever invited you for another.
+by-link-submit = Set the password
+by-link-over-title = The link does not work
+users-invite-hint = Leave it empty and the person gets an invitation to set it themselves (the link works for a week).
+users-invite-off = Set a first password and hand it over.
+users-letters-title = E-mail address
+users-invited-until = The invitation waits until:
+users-not-invited = This person has neither a password nor an invitation that works.
+users-invite-again = Send an invitation
+users-confirm-one = Ask to confirm the address
+users-confirm-all = Ask everyone
+users-unconfirmed = Addresses not confirmed: { $count }. Without that, password recovery does not work.
+outbox-title = Sent letters
+outbox-lead = This is a demo: the letters sent since the last start. A real firm does not have this page.
+outbox-empty = Nothing has been sent yet.
+outbox-open = Open the link
+error-letters-too-many = Several such letters went out already. The next can be sent in an hour.
+error-email-confirmed = This address is confirmed already.
+error-not-to-invite = Only an active account that has no password yet can be invited.
+error-mail-host = Enter the server's name, such as smtp.company.com, without port and slashes.
+error-mail-port = Enter a port: a number from 1 to 65535.
+error-mail-from = Enter the sender's address, such as CRM <crm@company.com>.
+error-mail-user = The user's name has characters that no name has.
+error-mail-open-password = Without TLS the password would cross the network in the clear. Choose STARTTLS or TLS.
+error-mail-ca = Paste a certificate in PEM form: from BEGIN CERTIFICATE to END CERTIFICATE.
+error-mail-password-again = The server or the user is another, so enter the password again.
+audit-kind-link_sent = link sent
+audit-kind-email_confirmed = address confirmed
+audit-kind-mail_tested = mail tested
+audit-says-link-sent-confirm-address = Sent a link to confirm the address: { $what }
+audit-says-link-sent-recovery = Sent a link to a new password: { $what }
+audit-says-link-sent-invitation = Sent an invitation: { $what }
+audit-says-email-confirmed = Confirmed the address: { $what }
+audit-says-mail-tested = Tested outgoing mail
+audit-sort-mail_server = the mail server
+
+### letter: what letters say
+
+letter-greeting = Hello,
+letter-greeting-name = Hello { $name },
+letter-fact-time = When
+letter-fact-address = Connected from
+letter-fact-device = Device
+letter-confirm-subject = Confirm your e-mail address
+letter-confirm-lead = This address was given for an account in the CRM of { $firm }. If the account is yours, open the link and press the button.
+letter-confirm-act = Confirm the address
+letter-confirm-note = The link works for a day, once, and only signed in to that account. If it is not yours, do nothing.
+letter-address-changed-subject = The address of your account was changed
+letter-address-changed-lead = Your account in the CRM of { $firm } has another e-mail address from now on. We will not write to this one any more.
+letter-address-changed-note = If you know nothing of it, tell the firm's administrator at once.
+letter-recovery-subject = A new password for the CRM
+letter-recovery-lead = Somebody asked for a new password for your account in the CRM of { $firm }. If it was you, open the link and set one.
+letter-recovery-act = Set a new password
+letter-recovery-note = The link works for half an hour, and once. If it was not you, do nothing: the password stays.
+letter-invitation-subject = Invitation to the CRM of { $firm }
+letter-invitation-lead = You have an account in the CRM of { $firm }. Open the link and set the password you will sign in with.
+letter-invitation-act = Set the password
+letter-invitation-note = The link works for a week, and once.
+letter-code-subject = Sign-in code
+letter-code-lead = The code to sign in to the CRM of { $firm }:
+letter-code-note = The code works for 10 minutes, and once. Tell it to nobody. If it is not you signing in, change your password.
+letter-password-changed-subject = The password was changed
+letter-password-changed-lead = The password of your account in the CRM of { $firm } was changed, and other open sessions have ended.
+letter-password-changed-note = If it was not you, tell the firm's administrator at once. API tokens go on working; you can revoke them in your profile.
+letter-second-step-changed-subject = The second step of signing in was changed
+letter-second-step-changed-lead = The second step of signing in to your account in the CRM of { $firm } was changed: { $what }.
+letter-second-step-changed-note = If it was not you, change your password and tell the firm's administrator.
+letter-new-device-subject = Sign-in from a new place
+letter-new-device-lead = Somebody signed in to your account in the CRM of { $firm } from a device or network not seen before.
+letter-new-device-note = If it was not you, change your password and tell the firm's administrator.
+letter-unfinished-subject = Does somebody know your password?
+letter-unfinished-lead = The right password was entered for your account in the CRM of { $firm }, but the second step of signing in was not finished.
+letter-unfinished-note = If it was not you, change your password: somebody knows it.
+letter-alarm-subject = Alarm in the CRM of { $firm }
+letter-alarm-lead = { $what }
+letter-alarm-note = The audit log tells more.
+letter-test-subject = Test letter from the CRM
+letter-test-lead = This letter shows that the CRM of { $firm } can send mail.
 
 ### fields: what the firm adds to its records
 
@@ -1050,6 +1274,74 @@ sheet-error-write = The sheet could not be written. Check that there is room on 
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
 
+### data by tax id: public registers of taxpayers
+
+lookup-button = Get data by tax id
+lookup-title = Data from the register
+lookup-failed = The data could not be fetched
+lookup-by-hand = The data can be typed in and saved as it is.
+lookup-number = Number
+lookup-standing = VAT status
+lookup-as-of = as of { $day }
+lookup-request = Request id
+lookup-differences = What would change
+lookup-field = Field
+lookup-now = Now
+lookup-found = In the register
+lookup-same = no change
+lookup-add-to-notes = Add to the notes
+lookup-more-accounts =
+    { $count ->
+        [one] and { $count } more account
+       *[other] and { $count } more accounts
+    }
+lookup-all-the-same = Everything agrees with the register.
+lookup-take = Take what is ticked
+lookup-take-hint = Only the ticked fields change. It can be undone.
+lookup-take-hint-form = What is ticked goes into the form. Nothing is saved until you press “Save”.
+lookup-back-to-form = Back to the form without changes
+lookup-filled-in = The form is filled in. Check it and save.
+register-vat-payers = Register of VAT payers (Polish Ministry of Finance)
+register-vies = VIES (VAT registers of the states of the European Union)
+register-vat-active = active
+register-vat-exempt = exempt
+register-vat-unregistered = not registered
+register-vat-other = other
+error-register-off = Asking this register is switched off in the program's configuration ([registers]).
+error-register-none = None of the registers the program asks has such numbers: the Polish register of VAT payers and the European VIES.
+error-register-no-number = Enter the tax id to get its data.
+error-register-unreachable = The register cannot be reached. Check the server's connection to the internet and try again.
+error-register-timeout = The register did not answer in time. Try again in a moment.
+error-register-not-found = The register does not know this number. Check it for a slip.
+error-register-limit =
+    { $words ->
+        [missing] The register takes no more questions for now. Try again later.
+       *[other] The register takes no more questions for now. Its answer: “{ $words }”
+    }
+error-register-refused = The register refused the question. Its answer: “{ $words }”
+error-register-out-of-order = The register is out of order for the moment. Try again later.
+error-register-strange = The register's answer cannot be read. Nothing was changed. Try again later.
+check-vat = Check VAT
+check-vat-list = Check the VAT status of the clients on the list
+check-vat-name = Name
+check-vat-number = Tax id
+check-vat-standing = VAT status
+check-vat-day = As of
+check-vat-request = Request id
+check-vat-account = Account on the list
+check-vat-remark = Remarks
+check-vat-no-number = no tax id
+check-vat-unknown = not known to the register
+check-vat-unanswered = not checked
+operation-to-look-at = To be looked at
+operation-count-vat-active = active taxpayers
+operation-count-vat-exempt = exempt
+operation-count-vat-unregistered = not registered
+operation-count-vat-other = another status
+operation-count-vat-unknown = not known to the register
+operation-count-vat-unanswered = not checked
+operation-count-vat-no-number = without a tax id
+
 ### operations: long work, and acts on many records
 
 bulk-title = Change selected records ({ $count })
@@ -1124,6 +1416,8 @@ operation-ended = Ended
 operation-file = File
 operation-filter = Records
 operation-filter-list = the list with the same filters
+operation-from = From
+operation-to = To
 operation-takes-back = Undoes
 operation-taken-back-by = Undone by
 operation-other = this operation
@@ -1410,18 +1704,15 @@ error-picture-unknown = This is not a PNG, JPEG or WebP picture.
 
 ### handing records over
 
-users-records-go-to = This person's records
+users-records-go-to =
+    { $count ->
+        [one] This person's record ({ $count })
+       *[other] This person's records ({ $count })
+    }
 users-records-stay = Stay with them
 users-hand-over-to = Hand records over to
-users-hand-over-hint = The owner of the records changes; their history stays.
+users-hand-over-hint = The owner of the records changes; their history stays. It can be undone as a whole.
 users-hand-over = Hand records over
-notice-handed-over =
-    { $count ->
-        [one] { $count } record handed over.
-       *[other] { $count } records handed over.
-    }
-notice-handed-some = Records handed over: { $count }. Left: { $left }, because they cannot be changed.
-notice-handed-partly = Records handed over: { $count }. There are more: hand records over again to finish.
 error-hand-over-to = Only another person with an active account can take records over.
 teams-who = Who is in the team
 teams-who-hint = A person can be in one team; ticking them here moves them from another.

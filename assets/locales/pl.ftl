@@ -1,4 +1,5 @@
 # Texts of the interface in Polish. Sections by place; both locale files hold the same keys in the same order.
+
 ### time: how moments are said
 
 time-today-at = dziś, { $time }
@@ -83,6 +84,10 @@ keys-search = Szukaj
 keys-new = Nowy rekord
 keys-rows = Następny i poprzedni wiersz
 keys-open = Otwórz wiersz
+keys-palette = Paleta poleceń
+keys-edit = Edytuj wiersz lub kartę
+keys-select = Zaznacz wiersz
+keys-select-range = Zaznacz kolejne wiersze
 keys-save = Zapisz formularz
 keys-close = Zamknij okno lub menu
 keys-help = Pokaż skróty
@@ -149,6 +154,8 @@ list-view-mine = Moi
 list-view-unassigned = Bez opiekuna
 list-filter = Filtr
 list-filter-apply = Pokaż
+list-all-filters = Wszystkie filtry
+list-filter-whether = { $field }: wpisane czy puste
 list-remove-filter = Usuń filtr: { $filter }
 list-clear = Wyczyść
 list-filter-any = dowolny
@@ -164,6 +171,56 @@ list-bulk = Działania na zaznaczonych
 list-nothing-found = Nic nie pasuje
 list-nothing-found-advice = Sprawdź pisownię, skróć tekst albo usuń któryś filtr.
 list-clear-filters = Wyczyść filtry
+
+columns-menu = Kolumny
+columns-title = Kolumny listy
+columns-up = Wcześniej: { $column }
+columns-down = Później: { $column }
+columns-save = Pokaż te kolumny
+columns-usual = Przywróć domyślne
+export-as-shown = Kolumny jak na liście
+export-all-columns = Wszystkie kolumny
+
+view-menu = Widok
+views-title = Zapisane widoki
+view-name = Nazwa widoku
+view-new = Nowy widok
+view-new-hint = Zapamięta filtry, sortowanie i kolumny, które teraz widzisz.
+view-save-new = Zapisz jako nowy
+view-shared = Kto go widzi
+view-shared-own = Tylko ja
+view-shared-team = Mój zespół
+view-shared-all = Wszyscy
+view-rename = Zapisz nazwę i dostęp
+view-update = Zapisz zmiany w widoku
+view-delete = Usuń widok
+view-first = Otwieraj listę tym widokiem
+view-not-first = Nie otwieraj listy tym widokiem
+view-changed = zmieniony
+view-made-by = udostępnia: { $person }
+view-left-out = Ten widok pyta też o dane, których Twoja rola nie obejmuje. Tę część pominięto, więc lista może być dłuższa lub ułożona inaczej.
+error-too-many-views =
+    { $most ->
+        [one] Możesz mieć najwyżej { $most } widok. Usuń któryś, żeby zapisać nowy.
+        [few] Możesz mieć najwyżej { $most } widoki. Usuń któryś, żeby zapisać nowy.
+        [many] Możesz mieć najwyżej { $most } widoków. Usuń któryś, żeby zapisać nowy.
+       *[other] Możesz mieć najwyżej { $most } widoku. Usuń któryś, żeby zapisać nowy.
+    }
+notice-view-saved = Zapisano widok.
+notice-view-deleted = Usunięto widok.
+
+card-previous = ‹ Poprzedni
+card-next = Następny ›
+clients-group-notes = Notatki
+tags-add = Dodaj tag
+tags-remove = Usuń tag: { $tag }
+
+palette-label = Klient, strona albo polecenie…
+palette-offers = Propozycje
+palette-keys = ↑ ↓ wybór, Enter otwiera, Esc zamyka
+palette-search = Szukaj wszędzie: { $words }
+palette-import = { $module }: import z pliku
+palette-duplicates = { $module }: duplikaty
 pager-label = Strony listy
 pager-range = { $range } z { $total }
 pager-per-page = Na stronie
@@ -633,7 +690,7 @@ users-role = Rola
 users-team = Zespół
 users-no-team = bez zespołu
 users-active = Czynne konto
-users-active-hint = Po wyłączeniu osoba od razu traci dostęp; jej rekordy zostają.
+users-active-hint = Po wyłączeniu osoba od razu traci dostęp. Jej rekordy zostają albo przechodzą do wskazanej osoby.
 users-status-active = czynne
 users-status-disabled = wyłączone
 users-last-login = Ostatnie logowanie
@@ -702,6 +759,179 @@ audit-kind-backup_made = kopia zapasowa
 audit-kind-backup_downloaded = pobranie kopii
 audit-kind-system = działanie programu
 audit-kind-alarm = alarm
+
+### mail-out: outgoing mail, confirmed addresses, recovery, invitations
+
+mail-settings-title = Poczta wychodząca
+mail-settings-about = Serwer, przez który wychodzą linki, kody i powiadomienia.
+mail-off-server = Wysyłanie poczty jest wyłączone, bo nie ustawiono serwera pocztowego.
+mail-off-address = Listy z linkami są wyłączone, bo w pliku kartoteka.toml nie ustawiono adresu serwera (public_url).
+mail-state-on = Poczta działa
+mail-state-on-about = Listy czekają w kolejce i wychodzą od razu, gdy serwer pocztowy je przyjmie.
+mail-state-demo-about = To wersja pokazowa: bez serwera listy trafiają tylko na stronę „Wysłane listy”.
+mail-state-off = Poczta jest wyłączona
+mail-state-off-about = Bez serwera pocztowego nie ma odzyskiwania hasła, zaproszeń ani potwierdzania adresów. Podaj go poniżej.
+mail-state-no-links = Listy wychodzą, ale bez linków
+mail-state-no-links-about = Odzyskiwanie hasła, zaproszenia i potwierdzanie adresów są wyłączone, dopóki w pliku kartoteka.toml nie ma adresu serwera (public_url).
+mail-locked = Serwer pocztowy ustawiono w pliku kartoteka.toml, w tabeli [smtp]. Tutaj można go tylko obejrzeć i sprawdzić.
+mail-empty-host = Pusty serwer wyłącza pocztę.
+mail-host = Serwer
+mail-host-hint = Na przykład smtp.firma.pl
+mail-port = Port
+mail-security = Zabezpieczenie
+mail-security-starttls = STARTTLS
+mail-security-tls = TLS
+mail-security-none = Brak
+mail-user = Użytkownik
+mail-password-hint = Puste zostawia dotychczasowe. Po zmianie serwera, portu, zabezpieczenia lub użytkownika podaj je ponownie.
+mail-from = Nadawca
+mail-from-hint = Na przykład CRM <crm@firma.pl>
+mail-ca = Dodatkowy urząd certyfikacji (PEM)
+mail-ca-hint = Tylko gdy serwer ma certyfikat własnego urzędu firmy.
+mail-test-title = Próba
+mail-test-about = List próbny przyjdzie na { $email }.
+mail-test-send = Wyślij list próbny
+mail-test-off = Najpierw podaj i zapisz serwer.
+mail-test-failed = List próbny nie wyszedł. Serwer pocztowy:
+mail-queue-title = Kolejka
+mail-queue-waiting =
+    { $count ->
+        [0] Nic nie czeka na wysłanie.
+        [one] Na wysłanie czeka { $count } list.
+        [few] Na wysłanie czekają { $count } listy.
+        [many] Na wysłanie czeka { $count } listów.
+       *[other] Na wysłanie czeka { $count } listu.
+    }
+mail-unsent-title = Niewysłane
+mail-unsent-none = Nie ma listów, których nie udało się wysłać.
+mail-unsent-to = Do kogo
+mail-unsent-when = Kiedy
+mail-unsent-why = Dlaczego
+mail-letter-confirm-address = potwierdzenie adresu
+mail-letter-address-changed = zmiana adresu
+mail-letter-recovery = odzyskiwanie hasła
+mail-letter-invitation = zaproszenie
+mail-letter-code = kod logowania
+mail-letter-password-changed = zmiana hasła
+mail-letter-second-step-changed = zmiana drugiego kroku
+mail-letter-new-device = nowe urządzenie
+mail-letter-unfinished-sign-in = niedokończone logowanie
+mail-letter-alarm = alarm
+mail-letter-test = list próbny
+notice-mail-test-sent = List próbny został wysłany.
+notice-letter-sent = List jest w drodze.
+notice-letters-sent =
+    { $count ->
+        [0] Nie wysłano żadnego listu: wszyscy dostali już swoje.
+        [one] W drodze jest { $count } list.
+        [few] W drodze są { $count } listy.
+        [many] W drodze jest { $count } listów.
+       *[other] W drodze jest { $count } listu.
+    }
+notice-email-confirmed = Adres potwierdzony.
+notice-invited = Zaproszenie jest w drodze.
+notice-password-set = Hasło ustawione. Zaloguj się nim.
+email-confirmed = potwierdzony
+email-unconfirmed = niepotwierdzony
+confirm-title = Potwierdź e-mail
+confirm-lead = Wyślemy na { $email } list z linkiem. Otwórz go w tej przeglądarce i naciśnij przycisk.
+confirm-why = Potwierdzony adres pozwala odzyskać hasło, gdy je zapomnisz.
+confirm-send = Wyślij list
+confirm-done = Adres { $email } jest potwierdzony.
+confirm-question = Czy potwierdzasz, że { $email } to Twój adres?
+confirm-act = Potwierdzam adres
+confirm-over = Ten link nie działa: został użyty, zastąpiony nowszym, minęła doba albo dotyczy innego konta. Poproś o nowy.
+forgot-title = Nie pamiętam hasła
+forgot-lead = Podaj adres, którym się logujesz. Wyślemy link do ustawienia nowego hasła.
+forgot-submit = Wyślij link
+forgot-asked = Jeśli to potwierdzony adres czynnego konta, list z linkiem jest w drodze. Link działa pół godziny.
+forgot-asked-more = Nie ma listu? Sprawdź folder ze spamem albo poproś administratora o nowe hasło.
+forgot-off = Poproś administratora o nowe hasło.
+forgot-back = Wróć do logowania
+reset-title = Nowe hasło
+reset-lead = Ustaw nowe hasło. Wszystkie otwarte sesje zostaną zakończone.
+reset-over = Ten link nie działa: został użyty, zastąpiony nowszym albo minęło pół godziny.
+reset-ask-again = Poproś o nowy link
+invite-title = Pierwsze hasło
+invite-lead = Ustaw hasło, którym będziesz się logować.
+invite-over = To zaproszenie nie działa: zostało użyte, zastąpione nowszym albo minął tydzień. Poproś o nowe osobę, która Cię zaprosiła.
+by-link-submit = Ustaw hasło
+by-link-over-title = Link nie działa
+users-invite-hint = Zostaw puste, a osoba dostanie zaproszenie i sama ustawi hasło (link działa tydzień).
+users-invite-off = Ustaw pierwsze hasło i przekaż je osobie.
+users-letters-title = Adres e-mail
+users-invited-until = Zaproszenie czeka do:
+users-not-invited = Ta osoba nie ma hasła ani ważnego zaproszenia.
+users-invite-again = Wyślij zaproszenie
+users-confirm-one = Poproś o potwierdzenie adresu
+users-confirm-all = Wyślij prośby do wszystkich
+users-unconfirmed = Niepotwierdzone adresy: { $count }. Bez potwierdzenia nie działa odzyskiwanie hasła.
+outbox-title = Wysłane listy
+outbox-lead = To wersja pokazowa: listy, które wyszły od ostatniego startu. Prawdziwa firma nie ma tej strony.
+outbox-empty = Nic jeszcze nie wysłano.
+outbox-open = Otwórz link
+error-letters-too-many = Wysłano już kilka takich listów. Następny można wysłać za godzinę.
+error-email-confirmed = Ten adres jest już potwierdzony.
+error-not-to-invite = Zaprosić można tylko czynne konto, które nie ma jeszcze hasła.
+error-mail-host = Podaj nazwę serwera, na przykład smtp.firma.pl, bez portu i ukośników.
+error-mail-port = Podaj port: liczbę od 1 do 65535.
+error-mail-from = Podaj adres nadawcy, na przykład CRM <crm@firma.pl>.
+error-mail-user = Nazwa użytkownika ma znaki, których mieć nie może.
+error-mail-open-password = Bez TLS hasło poszłoby siecią otwartym tekstem. Wybierz STARTTLS lub TLS.
+error-mail-ca = Wklej certyfikat w formie PEM: od BEGIN CERTIFICATE do END CERTIFICATE.
+error-mail-password-again = Serwer lub użytkownik jest inny, więc podaj hasło ponownie.
+audit-kind-link_sent = wysłanie linku
+audit-kind-email_confirmed = potwierdzenie adresu
+audit-kind-mail_tested = próba poczty
+audit-says-link-sent-confirm-address = Wysłano link do potwierdzenia adresu: { $what }
+audit-says-link-sent-recovery = Wysłano link do nowego hasła: { $what }
+audit-says-link-sent-invitation = Wysłano zaproszenie: { $what }
+audit-says-email-confirmed = Potwierdzono adres: { $what }
+audit-says-mail-tested = Próba poczty wychodzącej
+audit-sort-mail_server = serwer pocztowy
+
+### letter: what letters say
+
+letter-greeting = Dzień dobry!
+letter-greeting-name = Dzień dobry, { $name }!
+letter-fact-time = Kiedy
+letter-fact-address = Adres połączenia
+letter-fact-device = Urządzenie
+letter-confirm-subject = Potwierdź adres e-mail
+letter-confirm-lead = Ten adres podano przy koncie w kartotece firmy { $firm }. Jeśli to Twoje konto, otwórz link i naciśnij przycisk.
+letter-confirm-act = Potwierdź adres
+letter-confirm-note = Link działa dobę, raz, i tylko po zalogowaniu do tego konta. Jeśli to nie Twoje konto, nic nie rób.
+letter-address-changed-subject = Zmieniono adres Twojego konta
+letter-address-changed-lead = Twoje konto w kartotece firmy { $firm } ma od teraz inny adres e-mail. Na ten adres nie będziemy już pisać.
+letter-address-changed-note = Jeśli nic o tym nie wiesz, powiedz o tym od razu administratorowi firmy.
+letter-recovery-subject = Nowe hasło do kartoteki
+letter-recovery-lead = Ktoś poprosił o nowe hasło do Twojego konta w kartotece firmy { $firm }. Jeśli to Ty, otwórz link i ustaw hasło.
+letter-recovery-act = Ustaw nowe hasło
+letter-recovery-note = Link działa pół godziny i tylko raz. Jeśli to nie Ty, nic nie rób: hasło się nie zmieni.
+letter-invitation-subject = Zaproszenie do kartoteki firmy { $firm }
+letter-invitation-lead = Masz konto w kartotece firmy { $firm }. Otwórz link i ustaw hasło, którym będziesz się logować.
+letter-invitation-act = Ustaw hasło
+letter-invitation-note = Link działa tydzień i tylko raz.
+letter-code-subject = Kod logowania
+letter-code-lead = Kod do zalogowania się do kartoteki firmy { $firm }:
+letter-code-note = Kod działa 10 minut i tylko raz. Nikomu go nie podawaj. Jeśli to nie Ty się logujesz, zmień hasło.
+letter-password-changed-subject = Zmieniono hasło
+letter-password-changed-lead = Hasło do Twojego konta w kartotece firmy { $firm } zostało zmienione, a inne otwarte sesje zakończone.
+letter-password-changed-note = Jeśli to nie Ty, powiedz o tym od razu administratorowi firmy. Tokeny API działają dalej; możesz je unieważnić w profilu.
+letter-second-step-changed-subject = Zmieniono drugi krok logowania
+letter-second-step-changed-lead = Na Twoim koncie w kartotece firmy { $firm } zmieniono drugi krok logowania: { $what }.
+letter-second-step-changed-note = Jeśli to nie Ty, zmień hasło i powiedz o tym administratorowi firmy.
+letter-new-device-subject = Logowanie z nowego miejsca
+letter-new-device-lead = Zalogowano się do Twojego konta w kartotece firmy { $firm } z urządzenia lub sieci, których dotąd nie było.
+letter-new-device-note = Jeśli to nie Ty, zmień hasło i powiedz o tym administratorowi firmy.
+letter-unfinished-subject = Ktoś zna Twoje hasło?
+letter-unfinished-lead = Podano właściwe hasło do Twojego konta w kartotece firmy { $firm }, ale drugiego kroku logowania nie dokończono.
+letter-unfinished-note = Jeśli to nie Ty, zmień hasło: ktoś je zna.
+letter-alarm-subject = Alarm w kartotece firmy { $firm }
+letter-alarm-lead = { $what }
+letter-alarm-note = Szczegóły są w dzienniku zdarzeń.
+letter-test-subject = List próbny z kartoteki
+letter-test-lead = Ten list pokazuje, że kartoteka firmy { $firm } może wysyłać pocztę.
 
 ### fields: what the firm adds to its records
 
@@ -1097,6 +1327,75 @@ sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jes
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
 
+### data by tax id: public registers of taxpayers
+
+lookup-button = Pobierz dane po NIP
+lookup-title = Dane z rejestru
+lookup-failed = Nie udało się pobrać danych
+lookup-by-hand = Dane można wpisać ręcznie i zapisać.
+lookup-number = Numer
+lookup-standing = Status VAT
+lookup-as-of = stan na { $day }
+lookup-request = Identyfikator zapytania
+lookup-differences = Co się zmieni
+lookup-field = Pole
+lookup-now = Teraz
+lookup-found = W rejestrze
+lookup-same = bez zmian
+lookup-add-to-notes = Dopisz do notatek
+lookup-more-accounts =
+    { $count ->
+        [one] i { $count } inne konto
+        [few] i { $count } inne konta
+       *[many] i { $count } innych kont
+    }
+lookup-all-the-same = Wszystko zgadza się z rejestrem.
+lookup-take = Przyjmij zaznaczone
+lookup-take-hint = Zmienią się tylko zaznaczone pola. Można to cofnąć.
+lookup-take-hint-form = Zaznaczone dane trafią do formularza. Nic nie zostanie zapisane, dopóki nie klikniesz „Zapisz”.
+lookup-back-to-form = Wróć do formularza bez zmian
+lookup-filled-in = Formularz uzupełniony. Sprawdź i zapisz.
+register-vat-payers = Wykaz podatników VAT (Ministerstwo Finansów)
+register-vies = VIES (rejestry VAT krajów Unii Europejskiej)
+register-vat-active = czynny
+register-vat-exempt = zwolniony
+register-vat-unregistered = niezarejestrowany
+register-vat-other = inny
+error-register-off = Pytanie tego rejestru jest wyłączone w konfiguracji programu ([registers]).
+error-register-none = Tego numeru nie ma w żadnym z rejestrów, które program pyta: polskim wykazie podatników VAT i unijnym VIES.
+error-register-no-number = Wpisz NIP, żeby pobrać dane.
+error-register-unreachable = Nie można połączyć się z rejestrem. Sprawdź połączenie serwera z internetem i spróbuj ponownie.
+error-register-timeout = Rejestr nie odpowiedział w porę. Spróbuj za chwilę.
+error-register-not-found = Rejestr nie zna tego numeru. Sprawdź, czy nie ma w nim pomyłki.
+error-register-limit =
+    { $words ->
+        [missing] Rejestr nie przyjmuje na razie więcej zapytań. Spróbuj później.
+       *[other] Rejestr nie przyjmuje na razie więcej zapytań. Jego odpowiedź: „{ $words }”
+    }
+error-register-refused = Rejestr odrzucił zapytanie. Jego odpowiedź: „{ $words }”
+error-register-out-of-order = Rejestr jest chwilowo nieczynny. Spróbuj później.
+error-register-strange = Odpowiedzi rejestru nie da się odczytać. Nic nie zostało zmienione. Spróbuj później.
+check-vat = Sprawdź VAT
+check-vat-list = Sprawdź status VAT klientów z listy
+check-vat-name = Nazwa
+check-vat-number = NIP
+check-vat-standing = Status VAT
+check-vat-day = Stan na dzień
+check-vat-request = Identyfikator zapytania
+check-vat-account = Konto na wykazie
+check-vat-remark = Uwagi
+check-vat-no-number = brak NIP
+check-vat-unknown = nieznany w rejestrze
+check-vat-unanswered = nie sprawdzono
+operation-to-look-at = Do sprawdzenia
+operation-count-vat-active = czynni podatnicy
+operation-count-vat-exempt = zwolnieni
+operation-count-vat-unregistered = niezarejestrowani
+operation-count-vat-other = inny status
+operation-count-vat-unknown = nieznani w rejestrze
+operation-count-vat-unanswered = nie sprawdzono
+operation-count-vat-no-number = bez NIP
+
 ### operations: long work, and acts on many records
 
 bulk-title = Zmiana zaznaczonych rekordów ({ $count })
@@ -1177,6 +1476,8 @@ operation-ended = Zakończona
 operation-file = Plik
 operation-filter = Rekordy
 operation-filter-list = lista z tymi samymi filtrami
+operation-from = Od kogo
+operation-to = Do kogo
 operation-takes-back = Cofa
 operation-taken-back-by = Cofnięta przez
 operation-other = tę operację
@@ -1487,20 +1788,15 @@ error-picture-unknown = To nie jest obraz PNG, JPEG ani WebP.
 
 ### handing records over
 
-users-records-go-to = Rekordy tej osoby
+users-records-go-to =
+    { $count ->
+        [one] Rekord tej osoby ({ $count })
+       *[other] Rekordy tej osoby ({ $count })
+    }
 users-records-stay = Zostają przy niej
 users-hand-over-to = Przekaż rekordy osobie
-users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie.
+users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie. Całość można cofnąć.
 users-hand-over = Przekaż rekordy
-notice-handed-over =
-    { $count ->
-        [one] Przekazano { $count } rekord.
-        [few] Przekazano { $count } rekordy.
-        [many] Przekazano { $count } rekordów.
-       *[other] Przekazano { $count } rekordu.
-    }
-notice-handed-some = Przekazano rekordów: { $count }. Pominięto: { $left }, bo nie można ich zmienić.
-notice-handed-partly = Przekazano rekordów: { $count }. To jeszcze nie wszystkie: przekaż rekordy ponownie, aby dokończyć.
 error-hand-over-to = Rekordy może przejąć tylko inna osoba z czynnym kontem.
 teams-who = Kto należy do zespołu
 teams-who-hint = Osoba może być w jednym zespole; zaznaczenie przenosi ją z innego.

@@ -13,13 +13,14 @@ use super::paging::Page;
 use crate::auth::Passwords;
 use crate::data::records::fold;
 use crate::data::{AccessError, AdminRight, FieldError, Permission, Problem, User, UserId};
+use crate::mailer::Off;
 use crate::web::{Need, Route, password_error};
 
 const ALL: &str = "/api/v1/users";
 const ONE: &str = "/api/v1/users/{id}";
 const MANAGES: Need = Need::TokenWith(Permission::Admin(AdminRight::Users));
 /// What only the program sets.
-const OURS: [&str; 3] = ["id", "created_at", "last_login_at"];
+const OURS: [&str; 4] = ["id", "email_verified", "created_at", "last_login_at"];
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -89,9 +90,13 @@ async fn create(call: Call, body: Object) -> ApiResult {
         .collect();
     let password = fields.remove("password");
     let text_of = |name: &str| fields.get(name).and_then(Json::as_str).unwrap_or_default();
+    let off = call.state.mail.links_off()?;
     match &password {
+        // Its person sets it, by the link of an invitation.
+        None if off.is_none() => {}
         None | Some(Json::Null) => {
-            errors.push(FieldError::new("password", Problem::new("error-required")));
+            let why = off.map_or("error-required", Off::key);
+            errors.push(FieldError::new("password", Problem::new(why)));
         }
         Some(Json::String(password)) => {
             let personal = [text_of("name"), text_of("email")];
@@ -104,11 +109,13 @@ async fn create(call: Call, body: Object) -> ApiResult {
     if !errors.is_empty() {
         return Err(ApiError::Invalid(errors));
     }
-    let hash = match password.as_ref().and_then(Json::as_str) {
-        Some(password) => Some(call.state.passwords.hash(password).await),
-        None => None,
+    let user = match password.as_ref().and_then(Json::as_str) {
+        Some(password) => {
+            let hash = call.state.passwords.hash(password).await;
+            call.access.create_user(fields, Some(hash)).await?
+        }
+        None => call.access.invite_user(fields).await?,
     };
-    let user = call.access.create_user(fields, hash).await?;
     let location = format!("{ALL}/{}", user.id);
     Ok(created(&location, &user.to_json(), &tag(user.version)))
 }

@@ -52,6 +52,12 @@ impl Narrator<'_> {
             AuditKind::Merged => self.about("merged", entry),
             AuditKind::Unmerged => self.about("unmerged", entry),
             AuditKind::PasswordChanged => self.about("password-changed", entry),
+            AuditKind::LinkSent => {
+                let what = text_of(entry, "what").replace('_', "-");
+                self.about(&format!("link-sent-{what}"), entry)
+            }
+            AuditKind::EmailConfirmed => self.about("email-confirmed", entry),
+            AuditKind::MailTested => self.plain("mail-tested"),
             AuditKind::Unlocked => self.about("unlocked", entry),
             AuditKind::Refused => {
                 let permission = text_of(entry, "permission");
@@ -195,7 +201,7 @@ impl Narrator<'_> {
                 let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
                 (name, Some(format!("/operations/{id}")))
             }
-            "firm" => return html! {},
+            "firm" | "mail_server" => return html! {},
             _ => (None, None),
         };
         let then = entry

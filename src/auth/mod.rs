@@ -1,10 +1,12 @@
 //! Signing in: passwords, throttling, and the proof that a password was right.
 
 mod allowance;
+mod asks;
 mod passwords;
 mod setup_code;
 mod throttle;
 
+pub use asks::Asks;
 pub use passwords::{LONGEST, PasswordError, Passwords, SHORTEST, Verified};
 pub use setup_code::SetupCode;
 pub use throttle::{RetryAfter, Throttle};

@@ -286,14 +286,14 @@ fn forget_lowest<K: Copy + Eq + Hash, V, R: Ord + Copy>(
 }
 
 /// What counts as one place: an address of IPv4, a /64 of IPv6, whose addresses a single machine changes at will.
-fn place(address: IpAddr) -> IpAddr {
+pub(super) fn place(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(_) => network(address),
     }
 }
 
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();

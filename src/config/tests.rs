@@ -47,20 +47,39 @@ fn every_key_can_be_set() {
 }
 
 #[test]
+fn registers_have_addresses_or_are_off() {
+    let config = parse("").unwrap().registers;
+    assert_eq!(
+        config.vat_payers.as_deref(),
+        Some("https://wl-api.mf.gov.pl")
+    );
+    let set = "[registers]\nvat_payers = ''\nvies = 'http://127.0.0.1:5/vies/'\n";
+    let config = parse(set).unwrap().registers;
+    assert_eq!(config.vat_payers, None);
+    assert_eq!(config.vies.as_deref(), Some("http://127.0.0.1:5/vies"));
+    for wrong in ["ftp://x", "https://x/?a=1", "rejestr", "https://me@x/"] {
+        let refused = refusal(&format!("[registers]\nvies = '{wrong}'"));
+        assert!(
+            refused.contains("\"registers.vies\" cannot be"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
     assert_eq!(
         refusal("lisen = '127.0.0.1:1'\n"),
         "kartoteka.toml:1: unknown key \"lisen\"; did you mean \"listen\"? Allowed here: listen, public_url, \
-         trusted_proxies, language, time_zone, currency, [limits]"
+         trusted_proxies, language, time_zone, currency, [smtp], [limits], [registers]"
     );
     assert_eq!(
         refusal("\n[limits]\nupload = 5\n"),
         "kartoteka.toml:3: unknown key \"limits.upload\". Allowed here: upload_mb, requests_per_minute"
     );
-    assert!(
-        refusal("[smtq]\nhost = 'x'\n")
-            .starts_with("kartoteka.toml:1: unknown key \"smtq\". Allowed here: ")
-    );
+    assert!(refusal("[smtq]\nhost = 'x'\n").starts_with(
+        "kartoteka.toml:1: unknown key \"smtq\"; did you mean \"smtp\"? Allowed here: "
+    ));
 }
 
 #[test]
@@ -130,6 +149,55 @@ fn a_dollar_is_doubled_to_stand_for_itself() {
         environment: &|_| Some("1".to_owned()),
     };
     assert_eq!(place.expand("a${B}c$${D}${E}$").unwrap(), "a1c${D}1$");
+}
+
+#[test]
+fn a_mail_server_is_read_whole() {
+    let text = "[smtp]\nhost = 'smtp.firma.pl'\nuser = 'crm'\npassword = 'Tajne-${HOST}'\nfrom = 'CRM <crm@firma.pl>'";
+    let server = parse(text).unwrap().smtp.server().unwrap();
+    assert_eq!((server.host.as_str(), server.port), ("smtp.firma.pl", 587));
+    assert_eq!(server.security.name(), "starttls");
+    assert_eq!(server.password.reveal(), "Tajne-crm.firma.pl");
+    assert!(!format!("{:?}", parse(text).unwrap()).contains("Tajne"));
+    assert!(parse("[smtp]\nhost = ''").unwrap().smtp.server().is_none());
+}
+
+#[test]
+fn a_mail_server_that_cannot_be_used_stops_the_start() {
+    for (text, expected) in [
+        (
+            "\n[smtp]\nfrom = 'crm@firma.pl'",
+            "2: \"smtp.host\" is missing",
+        ),
+        (
+            "[smtp]\nhost = 'a b'\nfrom = 'crm@firma.pl'",
+            "1: \"smtp.host\" cannot be used",
+        ),
+        ("[smtp]\nhost = 'a.pl'", "1: \"smtp.from\" cannot be used"),
+        (
+            "[smtp]\nhost = 'a.pl'\nfrom = 'a@b.pl'\nuser = 'x'\nsecurity = 'none'",
+            "1: \"smtp.security\" cannot be \"none\" where there is a user",
+        ),
+        (
+            "[smtp]\nsecurity = 'ssl'",
+            "2: \"smtp.security\" cannot be \"ssl\". Allowed: \"starttls\", \"tls\" or \"none\"",
+        ),
+        ("[smtp]\nport = 0", "2: \"smtp.port\" cannot be 0"),
+        (
+            "[smtp]\nca_file = '/no/such/file'",
+            "2: \"smtp.ca_file\" cannot be read: /no/such/file",
+        ),
+        (
+            "[smtp]\nca_file = '/etc/passwd'",
+            "2: \"smtp.ca_file\" holds no certificate",
+        ),
+    ] {
+        let message = refusal(text);
+        assert!(
+            message.starts_with(&format!("kartoteka.toml:{expected}")),
+            "{message}"
+        );
+    }
 }
 
 /// A table with a secret, as later parts of the program declare them.

@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use toml::de::DeValue;
 
 use super::place::Place;
+use crate::data::{MailPassword, MailSecurity, holds_certificates};
 use crate::i18n::Lang;
 
 /// A value of the file with its place.
@@ -118,6 +119,57 @@ pub(super) fn optional_site(input: &Input<'_>) -> Result<Option<String>, Problem
             )))
         }
         _ => Err(unusable(&text)),
+    }
+}
+
+/// An http or https address that paths are added to, kept without the slash at its end; empty is none.
+pub(super) fn optional_base(input: &Input<'_>) -> Result<Option<String>, Problem> {
+    let text = input.text()?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
+    let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+    let host = uri
+        .authority()
+        .is_some_and(|authority| !authority.host().is_empty());
+    if known_scheme && host && uri.query().is_none() && !text.contains(['@', '#', '?']) {
+        Ok(Some(text.trim_end_matches('/').to_owned()))
+    } else {
+        Err(unusable(&text))
+    }
+}
+
+/// Any text.
+pub(super) fn text(input: &Input<'_>) -> Result<String, Problem> {
+    input.text()
+}
+
+/// How the way to a mail server is protected.
+pub(super) fn mail_security(input: &Input<'_>) -> Result<MailSecurity, Problem> {
+    let text = input.text()?;
+    MailSecurity::from_name(&text).ok_or_else(|| unusable(&text))
+}
+
+/// A password, which no message shows.
+pub(super) fn mail_password(input: &Input<'_>) -> Result<MailPassword, Problem> {
+    input.text().map(MailPassword::new)
+}
+
+/// What a file with certificates holds; nothing where none is named.
+pub(super) fn certificates(input: &Input<'_>) -> Result<String, Problem> {
+    let path = input.text()?;
+    if path.is_empty() {
+        return Ok(path);
+    }
+    let pem = input
+        .place
+        .read_secret(&path)
+        .map_err(|error| Problem::from(format!("cannot be read: {error}")))?;
+    if holds_certificates(&pem) {
+        Ok(pem)
+    } else {
+        Err(Problem::from(format!("holds no certificate: {path}")))
     }
 }
 

@@ -10,13 +10,13 @@ use super::*;
 use crate::auth::Passwords;
 use crate::modules::RECORD_TYPES;
 
-struct TestFirm {
-    vault: Vault,
-    folder: tempfile::TempDir,
+pub(in crate::data) struct TestFirm {
+    pub(in crate::data) vault: Vault,
+    pub(in crate::data) folder: tempfile::TempDir,
     owner: Access,
 }
 
-async fn firm() -> TestFirm {
+pub(in crate::data) async fn firm() -> TestFirm {
     let folder = tempfile::tempdir().unwrap();
     let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
     let password_hash = Passwords::new().hash("Zielony-Traktor-4821").await;

@@ -13,7 +13,7 @@ use super::layout;
 use super::reader::{KeptSheet, Source};
 use super::report::Report;
 use super::watch::Watch;
-use crate::data::{Access, AccessError, Module, OperationId, Query, Strategy};
+use crate::data::{Access, AccessError, FieldNo, Module, OperationId, Query, Strategy};
 use crate::i18n::Lang;
 
 /// What a person says of an import.
@@ -118,6 +118,8 @@ pub(crate) struct ExportOptions<'a> {
     pub(crate) module: Module,
     pub(crate) format: Format,
     pub(crate) query: Query,
+    /// See [`Export::columns`].
+    pub(crate) columns: Option<Vec<FieldNo>>,
     pub(crate) lang: Lang,
     pub(crate) temp_dir: &'a Path,
 }
@@ -143,6 +145,7 @@ pub(crate) fn export_watched(
         let kind = reading.kind(options.module)?;
         let how = Export {
             format: options.format,
+            columns: options.columns.as_deref(),
             lang: options.lang,
             temp_dir: options.temp_dir,
             told,

@@ -149,6 +149,7 @@ impl TestFirm {
             module: Module::Clients,
             format,
             query: Query::default(),
+            columns: None,
             lang,
             temp_dir: self.folder.path(),
         };

@@ -2,11 +2,12 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{Method, header};
 use futures_util::StreamExt;
 use subtle::ConstantTimeEq;
 
 use super::error::WebError;
+use super::request_id::without_secret;
 
 /// Bytes of a form without files.
 const LARGEST_FORM: usize = 2 << 20;
@@ -69,7 +70,7 @@ pub(super) async fn check(
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return Ok(request);
     }
-    if !is_same_site(request.headers(), own_origin) {
+    if !is_same_site(&request, own_origin) {
         return Err(WebError::StaleForm);
     }
     let sent = request
@@ -152,14 +153,24 @@ fn fits(sent: &str, token: &str) -> bool {
 
 /// Whether the browser says that the request comes from our own pages. Clients that say nothing are let on to the
 /// token.
-fn is_same_site(headers: &HeaderMap, own_origin: Option<&str>) -> bool {
+fn is_same_site(request: &Request, own_origin: Option<&str>) -> bool {
+    let headers = request.headers();
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+    let site = text("sec-fetch-site");
+    if site.is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return false;
     }
     let Some(origin) = text("origin") else {
         return true;
     };
+    // What pages with `Referrer-Policy: no-referrer` send (Fetch, "append a request Origin header"). Browsers say over
+    // HTTPS where such a form stands; over plain HTTP they do not, and its token alone has to do on those pages.
+    if origin == "null" {
+        return match site {
+            Some(site) => site == "same-origin",
+            None => without_secret(request.uri().path()) != request.uri().path(),
+        };
+    }
     let host = text("host").unwrap_or_default();
     let authority = origin
         .split_once("://")
@@ -199,6 +210,14 @@ mod tests {
             ("csrf=t", vec![form, ("sec-fetch-site", "same-site")]),
             ("csrf=t", vec![form, ("origin", "https://evil.test")]),
             ("csrf=t", vec![form, ("origin", "null")]),
+            (
+                "csrf=t",
+                vec![form, ("origin", "null"), ("sec-fetch-site", "none")],
+            ),
+            (
+                "csrf=t",
+                vec![form, ("origin", "null"), ("sec-fetch-site", "cross-site")],
+            ),
             ("csrf=t", vec![form, ("x-csrf-token", "wrong")]),
         ] {
             assert!(
@@ -206,6 +225,14 @@ mod tests {
                 "{body} {heads:?}"
             );
         }
+        let quiet = [form, ("origin", "null"), ("sec-fetch-site", "same-origin")];
+        assert!(check(post("csrf=t", &quiet), "t", None).await.is_ok());
+        let mut link = post("csrf=t", &[form, ("origin", "null")]);
+        *link.uri_mut() = "/login/reset/TOKEN".parse().unwrap();
+        assert!(check(link, "t", None).await.is_ok());
+        let mut link = post("csrf=x", &[form, ("origin", "null")]);
+        *link.uri_mut() = "/login/reset/TOKEN".parse().unwrap();
+        assert!(check(link, "t", None).await.is_err());
         let own = post("csrf=t", &[form, ("origin", "https://crm.example")]);
         assert!(check(own, "t", Some("https://crm.example")).await.is_ok());
     }

@@ -139,7 +139,9 @@ async fn result(member: Member, Path(text): Path<String>) -> WebResult {
     let own = operation.started_by == Some(member.signed_in.user.id);
     let file = operation.result.clone().filter(|_| own);
     let file = file.ok_or(WebError::NotFound)?;
-    if let (OperationKind::Export, Some(module)) = (operation.kind, operation.module) {
+    if let (OperationKind::Export | OperationKind::RegisterCheck, Some(module)) =
+        (operation.kind, operation.module)
+    {
         // Whoever may not take records out any more does not take out those of yesterday.
         reading.rights().require(Permission::Export(module))?;
     }

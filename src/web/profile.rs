@@ -1,5 +1,6 @@
 //! One's own account: name, language, appearance, password, API tokens.
 
+mod email;
 mod password;
 mod tokens;
 
@@ -14,6 +15,7 @@ use serde_json::json;
 
 use super::components::button::{self, Weight};
 use super::components::card::{page_header, panel};
+use super::components::chip::{Tone, status_chip};
 use super::components::facts::{Fact, fact_list};
 use super::components::field::{Choice, Field};
 use super::components::form::{csrf_field, error_of, error_summary};
@@ -36,6 +38,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/profile", Need::SignedIn, save),
         Route::post("/profile/photo", Need::SignedIn, photo),
     ];
+    routes.extend(email::routes());
     routes.extend(password::routes());
     routes.extend(tokens::routes());
     routes
@@ -167,13 +170,26 @@ fn facts(member: &Member, reading: &Reading) -> Vec<Fact> {
         .and_then(|team| people.team(team))
         .map(|team| team.name.clone());
     vec![
-        Fact::text(member.text("field-email"), &user.email),
+        Fact::new(member.text("field-email"), email_fact(member)),
         Fact::text(member.text("profile-role"), &role),
         Fact::text(
             member.text("users-team"),
             &team.unwrap_or_else(|| member.text("users-no-team")),
         ),
     ]
+}
+
+/// The address, and whether letters to it are known to arrive.
+fn email_fact(member: &Member) -> Markup {
+    let user = &member.signed_in.user;
+    html! {
+        bdi { (user.email) } " "
+        @if user.email_verified { (status_chip(Tone::Good, &member.text("email-confirmed"))) }
+        @else {
+            (status_chip(Tone::Neutral, &member.text("email-unconfirmed"))) " "
+            a href="/profile/email/confirm" { (member.text("confirm-title")) }
+        }
+    }
 }
 
 fn session_note(member: &Member) -> Markup {

@@ -14,7 +14,7 @@ use super::gate::{Gate, gate};
 use super::need::{Need, Route};
 use super::request_id::identify;
 use super::state::AppState;
-use super::{assets, dashboard, operations, pictures, profile, records, settings, sign_in};
+use super::{assets, dashboard, operations, outbox, pictures, profile, records, settings, sign_in};
 use crate::api;
 
 /// Every page and form, with the permission it needs.
@@ -26,6 +26,7 @@ pub fn page_routes() -> Vec<Route> {
     routes.extend(operations::routes());
     routes.extend(settings::routes());
     routes.extend(profile::routes());
+    routes.extend(outbox::routes());
     routes.extend(pictures::routes());
     routes.extend(crate::audit::routes());
     routes

@@ -5,6 +5,8 @@ mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod letters;
+mod mail;
 mod records_of;
 mod role_form;
 pub(crate) mod role_words;
@@ -35,7 +37,7 @@ use super::components::navigation::breadcrumbs;
 use super::error::{WebError, WebResult};
 use super::need::{Need, Route};
 use super::visit::Member;
-use crate::data::{AdminRight, Permission};
+use crate::data::{AdminRight, Permission, Rights};
 
 /// The routes of all settings.
 pub(super) fn routes() -> Vec<Route> {
@@ -44,8 +46,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
     routes.extend(roles::routes());
+    routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(mail::routes());
     routes.extend(records_of::routes());
     routes.extend(start::routes());
     routes.extend(team_page::routes());
@@ -58,7 +62,7 @@ const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -96,6 +100,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
     ),
     (
         AdminRight::Settings,
+        "mail-settings-title",
+        "mail-settings-about",
+        "/settings/mail",
+        Icon::Mail,
+    ),
+    (
+        AdminRight::Settings,
         "start-title",
         "settings-start-about",
         "/settings/start",
@@ -116,6 +127,14 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 8] = [
         Icon::Clock,
     ),
 ];
+
+/// Pages of the settings that a role allows: name, address, sign.
+pub(crate) fn places(
+    rights: &Rights,
+) -> impl Iterator<Item = (&'static str, &'static str, Icon)> + '_ {
+    let held = PLACES.into_iter().filter(|place| rights.admin(place.0));
+    held.map(|(_, name, _, href, sign)| (name, href, sign))
+}
 
 async fn index(member: Member) -> WebResult {
     let reading = member.access.read()?;

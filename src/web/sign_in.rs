@@ -1,5 +1,11 @@
 //! Signing in and out, and the first start.
 
+mod by_link;
+mod invitation;
+mod recovery;
+#[cfg(test)]
+mod tests;
+
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::Markup;
@@ -11,21 +17,24 @@ use super::gate::{self, UNPROCESSABLE, add_cookie, no_session_cookie, safe_next,
 use super::layout::Theme;
 use super::need::{Need, Route};
 use super::visit::{Member, Visit, see_other};
-use crate::auth::{PasswordError, Passwords};
+use crate::auth::{PasswordError, Passwords, Verified};
 use crate::data::records::email::Email;
 use crate::data::{AccessError, Channel, FieldError, Founding, Problem};
 
 const BEFORE: Need = Need::Public("comes before signing in");
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get("/login", BEFORE, login_page),
         Route::post("/login", BEFORE, sign_in),
         Route::post("/logout", Need::SignedIn, sign_out),
         Route::get("/setup", BEFORE, setup_page),
         Route::post("/setup", BEFORE, set_up),
         Route::post("/profile/theme", Need::SignedIn, choose_theme),
-    ]
+    ];
+    routes.extend(recovery::routes());
+    routes.extend(invitation::routes());
+    routes
 }
 
 /// The value of a parameter of the address.
@@ -41,16 +50,19 @@ async fn login_page(visit: Visit) -> WebResult {
     if visit.signed_in.is_some() {
         return Ok(see_other(safe_next(&next)));
     }
-    let signed_out = parameter(&visit, "notice") == "signed-out";
-    let notice = signed_out.then(|| visit.text("notice-signed-out"));
-    Ok(show_login(
+    let notice = match parameter(&visit, "notice").as_str() {
+        "signed-out" => Some(visit.text("notice-signed-out")),
+        "password-set" => Some(visit.text("notice-password-set")),
+        _ => None,
+    };
+    show_login(
         &visit,
         StatusCode::OK,
         "",
         safe_next(&next),
         None,
         notice.as_deref(),
-    ))
+    )
 }
 
 fn show_login(
@@ -60,7 +72,7 @@ fn show_login(
     next: &str,
     error: Option<&str>,
     notice: Option<&str>,
-) -> Response {
+) -> WebResult {
     let content = login(&Login {
         lang: visit.lang,
         csrf: &visit.csrf,
@@ -70,9 +82,9 @@ fn show_login(
         notice,
         address: &visit.client.address.to_string(),
         office: false,
-        forgot: false,
+        forgot: visit.state.mail.links_off()?.is_none(),
     });
-    visit.bare_page(status, &visit.text("login-title"), content)
+    Ok(visit.bare_page(status, &visit.text("login-title"), content))
 }
 
 async fn sign_in(visit: Visit, form: Form) -> WebResult {
@@ -88,7 +100,7 @@ async fn sign_in(visit: Visit, form: Form) -> WebResult {
             next,
             Some(&error),
             None,
-        );
+        )?;
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, seconds.into());
@@ -101,10 +113,16 @@ async fn sign_in(visit: Visit, form: Form) -> WebResult {
         .passwords
         .verify(credential, form.get("password"))
         .await;
-    let origin = gate::origin(&visit.client, Channel::Web);
     let Some(verified) = verified else {
         return refuse(&visit, email, next, user).await;
     };
+    enter(&visit, verified, email, next).await
+}
+
+/// Goes on after the password was right. Nothing else begins a session, save the first owner's start: links from letters
+/// set passwords and sign nobody in.
+async fn enter(visit: &Visit, verified: Verified, email: &str, next: &str) -> WebResult {
+    let (user, origin) = (verified.user(), gate::origin(&visit.client, Channel::Web));
     match visit
         .state
         .vault
@@ -112,16 +130,17 @@ async fn sign_in(visit: Visit, form: Form) -> WebResult {
         .await
     {
         Ok((secret, _)) => {
+            let address = visit.client.address;
             visit.state.throttle.succeeded(email, address);
             // A session the browser held before is of no more use (OWASP ASVS 7.2.4).
             if let (Some(old), Some(signed_in)) = (&visit.secret, &visit.signed_in) {
                 visit.state.vault.end_session(old, &signed_in.actor).await?;
             }
             let mut response = see_other(next);
-            add_cookie(&mut response, &session_cookie(&visit, &secret));
+            add_cookie(&mut response, &session_cookie(visit, &secret));
             Ok(response)
         }
-        Err(AccessError::SignedOut) => refuse(&visit, email, next, user).await,
+        Err(AccessError::SignedOut) => refuse(visit, email, next, Some(user)).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -141,14 +160,7 @@ async fn refuse(
         .note_failed_sign_in(user, origin, "password")
         .await?;
     let error = visit.text("login-wrong");
-    Ok(show_login(
-        visit,
-        UNPROCESSABLE,
-        email,
-        next,
-        Some(&error),
-        None,
-    ))
+    show_login(visit, UNPROCESSABLE, email, next, Some(&error), None)
 }
 
 async fn sign_out(member: Member) -> WebResult {

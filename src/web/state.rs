@@ -4,12 +4,18 @@ use std::path::Path;
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use tokio::sync::Semaphore;
 
-use super::throttle_requests::RequestLimits;
-use crate::auth::{Passwords, SetupCode, Throttle};
+use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
+use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
 use crate::jobs::operations::Operations;
+use crate::mailer::Mail;
+use crate::registers::Registers;
+
+/// Asks for letters worked on at once, whoever asks.
+const ASKS_IN_HAND: usize = 64;
 
 /// The parts a handler can reach. Cheap to clone.
 #[derive(Clone)]
@@ -20,6 +26,14 @@ pub struct AppState {
     pub(crate) setup: Arc<SetupCode>,
     pub(crate) config: Arc<Config>,
     pub(crate) requests: Arc<RequestLimits>,
+    /// Of questions to public registers.
+    pub(crate) lookups: Arc<RequestLimits>,
+    pub(crate) registers: Arc<Registers>,
+    /// Who may ask for letters without being signed in.
+    pub(crate) asks: Arc<Asks>,
+    /// Room for what such an ask leads to, beside its answer.
+    pub(crate) asks_in_hand: Arc<Semaphore>,
+    pub(crate) mail: Mail,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
@@ -57,10 +71,16 @@ impl AppState {
         temp_dir: &Path,
     ) -> Self {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
+        let mail = Mail::new(vault.clone(), &config);
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
         Self {
+            lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
+            registers: Arc::new(Registers::new(&config.registers)),
             operations,
             at_once: AtOnce::default(),
+            asks: Arc::default(),
+            asks_in_hand: Arc::new(Semaphore::new(ASKS_IN_HAND)),
+            mail,
             vault,
             passwords,
             throttle,

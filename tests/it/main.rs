@@ -13,6 +13,7 @@ mod damage;
 mod faults;
 mod firm;
 mod kill;
+mod mail;
 mod model;
 mod process;
 mod program;

@@ -181,7 +181,8 @@ pub(super) fn common(kinds: &[&'static RecordType]) -> Map<String, Json> {
         "properties": {
             "id": id, "email": {"type": "string", "format": "email"}, "name": {"type": "string", "maxLength": 80},
             "role": {"type": "string", "format": "uuid"}, "team": {"type": ["string", "null"], "format": "uuid"},
-            "active": {"type": "boolean"}, "created_at": time, "last_login_at": time,
+            "active": {"type": "boolean"}, "email_verified": {"type": "boolean"}, "created_at": time,
+            "last_login_at": time,
         },
     });
     let mut new_user = user.clone();

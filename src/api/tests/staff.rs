@@ -126,3 +126,37 @@ async fn accounts_take_what_is_theirs_and_nothing_else() {
         "owns records"
     );
 }
+
+#[tokio::test]
+async fn an_account_without_a_password_is_invited_where_mail_is_on() {
+    let config = "public_url = \"https://crm.test\"\n[smtp]\nhost = \"127.0.0.1\"\nsecurity = \"none\"\n\
+                  from = \"crm@f.test\"\n[limits]\nrequests_per_minute = 0\n";
+    let (on, off) = (World::configured(config).await, World::new().await);
+    let body = json!({"email": "nowa@f.test", "name": "Nowa", "role": BuiltIn::Support.id()});
+    let made = on.call("owner", "POST", "/api/v1/users", &body).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    assert_eq!(made.json()["email_verified"], json!(false));
+    assert!(!String::from_utf8_lossy(&made.body).contains("token"));
+    let later = crate::clock::now() + jiff::SignedDuration::from_mins(1);
+    let due = on.vault.due_letters(later, 10).unwrap().letters;
+    assert_eq!(due.len(), 1);
+    assert_eq!(due[0].letter.to, "nowa@f.test");
+    let mut with_null = body.clone();
+    with_null["password"] = Json::Null;
+    with_null["email"] = json!("inna@f.test");
+    let refused = on.call("owner", "POST", "/api/v1/users", &with_null).await;
+    assert_eq!(refused.refused(), ["password"]);
+
+    let refused = off.call("owner", "POST", "/api/v1/users", &body).await;
+    assert_eq!(refused.refused(), ["password"]);
+    let reading = off.vault.system("a test").read().unwrap();
+    assert!(reading.rights().people().by_email("nowa@f.test").is_none());
+}
+
+#[tokio::test]
+async fn whether_an_address_is_confirmed_is_told_and_never_taken() {
+    let world = World::new().await;
+    let user = json!({"email": "nowa@f.test", "name": "Nowa", "role": BuiltIn::Support.id(), "password": PASSWORD, "email_verified": true});
+    let refused = world.call("owner", "POST", "/api/v1/users", &user).await;
+    assert_eq!(refused.refused(), ["email_verified"]);
+}

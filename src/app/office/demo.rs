@@ -88,6 +88,7 @@ impl Office {
             .map(|((person, id), (role, team))| User {
                 id: *id,
                 email: format!("{}@{DOMAIN}", person.local_part),
+                email_verified: false,
                 name: person.name.to_owned(),
                 role: role.id(),
                 team,

@@ -81,6 +81,7 @@ impl Office {
                 Format::Json => export::Format::Json,
             },
             query: Query::default(),
+            columns: None,
             lang: self.language,
             temp_dir: &self.temp_dir,
         };

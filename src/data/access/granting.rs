@@ -156,7 +156,11 @@ impl Rights {
                     .map(|active| user.active = active)
                     .ok_or(Problem::new("error-yes-no")),
                 // What only the program sets may be sent back as it was read.
-                "id" | "created_at" | "last_login_at" if user.to_json()[key] == *value => Ok(()),
+                "id" | "email_verified" | "created_at" | "last_login_at"
+                    if user.to_json()[key] == *value =>
+                {
+                    Ok(())
+                }
                 _ => {
                     errors.push(FieldError::unknown(key));
                     Ok(())

@@ -186,19 +186,24 @@ impl Work<'_, '_, '_> {
             return Err(AccessError::Store(error.clone()));
         }
         self.count("left");
+        self.keep_left(module, id, why.into());
+        Ok(())
+    }
+
+    /// Keeps for the operation's page that a record was left, and why.
+    pub(super) fn keep_left(&mut self, module: Module, id: RecordId, why: Message) {
         let Some(operation) = &self.operation else {
-            return Ok(());
+            return;
         };
         let item = StoredItem {
             act: ItemAct::Left,
             version: 0,
             before: BTreeMap::new(),
-            why: Some(why.into()),
+            why: Some(why),
             undone: false,
         };
         let key = item_key(operation.id, LEFT | module.code(), id);
         self.write.put(Table::OperationItems, key, item.encode());
-        Ok(())
     }
 }
 

@@ -15,7 +15,8 @@ use super::rights::Rights;
 use super::role::AdminRight;
 use super::vault::{Access, Work};
 use crate::data::log::audit::{AuditKind, Note, Subject};
-use crate::data::records::ids::OperationId;
+use crate::data::records::field::RecordType;
+use crate::data::records::ids::{OperationId, RecordId};
 use crate::data::store::{Direction, Read, StoreError, Table, Write};
 
 impl Access {
@@ -31,6 +32,26 @@ impl Access {
             if operation.is_running() {
                 operation.progress = progress;
                 put(work.write, &operation);
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// Counts what came of records that an operation only looked at, under `name` each; a record with a reason is named on
+    /// the operation's page.
+    pub async fn count_in(
+        &self,
+        operation: OperationId,
+        kind: &'static RecordType,
+        outcomes: Vec<(RecordId, &'static str, Option<Message>)>,
+    ) -> Result<(), AccessError> {
+        self.write_in(Some(operation), move |work| {
+            for (id, name, why) in outcomes {
+                work.count(name);
+                if let Some(why) = why {
+                    work.keep_left(kind.module, id, why);
+                }
             }
             Ok(())
         })
@@ -168,10 +189,12 @@ impl Work<'_, '_, '_> {
         Ok(operation)
     }
 
-    /// Exports and imports write an entry of their own, with their counts, once they are over.
+    /// Exports, checks and imports write an entry of their own, with their counts, once they are over.
     fn note_begin(&mut self, operation: &Operation) -> Result<(), AccessError> {
         let audit = match operation.kind {
-            OperationKind::Export | OperationKind::Import => return Ok(()),
+            OperationKind::Export | OperationKind::RegisterCheck | OperationKind::Import => {
+                return Ok(());
+            }
             OperationKind::BulkDelete => AuditKind::Deleted,
             _ => AuditKind::Changed,
         };

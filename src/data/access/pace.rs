@@ -33,6 +33,9 @@ impl Pace {
     }
 
     fn learn(&mut self, records: usize, took: Duration, others_waited: bool) {
+        if records == 0 {
+            return;
+        }
         let time = if others_waited {
             Self::WITH_OTHERS
         } else {

@@ -24,6 +24,8 @@ pub struct User {
     pub id: UserId,
     /// Address in the unique form: trimmed, NFKC, lower case.
     pub email: String,
+    /// Whether a letter to this very address has reached them.
+    pub email_verified: bool,
     /// Name as shown.
     pub name: String,
     /// Their role.
@@ -54,6 +56,8 @@ pub struct User {
 struct StoredUser {
     id: UserId,
     email: String,
+    #[serde(default)]
+    email_verified: bool,
     name: String,
     role: RoleId,
     #[serde(default)]
@@ -88,7 +92,8 @@ impl User {
     pub fn to_json(&self) -> Json {
         json!({
             "id": self.id, "email": self.email, "name": self.name, "role": self.role, "team": self.team,
-            "active": self.active, "created_at": self.created_at, "last_login_at": self.last_login_at,
+            "active": self.active, "email_verified": self.email_verified, "created_at": self.created_at,
+            "last_login_at": self.last_login_at,
         })
     }
 }

@@ -215,7 +215,7 @@ impl Reading {
     }
 
     /// A field that the actor may sort or narrow by; a hidden one is as unknown as one that is not there.
-    fn usable(
+    pub(super) fn usable(
         &self,
         kind: &'static RecordType,
         name: &str,
@@ -422,6 +422,10 @@ impl Reading {
                 .filter(|id| owners.contains(&Some(*id)))
                 .collect(),
         }
+    }
+
+    pub(super) fn vault(&self) -> &Vault {
+        &self.vault
     }
 
     /// The record types with what is hidden from the actor.

@@ -21,7 +21,7 @@ use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::email::Email;
 use crate::data::records::ids::{SessionId, TokenId, UserId};
 use crate::data::records::problem::Problem;
-use crate::data::store::{Read, StoreError, Table};
+use crate::data::store::{Read, StoreError, Table, Write};
 
 /// A session ends after this long without a request.
 pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
@@ -323,7 +323,7 @@ impl Vault {
             .await
     }
 
-    /// Removes sessions, tokens and first answers whose time is over. Returns how many.
+    /// Removes sessions, tokens, links and first answers whose time is over. Returns how many.
     pub async fn sweep(&self) -> Result<usize, StoreError> {
         self.inner
             .store
@@ -361,6 +361,8 @@ impl Vault {
                         ControlFlow::Continue(())
                     },
                 )?;
+                let links = super::links::over(write, now)?;
+                over.extend(links.into_iter().map(|key| (Table::Links, key)));
                 let count = over.len();
                 for (table, key) in over {
                     write.delete(table, key);
@@ -495,6 +497,26 @@ fn tokens(read: &impl Read, of: Option<UserId>) -> Result<Vec<(Vec<u8>, Token)>,
     broken.map_or(Ok(tokens), Err)
 }
 
+/// Ends every session of a person, save one.
+pub(super) fn end_sessions(
+    write: &mut Write<'_, '_>,
+    user: UserId,
+    except: Option<SessionId>,
+) -> Result<(), StoreError> {
+    let mut ended = Vec::new();
+    write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
+        let theirs = |session: Session| session.user == user && Some(session.id) != except;
+        if serde_json::from_slice(bytes).is_ok_and(theirs) {
+            ended.push(key.to_vec());
+        }
+        ControlFlow::Continue(())
+    })?;
+    for key in ended {
+        write.delete(Table::Sessions, key);
+    }
+    Ok(())
+}
+
 impl Work<'_, '_, '_> {
     /// Ends every session of a person, save one.
     pub(super) fn end_sessions(
@@ -502,19 +524,7 @@ impl Work<'_, '_, '_> {
         user: UserId,
         except: Option<SessionId>,
     ) -> Result<(), AccessError> {
-        let mut ended = Vec::new();
-        self.write
-            .scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
-                let theirs = |session: Session| session.user == user && Some(session.id) != except;
-                if serde_json::from_slice(bytes).is_ok_and(theirs) {
-                    ended.push(key.to_vec());
-                }
-                ControlFlow::Continue(())
-            })?;
-        for key in ended {
-            self.write.delete(Table::Sessions, key);
-        }
-        Ok(())
+        Ok(end_sessions(self.write, user, except)?)
     }
 
     /// Revokes every token of a person.

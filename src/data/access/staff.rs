@@ -6,6 +6,9 @@ use serde_json::{Map, Value as Json, json};
 
 use super::actor::Actor;
 use super::error::AccessError;
+use super::letter::{Letter, Template};
+use super::links::{Purpose, end_links};
+use super::outbox;
 use super::people::{self, Team, User};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
@@ -26,38 +29,18 @@ impl Access {
         json: Map<String, Json>,
         password: Option<String>,
     ) -> Result<User, AccessError> {
+        self.write(move |work| work.create_user(&json, password))
+            .await
+    }
+
+    /// Makes an account whose first password its person sets by a link that is sent to them.
+    pub async fn invite_user(&self, json: Map<String, Json>) -> Result<User, AccessError> {
         self.write(move |work| {
-            work.rights.require_admin(AdminRight::Users)?;
-            let mut user = User {
-                id: UserId::new(),
-                email: String::new(),
-                name: String::new(),
-                role: RoleId::from_bytes([0; 16]),
-                team: None,
-                active: true,
-                password,
-                language: None,
-                theme: None,
-                photo: None,
-                created_at: work.signature.at,
-                last_login_at: None,
-                version: 0,
-            };
-            let mut errors = work.rights.take_user(&mut user, &json);
-            for (name, empty) in [
-                ("email", user.email.is_empty()),
-                ("name", user.name.is_empty()),
-                ("role", !json.contains_key("role")),
-            ] {
-                if empty && !errors.iter().any(|error| error.field == name) {
-                    errors.push(FieldError::new(name, Problem::new("error-required")));
-                }
+            let user = work.create_user(&json, None)?;
+            if user.active {
+                work.send_link(Purpose::Invitation, &user)?;
             }
-            if !errors.is_empty() {
-                return Err(AccessError::Invalid(errors));
-            }
-            work.rights.may_grant(user.role)?;
-            work.put_user(None, user, AuditKind::Created, &[])
+            Ok(user)
         })
         .await
     }
@@ -70,10 +53,16 @@ impl Access {
         expected: Option<u64>,
     ) -> Result<User, AccessError> {
         self.write(move |work| {
-            let (old, user) = work.rights.changed_user(id, &json, expected)?;
+            let (old, mut user) = work.rights.changed_user(id, &json, expected)?;
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
+                end_links(work.write, id);
+            }
+            if old.email != user.email {
+                // The new address has shown nothing yet; whoever reads the old one may know better.
+                user.email_verified = false;
+                work.tell(&old, Template::AddressChanged);
             }
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             work.put_user(Some(old), user, AuditKind::Changed, &changed)
@@ -107,6 +96,11 @@ impl Access {
             }
             work.end_sessions(id, None)?;
             work.end_tokens(id)?;
+            work.forget_choices(id)?;
+            for kind in work.kinds.live() {
+                work.forget_views(kind, id)?;
+            }
+            end_links(work.write, id);
             work.remove_photo(id);
             people::remove_user(work.write, &user)?;
             let note = Note::new(AuditKind::Deleted).about(Subject::new("users", id));
@@ -132,6 +126,7 @@ impl Access {
                 ..old.clone()
             };
             people::put_user(work.write, Some(&old), &user)?;
+            work.tell(&user, Template::PasswordChanged);
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
         })
         .await
@@ -344,6 +339,51 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
+    fn create_user(
+        &mut self,
+        json: &Map<String, Json>,
+        password: Option<String>,
+    ) -> Result<User, AccessError> {
+        self.rights.require_admin(AdminRight::Users)?;
+        let mut user = User {
+            id: UserId::new(),
+            email: String::new(),
+            email_verified: false,
+            name: String::new(),
+            role: RoleId::from_bytes([0; 16]),
+            team: None,
+            active: true,
+            password,
+            language: None,
+            theme: None,
+            photo: None,
+            created_at: self.signature.at,
+            last_login_at: None,
+            version: 0,
+        };
+        let mut errors = self.rights.take_user(&mut user, json);
+        for (name, empty) in [
+            ("email", user.email.is_empty()),
+            ("name", user.name.is_empty()),
+            ("role", !json.contains_key("role")),
+        ] {
+            if empty && !errors.iter().any(|error| error.field == name) {
+                errors.push(FieldError::new(name, Problem::new("error-required")));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(AccessError::Invalid(errors));
+        }
+        self.rights.may_grant(user.role)?;
+        self.put_user(None, user, AuditKind::Created, &[])
+    }
+
+    /// Tells a person by mail, at the address of the account as it is given, what has just been done to it.
+    fn tell(&mut self, user: &User, template: Template) {
+        let letter = Letter::to(user, template, self.signature.at).from(&self.signature);
+        outbox::post(self.write, &self.seal, &letter, self.signature.at);
+    }
+
     fn put_user(
         &mut self,
         old: Option<User>,

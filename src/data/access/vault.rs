@@ -28,7 +28,7 @@ use crate::data::records::matching::Locale;
 use crate::data::records::module::Module;
 use crate::data::records::money::Currency;
 use crate::data::records::record::Record;
-use crate::data::store::{Read, Store, StoreError, Table, Write};
+use crate::data::store::{Read, Seal, Store, StoreError, Table, Write};
 
 /// The firm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -305,6 +305,7 @@ impl Vault {
                 let user = User {
                     id: UserId::new(),
                     email: founding.email,
+                    email_verified: false,
                     name: founding.name,
                     role: BuiltIn::Owner.id(),
                     team: None,
@@ -497,6 +498,7 @@ impl Access {
                     kinds,
                     signature: access.actor.signature(),
                     why: access.actor.why(),
+                    seal: access.vault.inner.store.seal().clone(),
                     operation: None,
                     taking_back: false,
                 };
@@ -551,6 +553,8 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) signature: Signature,
     /// The program's reason, where no person is at work.
     pub(super) why: Option<&'static str>,
+    /// What secrets are sealed with.
+    pub(super) seal: Seal,
     /// The long work that this write is a part of.
     pub(super) operation: Option<Box<Operation>>,
     /// Whether this write brings back what was before an operation.

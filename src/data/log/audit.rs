@@ -53,6 +53,12 @@ pub enum AuditKind {
     TokenRevoked,
     /// A password was set.
     PasswordChanged,
+    /// A letter with a link that does something went to somebody.
+    LinkSent,
+    /// Somebody confirmed their address.
+    EmailConfirmed,
+    /// Whether mail can be sent was tried.
+    MailTested,
     /// A throttle on sign-in was lifted.
     Unlocked,
     /// The program worked without a person.
@@ -63,7 +69,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -80,6 +86,9 @@ impl AuditKind {
         Self::TokenMade,
         Self::TokenRevoked,
         Self::PasswordChanged,
+        Self::LinkSent,
+        Self::EmailConfirmed,
+        Self::MailTested,
         Self::Unlocked,
         Self::System,
         Self::Alarm,

@@ -91,8 +91,16 @@ id!(
     OperationId
 );
 id!(
+    /// A saved view of a list.
+    ViewId
+);
+id!(
     /// A session (its public handle, not its secret).
     SessionId
+);
+id!(
+    /// A letter on its way out.
+    LetterId
 );
 
 #[cfg(test)]

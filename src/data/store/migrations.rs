@@ -23,6 +23,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "add tables for operations, views, custom fields and what comes with them",
         run: make_tables,
     },
+    Migration {
+        name: "add tables for outgoing mail, links and second steps",
+        run: make_tables,
+    },
 ];
 
 /// Makes those of today's tables that are not there yet.

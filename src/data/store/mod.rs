@@ -9,6 +9,7 @@ pub mod faults;
 mod migrations;
 mod open;
 pub(in crate::data) mod postings;
+mod seal;
 mod snapshot;
 mod sorting;
 mod tables;
@@ -25,6 +26,7 @@ use redb::Database;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use error::StoreError;
+pub(in crate::data) use seal::Seal;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
 pub(in crate::data) use sorting::{Run, Sorted, TableEntry};
@@ -88,6 +90,7 @@ impl Shared {
 pub(in crate::data) struct Store {
     shared: Arc<Shared>,
     writer: Arc<WriterHandle>,
+    seal: Seal,
 }
 
 struct WriterHandle {
@@ -117,9 +120,10 @@ impl Store {
     /// batch of them after a copy of the file.
     pub(in crate::data) fn open(folder: &Path, cache_bytes: usize) -> Result<Self, StoreError> {
         open::prepare(folder, cache_bytes)?;
+        let seal = Seal::of_folder(folder)?;
         let folder = folder.to_owned();
         let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes));
-        Self::start(opener, REOPEN_PAUSE)
+        Self::start(opener, REOPEN_PAUSE, seal)
     }
 
     /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
@@ -134,10 +138,10 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let opener: Opener = Box::new(move || open::open_backend(make()));
         migrations::bring_up_to_date(&opener()?)?;
-        Self::start(opener, Duration::from_millis(1))
+        Self::start(opener, Duration::from_millis(1), Seal::passing())
     }
 
-    fn start(opener: Opener, reopen_pause: Duration) -> Result<Self, StoreError> {
+    fn start(opener: Opener, reopen_pause: Duration, seal: Seal) -> Result<Self, StoreError> {
         let database = opener()?;
         let shared = Arc::new(Shared {
             database: RwLock::new(Some(Arc::new(database))),
@@ -157,7 +161,13 @@ impl Store {
                 queue: Some(queue),
                 thread: Some(thread),
             }),
+            seal,
         })
+    }
+
+    /// What secrets are sealed with.
+    pub(in crate::data) fn seal(&self) -> &Seal {
+        &self.seal
     }
 
     /// One moment of the database. Short-lived by rule: while it lives, freed pages cannot be used again.

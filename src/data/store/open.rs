@@ -142,7 +142,7 @@ fn guarded<T>(open: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreEr
 }
 
 /// Makes a new or renamed file in the folder durable; the engine does not (POSIX `fsync` of the directory).
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+pub(super) fn sync_folder(folder: &Path) -> Result<(), StoreError> {
     File::open(folder)?.sync_all()?;
     Ok(())
 }

@@ -46,7 +46,7 @@ pub(in crate::data) enum Table {
     /// `operation id ‖ module ‖ record id` → what an operation did to a record, so that it can be taken back (JSON). Where
     /// the module's number has its highest bit set: why the record was left as it was.
     OperationItems,
-    /// `module ‖ view id` → saved view of a list (JSON).
+    /// `module ‖ whose (a person, a team, all) ‖ view id` → saved view of a list (JSON).
     Views,
     /// `user id ‖ name` → what a person chose for themselves: columns of a list and the like (JSON).
     Preferences,
@@ -56,10 +56,22 @@ pub(in crate::data) enum Table {
     Layouts,
     /// `user id`, or `firm` → small picture: a person's photo, the firm's logo.
     Pictures,
+    /// `time of the next try ‖ letter id` → letter that waits to be sent (sealed JSON).
+    Outbox,
+    /// `letter id` → letter that could not be sent in time, without its body (JSON).
+    Unsent,
+    /// `user id ‖ purpose` → the link of a mail: hash of its secret, what it was made for, until when (JSON).
+    Links,
+    /// `user id` → second steps, wrong codes, devices known: all about signing in that is not in the account (JSON).
+    SignInState,
+    /// `SHA-256 of the attempt's secret` → sign-in whose second step is not finished (JSON).
+    Attempts,
+    /// `SHA-256 of the device's secret` → device that need not take the second step (JSON).
+    TrustedDevices,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 25;
+pub(super) const COUNT: usize = 31;
 
 /// All tables in their order.
 pub(super) const ALL: [Table; COUNT] = [
@@ -88,6 +100,12 @@ pub(super) const ALL: [Table; COUNT] = [
     Table::CustomFields,
     Table::Layouts,
     Table::Pictures,
+    Table::Outbox,
+    Table::Unsent,
+    Table::Links,
+    Table::SignInState,
+    Table::Attempts,
+    Table::TrustedDevices,
 ];
 
 impl Table {
@@ -118,6 +136,12 @@ impl Table {
             Self::CustomFields => "custom_fields",
             Self::Layouts => "layouts",
             Self::Pictures => "pictures",
+            Self::Outbox => "outbox",
+            Self::Unsent => "unsent",
+            Self::Links => "links",
+            Self::SignInState => "sign_in_state",
+            Self::Attempts => "attempts",
+            Self::TrustedDevices => "trusted_devices",
         }
     }
 

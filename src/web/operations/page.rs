@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::place;
 use crate::data::{
-    AccessError, Message, Operation, OperationItem, OperationState, Reading, UndoState,
+    AccessError, Message, Operation, OperationItem, OperationKind, OperationState, Reading,
+    UndoState, UserId,
 };
 use crate::i18n::format::{file_size, integer};
 use crate::i18n::{Arg, has_text};
@@ -258,6 +259,13 @@ fn facts(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
     if let Some(ended) = operation.ended_at {
         facts.push(fact("operation-ended", clock.recent(ended)));
     }
+    let person = |name: &str| text(name).and_then(|id| id.parse::<UserId>().ok());
+    for (name, key) in [("from", "operation-from"), ("to", "operation-to")] {
+        if let Some(id) = person(name) {
+            let showing = Showing::new(member, reading);
+            facts.push(Fact::text(member.text(key), &showing.person_name(id)));
+        }
+    }
     if let Some(file) = text("file") {
         facts.push(Fact::text(member.text("operation-file"), file));
     }
@@ -292,11 +300,13 @@ fn left_aside(
             None => unseen += 1,
         }
     }
-    let title = member.text("operation-left-aside");
-    let all = number(
-        member,
-        operation.outcome.count("left").max(left.len() as u64),
-    );
+    let (title, counted) = match operation.kind {
+        OperationKind::RegisterCheck => ("operation-to-look-at", "vat_unknown"),
+        _ => ("operation-left-aside", "left"),
+    };
+    let title = member.text(title);
+    let all = operation.outcome.count(counted).max(left.len() as u64);
+    let all = number(member, all);
     let columns = [
         ("operation-record", PhoneSlot::Title),
         ("operation-why", PhoneSlot::First),

@@ -26,13 +26,21 @@ pub(super) fn suggestion() -> String {
 
 /// The field `password`, in the clear: whoever fills it in has to hand it over.
 pub(super) fn password_field(member: &Member, value: &str, error: Option<&str>) -> Markup {
+    field(member, value, error).required().text()
+}
+
+/// The same field where it may be left empty, for an invitation to be sent instead.
+pub(super) fn password_or_invitation(member: &Member, value: &str, error: Option<&str>) -> Markup {
+    let hint = member.text("users-invite-hint");
+    field(member, value, error).hint(hint).text()
+}
+
+fn field<'a>(member: &Member, value: &str, error: Option<&'a str>) -> Field<'a> {
     Field::new("password", member.text("users-password"))
         .value(value.to_owned())
         .hint(member.text("users-password-hint"))
         .error(error)
         .autocomplete("off")
-        .required()
-        .text()
 }
 
 /// Whether a password may be given to somebody with these names.

@@ -14,7 +14,8 @@ use tower::ServiceExt;
 use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::{
-    Access, BuiltIn, Channel, Founding, Origin, RoleId, UserId, Vault, VaultSettings,
+    Access, BuiltIn, Channel, Founding, Letter, Origin, RoleId, Template, UserId, Vault,
+    VaultSettings,
 };
 use crate::modules::RECORD_TYPES;
 use crate::web::AppState;
@@ -84,6 +85,11 @@ impl Page {
 
 impl Site {
     pub(crate) async fn new() -> Self {
+        Self::configured("").await
+    }
+
+    /// The firm under a configuration.
+    pub(crate) async fn configured(config: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
         let passwords = Passwords::new();
@@ -98,7 +104,7 @@ impl Site {
             channel: Channel::Command,
         };
         vault.found(founding).await.unwrap();
-        let config = Config::parse("", Path::new("kartoteka.toml"), &|_| None).unwrap();
+        let config = Config::parse(config, Path::new("kartoteka.toml"), &|_| None).unwrap();
         let owner = vault.access(&vault.on_machine("ola@firma.test").unwrap());
         let (throttle, setup) = (Arc::new(Throttle::new()), Arc::new(SetupCode::random()));
         let state = AppState::new(
@@ -165,12 +171,34 @@ impl Site {
         browser
     }
 
+    /// A browser in which nobody is signed in.
+    pub(crate) async fn guest(&self) -> Browser {
+        let mut browser = Browser {
+            app: self.app.clone(),
+            cookie: format!("form={}", "g".repeat(43)),
+            csrf: String::new(),
+        };
+        browser.csrf = browser.get("/login").await.value("csrf");
+        browser
+    }
+
+    /// Letters of a sort that wait to be sent, the oldest first.
+    pub(crate) fn letters(&self, template: Template) -> Vec<Letter> {
+        let soon = crate::clock::now() + jiff::SignedDuration::from_secs(1);
+        let due = self.state.vault.due_letters(soon, 1000).unwrap();
+        let letters = due.letters.into_iter().map(|waiting| waiting.letter);
+        letters
+            .filter(|letter| letter.template == template)
+            .collect()
+    }
+
     pub(crate) async fn owner_browser(&self) -> Browser {
         self.browser("ola@firma.test").await
     }
 }
 
 /// Sends requests as one person.
+#[derive(Clone)]
 pub(crate) struct Browser {
     app: Router,
     cookie: String,
@@ -183,12 +211,38 @@ impl Browser {
             .await
     }
 
+    pub(crate) async fn head(&self, path: &str) -> Page {
+        self.send(Request::head(path).body(Body::empty()).unwrap())
+            .await
+    }
+
+    /// The same browser on a page that is not ours.
+    pub(crate) fn without_token(&self) -> Self {
+        Self {
+            csrf: String::new(),
+            ..self.clone()
+        }
+    }
+
     /// Sends a form, with the token of this browser.
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        self.post_with(path, fields, &[]).await
+    }
+
+    /// The same with headers of a client that lies.
+    pub(crate) async fn post_with(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        headers: &[(&str, &str)],
+    ) -> Page {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.append_pair("csrf", &self.csrf).extend_pairs(fields);
-        let request =
+        let mut request =
             Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         self.send(request.body(Body::from(form.finish())).unwrap())
             .await
     }

@@ -2,13 +2,13 @@
 
 use axum::extract::{Path, Request};
 use axum::http::StatusCode;
-use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
-use super::records_of::{colleagues, give_all, records_panel};
+use super::letters::letters_panel;
+use super::records_of::{colleagues, give_all, given, owned, records_panel};
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, User, UserId};
@@ -69,13 +69,7 @@ fn find(reading: &Reading, text: &str) -> Result<User, WebError> {
 async fn page(member: Member, Path(user): Path<String>) -> WebResult {
     let reading = member.access.read()?;
     let user = find(&reading, &user)?;
-    Ok(show(
-        &member,
-        &reading,
-        StatusCode::OK,
-        &user,
-        Sent::default(),
-    ))
+    show(&member, &reading, StatusCode::OK, &user, Sent::default())
 }
 
 fn show(
@@ -84,7 +78,7 @@ fn show(
     status: StatusCode,
     user: &User,
     sent: Sent,
-) -> Response {
+) -> WebResult {
     let locked = !may_manage(reading, user);
     let (tone, state) = account_state(user);
     let values = sent.values.unwrap_or_else(|| Values::of(user));
@@ -113,6 +107,7 @@ fn show(
                     uploads: false,
                 }, &format!("{}/preview", address(user.id))))
                 div {
+                    (letters_panel(member, user)?)
                     (effects_panel(member, sent.review.as_ref()))
                     (records_panel(member, reading, user))
                     (photo_panel(member, user, sent.photo_error.as_ref()))
@@ -122,10 +117,10 @@ fn show(
             }
         }
     };
-    member.page_with(status, reading, &user.name, content, "")
+    Ok(member.page_with(status, reading, &user.name, content, ""))
 }
 
-fn address(user: UserId) -> String {
+pub(super) fn address(user: UserId) -> String {
     format!("/settings/users/{user}")
 }
 
@@ -200,8 +195,9 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
                     @if user.active {
                         form method="post" action=(act("disable")) {
                             (csrf_field(&member.csrf))
-                            @if owns_records(member, reading, user) {
-                                (Field::new("to", member.text("users-records-go-to")).hint(member.text("users-hand-over-hint")).select(&takers(member, reading, user)))
+                            @let count: u64 = owned(member, reading, user.id).iter().map(|(_, count)| count).sum();
+                            @if count > 0 {
+                                (Field::new("to", member.text_with("users-records-go-to", &[("count", count.into())])).hint(member.text("users-hand-over-hint")).select(&takers(member, reading, user)))
                             }
                             div class="actions after" {
                                 (button::submit(&member.text("action-disable"), Weight::Plain))
@@ -219,14 +215,6 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
             }
         },
     )
-}
-
-/// Whether somebody has records that the visitor sees.
-fn owns_records(member: &Member, reading: &Reading, user: &User) -> bool {
-    member.state.vault.kinds().iter().any(|kind| {
-        let owned = reading.owned(kind, user.id);
-        owned.is_ok_and(|owned| owned.is_some_and(|count| count > 0))
-    })
 }
 
 /// Who may take the records of somebody who goes; at first nobody does, so that disabling an account stays a small act.
@@ -250,7 +238,7 @@ async fn photo(member: Member, Path(user): Path<String>, request: Request) -> We
                 photo_error: Some(problem.problem()),
                 ..Sent::default()
             };
-            return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
+            return show(&member, &reading, UNPROCESSABLE, &user, sent);
         }
     };
     member.access.set_photo(user.id, picture).await?;
@@ -300,7 +288,7 @@ async fn preview(member: Member, Path(user): Path<String>, form: Form) -> WebRes
         }
         Err(error) => return Err(error.into()),
     };
-    Ok(show(&member, &reading, status, &user, sent))
+    show(&member, &reading, status, &user, sent)
 }
 
 async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
@@ -321,7 +309,7 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
                 version: expected,
                 ..Sent::default()
             };
-            return Ok(show(&member, &reading, StatusCode::OK, &user, sent));
+            return show(&member, &reading, StatusCode::OK, &user, sent);
         }
     }
     let errors = match member.access.update_user(user.id, changed, expected).await {
@@ -335,19 +323,24 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
         errors,
         ..Sent::default()
     };
-    Ok(show(&member, &reading, UNPROCESSABLE, &user, sent))
+    show(&member, &reading, UNPROCESSABLE, &user, sent)
 }
 
-/// Locks somebody out; their records go to a colleague where one is named (`to`).
+/// Locks somebody out at once; their records go to a colleague where one is named (`to`), as an operation.
 async fn disable(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let to = match form.get("to") {
+    let from: UserId = id(&user)?;
+    let going = match form.get("to") {
         "" => None,
-        to => Some(id::<UserId>(to)?),
+        to => {
+            let parties = (from, id(to)?);
+            // Asked first: whoever cannot give the records has not locked anybody out by trying.
+            Some((parties, given(&member, parties)?))
+        }
     };
     let done = switch(&member, &user, false).await?;
-    match to {
+    match going {
         // Locked out first, so that no new records come while the others go.
-        Some(to) => Ok(see_other(&give_all(&member, id(&user)?, to).await?)),
+        Some((parties, given)) => Ok(see_other(&give_all(&member, parties, given).await?)),
         None => Ok(done),
     }
 }
@@ -392,7 +385,7 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
             password_errors: vec![error],
             ..Sent::default()
         };
-        return Ok(show(&member, &reading, UNPROCESSABLE, &user, sent));
+        return show(&member, &reading, UNPROCESSABLE, &user, sent);
     }
     let hash = member.state.passwords.hash(password).await;
     member.access.set_password(user.id, hash).await?;

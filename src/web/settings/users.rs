@@ -1,11 +1,11 @@
 //! The people who can sign in: the list, and a new one.
 
 use axum::http::StatusCode;
-use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
-use super::hand_over::{check, password_field, suggestion};
+use super::hand_over::{check, password_field, password_or_invitation, suggestion};
+use super::letters::unconfirmed;
 use super::role_words::role_name;
 use super::{USERS, crumbs};
 use crate::data::records::email::Email;
@@ -65,6 +65,7 @@ async fn list(member: Member) -> WebResult {
     let content = html! {
         (crumbs(&member, None))
         (page_header(&title, &users.len().to_string(), add))
+        (unconfirmed(&member, &reading)?)
         div class="list" { (plain_table(&title, &columns, &rows)) }
     };
     Ok(member.page(&reading, &title, content))
@@ -84,7 +85,12 @@ fn row(member: &Member, reading: &Reading, user: &User) -> Vec<Markup> {
                 a class="row-link" href=(format!("/settings/users/{}", user.id)) dir="auto" { (user.name) }
             }
         },
-        html! { span class="muted" { (user.email) } },
+        html! {
+            @if user.active && !user.email_verified {
+                span title=(member.text("email-unconfirmed")) { "⚠\u{a0}" span class="hidden" { (member.text("email-unconfirmed")) } }
+            }
+            span class="muted" { (user.email) }
+        },
         html! { span dir="auto" { @if let Some(role) = role { (role_name(member.lang, role)) } } },
         html! { span class="muted" dir="auto" { @if let Some(team) = team { (team.name) } @else { (member.text("users-no-team")) } } },
         status_dot(tone, &member.text(state)),
@@ -194,14 +200,18 @@ pub(super) fn account_fields(
 
 async fn new_page(member: Member) -> WebResult {
     let reading = member.access.read()?;
-    Ok(show_new(
+    let password = match member.state.mail.links_off()? {
+        Some(_) => suggestion(),
+        None => String::new(),
+    };
+    show_new(
         &member,
         &reading,
         StatusCode::OK,
         &Values::default(),
-        &suggestion(),
+        &password,
         &[],
-    ))
+    )
 }
 
 fn show_new(
@@ -211,12 +221,19 @@ fn show_new(
     values: &Values,
     password: &str,
     errors: &[FieldError],
-) -> Response {
+) -> WebResult {
     let errors = member.errors(errors);
+    let (off, wrong) = (
+        member.state.mail.links_off()?,
+        error_of(&errors, "password"),
+    );
     let fields = html! {
         div class="panel" {
             (account_fields(member, reading, values, &errors, false))
-            (password_field(member, password, error_of(&errors, "password")))
+            @if let Some(off) = off {
+                (password_field(member, password, wrong))
+                p class="hint" { (member.text(off.key())) " " (member.text("users-invite-off")) }
+            } @else { (password_or_invitation(member, password, wrong)) }
         }
     };
     let title = member.text("users-new");
@@ -235,7 +252,7 @@ fn show_new(
             uploads: false,
         }))
     };
-    member.page_with(status, reading, &title, content, "")
+    Ok(member.page_with(status, reading, &title, content, ""))
 }
 
 async fn create(member: Member, form: Form) -> WebResult {
@@ -243,32 +260,33 @@ async fn create(member: Member, form: Form) -> WebResult {
     let reading = member.access.read()?;
     let mut errors = wrong(&reading, &values);
     let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
-    if password.is_empty() {
+    let invites = password.is_empty() && member.state.mail.links_off()?.is_none();
+    if password.is_empty() && !invites {
         errors.push(FieldError::new("password", Problem::new("error-required")));
-    } else if let Err(error) = check(password, &[&values.name, &values.email, &firm]) {
+    }
+    if !password.is_empty()
+        && let Err(error) = check(password, &[&values.name, &values.email, &firm])
+    {
         errors.push(password_error("password", error));
     }
     if errors.is_empty() {
-        let hash = member.state.passwords.hash(password).await;
-        match member.access.create_user(values.json(), Some(hash)).await {
+        let made = if invites {
+            member.access.invite_user(values.json()).await
+        } else {
+            let hash = member.state.passwords.hash(password).await;
+            member.access.create_user(values.json(), Some(hash)).await
+        };
+        match made {
             Ok(user) => {
-                return Ok(see_other(&format!(
-                    "/settings/users/{}?notice=created",
-                    user.id
-                )));
+                let notice = if invites { "invited" } else { "created" };
+                let place = format!("/settings/users/{}?notice={notice}", user.id);
+                return Ok(see_other(&place));
             }
             Err(AccessError::Invalid(found)) => errors = found,
             Err(error) => return Err(error.into()),
         }
     }
-    Ok(show_new(
-        &member,
-        &reading,
-        UNPROCESSABLE,
-        &values,
-        password,
-        &errors,
-    ))
+    show_new(&member, &reading, UNPROCESSABLE, &values, password, &errors)
 }
 
 /// What can be told before the password is hashed, so that all that is wrong shows at once.
