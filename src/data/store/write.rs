@@ -32,7 +32,7 @@ impl Change {
             Self::Put(value) => Some(value),
             Self::Gone => None,
             Self::More(more) => Some(postings::extended(
-                stored()?.as_ref().map(|guard| guard.value()),
+                stored()?.as_ref().map(redb::AccessGuard::value),
                 &more,
             )),
         })
@@ -188,7 +188,7 @@ impl Read for Write<'_, '_> {
             Some(Change::More(more)) => {
                 let stored = stored(below, key)?;
                 Some(postings::extended(
-                    stored.as_ref().map(|guard| guard.value()),
+                    stored.as_ref().map(redb::AccessGuard::value),
                     more,
                 ))
             }
