@@ -11,7 +11,7 @@ mod edit;
 mod export;
 mod filters;
 mod history;
-mod import;
+pub(super) mod import;
 mod input;
 mod inputs;
 mod list;
@@ -29,11 +29,10 @@ mod tests;
 mod trash;
 mod twins;
 mod undo;
-mod upload;
 mod vat_check;
 mod views;
 
-use axum::extract::{Path, Request};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::html;
@@ -71,13 +70,13 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     let edit = Need::Permission(Permission::Edit(module));
     let delete = Need::Permission(Permission::Delete(module));
     let export = Need::Permission(Permission::Export(module));
-    let import = Need::Permission(Permission::Import(module));
     let bulk = Need::Permission(Permission::Option(module, "bulk_edit"));
     let mut routes = if kind.identity.is_empty() {
         Vec::new()
     } else {
         merging_routes(kind)
     };
+    routes.extend(import::routes(kind));
     routes.extend([
         Route::get(place(""), view, move |member: Member| {
             list::page(today(kind, &member), member)
@@ -107,21 +106,6 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
         Route::get(place("/export"), export, move |member: Member| {
             export::file(today(kind, &member), member)
         }),
-        Route::get(place("/import"), import, move |member: Member| {
-            import::page(today(kind, &member), member)
-        }),
-        Route::post(
-            place("/import"),
-            import,
-            move |member: Member, request: Request| {
-                import::upload(today(kind, &member), member, request)
-            },
-        ),
-        Route::post(
-            place("/import/run"),
-            import,
-            move |member: Member, form: Form| import::run(today(kind, &member), member, form),
-        ),
         Route::get(place("/columns"), view, move |member: Member| {
             columns::page(today(kind, &member), member)
         }),

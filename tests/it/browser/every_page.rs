@@ -67,6 +67,7 @@ fn pages(site: &Site) -> Vec<Page> {
         of("outbox", "/dev/outbox"),
         of("audit", "/audit"),
         of("import", "/clients/import"),
+        of("imports", "/clients/imports"),
     ]
 }
 
