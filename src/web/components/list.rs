@@ -240,7 +240,7 @@ fn bulk_bar(lang: Lang, bulk: &Bulk<'_>) -> Markup {
             }
             @if let Some(all) = &bulk.all {
                 input type="hidden" name="filter" value=(all.filter);
-                label { input type="checkbox" name="all" value="1"; " " (all.label) }
+                label class="option" { input type="checkbox" name="all" value="1"; " " (all.label) }
             }
             (bulk.controls)
         }
