@@ -167,6 +167,7 @@ fn squeezed_style(source: &str) -> String {
         ("{\n", "{"),
         ("}\n", "}"),
         (" > ", ">"),
+        ("@media (", "@media("),
         (" !important", "!important"),
         ("li + li", "li+li"),
     ];

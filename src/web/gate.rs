@@ -12,6 +12,7 @@ use maud::html;
 use sha2::{Digest, Sha256};
 
 use super::client_address::{Client, client};
+use super::components::button::{self, Weight};
 use super::components::problem;
 use super::error::WebError;
 use super::form;
@@ -367,9 +368,13 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             let sentence = visit.say(said);
             let title = visit.text("error-cannot-title");
             let sign = super::components::icon::Icon::Warning;
+            let ways = html! {
+                // A part of a page stands in the page that asked, which is the way on.
+                @if !visit.partial { (button::link(&visit.text("error-go-home"), "/", Weight::Plain, None)) }
+            };
             (
                 "error-cannot-title",
-                problem::problem(sign, &title, &sentence, html! {}),
+                problem::problem(sign, &title, &sentence, ways),
             )
         }
         WebError::Broken => (

@@ -24,6 +24,7 @@ async fn page(visit: Visit) -> WebResult {
         (page_header(&title, "", html! {}))
         p class="muted" { (visit.text("outbox-lead")) }
         @if letters.is_empty() { p { (visit.text("outbox-empty")) } }
+        @if visit.signed_in.is_some() { p { a href="/" { (visit.text("error-go-home")) } } }
         @for letter in &letters {
             article class="panel" {
                 header { h2 { (letter.subject) } span class="muted small" { (letter.to) " · " (visit.clock().recent(letter.at)) } }

@@ -234,13 +234,13 @@ fn cell_class(column: &Column) -> Option<String> {
 fn bulk_bar(lang: Lang, bulk: &Bulk<'_>) -> Markup {
     html! {
         div class="bulk-bar" role="group" aria-label=(text(lang, "list-bulk")) {
-            span { (text(lang, "list-selected")) " " span class="numeric" data-selected-count="" {} }
+            span class="scripted" { (text(lang, "list-selected")) " " span class="numeric" data-selected-count="" {} }
             button class="button quiet scripted" type="button" data-select-none="" aria-label=(text(lang, "list-select-none")) {
                 (icon(Icon::Close))
             }
             @if let Some(all) = &bulk.all {
                 input type="hidden" name="filter" value=(all.filter);
-                label { input type="checkbox" name="all" value="1"; " " (all.label) }
+                label class="option" { input type="checkbox" name="all" value="1"; " " (all.label) }
             }
             (bulk.controls)
         }

@@ -155,7 +155,7 @@ fn progress(member: &Member, operation: &Operation, pace: Option<&Pace>) -> Mark
         p class="muted numeric" {
             (of_how_many(member, how_far.done, how_far.total))
             @if let Some(rate) = rate { " · " (member.text_with("operation-rate", &[("count", number(member, rate).into())])) }
-            @if let Some(left) = left { " · " (time_left(member, left.as_secs())) }
+            @if let Some(left) = left.filter(|left| left.as_secs() > 0) { " · " (time_left(member, left.as_secs())) }
         }
         p class="muted small" { (member.text("operation-may-leave")) }
     }

@@ -206,6 +206,7 @@ pub(super) fn show(
         errors: &errors,
     };
     let fields = inputs::all(kind, &showing, &filled)?;
+    let listed = named_errors(kind, &showing, &errors);
     let version = seen.map(|seen| input.began.unwrap_or(seen.version()).to_string());
     let save = member.text(if seen.is_some() {
         "action-save-changes"
@@ -240,7 +241,7 @@ pub(super) fn show(
             lang: member.lang,
             action: &action,
             csrf: &member.csrf,
-            errors: &errors,
+            errors: &listed,
             fields: html! {
                 @if let Some(version) = &version { (hidden_fields(&[("version", version)])) }
                 (lookup::saving_first(kind, &showing, &save))
@@ -274,4 +275,24 @@ fn shown_errors(
         }
     }
     shown
+}
+
+/// Errors for the summary above a form: each begins with the name of its field, for away from the field "give a number"
+/// says nothing.
+pub(super) fn named_errors(
+    kind: &RecordType,
+    showing: &Showing<'_>,
+    errors: &[crate::web::components::form::FieldError],
+) -> Vec<crate::web::components::form::FieldError> {
+    let rights = showing.reading.rights();
+    let mut named = errors.to_vec();
+    for error in &mut named {
+        // Of the others `shown_errors` has said it.
+        if let Some(field) = kind.named(&error.field)
+            && rights.may_set(kind, field)
+        {
+            error.message = format!("{}: {}", showing.label(kind, field), error.message);
+        }
+    }
+    named
 }

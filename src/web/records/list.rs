@@ -320,11 +320,11 @@ fn actions(
         }
         @if may(Permission::Export(module)) {
             (menu::menu(&member.text("action-export"), None, "button", html! {
-                p class="menu-head" { (member.text("export-as-shown")) }
+                p class="menu-head muted small" { (member.text("export-as-shown")) }
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv")] {
                     (menu::item(&member.text(label), &file(format, Some(&names)), None))
                 }
-                p class="menu-head" { (member.text("export-all-columns")) }
+                p class="menu-head muted small" { (member.text("export-all-columns")) }
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv"), ("json", "export-json")] {
                     (menu::item(&member.text(label), &file(format, None), None))
                 }

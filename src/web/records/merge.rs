@@ -287,16 +287,16 @@ fn show(
 fn which_stays(showing: &Showing<'_>, seen: &[Seen], kept: &str) -> Result<Markup, AccessError> {
     let mut records = Vec::new();
     for (place, one) in seen.iter().enumerate() {
-        records.push((place.to_string(), one, search::about(showing, one)?));
+        records.push((place, one, search::about(showing, one)?));
     }
     Ok(html! {
         fieldset {
             legend { (showing.text("merge-which-stays")) }
             @for (place, one, about) in records {
                 label class="version" {
-                    input type="radio" name="kept" value=(place) checked[place == kept];
+                    input type="radio" name="kept" value=(place) checked[place.to_string() == kept];
                     span {
-                        strong dir="auto" { (one.title()) }
+                        strong dir="auto" { (called(seen, place)) }
                         @if !about.is_empty() { span class="muted small" dir="auto" { (about) } }
                         span class="muted small" {
                             (showing.text("records-created")) " " (showing.clock.day(one.created_at()))
@@ -307,6 +307,17 @@ fn which_stays(showing: &Showing<'_>, seen: &[Seen], kept: &str) -> Result<Marku
             }
         }
     })
+}
+
+/// A record's title; with its number where another here is called the same, as duplicates mostly are.
+fn called(seen: &[Seen], place: usize) -> String {
+    let title = seen[place].title();
+    let namesakes = seen.iter().filter(|one| one.title() == title).count();
+    if namesakes > 1 {
+        format!("{}. {title}", place + 1)
+    } else {
+        title.to_owned()
+    }
 }
 
 fn choice(
@@ -321,6 +332,7 @@ fn choice(
     for (place, one) in seen.iter().enumerate() {
         let value = one.value(field.no);
         let repeated = seen.len() > COLUMNS && shown.contains(&value);
+        let whose = called(seen, place);
         let place = place.to_string();
         if repeated && place != checked {
             continue;
@@ -331,7 +343,7 @@ fn choice(
         };
         shown.push(value);
         let is_checked = place == checked;
-        versions.push((place, one.title().to_owned(), words, is_checked));
+        versions.push((place, whose, words, is_checked));
     }
     let values: Vec<Value> = seen.iter().filter_map(|one| one.value(field.no)).collect();
     let all: Vec<&Value> = values.iter().collect();

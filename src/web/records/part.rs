@@ -10,7 +10,7 @@ use maud::{Markup, html};
 use super::asked::{TRAIL, Trail, along, trail_of};
 use super::inputs::Filled;
 use super::showing::Showing;
-use super::{address, card, inputs, parameters};
+use super::{address, card, edit, inputs, parameters};
 use crate::data::{AccessError, Field, RecordType, Seen};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::facts::{FactGroup, fact_group};
@@ -123,7 +123,7 @@ fn form(
             novalidate {
             (csrf_field(&member.csrf))
             (hidden_fields(&[("version", &version)]))
-            (error_summary(member.lang, filled.errors))
+            (error_summary(member.lang, &edit::named_errors(kind, showing, filled.errors)))
             (question)
             @for field in fields { (field) }
             div class="actions after" {
