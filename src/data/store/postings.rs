@@ -225,7 +225,10 @@ pub(in crate::data) fn terms_after(
     let mut first = vec![module];
     first.extend_from_slice(prefix);
     let end = prefix_end(&first);
-    let from = after.map_or(first, |after| prefix_end(&term_prefix(module, after)));
+    let from = match after {
+        Some(after) => prefix_end(&term_prefix(module, after)).max(first),
+        None => first,
+    };
     let mut current: Option<(Vec<u8>, RoaringBitmap)> = None;
     let mut stopped = false;
     if from >= end {
