@@ -8,16 +8,20 @@ use serde_json::{Value as Json, json};
 use super::error::AccessError;
 use super::operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome, Progress,
-    UndoState,
+    ResultFile, StartedWith, UndoState,
 };
 use super::reading::Reading;
-use super::rights::Rights;
+use super::rights::{Owners, Rights};
 use super::role::AdminRight;
 use super::vault::{Access, Work};
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::field::RecordType;
 use crate::data::records::ids::{OperationId, RecordId};
+use crate::data::records::module::Module;
 use crate::data::store::{Direction, Read, StoreError, Table, Write};
+
+/// Operations that one page of the list looks through.
+const LOOKED_AT: usize = 5_000;
 
 impl Access {
     /// Begins an operation. Whether the actor may do what it is for, the guard asks with each part of the work.
@@ -74,7 +78,7 @@ impl Access {
     pub async fn interrupt_operations(&self) -> Result<usize, AccessError> {
         self.write(|work| {
             work.only_program()?;
-            let running = collect(work.write, Operation::is_running)?;
+            let running = collect(work.write, usize::MAX, Operation::is_running)?;
             let count = running.len();
             for mut operation in running {
                 let ending = Ending {
@@ -122,12 +126,13 @@ impl Reading {
             .ok_or(AccessError::NotFound)
     }
 
-    /// The operations that the actor may see, the latest first, before one where given.
+    /// The operations that the actor may see, the latest first, before one where given; and before which one to go on,
+    /// unless these were the last. Among many of others a page may hold few.
     pub fn operations(
         &self,
         before: Option<OperationId>,
         limit: usize,
-    ) -> Result<Vec<Operation>, AccessError> {
+    ) -> Result<(Vec<Operation>, Option<OperationId>), AccessError> {
         let end = before.map_or(vec![u8::MAX; 17], |id| id.bytes().to_vec());
         let walk = self.snapshot().walk(
             Table::Operations,
@@ -135,23 +140,46 @@ impl Reading {
             Bound::Excluded(&end),
             Direction::Backward,
         )?;
-        let mut found = Vec::new();
-        for entry in walk {
+        let mut found: Vec<Operation> = Vec::new();
+        for (looked_at, entry) in walk.enumerate() {
             let (_, bytes) = entry?;
-            found.extend(shown(self.rights(), decode(bytes.value())?));
-            if found.len() == limit {
-                break;
+            let operation = decode(bytes.value())?;
+            let id = operation.id;
+            if let Some(operation) = shown(self.rights(), operation) {
+                if found.len() == limit {
+                    let last = found.last().map(|last| last.id);
+                    return Ok((found, last));
+                }
+                found.push(operation);
+            }
+            if looked_at == LOOKED_AT {
+                return Ok((found, Some(id)));
             }
         }
-        Ok(found)
+        Ok((found, None))
     }
 
-    /// Operations whose file is still there, with when it expires. Only the program asks.
+    /// Whether the actor may know how many records an operation was about: it may have reached further than they see.
+    pub fn sees_counts(&self, operation: &Operation) -> bool {
+        sees_counts(self.rights(), operation)
+    }
+
+    /// Whether its starter may still have what an operation wrote down: with another role, or in another team, they may see
+    /// less than they did.
+    pub fn has_rights_of_start(&self, operation: &Operation) -> bool {
+        operation.standing.is_some() && operation.standing == standing(self.rights())
+    }
+
+    /// Operations whose file has not expired, with when it expires. Only the program asks.
     pub fn results(&self) -> Result<Vec<(OperationId, Timestamp)>, AccessError> {
         if self.rights().user().is_some() {
             return Err(AccessError::NotFound);
         }
-        let with_file = collect(self.snapshot(), |operation| operation.result.is_some())?;
+        let now = crate::clock::now();
+        let is_there = |file: &ResultFile| file.expires_at > now;
+        let with_file = collect(self.snapshot(), usize::MAX, |operation| {
+            operation.result.as_ref().is_some_and(is_there)
+        })?;
         Ok(with_file
             .into_iter()
             .filter_map(|operation| Some((operation.id, operation.result?.expires_at)))
@@ -181,6 +209,8 @@ impl Work<'_, '_, '_> {
             result: None,
             undo: UndoState::None,
             keeps_items: new.undoable,
+            standing: standing(&self.rights),
+            forgotten: false,
             undone_by: None,
             detail: new.detail,
         };
@@ -200,7 +230,7 @@ impl Work<'_, '_, '_> {
         };
         let details = json!({
             "operation": operation.kind.name(),
-            "module": operation.module.map(crate::data::Module::name),
+            "module": operation.module.map(Module::name),
             "count": operation.progress.total,
         });
         let note = Note::new(audit).about(Subject::new("operations", operation.id));
@@ -229,7 +259,9 @@ impl Work<'_, '_, '_> {
         operation.outcome.message = ending.message;
         operation.result = ending.result;
         put(self.write, operation);
+        // What was left can be tried again, by somebody with the rights or once it can be done.
         if ending.state == OperationState::Done
+            && operation.outcome.count("left") == 0
             && let Some(of) = operation.takes_back()
             && let Some(mut taken_back) = load(self.write, of)?
         {
@@ -266,6 +298,24 @@ fn is_seen(rights: &Rights, operation: &Operation) -> bool {
         || rights.admin(AdminRight::Users)
 }
 
+pub(super) fn sees_counts(rights: &Rights, operation: &Operation) -> bool {
+    let all = |module| rights.seen(module) == Owners::Everyone;
+    is_own(rights, operation)
+        || match operation.module {
+            Some(module) => all(module),
+            None => Module::ALL.into_iter().all(all),
+        }
+}
+
+fn standing(rights: &Rights) -> Option<StartedWith> {
+    let user = rights.user()?;
+    Some(StartedWith {
+        role: user.role,
+        version: rights.role().version,
+        team: user.team,
+    })
+}
+
 /// As the actor may see it, where they may.
 fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
     if !is_seen(rights, &operation) {
@@ -277,6 +327,13 @@ fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
         operation.result = None;
         operation.outcome.message = None;
         operation.detail = of.map_or(Json::Null, |of| json!({"of": of}));
+    }
+    if !sees_counts(rights, &operation) {
+        operation.progress = Progress {
+            phase: operation.progress.phase,
+            ..Progress::default()
+        };
+        operation.outcome.counts.clear();
     }
     Some(operation)
 }
@@ -299,9 +356,10 @@ pub(super) fn put(write: &mut Write<'_, '_>, operation: &Operation) {
     );
 }
 
-/// All operations that are wanted, the oldest first.
+/// Operations that are wanted, the oldest first, at most so many.
 pub(super) fn collect(
     read: &impl Read,
+    most: usize,
     wanted: impl Fn(&Operation) -> bool,
 ) -> Result<Vec<Operation>, StoreError> {
     let (mut found, mut broken) = (Vec::new(), None);
@@ -314,7 +372,11 @@ pub(super) fn collect(
                 if wanted(&operation) {
                     found.push(operation);
                 }
-                ControlFlow::Continue(())
+                if found.len() < most {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
             }
             Err(error) => {
                 broken = Some(error);

@@ -33,7 +33,9 @@ pub(super) fn content(
     operation: &Operation,
 ) -> Result<Markup, AccessError> {
     let running = operation.is_running();
+    let counted = reading.sees_counts(operation);
     let pace = member.state.operations.pace(operation.id);
+    let pace = pace.filter(|_| counted);
     let own = operation.started_by == Some(member.signed_in.user.id);
     let address = place(operation.id);
     let left = reading.left_aside(operation.id, NAMED)?;
@@ -44,12 +46,14 @@ pub(super) fn content(
             (page_header(&what(member, operation), "", html! {}))
             div class="panel" {
                 p role="status" { (state(member, operation)) " " (message(member, operation)) }
-                @if running {
+                @if !counted {
+                    p class="muted" { (member.text("operation-counts-hidden")) }
+                } @else if running {
                     (progress(member, operation, pace.as_ref()))
                 } @else {
                     (counts(member, operation))
                 }
-                div class="actions after" { (actions(member, operation, pace.as_ref(), own)) }
+                div class="actions after" { (actions(member, operation, pace.as_ref(), (own, counted))) }
                 @if running { noscript { p { a href=(address) { (member.text("operation-refresh")) } } } }
             }
             (panel(&member.text("operation-about"), html! {}, facts(member, reading, operation)))
@@ -80,9 +84,9 @@ pub(super) fn state(member: &Member, operation: &Operation) -> Markup {
 }
 
 /// In a line of the list: how far it is, or what came of it.
-pub(super) fn so_far(member: &Member, operation: &Operation) -> String {
+pub(super) fn so_far(member: &Member, reading: &Reading, operation: &Operation) -> String {
     let pace = member.state.operations.pace(operation.id);
-    match pace.filter(|_| operation.is_running()) {
+    match pace.filter(|_| operation.is_running() && reading.sees_counts(operation)) {
         Some(pace) => of_how_many(member, pace.progress.done, pace.progress.total),
         None => counted(member, operation).join(" · "),
     }
@@ -210,7 +214,12 @@ fn said(member: &Member, message: &Message) -> String {
     member.text_with(&message.key, &args)
 }
 
-fn actions(member: &Member, operation: &Operation, pace: Option<&Pace>, own: bool) -> Markup {
+fn actions(
+    member: &Member,
+    operation: &Operation,
+    pace: Option<&Pace>,
+    (own, may_undo): (bool, bool),
+) -> Markup {
     let address = place(operation.id);
     let act = |rest: &str, key: &str, weight: Weight| {
         html! {
@@ -236,7 +245,7 @@ fn actions(member: &Member, operation: &Operation, pace: Option<&Pace>, own: boo
                 span class="muted" { (member.text("operation-result-gone")) }
             }
         }
-        @if !operation.is_running() && operation.undo == UndoState::Possible {
+        @if !operation.is_running() && operation.undo == UndoState::Possible && may_undo {
             (act("undo", "operation-undo", Weight::Plain))
         }
         @if !operation.is_running() && operation.module.is_some() {
