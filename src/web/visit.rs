@@ -176,7 +176,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 30] = [
+const NOTICES: [&str; 31] = [
     "field-retired",
     "field-back",
     "field-purged",
@@ -201,6 +201,7 @@ const NOTICES: [&str; 30] = [
     "role-deleted",
     "team-deleted",
     "user-deleted",
+    "disabled-records-stay",
     "signed-out",
     "letter-sent",
     "letters-sent",
