@@ -301,7 +301,8 @@ fn document(
             }
             body class=(class) data-text-offline=(text(lang, "script-offline")) data-text-failed=(text(lang, "script-failed"))
                 data-text-leave=(text(lang, "script-leave")) data-text-ok=(text(lang, "action-continue"))
-                data-text-cancel=(text(lang, "action-cancel")) data-text-close=(text(lang, "action-close")) { (body) }
+                data-text-cancel=(text(lang, "action-cancel")) data-text-close=(text(lang, "action-close"))
+                data-palette=(asset_url("palette.js")) data-seldom=(asset_url("seldom.js")) { (body) }
         }
     }
 }
@@ -334,11 +335,15 @@ fn firm_mark(name: &str, logo: Option<&str>) -> Markup {
 
 /// The dialog behind `?`; closed, and out of the way, until script opens it.
 fn keyboard_help(lang: Lang) -> Markup {
-    let keys: [(&[&str], &str); 7] = [
+    let keys: [(&[&str], &str); 11] = [
+        (&["Ctrl", "K"], "keys-palette"),
         (&["/"], "keys-search"),
         (&["n"], "keys-new"),
         (&["j", "k"], "keys-rows"),
         (&["Enter"], "keys-open"),
+        (&["e"], "keys-edit"),
+        (&["x"], "keys-select"),
+        (&["Shift", "↓ ↑"], "keys-select-range"),
         (&["Ctrl", "S"], "keys-save"),
         (&["Esc"], "keys-close"),
         (&["?"], "keys-help"),

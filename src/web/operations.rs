@@ -1,6 +1,6 @@
 //! Long work as pages: what is under way, how far it is, what came of it, and the ways to stop it or take it back.
 
-mod page;
+pub(super) mod page;
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -19,6 +19,7 @@ use super::error::{WebError, WebResult};
 use super::need::{Need, Route};
 use super::visit::{Member, see_other};
 use crate::data::{Operation, OperationId, OperationKind, Permission, Reading};
+pub(super) use page::said;
 
 /// The routes of operations.
 pub(super) fn routes() -> Vec<Route> {
@@ -94,7 +95,7 @@ fn table(member: &Member, reading: &Reading, title: &str, found: &[Operation]) -
             vec![
                 html! { a class="row-link" href=(place(operation.id)) { (page::what(member, operation)) } },
                 page::state(member, operation),
-                html! { span class="muted" { (page::so_far(member, reading, operation)) } },
+                html! { span class="muted" { (page::so_far(member, operation)) } },
                 page::who(member, reading, operation),
                 html! { span class="muted" { (member.clock().recent(operation.started_at)) } },
             ]

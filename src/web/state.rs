@@ -10,6 +10,7 @@ use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
+use crate::jobs::dry_runs::DryRuns;
 use crate::jobs::operations::Operations;
 use crate::mailer::Mail;
 use crate::registers::Registers;
@@ -38,6 +39,8 @@ pub struct AppState {
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
     pub(crate) operations: Operations,
+    /// What imports would do.
+    pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
 }
 
@@ -77,6 +80,7 @@ impl AppState {
             lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
             registers: Arc::new(Registers::new(&config.registers)),
             operations,
+            dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             asks: Arc::default(),
             asks_in_hand: Arc::new(Semaphore::new(ASKS_IN_HAND)),

@@ -18,14 +18,17 @@ mod links;
 mod loading;
 mod mail_server;
 mod merge;
+mod neighbours;
 mod operation;
 mod operation_acts;
 mod operation_items;
 mod operation_undo;
 mod operations;
 mod outbox;
+mod pace;
 mod people;
 mod picture;
+mod preferences;
 mod preview;
 mod reading;
 mod rights;
@@ -41,6 +44,7 @@ mod twins;
 mod unmerge;
 mod upsert;
 mod vault;
+mod views;
 mod why;
 mod writing;
 
@@ -60,6 +64,7 @@ pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub(crate) use mail_server::holds_certificates;
 pub use mail_server::{MailPassword, MailSecurity, MailServer};
 pub use merge::{Merge, Merged, Take};
+pub use neighbours::Neighbours;
 pub use operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome as Outcomes,
     Progress, ResultFile, UndoState,
@@ -68,6 +73,7 @@ pub use operation_acts::{Altered, BulkChange, ListChange};
 pub use operation_items::{ItemAct, OperationItem};
 pub use operation_undo::UndoPlace;
 pub use outbox::{Due, Unsent, Waiting};
+pub use pace::Pace;
 pub use people::{People, Team, User};
 pub use picture::{Picture, PictureKind, PictureProblem};
 pub use preview::{Effect, Reached, Records, Shift};
@@ -82,5 +88,6 @@ pub use twins::Lookalike;
 pub use unmerge::{MergeMark, Unmerged};
 pub use upsert::{Outcome, Row, Strategy, Upsert};
 pub use vault::{Access, Firm, Fixed, Founding, Vault, VaultSettings};
+pub use views::{MOST_VIEWS, NewView, Shared, Usable, View};
 pub use why::{Act as AskedAct, Answer, Reason, Standing};
 pub use writing::{Changes, Created, Draft, Idempotency, RecordOrigin};

@@ -230,6 +230,9 @@ pub struct Operation {
     /// Whether what it did to each record is forgotten.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) forgotten: bool,
+    /// Whether how many records it was about is kept from whoever reads this: it may have reached further than they see.
+    #[serde(skip)]
+    pub counts_hidden: bool,
     /// The operation that takes, or took, this one back.
     pub undone_by: Option<OperationId>,
     /// More of the work: the file, the filter, the operation it takes back (`of`).

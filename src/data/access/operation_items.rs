@@ -64,6 +64,12 @@ pub(super) struct StoredItem {
     pub(super) why: Option<Message>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) undone: bool,
+    /// The version before it.
+    #[serde(default)]
+    pub(super) from: u64,
+    /// The version that was given back the state of `from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) back_as: Option<u64>,
 }
 
 /// Set in a module's number for records that were left.
@@ -101,6 +107,8 @@ impl StoredItem {
                 .collect(),
             why: None,
             undone: false,
+            from: version.saturating_sub(1),
+            back_as: None,
         }
     }
 
@@ -124,11 +132,13 @@ impl StoredItem {
             version: next.version,
             why: None,
             undone: false,
+            from: self.from,
+            back_as: None,
         })
     }
 }
 
-fn item_key(operation: OperationId, module: u8, id: RecordId) -> Vec<u8> {
+pub(super) fn item_key(operation: OperationId, module: u8, id: RecordId) -> Vec<u8> {
     let mut key = operation.bytes().to_vec();
     key.push(module);
     key.extend_from_slice(id.bytes());
@@ -211,6 +221,8 @@ impl Work<'_, '_, '_> {
             before: BTreeMap::new(),
             why: Some(why),
             undone: false,
+            from: 0,
+            back_as: None,
         };
         let key = item_key(operation.id, LEFT | module.code(), id);
         self.write.put(Table::OperationItems, key, item.encode());
@@ -345,7 +357,7 @@ impl Reading {
     ) -> Result<Vec<OperationItem>, AccessError> {
         // Reasons may hold values, and belong to whoever did the work.
         let operation = self.operation(id)?;
-        if !self.sees_counts(&operation) {
+        if operation.counts_hidden {
             return Ok(Vec::new());
         }
         let user = self.rights().user();

@@ -1,11 +1,12 @@
 //! Operations through the guard: begun by whoever does the work, seen by them and by those who manage the firm.
 
+use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::error::AccessError;
+use super::error::{AccessError, Permission};
 use super::operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome, Progress,
     ResultFile, StartedWith, UndoState,
@@ -74,6 +75,24 @@ impl Access {
         .await
     }
 
+    /// Says what came of an operation where that is more than its writes can count. Only its starter or the program does
+    /// this.
+    pub async fn settle_counts(
+        &self,
+        id: OperationId,
+        counts: BTreeMap<String, u64>,
+    ) -> Result<(), AccessError> {
+        self.write(move |work| {
+            let mut operation = work.own_operation(id)?;
+            if operation.is_running() {
+                operation.outcome.counts = counts;
+                put(work.write, &operation);
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Marks what was running when the program stopped as interrupted. Returns how many. Only the program does this.
     pub async fn interrupt_operations(&self) -> Result<usize, AccessError> {
         self.write(|work| {
@@ -133,6 +152,15 @@ impl Reading {
         before: Option<OperationId>,
         limit: usize,
     ) -> Result<(Vec<Operation>, Option<OperationId>), AccessError> {
+        self.operations_that(before, limit, &|_| true)
+    }
+
+    fn operations_that(
+        &self,
+        before: Option<OperationId>,
+        limit: usize,
+        wanted: &dyn Fn(&Operation) -> bool,
+    ) -> Result<(Vec<Operation>, Option<OperationId>), AccessError> {
         let end = before.map_or(vec![u8::MAX; 17], |id| id.bytes().to_vec());
         let walk = self.snapshot().walk(
             Table::Operations,
@@ -145,7 +173,8 @@ impl Reading {
             let (_, bytes) = entry?;
             let operation = decode(bytes.value())?;
             let id = operation.id;
-            if let Some(operation) = shown(self.rights(), operation) {
+            let operation = Some(operation).filter(|operation| wanted(operation));
+            if let Some(operation) = operation.and_then(|one| shown(self.rights(), one)) {
                 if found.len() == limit {
                     let last = found.last().map(|last| last.id);
                     return Ok((found, last));
@@ -159,9 +188,26 @@ impl Reading {
         Ok((found, None))
     }
 
-    /// Whether the actor may know how many records an operation was about: it may have reached further than they see.
-    pub fn sees_counts(&self, operation: &Operation) -> bool {
-        sees_counts(self.rights(), operation)
+    /// The imports into a module that the actor may see, the latest first, before one where given.
+    pub fn imports(
+        &self,
+        module: Module,
+        before: Option<OperationId>,
+        limit: usize,
+    ) -> Result<Vec<Operation>, AccessError> {
+        self.rights().require(Permission::Import(module))?;
+        let wanted = |operation: &Operation| {
+            operation.kind == OperationKind::Import && operation.module == Some(module)
+        };
+        let (mut found, mut before) = (Vec::new(), before);
+        loop {
+            let (some, older) = self.operations_that(before, limit - found.len(), &wanted)?;
+            found.extend(some);
+            if found.len() >= limit || older.is_none() {
+                return Ok(found);
+            }
+            before = older;
+        }
     }
 
     /// Whether its starter may still have what an operation wrote down: with another role, or in another team, they may see
@@ -211,6 +257,7 @@ impl Work<'_, '_, '_> {
             keeps_items: new.undoable,
             standing: standing(&self.rights),
             forgotten: false,
+            counts_hidden: false,
             undone_by: None,
             detail: new.detail,
         };
@@ -326,7 +373,13 @@ fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
         let of = operation.takes_back();
         operation.result = None;
         operation.outcome.message = None;
-        operation.detail = of.map_or(Json::Null, |of| json!({"of": of}));
+        let file = operation.detail.get("file").cloned();
+        operation.detail = match (of, file) {
+            (Some(of), _) => json!({"of": of}),
+            // What a file is called is no secret of its rows, and the audit log says it too.
+            (None, Some(file)) if operation.kind == OperationKind::Import => json!({"file": file}),
+            _ => Json::Null,
+        };
     }
     if !sees_counts(rights, &operation) {
         operation.progress = Progress {
@@ -334,6 +387,11 @@ fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
             ..Progress::default()
         };
         operation.outcome.counts.clear();
+        operation.counts_hidden = true;
+        if operation.undo == UndoState::Possible {
+            // Not for them to take back: what is left would be counted.
+            operation.undo = UndoState::None;
+        }
     }
     Some(operation)
 }

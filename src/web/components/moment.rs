@@ -21,6 +21,12 @@ impl Clock {
         self.time_element(at, &format::relative(self.lang, at, self.now, &self.zone))
     }
 
+    /// The same in little room, for columns of long lists.
+    pub(crate) fn relative_cell(&self, at: Timestamp) -> Markup {
+        let words = format::relative(self.lang, at, self.now, &self.zone);
+        html! { span title=(format::date_time(self.lang, at, &self.zone)) { (words) } }
+    }
+
     /// `wczoraj, 15:22`, `21.11.2026, 11:05`: for histories.
     pub(crate) fn recent(&self, at: Timestamp) -> Markup {
         self.time_element(at, &format::recent(self.lang, at, self.now, &self.zone))

@@ -7,6 +7,7 @@ use crate::data::{
     AccessError, Message, Operation, OperationItem, OperationKind, OperationState, Reading,
     UndoState, UserId,
 };
+use crate::exchange::journal::JournalFile;
 use crate::i18n::format::{file_size, integer};
 use crate::i18n::{Arg, has_text};
 use crate::jobs::operations::Pace;
@@ -20,6 +21,8 @@ use crate::web::components::form::csrf_field;
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::components::navigation::breadcrumbs;
+use crate::web::error::WebError;
+use crate::web::records::import;
 use crate::web::records::showing::Showing;
 use crate::web::visit::Member;
 
@@ -31,14 +34,15 @@ pub(super) fn content(
     member: &Member,
     reading: &Reading,
     operation: &Operation,
-) -> Result<Markup, AccessError> {
+) -> Result<Markup, WebError> {
     let running = operation.is_running();
-    let counted = reading.sees_counts(operation);
+    let counted = !operation.counts_hidden;
     let pace = member.state.operations.pace(operation.id);
     let pace = pace.filter(|_| counted);
     let own = operation.started_by == Some(member.signed_in.user.id);
     let address = place(operation.id);
     let left = reading.left_aside(operation.id, NAMED)?;
+    let told = told(member, operation, own && !running)?;
     Ok(html! {
         section id="operation" hx-get=[running.then_some(&address)] hx-trigger=[running.then_some("every 1s")]
             hx-target=[running.then_some("this")] hx-swap="outerHTML" {
@@ -53,17 +57,28 @@ pub(super) fn content(
                 } @else {
                     (counts(member, operation))
                 }
-                div class="actions after" { (actions(member, operation, pace.as_ref(), (own, counted))) }
+                div class="actions after" { (actions(member, operation, pace.as_ref(), own)) }
                 @if running { noscript { p { a href=(address) { (member.text("operation-refresh")) } } } }
             }
             (panel(&member.text("operation-about"), html! {}, facts(member, reading, operation)))
             @if !left.is_empty() { (left_aside(member, reading, operation, &left)?) }
+            @if let Some(told) = told { (told) }
         }
     })
 }
 
+/// What an import says of single rows, to whoever ran it.
+fn told(member: &Member, operation: &Operation, shown: bool) -> Result<Option<Markup>, WebError> {
+    let rows = member.state.operations.open_rows(operation.id);
+    let rows = rows.filter(|_| shown && operation.kind == OperationKind::Import);
+    let journal = rows.and_then(|rows| JournalFile::open(rows).ok());
+    journal
+        .map(|journal| import::told(member, &journal, &place(operation.id)))
+        .transpose()
+}
+
 /// "Change of many records: Clients".
-pub(super) fn what(member: &Member, operation: &Operation) -> String {
+pub(crate) fn what(member: &Member, operation: &Operation) -> String {
     let kind = member.text(&format!("operation-kind-{}", dashed(operation.kind.name())));
     match operation.module {
         Some(module) => format!("{kind}: {}", member.text(&format!("nav-{module}"))),
@@ -72,7 +87,7 @@ pub(super) fn what(member: &Member, operation: &Operation) -> String {
 }
 
 /// How it stands, as a chip.
-pub(super) fn state(member: &Member, operation: &Operation) -> Markup {
+pub(crate) fn state(member: &Member, operation: &Operation) -> Markup {
     let undone = operation.undo == UndoState::Undone;
     let (tone, key) = match operation.state {
         _ if undone => (Tone::Neutral, "undone"),
@@ -84,16 +99,16 @@ pub(super) fn state(member: &Member, operation: &Operation) -> Markup {
 }
 
 /// In a line of the list: how far it is, or what came of it.
-pub(super) fn so_far(member: &Member, reading: &Reading, operation: &Operation) -> String {
+pub(crate) fn so_far(member: &Member, operation: &Operation) -> String {
     let pace = member.state.operations.pace(operation.id);
-    match pace.filter(|_| operation.is_running() && reading.sees_counts(operation)) {
+    match pace.filter(|_| operation.is_running() && !operation.counts_hidden) {
         Some(pace) => of_how_many(member, pace.progress.done, pace.progress.total),
         None => counted(member, operation).join(" · "),
     }
 }
 
 /// Who started it.
-pub(super) fn who(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
+pub(crate) fn who(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
     let user = operation
         .started_by
         .map(|id| reading.rights().people().user(id));
@@ -197,7 +212,7 @@ fn message(member: &Member, operation: &Operation) -> String {
 }
 
 /// A kept sentence in the reader's language.
-fn said(member: &Member, message: &Message) -> String {
+pub(crate) fn said(member: &Member, message: &Message) -> String {
     if !has_text(member.lang, &message.key) {
         return member.text("operation-why-invalid");
     }
@@ -214,12 +229,7 @@ fn said(member: &Member, message: &Message) -> String {
     member.text_with(&message.key, &args)
 }
 
-fn actions(
-    member: &Member,
-    operation: &Operation,
-    pace: Option<&Pace>,
-    (own, may_undo): (bool, bool),
-) -> Markup {
+fn actions(member: &Member, operation: &Operation, pace: Option<&Pace>, own: bool) -> Markup {
     let address = place(operation.id);
     let act = |rest: &str, key: &str, weight: Weight| {
         html! {
@@ -230,6 +240,10 @@ fn actions(
         }
     };
     let file = operation.result.as_ref().filter(|_| own);
+    let download = match operation.kind {
+        OperationKind::Import => "import-bad-rows-download",
+        _ => "operation-download",
+    };
     let there = file.is_some_and(|file| file.expires_at > crate::clock::now());
     html! {
         @if operation.is_running() && !pace.is_some_and(|pace| pace.stopping) {
@@ -238,18 +252,21 @@ fn actions(
         @if let Some(file) = file {
             @if there {
                 a class=(Weight::Primary.class()) href=(format!("{address}/result")) download=(file.name) {
-                    (member.text("operation-download")) " (" (file_size(member.lang, file.bytes)) ")"
+                    (member.text(download)) " (" (file_size(member.lang, file.bytes)) ")"
                 }
                 span class="muted small" { (member.text("operation-result-until")) " " (member.clock().recent(file.expires_at)) }
             } @else {
-                span class="muted" { (member.text("operation-result-gone")) }
+                span class="muted" { (member.text(if operation.kind == OperationKind::Import { "import-bad-rows-gone" } else { "operation-result-gone" })) }
             }
         }
-        @if !operation.is_running() && operation.undo == UndoState::Possible && may_undo {
+        @if !operation.is_running() && operation.undo == UndoState::Possible {
             (act("undo", "operation-undo", Weight::Plain))
         }
         @if !operation.is_running() && operation.module.is_some() {
             @if let Some(module) = operation.module {
+                @if operation.kind == OperationKind::Import {
+                    (button::link(&member.text("imports-title"), &format!("/{module}/imports"), Weight::Quiet, None))
+                }
                 (button::link(&member.text("records-back-to-list"), &format!("/{module}"), Weight::Quiet, None))
             }
         }

@@ -4,10 +4,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::asked::{TRAIL, along, trail_of};
 use super::input::Input;
 use super::inputs::Filled;
 use super::showing::Showing;
-use super::{clash, input, inputs, lookup, parameters, record_id, twins};
+use super::{clash, input, inputs, lookup, parameters, part, record_id, twins};
 use crate::data::{
     AccessError, Draft, FieldError, Permission, Reading, RecordId, RecordType, Seen,
 };
@@ -70,7 +71,7 @@ pub(super) async fn create(kind: &'static RecordType, member: Member, form: Form
 }
 
 /// The card of what was saved; the list where its maker does not see it, such as one given to somebody else.
-fn after(
+pub(super) fn after(
     kind: &'static RecordType,
     member: &Member,
     seen: &Seen,
@@ -142,13 +143,17 @@ pub(super) async fn update(
     let expected = Some(seen.version());
     match member.access.update(kind, id, changes, expected).await {
         Ok(saved) if saved.version() == seen.version() => {
-            Ok(see_other(&format!("/{}/{id}", kind.module)))
+            let place = format!("/{}/{id}", kind.module);
+            Ok(see_other(&along(&place, trail_of(kind, &member).as_ref())))
         }
         Ok(saved) => {
             let undo = format!("&undo={}:{id}.{}", kind.module, saved.version());
             let mut place = after(kind, &member, &saved, "saved")?;
             if saved.may_edit() {
                 place.push_str(&undo);
+            }
+            if let Some(trail) = trail_of(kind, &member) {
+                place.push_str(&format!("&{TRAIL}={}", trail.written));
             }
             Ok(see_other(&place))
         }
@@ -186,6 +191,15 @@ pub(super) fn show(
     let module = kind.module;
     let (nav, list, _) = module_place(module);
     let errors = shown_errors(kind, &showing, &input.errors);
+    if let (true, Some(seen), Some(part)) = (member.partial, seen, part::asked(kind, member)) {
+        let filled = Filled {
+            seen: Some(seen),
+            typed: &|name| input.typed.get(name).cloned(),
+            errors: &errors,
+        };
+        return part::answer(&showing, &part, &filled, (status, question));
+    }
+    let trail = trail_of(kind, member);
     let filled = Filled {
         seen,
         typed: &|name| input.typed.get(name).cloned(),
@@ -205,8 +219,8 @@ pub(super) fn show(
                 &format!("{module}-edit-title"),
                 &[("name", seen.title().into())],
             ),
-            format!("{list}/{}/edit", seen.id()),
-            format!("{list}/{}", seen.id()),
+            along(&format!("{list}/{}/edit", seen.id()), trail.as_ref()),
+            along(&format!("{list}/{}", seen.id()), trail.as_ref()),
         ),
         None => (
             member.text(&format!("{module}-new")),

@@ -58,7 +58,7 @@ pub(super) fn all(
 }
 
 /// One field: an input where the person may set it, its value where they only see it, nothing otherwise.
-fn one(
+pub(super) fn one(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     filled: &Filled<'_>,

@@ -1,6 +1,8 @@
 //! The pages of records asked for as a browser without script would: forms filled in and sent back.
 
 mod browser;
+mod importing;
+mod lists;
 mod merging;
 mod operations;
 mod registers;
