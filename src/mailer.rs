@@ -16,8 +16,6 @@ mod tests;
 
 use std::sync::Arc;
 
-use jiff::tz::TimeZone;
-
 use crate::config::Config;
 use crate::data::{Letter, LetterId, MailServer, StoreError, Vault};
 use crate::i18n::Lang;
@@ -57,8 +55,6 @@ struct Inner {
     /// The server of the configuration file.
     configured: Option<MailServer>,
     public_url: Option<String>,
-    language: Lang,
-    zone: TimeZone,
     shown: Outbox,
 }
 
@@ -70,8 +66,6 @@ impl Mail {
                 vault,
                 configured: config.smtp.server(),
                 public_url: config.public_url.clone(),
-                language: config.language,
-                zone: config.time_zone.clone(),
                 shown: Outbox::default(),
             }),
         }
@@ -124,11 +118,13 @@ impl Mail {
         let name = firm.as_ref().map_or("Kartoteka", |firm| firm.name.as_str());
         let server = self.server()?;
         let lang = letter.language.as_deref().and_then(Lang::from_code);
+        let zone = inner.vault.zone();
+        let of_firm = || Lang::from_code(&inner.vault.language());
         let frame = words::Frame {
-            lang: lang.unwrap_or(inner.language),
+            lang: lang.or_else(of_firm).unwrap_or_default(),
             firm: name,
             public_url: inner.public_url.as_deref(),
-            zone: &inner.zone,
+            zone: &zone,
         };
         let words = words::of(&frame, letter).ok_or(SendError::NoAddress)?;
         if firm.as_ref().is_some_and(|firm| firm.demo) {

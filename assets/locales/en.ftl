@@ -1131,7 +1131,7 @@ error-field-choice-twice = The choice “{ $name }” stands there twice, or has
 error-field-group = There is no such field group.
 error-field-group-taken = There is a group “{ $name }” already. Choose it from the list.
 error-field-groups-many = A module can have at most { $most } groups of its own.
-error-field-group-hidden = You do not see the fields of this group, so you cannot move them to another.
+error-field-group-hidden = Your role does not let you change fields of this group, so you cannot move them to another.
 
 ### trash
 
@@ -1582,6 +1582,7 @@ operation-progress = Progress
 operation-may-leave = You may close this page; the work goes on.
 operation-stopping = Stopping after the batch in hand.
 operation-refresh = Refresh
+operation-counts-hidden = The numbers are shown to whoever started the operation, and to those who see every record.
 operation-nothing-done = Nothing was changed.
 operation-stays-done = What was done before stays.
 operation-about = About the operation
@@ -1599,6 +1600,7 @@ operation-back = Back to the operation
 operation-download = Download the file
 operation-result-until = ready until:
 operation-result-gone-title = The file is gone
+operation-result-rights = Your role or team has changed since you started this, so the file is no longer available. Start it once more.
 operation-result-gone = The file lies ready for a day and has been removed. Export once more.
 operation-undo = Undo the whole operation
 operation-left-aside = Left as they were
@@ -1758,6 +1760,7 @@ notice-field-retired = The field is out of use. Its data stays.
 notice-field-back = The field is back in use, with all its data.
 notice-field-purged = The field and its data are being removed for good.
 notice-team-deleted = The team was deleted.
+notice-disabled-records-stay = The account is disabled, but handing over its records could not be started. Hand them over below.
 notice-user-deleted = The account was deleted.
 notice-role-deleted = The role was deleted.
 notice-signed-out = You are signed out.

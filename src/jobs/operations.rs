@@ -7,8 +7,8 @@ mod task;
 mod tests;
 pub(crate) mod work;
 
-use std::collections::HashMap;
-use std::fs::File;
+use std::collections::{HashMap, HashSet};
+use std::fs::{DirEntry, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,14 +19,16 @@ use tokio::task::JoinError;
 use tokio_util::sync::CancellationToken;
 
 use crate::data::{
-    Access, AccessError, Ending, Message, NewOperation, Operation, OperationId, OperationState,
-    Progress, ResultFile, UserId, Vault,
+    Access, AccessError, Ending, Message, NewOperation, Operation, OperationId, OperationKind,
+    OperationState, Progress, ResultFile, UserId, Vault,
 };
 use task::Live;
 pub(crate) use task::{Pace, Stop, Task};
 
 /// Operations that run at once; the rest wait for their turn.
 const IN_ALL: usize = 3;
+/// Checks against a register that run at once, beside the others: they wait for the register for hours and do little.
+const CHECKS: usize = 1;
 /// Of one person's.
 const OF_A_PERSON: usize = 2;
 /// Running and waiting ones of a person; more are refused.
@@ -52,6 +54,7 @@ struct Inner {
     results: PathBuf,
     live: Mutex<HashMap<OperationId, Arc<Live>>>,
     turns: Arc<Semaphore>,
+    turns_of_checks: Arc<Semaphore>,
     turns_of: Mutex<HashMap<Option<UserId>, Arc<Semaphore>>>,
     stopping: CancellationToken,
 }
@@ -65,6 +68,7 @@ impl Operations {
                 results,
                 live: Mutex::default(),
                 turns: Arc::new(Semaphore::new(IN_ALL)),
+                turns_of_checks: Arc::new(Semaphore::new(CHECKS)),
                 turns_of: Mutex::default(),
                 stopping: CancellationToken::new(),
             }),
@@ -98,7 +102,8 @@ impl Operations {
         Ok(self.run(access, &operation, work::undo))
     }
 
-    fn room_for(&self, access: &Access) -> Result<(), AccessError> {
+    /// Whether somebody may start one more now, or why not.
+    pub(crate) fn room_for(&self, access: &Access) -> Result<(), AccessError> {
         if self.inner.stopping.is_cancelled() {
             return Err(AccessError::conflict("error-operations-stopping"));
         }
@@ -113,7 +118,7 @@ impl Operations {
         F: FnOnce(Task) -> W + Send + 'static,
         W: Future<Output = Result<(), Stop>> + Send + 'static,
     {
-        let id = operation.id;
+        let (id, kind) = (operation.id, operation.kind);
         let live = Arc::new(Live::new(
             operation.started_by,
             operation.progress.clone(),
@@ -128,7 +133,7 @@ impl Operations {
         };
         let operations = self.clone();
         tokio::spawn(async move {
-            let ending = operations.carry_out(task, work).await;
+            let ending = operations.carry_out(kind, task, work).await;
             let program = operations.inner.vault.system("ending long work");
             if let Err(error) = program.finish(id, ending).await {
                 // It stays "running" in the database, and is found interrupted at the next start.
@@ -139,16 +144,23 @@ impl Operations {
         id
     }
 
-    async fn carry_out<F, W>(&self, task: Task, work: F) -> Ending
+    async fn carry_out<F, W>(&self, kind: OperationKind, task: Task, work: F) -> Ending
     where
         F: FnOnce(Task) -> W + Send + 'static,
         W: Future<Output = Result<(), Stop>> + Send + 'static,
     {
         let (id, live) = (task.id, task.live.clone());
-        let of_person = self.turns_of(live.starter);
+        let is_check = kind == OperationKind::RegisterCheck;
+        let of_person = (!is_check).then(|| self.turns_of(live.starter));
         let turn = async {
+            let Some(of_person) = of_person else {
+                return (
+                    None,
+                    self.inner.turns_of_checks.clone().acquire_owned().await,
+                );
+            };
             let own = of_person.acquire_owned().await;
-            (own, self.inner.turns.clone().acquire_owned().await)
+            (Some(own), self.inner.turns.clone().acquire_owned().await)
         };
         let ended = tokio::select! {
             turn = turn => {
@@ -288,15 +300,18 @@ impl Operations {
         let Ok(files) = std::fs::read_dir(&self.inner.results) else {
             return Ok(());
         };
+        // In this order: one that ends meanwhile is among those under way, or its result is known already.
+        let files: Vec<DirEntry> = files.flatten().collect();
+        let live: HashSet<OperationId> = self.live().keys().copied().collect();
         let now = crate::clock::now();
         let program = self.inner.vault.system("clearing away results");
         let results = program.read()?.results()?;
         let is_kept = |id: OperationId| {
             let lasts =
                 |(of, expires_at): &(OperationId, jiff::Timestamp)| *of == id && *expires_at > now;
-            self.live().contains_key(&id) || results.iter().any(lasts)
+            live.contains(&id) || results.iter().any(lasts)
         };
-        for file in files.flatten() {
+        for file in files {
             let name = file.file_name();
             let name = name.to_str().unwrap_or_default();
             if let Some(id) = name.strip_suffix(ROWS) {

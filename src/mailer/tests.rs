@@ -112,6 +112,26 @@ async fn a_letter_goes_out_in_two_parts_and_leaves_the_queue() {
 }
 
 #[tokio::test]
+async fn letters_to_those_without_a_language_are_in_the_firms() {
+    let (firm, server) = (
+        Firm::new("Stolarnia", false).await,
+        TestServer::plain(Manner::default()).await,
+    );
+    let mail = firm.mail(server.port, "security = \"none\"");
+    let ways = serde_json::json!({"language": "en", "time_zone": "Asia/Tokyo"});
+    let ways = ways.as_object().unwrap().clone();
+    firm.access().update_firm(ways).await.unwrap();
+    let mut letter = letter(Template::Test);
+    letter.language = None;
+    mail.send_now(&letter).await.unwrap();
+    let all = server.heard().join("\n");
+    assert!(
+        all.contains(r#"lang=3D"en""#) || all.contains(r#"lang="en""#),
+        "{all}"
+    );
+}
+
+#[tokio::test]
 async fn a_server_that_is_busy_is_asked_again_and_one_that_knows_nobody_is_not() {
     let firm = Firm::new("Firma", false).await;
     let busy = TestServer::plain(Manner {

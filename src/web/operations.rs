@@ -50,16 +50,14 @@ async fn list(member: Member) -> WebResult {
         Some(text) => Some(id(text)?),
         None => None,
     };
-    let mut found = reading.operations(before, PAGE + 1)?;
-    let more = found.len() > PAGE;
-    found.truncate(PAGE);
+    let (found, older) = reading.operations(before, PAGE)?;
     let title = member.text("operations-title");
     let running = before.is_none() && found.iter().any(Operation::is_running);
     let content = html! {
         section class="list" id="operations" aria-label=(title) hx-get=[running.then_some("/operations")]
             hx-trigger=[running.then_some("every 3s")] hx-target=[running.then_some("this")] hx-swap="outerHTML" {
             (page_header(&title, "", html! {}))
-            @if found.is_empty() {
+            @if found.is_empty() && older.is_none() {
                 div class="panel" {
                     (empty_place(Icon::Clock, &member.text("operations-empty-title"), &member.text("operations-empty"), html! {}))
                 }
@@ -67,9 +65,9 @@ async fn list(member: Member) -> WebResult {
                 p class="muted lead" { (member.text("operations-lead")) }
                 div class="bulk-form" { (table(&member, &reading, &title, &found)) }
             }
-            @if let Some(last) = found.last().filter(|_| more) {
+            @if let Some(last) = older {
                 nav class="pager" aria-label=(member.text("pager-label")) {
-                    (button::link(&member.text("operations-older"), &format!("/operations?before={}", last.id), Weight::Plain, None))
+                    (button::link(&member.text("operations-older"), &format!("/operations?before={last}"), Weight::Plain, None))
                 }
             }
         }
@@ -143,12 +141,16 @@ async fn result(member: Member, Path(text): Path<String>) -> WebResult {
     if let (OperationKind::Export | OperationKind::RegisterCheck, Some(module)) =
         (operation.kind, operation.module)
     {
-        // Whoever may not take records out any more does not take out those of yesterday.
+        // Whoever may not take records out any more does not take out those of yesterday, nor what they see no more.
         reading.rights().require(Permission::Export(module))?;
+        if !reading.has_rights_of_start(&operation) {
+            let why = "operation-result-rights";
+            return Ok(gone(&member, &reading, id, why));
+        }
     }
     let there = member.state.operations.open_result(id);
     let Some(there) = there.filter(|_| file.expires_at > crate::clock::now()) else {
-        return Ok(gone(&member, &reading, id));
+        return Ok(gone(&member, &reading, id, "operation-result-gone"));
     };
     let heads = [
         (header::CONTENT_TYPE, file.content_type),
@@ -162,7 +164,7 @@ async fn result(member: Member, Path(text): Path<String>) -> WebResult {
     Ok(private((heads, body).into_response()))
 }
 
-fn gone(member: &Member, reading: &Reading, id: OperationId) -> Response {
+fn gone(member: &Member, reading: &Reading, id: OperationId, why: &str) -> Response {
     let title = member.text("operation-result-gone-title");
     let back = button::link(
         &member.text("operation-back"),
@@ -170,7 +172,7 @@ fn gone(member: &Member, reading: &Reading, id: OperationId) -> Response {
         Weight::Primary,
         None,
     );
-    let sentence = member.text("operation-result-gone");
+    let sentence = member.text(why);
     let content = problem(Icon::Clock, &title, &sentence, back);
     member.page_with(StatusCode::GONE, reading, &title, content, "")
 }

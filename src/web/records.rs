@@ -40,7 +40,7 @@ use maud::html;
 use super::components::button::{self, Weight};
 use super::components::icon::Icon;
 use super::components::problem::problem;
-use super::error::WebError;
+use super::error::{WebError, WebResult};
 use super::form::Form;
 use super::need::{Need, Route};
 use super::visit::Member;
@@ -266,6 +266,16 @@ fn address<N: AsRef<str>, V: AsRef<str>>(path: &str, pairs: &[(N, V)]) -> String
 /// The parameters of the page asked for.
 fn parameters(member: &Member) -> Vec<(String, String)> {
     member.visit.parameters().0
+}
+
+/// Draws an answer that takes much reading, where it holds up nobody else's.
+async fn reading_much(draw: impl FnOnce() -> WebResult + Send + 'static) -> WebResult {
+    tokio::task::spawn_blocking(draw)
+        .await
+        .unwrap_or_else(|error| {
+            tracing::error!(%error, "drawing an answer broke");
+            Err(WebError::Broken)
+        })
 }
 
 /// The page, or the list's part of it, that says why what was asked for cannot be done. Nothing was changed.

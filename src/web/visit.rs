@@ -180,7 +180,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 37] = [
+const NOTICES: [&str; 38] = [
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -210,6 +210,7 @@ const NOTICES: [&str; 37] = [
     "role-deleted",
     "team-deleted",
     "user-deleted",
+    "disabled-records-stay",
     "signed-out",
     "letter-sent",
     "letters-sent",

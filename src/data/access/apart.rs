@@ -4,7 +4,7 @@
 //! Kept in [`Table::Preferences`] under the firm, whose id there is sixteen zeros:
 //! `firm ‖ "apart" ‖ module ‖ record ‖ other record`, in both directions.
 
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::field::RecordType;
 use crate::data::records::ids::RecordId;
 use crate::data::records::problem::Problem;
-use crate::data::store::{Read, StoreError, Table, prefix_end};
+use crate::data::store::{Direction, Read, StoreError, Table, prefix_end};
 
 /// Records that one mark can tell apart.
 const MOST: usize = 60;
@@ -70,26 +70,26 @@ impl Reading {
         self.rights()
             .require(Permission::Option(kind.module, "merge"))?;
         let prefix = prefix(kind);
-        let mut pairs = Vec::new();
-        self.snapshot().scan(
+        let end = prefix_end(&prefix);
+        let walk = self.snapshot().walk(
             Table::Preferences,
-            &prefix,
-            &prefix_end(&prefix),
-            &mut |key, _| {
-                if let Some((head, other)) = key.split_last_chunk::<16>()
-                    && let Some(one) = head.last_chunk::<16>()
-                    && one < other
-                {
-                    pairs.push((RecordId::from_bytes(*one), RecordId::from_bytes(*other)));
-                }
-                ControlFlow::Continue(())
-            },
+            Bound::Included(&prefix),
+            Bound::Excluded(&end),
+            Direction::Forward,
         )?;
         let mut seen = Vec::new();
-        for (one, other) in pairs {
+        for entry in walk {
             if seen.len() == limit {
                 break;
             }
+            let (key, _) = entry?;
+            let Some((head, other)) = key.value().split_last_chunk::<16>() else {
+                continue;
+            };
+            let Some(one) = head.last_chunk::<16>().filter(|one| *one < other) else {
+                continue;
+            };
+            let (one, other) = (RecordId::from_bytes(*one), RecordId::from_bytes(*other));
             match (self.get(kind, one), self.get(kind, other)) {
                 (Ok(one), Ok(other)) => seen.push((one, other)),
                 (Err(AccessError::Store(error)), _) | (_, Err(AccessError::Store(error))) => {

@@ -178,8 +178,8 @@ impl Access {
             let wish =
                 check::wish(kind, &definitions, wish, Some(&old)).map_err(AccessError::Invalid)?;
             let moves = !matches!(&wish.group, GroupWish::Known(group) if *group == old.group);
-            if moves && !sees_group(&work.rights, module, &old.group) {
-                // Nobody shows themselves, or others, what is hidden from them.
+            if moves && work.rights.module(module).group(&old.group) != GroupAccess::Write {
+                // Nobody shows themselves, or others, what is hidden from them, nor makes writable what they only read.
                 let problem = Problem::new("error-field-group-hidden");
                 return Err(AccessError::field("group", problem));
             }

@@ -21,9 +21,29 @@ use crate::data::records::field::{Field, FieldNo, RecordType};
 use crate::data::records::index::term;
 use crate::data::store::postings;
 
-/// Where a page of duplicates begins.
+/// Where a page of duplicates begins, sealed for the person it was made for: it holds a value of the index, which may be
+/// one of a record out of their sight, and must not be made up by whoever would look elsewhere in the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DuplicatesPlace {
+pub struct DuplicatesPlace(Vec<u8>);
+
+/// Longer is no place of ours.
+const LONGEST_PLACE: usize = 2_000;
+
+impl DuplicatesPlace {
+    /// The form in addresses.
+    pub fn write(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.0)
+    }
+
+    /// Reads it back; none for what cannot be a place.
+    pub fn read(text: &str) -> Option<Self> {
+        let sealed = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+        (!sealed.is_empty() && sealed.len() < LONGEST_PLACE).then_some(Self(sealed))
+    }
+}
+
+/// What a place holds.
+struct Place {
     field: FieldNo,
     /// What was shown already of the names behind the term.
     skip: u16,
@@ -31,26 +51,24 @@ pub struct DuplicatesPlace {
     after: Vec<u8>,
 }
 
-impl DuplicatesPlace {
-    /// The form in addresses.
-    pub fn write(&self) -> String {
+impl Place {
+    fn encode(&self) -> Vec<u8> {
         let mut bytes = self.field.to_be_bytes().to_vec();
         bytes.extend_from_slice(&self.skip.to_be_bytes());
         bytes.extend_from_slice(&self.after);
-        BASE64URL_NOPAD.encode(&bytes)
+        bytes
     }
 
-    /// Reads it back; none for what is no place.
-    pub fn read(text: &str) -> Option<Self> {
-        let bytes = BASE64URL_NOPAD
-            .decode(text.as_bytes())
-            .ok()
-            .filter(|bytes| bytes.len() < 400)?;
+    /// Reads it back; none unless it lies among the values of one of the fields.
+    fn decode(bytes: &[u8], fields: &[&'static Field]) -> Option<Self> {
         let (field, rest) = bytes.split_first_chunk::<2>()?;
         let (skip, after) = rest.split_first_chunk::<2>()?;
+        let field = u16::from_be_bytes(*field);
+        let known = fields.iter().any(|known| known.no == field);
+        let within = after.is_empty() || after.starts_with(&term::value(field, ""));
         // No term holds a zero byte.
-        (!after.contains(&0)).then(|| Self {
-            field: u16::from_be_bytes(*field),
+        (known && within && !after.contains(&0)).then(|| Self {
+            field,
             skip: u16::from_be_bytes(*skip),
             after: after.to_vec(),
         })
@@ -112,7 +130,8 @@ struct Candidate {
 }
 
 impl Reading {
-    /// Groups of records that look the same among those the actor sees, about `limit` of them.
+    /// Groups of records that look the same among those the actor sees, about `limit` of them. A place that is not one of
+    /// theirs is the beginning.
     pub fn duplicates(
         &self,
         kind: &'static RecordType,
@@ -130,7 +149,8 @@ impl Reading {
             .filter_map(|no| kind.field(*no))
             .filter(|field| self.rights().sees_field(kind, field))
             .collect();
-        let first = from.map_or(0, |from| {
+        let mut from = from.and_then(|sealed| self.opened(kind, sealed, &fields));
+        let first = from.as_ref().map_or(0, |from| {
             fields
                 .iter()
                 .position(|field| field.no == from.field)
@@ -142,14 +162,11 @@ impl Reading {
         };
         let mut groups = Vec::new();
         for (place, field) in fields.iter().enumerate().skip(first) {
-            let mut at = from
-                .filter(|from| place == first && from.field == field.no)
-                .cloned()
-                .unwrap_or(DuplicatesPlace {
-                    field: field.no,
-                    skip: 0,
-                    after: Vec::new(),
-                });
+            let mut at = from.take().unwrap_or(Place {
+                field: field.no,
+                skip: 0,
+                after: Vec::new(),
+            });
             loop {
                 let after = Some(at.after.as_slice()).filter(|after| !after.is_empty());
                 let (candidates, reached) =
@@ -165,26 +182,52 @@ impl Reading {
                         None => (at.after, u16::try_from(number + 1).unwrap_or(u16::MAX)),
                     };
                     let (after, skip) = next;
-                    let next = Some(DuplicatesPlace {
+                    let next = Place {
                         field: field.no,
                         skip,
                         after,
-                    });
+                    };
+                    let next = Some(self.sealed(kind, &next));
                     return Ok(Duplicates { groups, next });
                 }
                 let Some(after) = reached else { break };
-                at = DuplicatesPlace {
+                at = Place {
                     field: field.no,
                     skip: 0,
                     after,
                 };
                 if budget.terms == 0 {
-                    let next = Some(at);
+                    let next = Some(self.sealed(kind, &at));
                     return Ok(Duplicates { groups, next });
                 }
             }
         }
         Ok(Duplicates { groups, next: None })
+    }
+
+    fn place_purpose(&self, kind: &RecordType) -> String {
+        let user = self.rights().user().map(|user| user.id.to_string());
+        format!(
+            "duplicates of {} for {}",
+            kind.module,
+            user.unwrap_or_default()
+        )
+    }
+
+    fn sealed(&self, kind: &RecordType, place: &Place) -> DuplicatesPlace {
+        let seal = self.vault().inner.store.seal();
+        DuplicatesPlace(seal.seal(&self.place_purpose(kind), &place.encode()))
+    }
+
+    fn opened(
+        &self,
+        kind: &RecordType,
+        sealed: &DuplicatesPlace,
+        fields: &[&'static Field],
+    ) -> Option<Place> {
+        let seal = self.vault().inner.store.seal();
+        let place = seal.open(&self.place_purpose(kind), &sealed.0).ok()?;
+        Place::decode(&place, fields)
     }
 
     /// The next values that several records carry, and how far the index was read; nothing at its end.
@@ -209,7 +252,10 @@ impl Reading {
             &prefix,
             after,
             &mut |term, documents| {
-                let text = String::from_utf8_lossy(&term[prefix.len()..]).into_owned();
+                let Some(text) = term.strip_prefix(prefix.as_slice()) else {
+                    return ControlFlow::Break(());
+                };
+                let text = String::from_utf8_lossy(text).into_owned();
                 let documents =
                     within.map_or_else(|| documents.clone(), |within| within & documents);
                 if is_name {

@@ -80,7 +80,7 @@ impl Access {
                 Ok(changed)
             })
             .await?;
-        vault.settle(Some(&changed));
+        vault.settle()?;
         Ok(changed)
     }
 

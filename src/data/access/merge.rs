@@ -70,7 +70,7 @@ impl Merge {
 }
 
 /// References that one merge moves along; more would hold up everybody else's writes.
-const MOST_MOVED: usize = 10_000;
+pub(super) const MOST_MOVED: usize = 10_000;
 
 /// What was done to a record, as it is kept.
 #[derive(Serialize, Deserialize)]
@@ -126,6 +126,48 @@ pub(super) fn forward(
             .map_err(|error| StoreError::corrupt("where a merged record went", error)),
         None => Ok(None),
     }
+}
+
+/// What a merge did to a record, without a field's values: outer none for what is nothing of a merge, inner none where it
+/// holds no such value.
+pub(super) fn without_field(
+    bytes: &[u8],
+    no: FieldNo,
+) -> Result<Option<Option<Vec<u8>>>, StoreError> {
+    let Ok(item) = serde_json::from_slice::<Item>(bytes) else {
+        return Ok(None);
+    };
+    let broken = |error| StoreError::corrupt("a record in a merge", error);
+    let mut found = false;
+    let mut without = |text: String| -> Result<String, StoreError> {
+        let bytes = BASE64.decode(text.as_bytes()).map_err(broken)?;
+        // Its id is not part of it.
+        let mut record = Record::decode(RecordId::from_bytes([0; 16]), &bytes)?;
+        if record.get(no).is_none() {
+            return Ok(text);
+        }
+        found = true;
+        record.set(no, None);
+        Ok(BASE64.encode(&record.encode()))
+    };
+    let item = match item {
+        Item::Kept {
+            before,
+            after,
+            gone,
+        } => Item::Kept {
+            before: without(before)?,
+            after: without(after)?,
+            gone,
+        },
+        Item::Moved { mut fields } => {
+            let all = fields.len();
+            fields.retain(|(field, _)| *field != no);
+            found = fields.len() < all;
+            Item::Moved { fields }
+        }
+    };
+    Ok(Some(found.then(|| to_bytes(&item))))
 }
 
 pub(super) fn item(

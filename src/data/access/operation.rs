@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::error::AccessError;
-use crate::data::records::ids::{OperationId, UserId};
+use crate::data::records::ids::{OperationId, RoleId, TeamId, UserId};
 use crate::data::records::module::Module;
 use crate::data::records::problem::Problem;
 
@@ -189,6 +189,14 @@ pub struct ResultFile {
     pub expires_at: Timestamp,
 }
 
+/// Role and team of whoever started an operation: what it wrote down, it wrote with these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct StartedWith {
+    pub(super) role: RoleId,
+    pub(super) version: u64,
+    pub(super) team: Option<TeamId>,
+}
+
 /// Long work, under way or past.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
@@ -216,6 +224,15 @@ pub struct Operation {
     pub undo: UndoState,
     /// Whether what it does to each record is kept, so that it can be taken back.
     pub(super) keeps_items: bool,
+    /// What the starter's rights were made of when it was asked for.
+    #[serde(default)]
+    pub(super) standing: Option<StartedWith>,
+    /// Whether what it did to each record is forgotten.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) forgotten: bool,
+    /// Whether how many records it was about is kept from whoever reads this: it may have reached further than they see.
+    #[serde(skip)]
+    pub counts_hidden: bool,
     /// The operation that takes, or took, this one back.
     pub undone_by: Option<OperationId>,
     /// More of the work: the file, the filter, the operation it takes back (`of`).

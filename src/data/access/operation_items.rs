@@ -76,6 +76,10 @@ pub(super) struct StoredItem {
 const LEFT: u8 = 0x80;
 /// Rows removed in one write.
 const REMOVED_AT_ONCE: usize = 5_000;
+/// Operations dealt with in one write.
+const FORGOTTEN_AT_ONCE: usize = 500;
+/// How long an operation stays on the list.
+const KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 impl StoredItem {
     pub(super) fn decode(bytes: &[u8]) -> Result<Self, StoreError> {
@@ -146,6 +150,12 @@ pub(super) fn parts_of(key: &[u8]) -> Option<(Module, RecordId)> {
     let module = key.get(16)? & !LEFT;
     let module = Module::ALL.into_iter().find(|one| one.code() == module)?;
     Some((module, RecordId::from_bytes(*key.last_chunk::<16>()?)))
+}
+
+/// Whether a row is about a record of a module.
+pub(super) fn is_item_of(module: Module, key: &[u8]) -> bool {
+    key.get(16)
+        .is_some_and(|code| code & !LEFT == module.code())
 }
 
 /// The keys of the records that an operation did something to.
@@ -221,18 +231,31 @@ impl Work<'_, '_, '_> {
 
 impl Access {
     /// Forgets what operations did to each record where they ended longer ago than the firm keeps its trash: what they
-    /// deleted cannot come back any more. Returns how many rows went. Only the program does this.
+    /// deleted cannot come back any more. A year after its end an operation is forgotten itself. Returns how many rows went.
+    /// Only the program does this.
     pub async fn forget_old_operations(&self) -> Result<u64, AccessError> {
         let mut removed = 0;
         loop {
-            let went = self
+            let (went, more) = self
                 .write(|work| {
                     work.only_program()?;
                     work.forget_items()
                 })
                 .await?;
             removed += went as u64;
-            if went < REMOVED_AT_ONCE {
+            if !more {
+                break;
+            }
+        }
+        loop {
+            let went = self
+                .write(|work| {
+                    work.only_program()?;
+                    work.forget_operations()
+                })
+                .await?;
+            removed += went as u64;
+            if went < FORGOTTEN_AT_ONCE {
                 return Ok(removed);
             }
         }
@@ -240,15 +263,17 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
-    fn forget_items(&mut self) -> Result<usize, AccessError> {
+    /// How many rows went, and whether there may be more.
+    fn forget_items(&mut self) -> Result<(usize, bool), AccessError> {
         let days = i64::from(firm(self.write)?.map_or(30, |firm| firm.trash_days));
         let now = self.signature.at;
         let is_old = |at: Timestamp| now.duration_since(at) > SignedDuration::from_hours(24 * days);
-        let forgotten = collect(self.write, |operation: &Operation| {
-            operation.ended_at.is_some_and(is_old)
+        let old = collect(self.write, FORGOTTEN_AT_ONCE, |operation: &Operation| {
+            !operation.forgotten && operation.ended_at.is_some_and(is_old)
         })?;
+        let full = old.len() == FORGOTTEN_AT_ONCE;
         let mut removed = 0;
-        for mut operation in forgotten {
+        for mut operation in old {
             let prefix = operation.id.bytes().to_vec();
             let mut keys = Vec::new();
             self.write.scan(
@@ -270,13 +295,28 @@ impl Work<'_, '_, '_> {
             }
             if operation.undo == UndoState::Possible {
                 operation.undo = UndoState::None;
-                put(self.write, &operation);
             }
+            // Rows of this one may be left.
+            operation.forgotten = removed < REMOVED_AT_ONCE;
+            put(self.write, &operation);
             if removed >= REMOVED_AT_ONCE {
-                break;
+                return Ok((removed, true));
             }
         }
-        Ok(removed)
+        Ok((removed, full))
+    }
+
+    fn forget_operations(&mut self) -> Result<usize, AccessError> {
+        let now = self.signature.at;
+        let is_over = |at: Timestamp| now.duration_since(at) > KEPT;
+        let over = collect(self.write, FORGOTTEN_AT_ONCE, |operation: &Operation| {
+            operation.forgotten && operation.ended_at.is_some_and(is_over)
+        })?;
+        for operation in &over {
+            self.write
+                .delete(Table::Operations, operation.id.bytes().to_vec());
+        }
+        Ok(over.len())
     }
 }
 
@@ -317,6 +357,9 @@ impl Reading {
     ) -> Result<Vec<OperationItem>, AccessError> {
         // Reasons may hold values, and belong to whoever did the work.
         let operation = self.operation(id)?;
+        if operation.counts_hidden {
+            return Ok(Vec::new());
+        }
         let user = self.rights().user();
         let own = user.is_none_or(|user| operation.started_by == Some(user.id));
         let walk = self.snapshot().walk(

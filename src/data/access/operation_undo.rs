@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use serde_json::json;
 
-use super::error::AccessError;
+use super::error::{AccessError, Permission};
 use super::operation::{NewOperation, Operation, OperationKind, UndoState};
 use super::operation_items::{ItemAct, StoredItem, done_range, item_key, parts_of};
-use super::operations::{collect, load, put};
+use super::operations::{collect, load, put, sees_counts};
 use super::vault::{Access, Work};
 use super::writing::Changes;
 use crate::data::records::field::RecordType;
@@ -32,11 +32,18 @@ pub struct UndoPlace {
 }
 
 impl Access {
-    /// Begins to take back an operation that has ended and that the actor may see. One that was broken off goes on where
-    /// it was.
+    /// Begins to take back an operation that has ended, the actor's own or one whose records they see. One that was broken off, or that left
+    /// records as they were, goes on with the rest.
     pub async fn begin_undo(&self, of: OperationId) -> Result<Operation, AccessError> {
         self.write(move |work| {
             let mut taken_back = work.seen_operation(of)?;
+            if !sees_counts(&work.rights, &taken_back) {
+                // What is left would be counted, and so would records out of their sight.
+                let seeing = taken_back
+                    .module
+                    .map_or(Permission::GrantMore, Permission::View);
+                return Err(AccessError::Forbidden(seeing));
+            }
             let under_way = match taken_back.undone_by {
                 Some(undo) => load(work.write, undo)?.is_some_and(|undo| undo.is_running()),
                 None => false,
@@ -55,7 +62,8 @@ impl Access {
             let undo = work.begin_operation(NewOperation {
                 kind: OperationKind::Undo,
                 module: taken_back.module,
-                total: (total > 0).then_some(total),
+                // Of one that was taken back in part, nobody counted what is left to do.
+                total: (total > 0 && taken_back.undone_by.is_none()).then_some(total),
                 undoable: false,
                 detail: json!({"of": of, "kind": taken_back.kind}),
             })?;
@@ -159,7 +167,7 @@ impl Work<'_, '_, '_> {
 
     /// Operations begun after one of which something was taken back, the oldest first.
     fn later_than(&self, of: OperationId) -> Result<Vec<OperationId>, AccessError> {
-        let later = collect(self.write, |operation| {
+        let later = collect(self.write, usize::MAX, |operation| {
             operation.id > of && operation.keeps_items && operation.undone_by.is_some()
         })?;
         Ok(later.into_iter().map(|operation| operation.id).collect())
@@ -240,8 +248,8 @@ impl Work<'_, '_, '_> {
         let kind = self.today(kind);
         let mut changes = Changes::new();
         for (no, json) in &item.before {
-            // A field that the firm has removed since has no value to go back to.
-            let Some(field) = kind.field(*no) else {
+            // A field that the firm has removed or taken out of use since has no value to go back to.
+            let Some(field) = kind.field(*no).filter(|field| !field.is_retired()) else {
                 continue;
             };
             let value = field

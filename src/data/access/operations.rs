@@ -9,10 +9,10 @@ use serde_json::{Value as Json, json};
 use super::error::{AccessError, Permission};
 use super::operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome, Progress,
-    UndoState,
+    ResultFile, StartedWith, UndoState,
 };
 use super::reading::Reading;
-use super::rights::Rights;
+use super::rights::{Owners, Rights};
 use super::role::AdminRight;
 use super::vault::{Access, Work};
 use crate::data::log::audit::{AuditKind, Note, Subject};
@@ -20,6 +20,9 @@ use crate::data::records::field::RecordType;
 use crate::data::records::ids::{OperationId, RecordId};
 use crate::data::records::module::Module;
 use crate::data::store::{Direction, Read, StoreError, Table, Write};
+
+/// Operations that one page of the list looks through.
+const LOOKED_AT: usize = 5_000;
 
 impl Access {
     /// Begins an operation. Whether the actor may do what it is for, the guard asks with each part of the work.
@@ -94,7 +97,7 @@ impl Access {
     pub async fn interrupt_operations(&self) -> Result<usize, AccessError> {
         self.write(|work| {
             work.only_program()?;
-            let running = collect(work.write, Operation::is_running)?;
+            let running = collect(work.write, usize::MAX, Operation::is_running)?;
             let count = running.len();
             for mut operation in running {
                 let ending = Ending {
@@ -142,12 +145,13 @@ impl Reading {
             .ok_or(AccessError::NotFound)
     }
 
-    /// The operations that the actor may see, the latest first, before one where given.
+    /// The operations that the actor may see, the latest first, before one where given; and before which one to go on,
+    /// unless these were the last. Among many of others a page may hold few.
     pub fn operations(
         &self,
         before: Option<OperationId>,
         limit: usize,
-    ) -> Result<Vec<Operation>, AccessError> {
+    ) -> Result<(Vec<Operation>, Option<OperationId>), AccessError> {
         self.operations_that(before, limit, &|_| true)
     }
 
@@ -156,7 +160,7 @@ impl Reading {
         before: Option<OperationId>,
         limit: usize,
         wanted: &dyn Fn(&Operation) -> bool,
-    ) -> Result<Vec<Operation>, AccessError> {
+    ) -> Result<(Vec<Operation>, Option<OperationId>), AccessError> {
         let end = before.map_or(vec![u8::MAX; 17], |id| id.bytes().to_vec());
         let walk = self.snapshot().walk(
             Table::Operations,
@@ -164,16 +168,24 @@ impl Reading {
             Bound::Excluded(&end),
             Direction::Backward,
         )?;
-        let mut found = Vec::new();
-        for entry in walk {
+        let mut found: Vec<Operation> = Vec::new();
+        for (looked_at, entry) in walk.enumerate() {
             let (_, bytes) = entry?;
-            let operation = Some(decode(bytes.value())?).filter(|operation| wanted(operation));
-            found.extend(operation.and_then(|operation| shown(self.rights(), operation)));
-            if found.len() == limit {
-                break;
+            let operation = decode(bytes.value())?;
+            let id = operation.id;
+            let operation = Some(operation).filter(|operation| wanted(operation));
+            if let Some(operation) = operation.and_then(|one| shown(self.rights(), one)) {
+                if found.len() == limit {
+                    let last = found.last().map(|last| last.id);
+                    return Ok((found, last));
+                }
+                found.push(operation);
+            }
+            if looked_at == LOOKED_AT {
+                return Ok((found, Some(id)));
             }
         }
-        Ok(found)
+        Ok((found, None))
     }
 
     /// The imports into a module that the actor may see, the latest first, before one where given.
@@ -184,17 +196,36 @@ impl Reading {
         limit: usize,
     ) -> Result<Vec<Operation>, AccessError> {
         self.rights().require(Permission::Import(module))?;
-        self.operations_that(before, limit, &|operation| {
+        let wanted = |operation: &Operation| {
             operation.kind == OperationKind::Import && operation.module == Some(module)
-        })
+        };
+        let (mut found, mut before) = (Vec::new(), before);
+        loop {
+            let (some, older) = self.operations_that(before, limit - found.len(), &wanted)?;
+            found.extend(some);
+            if found.len() >= limit || older.is_none() {
+                return Ok(found);
+            }
+            before = older;
+        }
     }
 
-    /// Operations whose file is still there, with when it expires. Only the program asks.
+    /// Whether its starter may still have what an operation wrote down: with another role, or in another team, they may see
+    /// less than they did.
+    pub fn has_rights_of_start(&self, operation: &Operation) -> bool {
+        operation.standing.is_some() && operation.standing == standing(self.rights())
+    }
+
+    /// Operations whose file has not expired, with when it expires. Only the program asks.
     pub fn results(&self) -> Result<Vec<(OperationId, Timestamp)>, AccessError> {
         if self.rights().user().is_some() {
             return Err(AccessError::NotFound);
         }
-        let with_file = collect(self.snapshot(), |operation| operation.result.is_some())?;
+        let now = crate::clock::now();
+        let is_there = |file: &ResultFile| file.expires_at > now;
+        let with_file = collect(self.snapshot(), usize::MAX, |operation| {
+            operation.result.as_ref().is_some_and(is_there)
+        })?;
         Ok(with_file
             .into_iter()
             .filter_map(|operation| Some((operation.id, operation.result?.expires_at)))
@@ -224,6 +255,9 @@ impl Work<'_, '_, '_> {
             result: None,
             undo: UndoState::None,
             keeps_items: new.undoable,
+            standing: standing(&self.rights),
+            forgotten: false,
+            counts_hidden: false,
             undone_by: None,
             detail: new.detail,
         };
@@ -243,7 +277,7 @@ impl Work<'_, '_, '_> {
         };
         let details = json!({
             "operation": operation.kind.name(),
-            "module": operation.module.map(crate::data::Module::name),
+            "module": operation.module.map(Module::name),
             "count": operation.progress.total,
         });
         let note = Note::new(audit).about(Subject::new("operations", operation.id));
@@ -272,7 +306,9 @@ impl Work<'_, '_, '_> {
         operation.outcome.message = ending.message;
         operation.result = ending.result;
         put(self.write, operation);
+        // What was left can be tried again, by somebody with the rights or once it can be done.
         if ending.state == OperationState::Done
+            && operation.outcome.count("left") == 0
             && let Some(of) = operation.takes_back()
             && let Some(mut taken_back) = load(self.write, of)?
         {
@@ -309,6 +345,24 @@ fn is_seen(rights: &Rights, operation: &Operation) -> bool {
         || rights.admin(AdminRight::Users)
 }
 
+pub(super) fn sees_counts(rights: &Rights, operation: &Operation) -> bool {
+    let all = |module| rights.seen(module) == Owners::Everyone;
+    is_own(rights, operation)
+        || match operation.module {
+            Some(module) => all(module),
+            None => Module::ALL.into_iter().all(all),
+        }
+}
+
+fn standing(rights: &Rights) -> Option<StartedWith> {
+    let user = rights.user()?;
+    Some(StartedWith {
+        role: user.role,
+        version: rights.role().version,
+        team: user.team,
+    })
+}
+
 /// As the actor may see it, where they may.
 fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
     if !is_seen(rights, &operation) {
@@ -326,6 +380,18 @@ fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
             (None, Some(file)) if operation.kind == OperationKind::Import => json!({"file": file}),
             _ => Json::Null,
         };
+    }
+    if !sees_counts(rights, &operation) {
+        operation.progress = Progress {
+            phase: operation.progress.phase,
+            ..Progress::default()
+        };
+        operation.outcome.counts.clear();
+        operation.counts_hidden = true;
+        if operation.undo == UndoState::Possible {
+            // Not for them to take back: what is left would be counted.
+            operation.undo = UndoState::None;
+        }
     }
     Some(operation)
 }
@@ -348,9 +414,10 @@ pub(super) fn put(write: &mut Write<'_, '_>, operation: &Operation) {
     );
 }
 
-/// All operations that are wanted, the oldest first.
+/// Operations that are wanted, the oldest first, at most so many.
 pub(super) fn collect(
     read: &impl Read,
+    most: usize,
     wanted: impl Fn(&Operation) -> bool,
 ) -> Result<Vec<Operation>, StoreError> {
     let (mut found, mut broken) = (Vec::new(), None);
@@ -363,7 +430,11 @@ pub(super) fn collect(
                 if wanted(&operation) {
                     found.push(operation);
                 }
-                ControlFlow::Continue(())
+                if found.len() < most {
+                    ControlFlow::Continue(())
+                } else {
+                    ControlFlow::Break(())
+                }
             }
             Err(error) => {
                 broken = Some(error);

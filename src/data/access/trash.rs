@@ -102,12 +102,12 @@ impl Access {
 }
 
 impl Reading {
-    /// Deleted records that the actor may bring back, the latest first, at most `limit`, deleted before a moment where
-    /// given.
+    /// Deleted records that the actor may bring back, the latest first, at most `limit`, after one of them where given:
+    /// its moment and its id, since many go in one moment.
     pub fn trash(
         &self,
         kind: &'static RecordType,
-        before: Option<Timestamp>,
+        after: Option<(Timestamp, RecordId)>,
         limit: usize,
     ) -> Result<Vec<Trashed>, AccessError> {
         self.rights().require(Permission::Delete(kind.module))?;
@@ -118,7 +118,8 @@ impl Reading {
                 .map(|owner| order_prefix(kind, *owner))
                 .collect(),
         };
-        let mut found: Vec<(u64, Vec<u8>)> = Vec::new();
+        let after = after.map(|(at, id)| (at.as_millisecond() as u64, *id.bytes()));
+        let mut found: Vec<(u64, [u8; 16])> = Vec::new();
         for prefix in prefixes {
             let end = prefix_end(&prefix);
             let walk = self.snapshot().walk(
@@ -129,11 +130,11 @@ impl Reading {
             )?;
             for entry in walk {
                 let (key, _) = entry?;
-                let Some(time) = order_time(key.value()) else {
-                    continue;
-                };
-                if before.is_none_or(|before| (time as i64) < before.as_millisecond()) {
-                    found.push((time, key.value()[key.value().len() - 16..].to_vec()));
+                let key = key.value();
+                if let (Some(time), Some(id)) = (order_time(key), key.last_chunk::<16>())
+                    && after.is_none_or(|after| (time, *id) < after)
+                {
+                    found.push((time, *id));
                 }
             }
         }
@@ -143,9 +144,7 @@ impl Reading {
             if trashed.len() == limit {
                 break;
             }
-            let Ok(id) = id.try_into().map(RecordId::from_bytes) else {
-                continue;
-            };
+            let id = RecordId::from_bytes(id);
             if let Some(bytes) = self.snapshot().get(Table::Trash, &record_key(kind, id))? {
                 let stored = Stored::decode(id, &bytes)?;
                 if self.rights().may_delete(kind, stored.record.owner) {

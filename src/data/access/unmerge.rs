@@ -9,7 +9,7 @@ use data_encoding::BASE64;
 use serde_json::json;
 
 use super::error::{AccessError, Permission};
-use super::merge::{Item, forward, forward_key, item, reference};
+use super::merge::{Item, MOST_MOVED, forward, forward_key, item, reference};
 use super::reading::Reading;
 use super::seen::Seen;
 use super::vault::{Access, Work};
@@ -21,6 +21,9 @@ use crate::data::records::ids::{MergeId, RecordId};
 use crate::data::records::record::Record;
 use crate::data::records::value::Value;
 use crate::data::store::{Read, StoreError, Table, prefix_end};
+
+/// Rows that a merge can have: those that referred to what went, and the record that stayed.
+const MOST_ITEMS: usize = MOST_MOVED + 1;
 
 /// What came of taking a merge back.
 #[derive(Debug)]
@@ -220,26 +223,38 @@ impl Work<'_, '_, '_> {
         merge: MergeId,
     ) -> Result<Vec<(&'static RecordType, RecordId, Item)>, AccessError> {
         let prefix = merge.bytes();
-        let mut found = Vec::new();
+        if *prefix == [0; 16] {
+            // Where records went stands there, of all merges.
+            return Err(AccessError::NotFound);
+        }
+        let (mut items, mut looked_at, mut is_merge) = (Vec::new(), 0, true);
         self.write.scan(
             Table::OperationItems,
             prefix,
             &prefix_end(prefix),
             &mut |key, bytes| {
+                looked_at += 1;
+                // Ids of operations have rows of another sort here, and any number of them.
+                let Ok(item) = serde_json::from_slice::<Item>(bytes) else {
+                    is_merge = false;
+                    return ControlFlow::Break(());
+                };
+                if looked_at > MOST_ITEMS {
+                    is_merge = false;
+                    return ControlFlow::Break(());
+                }
                 if let (Some(module), Some(id)) = (key.get(16), key.last_chunk::<16>()) {
-                    found.push((*module, RecordId::from_bytes(*id), bytes.to_vec()));
+                    let kind = kinds.iter().find(|kind| kind.module.code() == *module);
+                    items.extend(kind.map(|kind| (*kind, RecordId::from_bytes(*id), item)));
                 }
                 ControlFlow::Continue(())
             },
         )?;
-        let mut items = Vec::new();
-        for (module, id, bytes) in found {
-            let item: Item = serde_json::from_slice(&bytes)
-                .map_err(|error| StoreError::corrupt("what a merge did", error))?;
-            let kind = kinds.iter().find(|kind| kind.module.code() == module);
-            items.extend(kind.map(|kind| (*kind, id, item)));
+        if is_merge {
+            Ok(items)
+        } else {
+            Err(AccessError::NotFound)
         }
-        Ok(items)
     }
 
     /// Gives a record its references back, where they still lead to the kept one.

@@ -129,6 +129,12 @@ impl Access {
                         Err(AccessError::Store(error)) => {
                             return Err(AccessError::Store(error.clone()));
                         }
+                        // The record is there, where the firm wants it once.
+                        Err(AccessError::Conflict(problem))
+                            if problem.key.starts_with("error-twin-taken") =>
+                        {
+                            "skipped"
+                        }
                         Err(_) => "failed",
                         Ok(Outcome::Created(_)) => "created",
                         Ok(Outcome::Updated(_)) => "updated",

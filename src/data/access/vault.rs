@@ -244,14 +244,16 @@ impl Vault {
             .clone()
     }
 
-    /// Lets the firm's own settings count from now on.
-    pub(super) fn settle(&self, firm: Option<&Firm>) {
-        let ways = Ways::of(&self.inner.settings, firm);
-        *self
+    /// Lets the firm's own settings count from now on, as they stand: whoever comes second reads what was written second,
+    /// whichever of two writes is told of first.
+    pub(super) fn settle(&self) -> Result<(), StoreError> {
+        let mut ways = self
             .inner
             .ways
             .write()
-            .unwrap_or_else(PoisonError::into_inner) = ways;
+            .unwrap_or_else(PoisonError::into_inner);
+        *ways = Ways::of(&self.inner.settings, self.firm()?.as_ref());
+        Ok(())
     }
 
     pub(in crate::data) fn locale(&self) -> Locale {

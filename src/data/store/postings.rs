@@ -244,7 +244,10 @@ pub(in crate::data) fn terms_after(
     let mut first = vec![module];
     first.extend_from_slice(prefix);
     let end = prefix_end(&first);
-    let from = after.map_or(first, |after| prefix_end(&term_prefix(module, after)));
+    let from = match after {
+        Some(after) => prefix_end(&term_prefix(module, after)).max(first),
+        None => first,
+    };
     let mut current: Option<(Vec<u8>, RoaringBitmap)> = None;
     let mut stopped = false;
     if from >= end {
@@ -337,8 +340,8 @@ mod tests {
         let mut from = 0;
         // The second write has enough of its own for two threads, and a list that becomes bits on its way.
         for to in [500, 4_000, 4_010] {
-            let expected = RoaringBitmap::from_iter(0..to);
-            let thirds = RoaringBitmap::from_iter((0..to).step_by(3));
+            let expected = (0..to).collect::<RoaringBitmap>();
+            let thirds = (0..to).step_by(3).collect::<RoaringBitmap>();
             let check = move |read: &dyn Fn(&[u8]) -> Result<RoaringBitmap, StoreError>| {
                 assert_eq!(read(b"all")?, expected);
                 assert_eq!(read(b"thirds")?, thirds);

@@ -1,5 +1,7 @@
 //! Fields of the firm's own, from definition to removal.
 
+use data_encoding::BASE64;
+
 use super::*;
 
 const CLIENTS: Module = Module::Clients;
@@ -329,14 +331,17 @@ async fn a_hidden_group_s_field_is_nowhere_for_those_it_is_hidden_from() {
 async fn nobody_moves_out_of_its_group_what_is_hidden_from_them() {
     let firm = firm().await;
     let health = GroupWish::New(Names::same("Zdrowie"));
-    firm.field(in_group("Alergie", CustomKind::Text, health))
-        .await;
+    let group = firm
+        .field(in_group("Alergie", CustomKind::Text, health))
+        .await
+        .group;
     let role = json!({"name": "Biuro", "modules": {"clients": {"view": "all"}}, "admin": {"settings": true}});
     let role = firm
         .owner
         .create_role(role.as_object().unwrap().clone())
         .await
         .unwrap();
+    let role_id = role.id;
     let json = json!({"email": "biuro@f.test", "name": "B", "role": role.id});
     firm.owner
         .create_user(json.as_object().unwrap().clone(), None)
@@ -353,6 +358,22 @@ async fn nobody_moves_out_of_its_group_what_is_hidden_from_them() {
         matches!(moved, Err(AccessError::Invalid(ref errors)) if errors[0].field == "group"),
         "{moved:?}"
     );
+    // Whoever only reads it does not make it writable for everybody.
+    let role = json!({"modules": {"clients": {"view": "all", "groups": {group: "read"}}}});
+    let role = role.as_object().unwrap().clone();
+    let reads = firm.owner.update_role(role_id, role, None);
+    reads.await.unwrap();
+    let moved = office
+        .update_custom_field(CLIENTS, "alergie", open.clone(), None)
+        .await;
+    assert!(
+        matches!(moved, Err(AccessError::Invalid(ref errors)) if errors[0].field == "group"),
+        "{moved:?}"
+    );
+    let role = json!({"modules": {"clients": {"view": "all"}}});
+    let role = role.as_object().unwrap().clone();
+    let hides = firm.owner.update_role(role_id, role, None);
+    hides.await.unwrap();
     let uses = office.read().unwrap().custom_fields(CLIENTS).unwrap();
     assert_eq!(
         uses[0].records, None,
@@ -624,6 +645,56 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
         .delete(firm.kind(), gone.id(), None)
         .await
         .unwrap();
+    // What operations, merges and first answers keep of it.
+    let new = NewOperation {
+        kind: OperationKind::BulkChange,
+        module: Some(CLIENTS),
+        total: None,
+        undoable: true,
+        detail: json!({}),
+    };
+    let operation = firm.owner.begin(new).await.unwrap().id;
+    let mut three = Vec::new();
+    for n in 0..3 {
+        let made = firm
+            .client_with(
+                &format!("Razem {n}"),
+                &[("custom.zrodlo", json!(format!("znaktajny r{n}")))],
+            )
+            .await;
+        three.push(made);
+    }
+    let change = BulkChange {
+        set: [(firm.kind().named("custom.zrodlo").unwrap().no, None)].into(),
+        lists: Vec::new(),
+    };
+    let ids = vec![three[2].id()];
+    let changed = firm
+        .owner
+        .change_in(Some(operation), firm.kind(), ids, change);
+    changed.await.unwrap();
+    let merge = Merge {
+        kept: three[0].id(),
+        others: vec![three[1].id()],
+        versions: three
+            .iter()
+            .map(|seen| (seen.id(), seen.version()))
+            .collect(),
+        take: [].into(),
+    };
+    let merge = firm.owner.merge(firm.kind(), merge).await.unwrap().id;
+    let pairs = [
+        ("name", json!("Raz")),
+        ("custom.zrodlo", json!("znaktajny raz")),
+    ];
+    let once = Idempotency {
+        key: "k".into(),
+        body_hash: [7; 32],
+    };
+    let once = firm
+        .owner
+        .create_once(firm.kind(), draft(firm.kind(), &pairs), once);
+    once.await.unwrap();
     let used = firm.owner.purge_custom_field(CLIENTS, "zrodlo").await;
     assert!(
         matches!(used, Err(AccessError::NotFound)),
@@ -664,6 +735,8 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
         store::Table::History,
         store::Table::Terms,
         store::Table::Order,
+        store::Table::OperationItems,
+        store::Table::Idempotency,
     ] {
         let left = dump(&firm.vault, table);
         let holds = left.iter().any(|(key, value)| {
@@ -672,7 +745,21 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
                 .any(|bytes| bytes.windows(9).any(|part| part == b"znaktajny"))
         });
         assert!(!holds, "{table:?}");
+        assert!(
+            left.iter().all(|(_, value)| {
+                let text = String::from_utf8_lossy(value);
+                // A merge keeps whole records.
+                let kept = text
+                    .split('"')
+                    .filter_map(|part| BASE64.decode(part.as_bytes()).ok());
+                { kept }.all(|bytes| !bytes.windows(9).any(|part| part == b"znaktajny"))
+            }),
+            "{table:?}"
+        );
     }
+    let parted = firm.owner.unmerge(firm.kind(), merge).await.unwrap();
+    assert_eq!(parted.back, [three[1].id()], "the rest of it is whole");
+    firm.consistent();
     assert_eq!(
         firm.found(&firm.owner, &[("custom.etap", "Premium")])
             .unwrap()

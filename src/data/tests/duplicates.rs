@@ -237,3 +237,62 @@ async fn planted_groups_are_found_among_thousands_and_no_others() {
         Err(AccessError::NotFound)
     ));
 }
+
+#[tokio::test]
+async fn a_place_tells_no_value_and_none_is_made_up() {
+    let firm = firm().await;
+    let by = &firm.owner;
+    // What the first two share is neither an identity nor alike in name.
+    for (name, number) in [("Alfa", "5261040828"), ("Beta Pol", "5252248481")] {
+        let limit = json!({"amount": "777.00", "currency": "PLN"});
+        let fields = [
+            ("name", json!(name)),
+            ("tax_id", json!(number)),
+            ("credit_limit", limit),
+        ];
+        client(by, &fields).await;
+    }
+    for number in ["1132191233", "7740001454"] {
+        for name in ["Jeden", "Drugi zupelnie"] {
+            client(by, &[("name", json!(name)), ("tax_id", json!(number))]).await;
+        }
+    }
+    let honest = groups(by, 20);
+    let reading = by.read().unwrap();
+    let first = reading.duplicates(kind(), None, 1).unwrap();
+    let next = first.next.expect("another page").write();
+    let bytes = data_encoding::BASE64URL_NOPAD
+        .decode(next.as_bytes())
+        .unwrap();
+    for number in [b"1132191233", b"7740001454"] {
+        assert!(!bytes.windows(10).any(|part| part == number));
+    }
+
+    let ids = |place: &str| -> Vec<BTreeSet<RecordId>> {
+        let place = DuplicatesPlace::read(place);
+        let page = reading.duplicates(kind(), place.as_ref(), 20).unwrap();
+        let groups = page.groups.iter();
+        groups
+            .map(|group| group.members.iter().map(Seen::id).collect())
+            .collect()
+    };
+    assert_eq!(ids(&next).len(), honest.len() - 1);
+    for field in ["tax_id", "credit_limit", "name"] {
+        let field = kind().named(field).unwrap().no;
+        for after in [&b"a"[..], b"r", b"v", b"vffff", b""] {
+            let mut made_up = field.to_be_bytes().to_vec();
+            made_up.extend_from_slice(&[0, 0]);
+            made_up.extend_from_slice(after);
+            let made_up = data_encoding::BASE64URL_NOPAD.encode(&made_up);
+            assert_eq!(ids(&made_up), honest, "{field} {after:?}");
+        }
+    }
+    // Nor does another person's lead anywhere.
+    let second = firm.user("second", BuiltIn::Owner).await;
+    let place = DuplicatesPlace::read(&next);
+    let page = second
+        .read()
+        .unwrap()
+        .duplicates(kind(), place.as_ref(), 20);
+    assert_eq!(page.unwrap().groups.len(), honest.len());
+}

@@ -140,6 +140,31 @@ async fn nobody_merges_what_is_not_theirs_to_merge() {
 }
 
 #[tokio::test]
+async fn only_a_merge_is_taken_back_as_one() {
+    let firm = firm().await;
+    let a = client(&firm.owner, &[("name", json!("A"))]).await;
+    let b = client(&firm.owner, &[("name", json!("B"))]).await;
+    let c = client(&firm.owner, &[("name", json!("C"))]).await;
+    firm.owner.merge(kind(), of(&[&a, &b], &[])).await.unwrap();
+    let new = NewOperation {
+        kind: OperationKind::BulkDelete,
+        module: Some(Module::Clients),
+        total: None,
+        undoable: true,
+        detail: Json::Null,
+    };
+    let operation = firm.owner.begin(new).await.unwrap().id;
+    let gone = firm.owner.delete_in(Some(operation), kind(), vec![c.id()]);
+    gone.await.unwrap();
+    let zeros = "00000000-0000-0000-0000-000000000000";
+    for id in [&operation.to_string(), zeros] {
+        let refused = firm.owner.unmerge(kind(), id.parse().unwrap()).await;
+        assert!(matches!(refused, Err(AccessError::NotFound)), "{refused:?}");
+    }
+    firm.sound();
+}
+
+#[tokio::test]
 async fn hidden_values_are_neither_lost_nor_shown() {
     let firm = firm().await;
     let blind = firm

@@ -327,6 +327,7 @@ async fn another_persons_operation_is_as_unknown_as_none() {
             .unwrap()
             .operations(None, 9)
             .unwrap()
+            .0
             .is_empty()
     );
     let foreign = firm
@@ -350,6 +351,7 @@ async fn another_persons_operation_is_as_unknown_as_none() {
             .unwrap()
             .operations(None, 9)
             .unwrap()
+            .0
             .len(),
         1
     );
@@ -504,4 +506,218 @@ async fn acts_upon_acts_are_taken_back_the_last_first() {
         );
     }
     assert_eq!(undo(&firm.owner, touched).await.outcome.count("left"), 1);
+}
+
+impl TestFirm {
+    /// Somebody who manages the firm, with a role of their own in clients.
+    async fn manages(&self, name: &str, clients: serde_json::Value) -> Access {
+        let role =
+            json!({"name": name, "modules": {"clients": clients}, "admin": {"settings": true}});
+        let role = role.as_object().unwrap().clone();
+        let role = self.owner.create_role(role).await.unwrap();
+        let email = format!("{name}@f.test");
+        let user = json!({"email": email, "name": name, "role": role.id});
+        let user = user.as_object().unwrap().clone();
+        self.owner.create_user(user, None).await.unwrap();
+        self.vault.access(&self.vault.on_machine(&email).unwrap())
+    }
+
+    /// The owner's bulk deletion, done to its end.
+    async fn deleted(&self, ids: Vec<RecordId>) -> OperationId {
+        let new = bulk(OperationKind::BulkDelete);
+        let operation = self.owner.begin(new).await.unwrap().id;
+        let gone = self.owner.delete_in(Some(operation), &CLIENTS, ids);
+        gone.await.unwrap();
+        let ending = Ending {
+            progress: Progress {
+                phase: String::new(),
+                done: 3,
+                total: Some(3),
+            },
+            ..done()
+        };
+        self.owner.finish(operation, ending).await.unwrap();
+        operation
+    }
+}
+
+#[tokio::test]
+async fn nobody_uses_up_an_undo_that_they_have_no_rights_for() {
+    let firm = firm().await;
+    let ids = clients(&firm.owner).await;
+    let operation = firm.deleted(ids.clone()).await;
+    let office = firm.manages("biuro", json!({"view": "all"})).await;
+    let tried = undo(&office, operation).await;
+    assert_eq!(
+        (tried.outcome.count("undone"), tried.outcome.count("left")),
+        (0, 3)
+    );
+    assert_eq!(firm.operation(operation).undo, UndoState::Possible);
+    let undone = undo(&firm.owner, operation).await;
+    assert_eq!(undone.outcome.count("undone"), 3);
+    assert_eq!(firm.operation(operation).undo, UndoState::Undone);
+    assert_eq!(firm.client(ids[0])["name"], "A");
+}
+
+#[tokio::test]
+async fn how_many_records_others_worked_on_is_for_those_who_see_all() {
+    let firm = firm().await;
+    let mut ids = clients(&firm.owner).await;
+    ids.push(RecordId::new());
+    let operation = firm.deleted(ids).await;
+    let own = firm
+        .manages("swoje", json!({"view": "own", "delete": "own"}))
+        .await;
+    let all = firm.manages("wszystkie", json!({"view": "all"})).await;
+    let reading = own.read().unwrap();
+    let listed = reading.operations(None, 9).unwrap().0;
+    for seen in [&reading.operation(operation).unwrap(), &listed[0]] {
+        assert_eq!((seen.progress.done, seen.progress.total), (0, None));
+        assert!(seen.outcome.counts.is_empty(), "{:?}", seen.outcome);
+        assert!(seen.counts_hidden);
+    }
+    assert!(reading.left_aside(operation, 9).unwrap().is_empty());
+    assert!(reading.items(operation, None, 9).unwrap().is_empty());
+    drop(reading);
+    let counted = own.begin_undo(operation).await;
+    assert!(
+        matches!(counted, Err(AccessError::Forbidden(_))),
+        "{counted:?}"
+    );
+
+    let reading = all.read().unwrap();
+    let seen = reading.operation(operation).unwrap();
+    assert_eq!(
+        (seen.progress.total, seen.outcome.count("deleted")),
+        (Some(3), 3)
+    );
+    assert_eq!(reading.left_aside(operation, 9).unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_out_of_use_since_holds_up_no_undo() {
+    let firm = firm().await;
+    let wish = FieldWish::plain("Segment", CustomKind::Text);
+    let field = firm.owner.create_custom_field(Module::Clients, wish).await;
+    let no = field.unwrap().no;
+    let ids = clients(&firm.owner).await;
+    let new = bulk(OperationKind::BulkChange);
+    let operation = firm.owner.begin(new).await.unwrap().id;
+    let mut change = status("former");
+    change.set.insert(no, Some(Value::Text("x".into())));
+    let changed = firm
+        .owner
+        .change_in(Some(operation), &CLIENTS, ids.clone(), change);
+    changed.await.unwrap();
+    firm.owner.finish(operation, done()).await.unwrap();
+    let retired = firm.owner.retire_custom_field(Module::Clients, "segment");
+    retired.await.unwrap();
+    let undone = undo(&firm.owner, operation).await;
+    assert_eq!(
+        (undone.outcome.count("undone"), undone.outcome.count("left")),
+        (3, 0)
+    );
+    assert_eq!(firm.client(ids[0])["status"], "lead");
+}
+
+#[tokio::test]
+async fn a_row_refused_as_a_twin_is_skipped_in_every_count() {
+    let firm = firm().await;
+    let block = json!({"block_twins": true}).as_object().unwrap().clone();
+    firm.owner.update_firm(block).await.unwrap();
+    let new = bulk(OperationKind::Import);
+    let operation = firm.owner.begin(new).await.unwrap().id;
+    let row = |name: &str| Row {
+        values: draft(
+            &CLIENTS,
+            &[("name", json!(name)), ("tax_id", json!("5261040828"))],
+        )
+        .values,
+        ..Row::default()
+    };
+    let how = Upsert {
+        strategy: Strategy::Create,
+        ..Upsert::default()
+    };
+    let rows = vec![row("Raz"), row("Dwa")];
+    let done = firm.owner.upsert_in(Some(operation), &CLIENTS, how, rows);
+    assert!(done.await.unwrap()[1].is_err());
+    let outcome = firm.operation(operation).outcome;
+    let counts = ["created", "skipped", "failed"].map(|name| outcome.count(name));
+    assert_eq!(counts, [1, 1, 0]);
+}
+
+#[tokio::test]
+async fn old_operations_are_forgotten_and_the_list_goes_on_page_by_page() {
+    let firm = firm().await;
+    let sales = firm.user("sales", BuiltIn::Salesperson).await;
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        for by in [&sales, &firm.owner] {
+            let id = by.begin(bulk(OperationKind::Export)).await.unwrap().id;
+            by.finish(id, done()).await.unwrap();
+            made.push(id);
+        }
+    }
+    let (mut own, mut before) = (Vec::new(), None);
+    loop {
+        let (found, older) = sales.read().unwrap().operations(before, 2).unwrap();
+        own.extend(found.iter().map(|operation| operation.id));
+        before = older;
+        if before.is_none() {
+            break;
+        }
+    }
+    assert_eq!(own, [made[4], made[2], made[0]]);
+
+    // The first ended before the trash was last emptied, the second more than a year ago.
+    for (id, days) in [(made[0], 40), (made[1], 400)] {
+        let ended = crate::clock::now() - jiff::SignedDuration::from_hours(24 * days);
+        let key = id.bytes().to_vec();
+        let change = firm.vault.inner_store().write(move |write| {
+            use store::Read;
+            let stored = write.get(store::Table::Operations, &key)?.unwrap();
+            let mut stored: serde_json::Value = serde_json::from_slice(&stored).unwrap();
+            stored["ended_at"] = json!(ended);
+            write.put(
+                store::Table::Operations,
+                key,
+                stored.to_string().into_bytes(),
+            );
+            Ok::<_, StoreError>(())
+        });
+        change.await.unwrap();
+    }
+    let forget = || async {
+        let program = firm.vault.system("test");
+        program.forget_old_operations().await.unwrap()
+    };
+    assert_eq!((forget().await, forget().await), (1, 0));
+    let reading = firm.owner.read().unwrap();
+    assert!(reading.operation(made[0]).is_ok());
+    let gone = reading.operation(made[1]);
+    assert!(matches!(gone, Err(AccessError::NotFound)), "{gone:?}");
+}
+
+#[tokio::test]
+async fn the_trash_is_read_to_its_end_though_many_went_in_one_moment() {
+    let firm = firm().await;
+    let mut ids = clients(&firm.owner).await;
+    ids.extend(clients(&firm.owner).await);
+    firm.owner.delete_each(&CLIENTS, ids.clone()).await.unwrap();
+    let (mut found, mut after) = (Vec::new(), None);
+    loop {
+        let page = firm
+            .owner
+            .read()
+            .unwrap()
+            .trash(&CLIENTS, after, 4)
+            .unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some((last.deleted_at, last.record.id()));
+        found.extend(page.iter().map(|trashed| trashed.record.id()));
+    }
+    found.sort_unstable();
+    ids.sort_unstable();
+    assert_eq!(found, ids);
 }

@@ -315,3 +315,41 @@ async fn an_account_disabled_in_the_middle_fails_the_rest() {
     let ended = office.ended(id).await;
     assert_eq!(ended.state, OperationState::Failed);
 }
+
+#[tokio::test]
+async fn checks_that_take_hours_hold_up_no_other_work() {
+    let office = office().await;
+    let begun = Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let mut checks = Vec::new();
+    for _ in 0..4 {
+        let begun = begun.clone();
+        let check = office.operations.start(
+            &office.owner,
+            new(OperationKind::RegisterCheck),
+            move |task| async move {
+                begun.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                task.live.cancel.cancelled().await;
+                task.go_on()
+            },
+        );
+        checks.push(check.await.unwrap());
+    }
+    let other =
+        office
+            .operations
+            .start(&office.owner, new(OperationKind::Export), |_| async move {
+                Ok(())
+            });
+    let ended = office.ended(other.await.unwrap()).await;
+    assert_eq!(ended.state, OperationState::Done);
+    assert_eq!(
+        begun.load(std::sync::atomic::Ordering::SeqCst),
+        1,
+        "one asks the register at a time"
+    );
+    for id in checks {
+        office.operations.cancel(id);
+        let ended = office.ended(id).await;
+        assert_eq!(ended.state, OperationState::Cancelled);
+    }
+}

@@ -36,7 +36,9 @@ pub(super) fn content(
     operation: &Operation,
 ) -> Result<Markup, WebError> {
     let running = operation.is_running();
+    let counted = !operation.counts_hidden;
     let pace = member.state.operations.pace(operation.id);
+    let pace = pace.filter(|_| counted);
     let own = operation.started_by == Some(member.signed_in.user.id);
     let address = place(operation.id);
     let left = reading.left_aside(operation.id, NAMED)?;
@@ -48,7 +50,9 @@ pub(super) fn content(
             (page_header(&what(member, operation), "", html! {}))
             div class="panel" {
                 p role="status" { (state(member, operation)) " " (message(member, operation)) }
-                @if running {
+                @if !counted {
+                    p class="muted" { (member.text("operation-counts-hidden")) }
+                } @else if running {
                     (progress(member, operation, pace.as_ref()))
                 } @else {
                     (counts(member, operation))
@@ -97,7 +101,7 @@ pub(crate) fn state(member: &Member, operation: &Operation) -> Markup {
 /// In a line of the list: how far it is, or what came of it.
 pub(crate) fn so_far(member: &Member, operation: &Operation) -> String {
     let pace = member.state.operations.pace(operation.id);
-    match pace.filter(|_| operation.is_running()) {
+    match pace.filter(|_| operation.is_running() && !operation.counts_hidden) {
         Some(pace) => of_how_many(member, pace.progress.done, pace.progress.total),
         None => counted(member, operation).join(" · "),
     }

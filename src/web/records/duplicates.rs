@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{address, parameters, record_id, search};
+use super::{address, parameters, reading_much, record_id, search};
 use crate::data::{
     AccessError, DuplicateGroup, DuplicatesPlace, Likeness, Merge, RecordType, Seen,
 };
@@ -24,12 +24,16 @@ const GROUPS: usize = 20;
 /// Pairs that were set apart, on their page.
 const PAIRS: usize = 100;
 
-/// The page of groups, or of what was set apart.
+/// The page of groups, or of what was set apart. It reads much.
 pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult {
+    reading_much(move || drawn(kind, &member)).await
+}
+
+fn drawn(kind: &'static RecordType, member: &Member) -> WebResult {
     let reading = member.access.read()?;
     let kind = reading.kind(kind.module)?;
-    let showing = Showing::new(&member, &reading);
-    let parameters = parameters(&member);
+    let showing = Showing::new(member, &reading);
+    let parameters = parameters(member);
     let of = |wanted: &str| {
         parameters
             .iter()

@@ -95,13 +95,16 @@ pub(super) async fn page(member: Member) -> WebResult {
     let days = i64::from(reading.firm()?.map_or(30, |firm| firm.trash_days));
     let mut sections = Vec::new();
     for kind in kinds {
-        let before = parameters
+        let after = parameters
             .iter()
-            .find(|(name, _)| *name == format!("{}_before", kind.module))
-            .and_then(|(_, at)| at.parse().ok());
-        let trashed = reading.trash(kind, before, SHOWN)?;
+            .find(|(name, _)| *name == format!("{}_after", kind.module))
+            .and_then(|(_, last)| last.split_once('~'))
+            .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
+        let mut trashed = reading.trash(kind, after, SHOWN + 1)?;
+        let more = trashed.len() > SHOWN;
+        trashed.truncate(SHOWN);
         if !trashed.is_empty() {
-            sections.push(section(kind, &showing, &trashed, days)?);
+            sections.push(section(kind, &showing, &trashed, more, days)?);
         }
     }
     let title = member.text("trash-title");
@@ -123,6 +126,7 @@ fn section(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     trashed: &[Trashed],
+    more: bool,
     days: i64,
 ) -> Result<Markup, AccessError> {
     let member = showing.member;
@@ -147,10 +151,10 @@ fn section(
         .iter()
         .map(|trashed| row(showing, list, trashed, days))
         .collect::<Result<Vec<_>, _>>()?;
-    let older = (trashed.len() == SHOWN)
-        .then(|| trashed.last())
-        .flatten()
-        .map(|last| format!("/trash?{}_before={}", kind.module, last.deleted_at));
+    let older = trashed.last().filter(|_| more).map(|last| {
+        let (at, id) = (last.deleted_at, last.record.id());
+        format!("/trash?{}_after={at}~{id}", kind.module)
+    });
     Ok(html! {
         section class="list trash" aria-label=(member.text(nav)) {
             @if member.state.vault.kinds().len() > 1 { h2 { (member.text(nav)) } }

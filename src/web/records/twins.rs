@@ -6,7 +6,7 @@ use maud::{Markup, html};
 
 use super::input::Input;
 use super::showing::Showing;
-use super::{merge, parameters, search};
+use super::{merge, parameters, reading_much, search};
 use crate::data::{
     AccessError, Field, FieldNo, Lookalike, Permission, RecordId, RecordType, Seen, Value,
 };
@@ -20,6 +20,8 @@ use crate::web::visit::Member;
 
 /// Records that a warning names.
 const NAMED: usize = 5;
+/// Values of a list that are compared while typing.
+const COMPARED: usize = 40;
 /// The name under which a form says that its twin is known and meant.
 pub(super) const MEANT: &str = "twin_ok";
 
@@ -54,11 +56,15 @@ pub(super) fn watched(
     }
 }
 
-/// The warning under a field, for what a form says in it so far.
+/// The warning under a field, for what a form says in it so far. It reads much, and often.
 pub(super) async fn typed(kind: &'static RecordType, member: Member, form: Form) -> WebResult {
+    reading_much(move || warning(kind, &member, &form)).await
+}
+
+fn warning(kind: &'static RecordType, member: &Member, form: &Form) -> WebResult {
     let reading = member.access.read()?;
     let kind = reading.kind(kind.module)?;
-    let parameters = parameters(&member);
+    let parameters = parameters(member);
     let of = |wanted: &str| {
         parameters
             .iter()
@@ -73,7 +79,7 @@ pub(super) async fn typed(kind: &'static RecordType, member: Member, form: Form)
     let typed = form.all(field.name).collect::<Vec<_>>().join("\n");
     // Of several values, those that can be read already.
     let pieces: Vec<&str> = if field.kind.is_list() {
-        typed.split(['\n', ',', ';']).collect()
+        typed.split(['\n', ',', ';']).take(COMPARED).collect()
     } else {
         vec![typed.as_str()]
     };
@@ -82,7 +88,7 @@ pub(super) async fn typed(kind: &'static RecordType, member: Member, form: Form)
         .filter_map(|piece| field.kind.take_text(piece, reading.input_reading()).ok()?)
         .map(|value| (field.no, value))
         .collect();
-    let showing = Showing::new(&member, &reading);
+    let showing = Showing::new(member, &reading);
     let own = match except {
         Some(id) => reading.get(kind, id).ok(),
         None => None,

@@ -264,8 +264,8 @@ fn unsent_row(member: &Member, letter: &Unsent) -> Vec<Markup> {
 }
 
 async fn save(member: Member, form: Form) -> WebResult {
-    let reading = member.access.read()?;
     if member.state.mail.configured().is_some() {
+        let reading = member.access.read()?;
         return show(&member, &reading, StatusCode::CONFLICT, Sent::default());
     }
     let values = Values::sent(&form);
@@ -287,12 +287,12 @@ async fn save(member: Member, form: Form) -> WebResult {
         errors,
         ..Sent::default()
     };
+    let reading = member.access.read()?;
     show(&member, &reading, UNPROCESSABLE, sent)
 }
 
 /// Sends a letter to the very person who asks, and to nobody else; shows the server's words where that fails.
 async fn test(member: Member) -> Result<Response, crate::web::error::WebError> {
-    let reading = member.access.read()?;
     member
         .state
         .asks
@@ -311,6 +311,7 @@ async fn test(member: Member) -> Result<Response, crate::web::error::WebError> {
         failed: Some(failed),
         ..Sent::default()
     };
+    let reading = member.access.read()?;
     show(&member, &reading, UNPROCESSABLE, sent)
 }
 

@@ -409,6 +409,31 @@ async fn nobody_is_locked_out_for_records_that_cannot_be_given() {
 }
 
 #[tokio::test]
+async fn nobody_is_locked_out_while_no_operation_can_start() {
+    let site = Site::new().await;
+    let sales = BuiltIn::Salesperson.id();
+    let anna = site.person("Anna Kowal", "anna@firma.test", sales).await;
+    let piotr = site.person("Piotr Zając", "piotr@firma.test", sales).await;
+    client(&site.owner, "Firma", Some(anna)).await;
+    let browser = site.owner_browser().await;
+    site.state.operations.stop().await;
+    let disable = format!("/settings/users/{anna}/disable");
+    let refused = browser.post(&disable, &[("to", &piotr.to_string())]).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(user(&site, "anna@firma.test").unwrap().active);
+    // What the page says where only the second half failed.
+    let page = browser
+        .get(&format!(
+            "/settings/users/{anna}?notice=disabled-records-stay:0:1"
+        ))
+        .await;
+    assert!(
+        page.text
+            .contains("przekazania rekordów nie udało się rozpocząć")
+    );
+}
+
+#[tokio::test]
 async fn an_account_is_disabled_and_its_records_go_to_a_colleague() {
     let site = Site::new().await;
     let sales = BuiltIn::Salesperson.id();

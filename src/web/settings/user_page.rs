@@ -230,8 +230,7 @@ fn takers<'a>(member: &Member, reading: &'a Reading, user: &User) -> Vec<Choice<
 }
 
 async fn photo(member: Member, Path(user): Path<String>, request: Request) -> WebResult {
-    let reading = member.access.read()?;
-    let user = find(&reading, &user)?;
+    let user = find(&member.access.read()?, &user)?;
     let picture = match pictures::receive(request).await? {
         pictures::Sent::Picture(picture) => Some(picture),
         pictures::Sent::Remove => None,
@@ -240,7 +239,7 @@ async fn photo(member: Member, Path(user): Path<String>, request: Request) -> We
                 photo_error: Some(problem.problem()),
                 ..Sent::default()
             };
-            return show(&member, &reading, UNPROCESSABLE, &user, sent);
+            return show(&member, &member.access.read()?, UNPROCESSABLE, &user, sent);
         }
     };
     member.access.set_photo(user.id, picture).await?;
@@ -294,26 +293,29 @@ async fn preview(member: Member, Path(user): Path<String>, form: Form) -> WebRes
 }
 
 async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let reading = member.access.read()?;
-    let user = find(&reading, &user)?;
     let values = Values::sent(&form);
-    let changed = changed(&user, &form);
-    if changed.is_empty() {
-        return Ok(see_other("/settings/users?notice=saved"));
-    }
     let expected = sent_version(&form);
-    if let Ok(effects) = reading.preview_user(user.id, &changed) {
-        let review = Review::of(&member, &effects);
-        if review.is_due(&form) {
-            let sent = Sent {
-                values: Some(values),
-                review: Some(review),
-                version: expected,
-                ..Sent::default()
-            };
-            return show(&member, &reading, StatusCode::OK, &user, sent);
+    let (user, changed) = {
+        let reading = member.access.read()?;
+        let user = find(&reading, &user)?;
+        let changed = changed(&user, &form);
+        if changed.is_empty() {
+            return Ok(see_other("/settings/users?notice=saved"));
         }
-    }
+        if let Ok(effects) = reading.preview_user(user.id, &changed) {
+            let review = Review::of(&member, &effects);
+            if review.is_due(&form) {
+                let sent = Sent {
+                    values: Some(values),
+                    review: Some(review),
+                    version: expected,
+                    ..Sent::default()
+                };
+                return show(&member, &reading, StatusCode::OK, &user, sent);
+            }
+        }
+        (user, changed)
+    };
     let errors = match member.access.update_user(user.id, changed, expected).await {
         Ok(_) => return Ok(see_other("/settings/users?notice=saved")),
         Err(AccessError::Invalid(errors)) => errors,
@@ -325,7 +327,7 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
         errors,
         ..Sent::default()
     };
-    show(&member, &reading, UNPROCESSABLE, &user, sent)
+    show(&member, &member.access.read()?, UNPROCESSABLE, &user, sent)
 }
 
 /// Locks somebody out at once; their records go to a colleague where one is named (`to`), as an operation.
@@ -336,13 +338,20 @@ async fn disable(member: Member, Path(user): Path<String>, form: Form) -> WebRes
         to => {
             let parties = (from, id(to)?);
             // Asked first: whoever cannot give the records has not locked anybody out by trying.
+            member.state.operations.room_for(&member.access)?;
             Some((parties, given(&member, parties)?))
         }
     };
     let done = switch(&member, &user, false).await?;
     match going {
         // Locked out first, so that no new records come while the others go.
-        Some((parties, given)) => Ok(see_other(&give_all(&member, parties, given).await?)),
+        Some((parties, given)) => Ok(see_other(&match give_all(&member, parties, given).await {
+            Ok(place) => place,
+            Err(error) => {
+                tracing::warn!(?error, "records stay with a disabled account");
+                format!("{}?notice=disabled-records-stay:0:1", address(from))
+            }
+        })),
         None => Ok(done),
     }
 }
@@ -366,14 +375,16 @@ async fn unlock(member: Member, Path(user): Path<String>) -> WebResult {
 }
 
 async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let reading = member.access.read()?;
-    let user = find(&reading, &user)?;
+    let (user, firm) = {
+        let reading = member.access.read()?;
+        let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
+        (find(&reading, &user)?, firm)
+    };
     if user.id == member.signed_in.user.id {
         // One's own needs the current one too.
         return Ok(see_other("/profile/password"));
     }
     let password = form.get("password");
-    let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
     let error = if password.is_empty() {
         Some(FieldError::new("password", Problem::new("error-required")))
     } else {
@@ -387,7 +398,7 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
             password_errors: vec![error],
             ..Sent::default()
         };
-        return show(&member, &reading, UNPROCESSABLE, &user, sent);
+        return show(&member, &member.access.read()?, UNPROCESSABLE, &user, sent);
     }
     let hash = member.state.passwords.hash(password).await;
     member.access.set_password(user.id, hash).await?;

@@ -257,9 +257,11 @@ fn show_new(
 
 async fn create(member: Member, form: Form) -> WebResult {
     let (values, password) = (Values::sent(&form), form.get("password"));
-    let reading = member.access.read()?;
-    let mut errors = wrong(&reading, &values);
-    let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
+    let (mut errors, firm) = {
+        let reading = member.access.read()?;
+        let firm = reading.firm()?.map(|firm| firm.name);
+        (wrong(&reading, &values), firm.unwrap_or_default())
+    };
     let invites = password.is_empty() && member.state.mail.links_off()?.is_none();
     if password.is_empty() && !invites {
         errors.push(FieldError::new("password", Problem::new("error-required")));
@@ -286,6 +288,7 @@ async fn create(member: Member, form: Form) -> WebResult {
             Err(error) => return Err(error.into()),
         }
     }
+    let reading = member.access.read()?;
     show_new(&member, &reading, UNPROCESSABLE, &values, password, &errors)
 }
 

@@ -1,16 +1,19 @@
-//! Removing a field for good: its values in records, in the trash and in history, and everything they were found by.
+//! Removing a field for good: its values in records, in the trash and in history, in what operations and merges keep to be
+//! taken back, and everything they were found by.
 //!
 //! In small writes, so that others wait for none of them. Until the last is done the definition says that the field is
 //! being removed; a program that was stopped in between begins again.
 
 use std::ops::ControlFlow;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::definition::{Definitions, remove_field};
 use super::{FieldState, subject};
 use crate::data::access::error::AccessError;
 use crate::data::access::kinds;
+use crate::data::access::merge;
+use crate::data::access::operation_items::{StoredItem, is_item_of};
 use crate::data::access::trash;
 use crate::data::access::vault::{Access, Work};
 use crate::data::log::HistoryEntry;
@@ -48,6 +51,14 @@ impl Access {
                         .await?;
                 }
             }
+            for table in [Table::OperationItems, Table::Idempotency] {
+                let mut from = Some(Vec::new());
+                while let Some(key) = from {
+                    from = self
+                        .write(move |work| work.clear_values(module, no, table, &key))
+                        .await?;
+                }
+            }
             while self.write(move |work| work.clear_index(module, no)).await? {}
             self.write(move |work| work.forget_field(module, no))
                 .await?;
@@ -77,14 +88,30 @@ impl Work<'_, '_, '_> {
         let (mut seen, mut next) = (0, None);
         let mut changed: Vec<(Vec<u8>, Vec<u8>)> = Vec::new();
         let mut failed = None;
-        let end = prefix_end(&[module.code()]);
+        // Operations and first answers are not kept by module.
+        let of_module = !matches!(table, Table::OperationItems | Table::Idempotency);
+        let end = if of_module {
+            prefix_end(&[module.code()])
+        } else {
+            vec![u8::MAX; 49]
+        };
+        let name = match table {
+            Table::Idempotency => self.name_of_purged(module, no)?,
+            _ => String::new(),
+        };
         self.write.scan(table, from, &end, &mut |key, bytes| {
             if seen == AT_ONCE {
                 next = Some(key.to_vec());
                 return ControlFlow::Break(());
             }
             seen += 1;
-            match without(table, key, bytes, no) {
+            let without = match table {
+                Table::OperationItems if !is_item_of(module, key) => Ok(None),
+                Table::OperationItems => without_in_item(bytes, no),
+                Table::Idempotency => without_in_answer(bytes, &name),
+                _ => without(table, key, bytes, no),
+            };
+            match without {
                 Ok(None) => {}
                 Ok(Some(bytes)) => changed.push((key.to_vec(), bytes)),
                 Err(error) => {
@@ -101,6 +128,12 @@ impl Work<'_, '_, '_> {
             self.write.put(table, key, bytes);
         }
         Ok(next)
+    }
+
+    fn name_of_purged(&self, module: Module, no: FieldNo) -> Result<String, StoreError> {
+        let fields = Definitions::read(self.write, module)?.fields;
+        let purged = fields.into_iter().find(|field| field.no == no);
+        Ok(purged.map(|field| field.name).unwrap_or_default())
     }
 
     /// Removes some of what a field's values were found by; `false` when nothing was left.
@@ -146,6 +179,29 @@ impl Work<'_, '_, '_> {
         let note = Note::new(AuditKind::Purged).about(subject(module, &field.name));
         self.note(note.with(json!({"name": field.names.pl, "finished": true})))
     }
+}
+
+/// What was done to a record, without what the field held before; none where nothing of it stands there.
+fn without_in_item(bytes: &[u8], no: FieldNo) -> Result<Option<Vec<u8>>, StoreError> {
+    if let Some(merge) = merge::without_field(bytes, no)? {
+        return Ok(merge);
+    }
+    let Ok(mut item) = StoredItem::decode(bytes) else {
+        // Where a merged record went holds no value.
+        return Ok(None);
+    };
+    Ok(item.before.remove(&no).map(|_| item.encode()))
+}
+
+/// The first answer to a request, without the field; none where it is not in it.
+fn without_in_answer(bytes: &[u8], name: &str) -> Result<Option<Vec<u8>>, StoreError> {
+    let mut stored: Json = serde_json::from_slice(bytes)
+        .map_err(|error| StoreError::corrupt("a first answer", error))?;
+    let own = stored
+        .pointer_mut("/answer/custom")
+        .and_then(Json::as_object_mut);
+    let found = own.is_some_and(|own| own.remove(name).is_some());
+    Ok(found.then(|| stored.to_string().into_bytes()))
 }
 
 /// An entry without a field's value; none where it has none.

@@ -268,3 +268,21 @@ async fn pages_of_merging_show_nothing_out_of_reach() {
     }
     assert!(!sales.get("/clients").await.has("/clients/duplicates"));
 }
+
+#[tokio::test]
+async fn a_warning_compares_a_bounded_number_of_values() {
+    let firm = firm().await;
+    let emails = ("emails", json!(["ten@alfa.test"]));
+    firm.client(&firm.owner, &[("name", json!("Alfa")), emails])
+        .await;
+    let web = firm.browser("o@f.test").await;
+    let page = web.get("/clients/new").await;
+    let path = "/clients/twins?field=emails";
+    for (before, warns) in [(39, true), (40, false)] {
+        let mut text: Vec<String> = (0..before).map(|n| format!("inny{n}@beta.test")).collect();
+        text.push("ten@alfa.test".to_owned());
+        let part = typed(&web, &page, path, &[("emails", &text.join("\n"))]).await;
+        assert_eq!(part.status, StatusCode::OK);
+        assert_eq!(part.has("Alfa"), warns, "after {before} others");
+    }
+}

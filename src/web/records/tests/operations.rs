@@ -98,17 +98,18 @@ async fn everything_on_the_list_is_changed_as_an_operation_and_taken_back() {
         "cofnięto: 29",
         "pozostawiono: 1",
         "Klient 3",
-        "zmienił(a) go w międzyczasie Ola Właścicielka",
+        "w międzyczasie zmiana: Ola Właścicielka",
     ] {
         assert!(undone.has(shown), "{shown}: {}", undone.text);
     }
     assert_eq!(firm.get(ids[0])["status"], "lead");
     assert_eq!(firm.get(ids[3])["status"], "former");
-    assert!(web.get(&place).await.has("cofnięta"));
-    assert_eq!(
-        post(&web, &format!("{place}/undo"), &[]).await.status,
-        StatusCode::CONFLICT
-    );
+    // What was left can be tried again, and is left again.
+    assert!(!web.get(&place).await.has("cofnięta"));
+    let again = post(&web, &format!("{place}/undo"), &[]).await;
+    assert_eq!(again.status, StatusCode::SEE_OTHER);
+    let again = ended(&web, &again.location).await;
+    assert!(again.has("pozostawiono: 1") && !again.has("cofnięto:"));
     let audit = web.get("/audit").await;
     assert!(
         audit.has("operację") && audit.has(&undo.location),
@@ -283,4 +284,69 @@ async fn any_field_is_set_or_cleared_on_a_page_of_its_own() {
         let refused = post(&web, "/clients/bulk", &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn a_file_of_wider_rights_is_not_handed_out_any_more() {
+    let firm = firm_at_once(FEW).await;
+    clients(&firm, 3).await;
+    firm.user("second", BuiltIn::Owner).await;
+    let web = firm.browser("second@f.test").await;
+    let started = web.get("/clients/export?format=csv&q=klient").await;
+    let place = started.location;
+    ended(&web, &place).await;
+    let file = format!("{place}/result");
+    assert_eq!(web.get(&file).await.status, StatusCode::OK);
+
+    // Still with the right to export, but no longer of everybody's records.
+    let people = firm.owner.read().unwrap();
+    let id = people
+        .rights()
+        .people()
+        .by_email("second@f.test")
+        .unwrap()
+        .id;
+    drop(people);
+    let manager = json!({"role": BuiltIn::Manager.id()});
+    let manager = manager.as_object().unwrap().clone();
+    firm.owner.update_user(id, manager, None).await.unwrap();
+    let refused = web.get(&file).await;
+    assert_eq!(refused.status, StatusCode::GONE, "{}", refused.text);
+    assert!(refused.has("zmieniła się Twoja rola albo zespół") && !refused.has("Klient 2"));
+}
+
+#[tokio::test]
+async fn counts_of_others_work_are_not_shown_within_a_narrow_scope() {
+    let firm = firm_at_once(FEW).await;
+    clients(&firm, 30).await;
+    let web = firm.browser("o@f.test").await;
+    let change = [
+        ("all", "1"),
+        ("filter", "q=klient"),
+        ("action", "change"),
+        ("status", "former"),
+    ];
+    let place = post(&web, "/clients/bulk", &change).await.location;
+    ended(&web, &place).await;
+    let role = json!({"name": "Biuro", "modules": {"clients": {"view": "own"}}, "admin": {"settings": true}});
+    let role = role.as_object().unwrap().clone();
+    let role = firm.owner.create_role(role).await.unwrap();
+    firm.user("biuro", BuiltIn::Salesperson).await;
+    let reading = firm.owner.read().unwrap();
+    let id = reading
+        .rights()
+        .people()
+        .by_email("biuro@f.test")
+        .unwrap()
+        .id;
+    drop(reading);
+    let role = json!({"role": role.id}).as_object().unwrap().clone();
+    firm.owner.update_user(id, role, None).await.unwrap();
+    let office = firm.browser("biuro@f.test").await;
+    let page = office.get(&place).await;
+    assert!(page.has("Zmiana wielu rekordów: Klienci"), "{}", page.text);
+    assert!(page.has("Liczby widzą osoby"));
+    assert!(!page.has("zmieniono: 30") && !page.has(&format!("{place}/undo")));
+    let list = office.get("/operations").await;
+    assert!(list.has(&place) && !list.has("zmieniono: 30"));
 }
