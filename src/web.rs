@@ -1,6 +1,7 @@
 //! Pages and the server that answers with them.
 
 pub(crate) mod assets;
+mod barred_lately;
 mod client_address;
 pub(crate) mod components;
 mod dashboard;
@@ -26,8 +27,8 @@ pub(crate) mod state;
 mod throttle_requests;
 pub(crate) mod visit;
 
-pub(crate) use client_address::client;
-pub(crate) use gate::{origin, permission_words};
+pub(crate) use client_address::Client;
+pub(crate) use gate::{client_of, origin, permission_words};
 pub use need::{Need, Route};
 pub(crate) use request_id::RequestId;
 pub use router::{page_routes, router};

@@ -1468,6 +1468,67 @@ notice-signed-out = You are signed out.
 
 login-wrong = The address or the password is not right.
 
+# Places and hours of work
+barred-title = Not from here, or not now
+barred-address-title = You cannot work from this place
+barred-address = Your account works only from chosen network addresses, and you are connecting from { $address }. Nothing was changed.
+barred-hours-title = You cannot work at this hour
+barred-hours = Your account works only at set hours, and it is { $now } now. Nothing was changed.
+barred-ask = If you need access, ask: { $names }. Give them the address and the time on this page.
+barred-ask-nobody = If you need access, ask whoever looks after the server: the command “kartoteka user allow-any-ip” lets you in for a day.
+api-barred-title = Not from here, or not now
+api-barred-address = This account may not connect from the address { $address }.
+api-barred-hours = This account may not work at this hour.
+error-range = This is neither an address nor a range: { $range }. Write for example 203.0.113.7 or 10.0.0.0/8.
+error-range-label = The label of a range can have at most { $most } characters.
+error-range-list = A list of addresses or ranges is needed.
+error-hours = These are no hours: { $hours }. Write for example 08:00-16:00.
+error-hours-list = A list of hours is needed, for example 08:00-16:00.
+error-exception-list = A list of exceptions is needed.
+error-exception-part = An exception has no such part: { $part }.
+error-exception-until = An exception must have an end: a date, or a date and a time.
+error-lock-out-address = This change would lock you out: you are connecting from { $address }. Add this address to those allowed. Nothing was changed.
+error-lock-out-hours = This change would lock you out: you are connecting from { $address } right now. Add this hour to those allowed. Nothing was changed.
+error-lock-out-owners = After this change no owner could sign in. Nothing was changed.
+places-title = Place and hours of work
+places-title-of = Place and hours: { $name }
+places-lead = The strictest holds: the rules of the firm, the role and the person together, at sign-in and with every click, for owners too.
+places-open = No limits of its own.
+places-closed = There are limits of place or hours.
+places-change = Place and hours
+places-built-in = A built-in role cannot be changed. Make a copy of it, or set rules for people.
+places-own-address = You are connecting from { $address }.
+places-add-own = Add this address
+places-addresses = Addresses allowed
+places-allowed = Addresses and ranges
+places-allowed-hint = One a line, with a label after a space: 203.0.113.7 Office or 2001:db8::/32 Warehouse. Empty: from anywhere.
+places-hours = Hours allowed
+places-hours-hint = For example 08:00-16:00, several with commas; 22:00-06:00 runs past midnight. All fields empty: always. Once one day has hours, a day without any is closed.
+places-exceptions = Exceptions for a time
+places-exceptions-label = Exceptions
+places-exceptions-hint = One a line: until when and from where, for example 2026-12-01 18:00 198.51.100.0/24 Fair. Without a range: from anywhere. Until then no rule holds.
+places-takes-effect = Takes effect with the person's next click.
+places-office = Office
+places-office-label = The office's addresses
+places-office-hint = One a line. History, sessions and the log show what was done in the office. This limits nobody by itself.
+security-title = Sign-in security
+settings-security-about = From where and when people may work, the office's addresses, how long sessions last.
+security-lead = Rules for everybody. A role and a person can have stricter ones.
+security-sessions = Sessions
+security-session-idle-minutes = End without use after (minutes)
+security-session-age-hours = End in any case after (hours)
+day-mon = Monday
+day-tue = Tuesday
+day-wed = Wednesday
+day-thu = Thursday
+day-fri = Friday
+day-sat = Saturday
+day-sun = Sunday
+profile-sessions-lead = Devices on which you are signed in now. One you do not know? End its session and change your password.
+profile-sessions-empty = No session is open.
+profile-session-unknown = unknown device
+sessions-title-of = Open sessions: { $name }
+
 ### effects: what a change of rights would do
 
 effects-title = What will change
@@ -1677,6 +1738,7 @@ profile-access = Access
 profile-session-title = This session
 profile-session-since = Signed in:
 profile-session-idle = The session ends by itself after { $hours } hours without use. Signing out ends it at once.
+profile-session-idle-minutes = The session ends by itself after { $hours } min without use. Signing out ends it at once.
 tokens-expires-hint = Left empty: no end.
 
 ### audit: entries as sentences

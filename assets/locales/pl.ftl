@@ -1541,6 +1541,67 @@ notice-signed-out = Wylogowano.
 
 login-wrong = Adres lub hasło jest nieprawidłowe.
 
+# Miejsca i godziny pracy
+barred-title = Nie stąd lub nie teraz
+barred-address-title = Z tego miejsca nie możesz pracować
+barred-address = Twoje konto działa tylko z wybranych adresów sieciowych, a łączysz się z { $address }. Nic nie zostało zmienione.
+barred-hours-title = O tej porze nie możesz pracować
+barred-hours = Twoje konto działa tylko w wyznaczonych godzinach, a teraz jest { $now }. Nic nie zostało zmienione.
+barred-ask = Jeśli potrzebujesz dostępu, poproś: { $names }. Podaj adres i godzinę z tej strony.
+barred-ask-nobody = Jeśli potrzebujesz dostępu, poproś osobę, która opiekuje się serwerem: poleceniem „kartoteka user allow-any-ip” wpuści Cię na dobę.
+api-barred-title = Nie stąd lub nie teraz
+api-barred-address = To konto nie może łączyć się z adresu { $address }.
+api-barred-hours = To konto nie może pracować o tej porze.
+error-range = To nie jest adres ani zakres adresów: { $range }. Wpisz na przykład 203.0.113.7 albo 10.0.0.0/8.
+error-range-label = Opis zakresu może mieć najwyżej { $most } znaków.
+error-range-list = Potrzebna jest lista adresów lub zakresów.
+error-hours = To nie są godziny: { $hours }. Wpisz na przykład 08:00-16:00.
+error-hours-list = Potrzebna jest lista godzin, na przykład 08:00-16:00.
+error-exception-list = Potrzebna jest lista wyjątków.
+error-exception-part = Wyjątek nie ma takiej części: { $part }.
+error-exception-until = Wyjątek musi mieć koniec: datę albo datę i godzinę.
+error-lock-out-address = Ta zmiana zamknęłaby dostęp Tobie: łączysz się z { $address }. Dodaj ten adres do dozwolonych. Nic nie zostało zmienione.
+error-lock-out-hours = Ta zmiana zamknęłaby dostęp Tobie: łączysz się z { $address } właśnie teraz. Dodaj tę godzinę do dozwolonych. Nic nie zostało zmienione.
+error-lock-out-owners = Po tej zmianie żaden właściciel nie mógłby się zalogować. Nic nie zostało zmienione.
+places-title = Miejsce i godziny pracy
+places-title-of = Miejsce i godziny: { $name }
+places-lead = Obowiązuje to, co najsurowsze: reguły firmy, roli i osoby razem, przy logowaniu i przy każdym kliknięciu, dla właścicieli też.
+places-open = Bez własnych ograniczeń.
+places-closed = Są własne ograniczenia miejsca lub godzin.
+places-change = Miejsce i godziny
+places-built-in = Wbudowanej roli nie można zmienić. Zrób jej kopię albo ustaw reguły osobom.
+places-own-address = Łączysz się z adresu { $address }.
+places-add-own = Dodaj ten adres
+places-addresses = Dozwolone adresy
+places-allowed = Adresy i zakresy
+places-allowed-hint = Po jednym w wierszu, z opisem po spacji: 203.0.113.7 Biuro albo 2001:db8::/32 Magazyn. Puste pole: zewsząd.
+places-hours = Dozwolone godziny
+places-hours-hint = Na przykład 08:00-16:00, kilka po przecinku; 22:00-06:00 przechodzi przez północ. Wszystkie pola puste: zawsze. Gdy choć jeden dzień ma godziny, dzień bez godzin jest zamknięty.
+places-exceptions = Wyjątki na jakiś czas
+places-exceptions-label = Wyjątki
+places-exceptions-hint = Po jednym w wierszu: do kiedy i skąd, na przykład 2026-12-01 18:00 198.51.100.0/24 Targi. Bez zakresu: zewsząd. Do tej chwili nie obowiązuje żadna reguła.
+places-takes-effect = Działa od następnego kliknięcia tej osoby.
+places-office = Biuro
+places-office-label = Adresy biura
+places-office-hint = Po jednym w wierszu. Historia, sesje i dziennik pokazują, co zrobiono „w biurze”. Samo w sobie nikogo nie ogranicza.
+security-title = Bezpieczeństwo logowania
+settings-security-about = Skąd i kiedy wolno pracować, adresy biura, czas sesji.
+security-lead = Reguły dla wszystkich. Surowsze można ustawić roli i osobie.
+security-sessions = Sesje
+security-session-idle-minutes = Koniec bez użycia po (minut)
+security-session-age-hours = Koniec zawsze po (godzin)
+day-mon = Poniedziałek
+day-tue = Wtorek
+day-wed = Środa
+day-thu = Czwartek
+day-fri = Piątek
+day-sat = Sobota
+day-sun = Niedziela
+profile-sessions-lead = Urządzenia, na których masz teraz otwartą sesję. Nieznane? Zakończ jego sesję i zmień hasło.
+profile-sessions-empty = Żadna sesja nie jest otwarta.
+profile-session-unknown = nieznane urządzenie
+sessions-title-of = Otwarte sesje: { $name }
+
 ### effects: what a change of rights would do
 
 effects-title = Co się zmieni
@@ -1760,6 +1821,7 @@ profile-access = Dostęp
 profile-session-title = Ta sesja
 profile-session-since = Zalogowano:
 profile-session-idle = Sesja kończy się sama po { $hours } godzinach bez użycia. Wylogowanie kończy ją od razu.
+profile-session-idle-minutes = Sesja kończy się sama po { $hours } min bez użycia. Wylogowanie kończy ją od razu.
 tokens-expires-hint = Puste pole: bez terminu.
 
 ### audit: entries as sentences

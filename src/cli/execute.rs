@@ -62,6 +62,7 @@ fn user(firm: &Office, command: &UserCommand, context: &mut Context<'_>) -> Resu
         UserCommand::Disable(args) => firm.set_active(&args.email, false),
         UserCommand::Enable(args) => firm.set_active(&args.email, true),
         UserCommand::Unlock(args) => firm.unlock(&args.email),
+        UserCommand::AllowAnyIp(args) => firm.allow_any_ip(&args.email),
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::data::{AccessError, Permission, Problem, StoreError};
+use crate::data::{AccessError, Barred, Permission, Problem, StoreError};
 
 /// Why there is no ordinary answer.
 #[derive(Clone, Debug)]
@@ -12,6 +12,8 @@ pub(crate) enum WebError {
     NotFound,
     /// Not allowed.
     Forbidden(Permission),
+    /// Not from here, or not now.
+    Barred(Barred),
     /// The session ended under their hands.
     SignedOut,
     /// The form's token does not fit: the form is stale, or came from elsewhere.
@@ -35,7 +37,7 @@ impl WebError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden(_) | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Barred(_) | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::SignedOut => StatusCode::SEE_OTHER,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -58,6 +60,7 @@ impl From<AccessError> for WebError {
             AccessError::NotFound => Self::NotFound,
             AccessError::Forbidden(permission) => Self::Forbidden(permission),
             AccessError::SignedOut => Self::SignedOut,
+            AccessError::Barred(barred) => Self::Barred(barred),
             // A form shows these beside its fields; elsewhere the first one is the answer.
             AccessError::Invalid(errors) => {
                 errors.into_iter().next().map_or(Self::Broken, |error| {

@@ -2,6 +2,7 @@
 
 mod email;
 mod password;
+mod sessions;
 mod tokens;
 
 #[cfg(test)]
@@ -12,6 +13,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::json;
+
+pub(crate) use sessions::sessions_of;
 
 use super::components::button::{self, Weight};
 use super::components::card::{page_header, panel};
@@ -40,6 +43,7 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     routes.extend(email::routes());
     routes.extend(password::routes());
+    routes.extend(sessions::routes());
     routes.extend(tokens::routes());
     routes
 }
@@ -84,7 +88,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                     p class="hint" { (member.text("profile-password-hint")) }
                     div class="actions after" { (password) }
                 }))
-                (panel(&member.text("profile-session-title"), html! {}, session_note(member)))
+                (panel(&member.text("profile-session-title"), html! {}, session_note(member, reading)))
             }
         }
     };
@@ -192,15 +196,26 @@ fn email_fact(member: &Member) -> Markup {
     }
 }
 
-fn session_note(member: &Member) -> Markup {
+fn session_note(member: &Member, reading: &Reading) -> Markup {
     let session = &member.signed_in.session;
-    let hours = crate::data::SESSION_IDLE.as_hours();
+    let minutes = reading.rights().people().policy().session_idle_minutes;
+    let all = button::link(
+        &member.text("profile-sessions-title"),
+        "/profile/sessions",
+        Weight::Plain,
+        None,
+    );
+    let (key, count) = match minutes % 60 {
+        0 => ("profile-session-idle", minutes / 60),
+        _ => ("profile-session-idle-minutes", minutes),
+    };
     html! {
         p {
             (member.text("profile-session-since")) " " (member.clock().recent(session.created_at))
             @if let Some(address) = session.address { ", " span class="muted" { (address.to_string()) } }
         }
-        p class="hint" { (member.text_with("profile-session-idle", &[("hours", hours.into())])) }
+        p class="hint" { (member.text_with(key, &[("hours", i64::from(count).into())])) }
+        div class="actions after" { (all) }
     }
 }
 

@@ -7,14 +7,18 @@ mod firm;
 mod hand_over;
 mod letters;
 mod mail;
+mod places;
 mod records_of;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
+mod rule_fields;
+mod security;
 pub(crate) mod start;
 mod team_page;
 mod teams;
 mod user_page;
+mod user_sessions;
 mod users;
 pub(crate) mod why;
 
@@ -50,19 +54,23 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(fields::routes());
     routes.extend(firm::routes());
     routes.extend(mail::routes());
+    routes.extend(places::routes());
     routes.extend(records_of::routes());
+    routes.extend(security::routes());
     routes.extend(start::routes());
     routes.extend(team_page::routes());
+    routes.extend(user_sessions::routes());
     routes.extend(why::routes());
     routes
 }
 
 const USERS: Need = Need::Permission(Permission::Admin(AdminRight::Users));
 const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
+const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 10] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -83,6 +91,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 9] = [
         "settings-roles-about",
         "/settings/roles",
         Icon::Key,
+    ),
+    (
+        AdminRight::Security,
+        "security-title",
+        "settings-security-about",
+        "/settings/security",
+        Icon::Lock,
     ),
     (
         AdminRight::Settings,

@@ -2,6 +2,7 @@
 
 mod by_link;
 mod invitation;
+mod places;
 mod recovery;
 #[cfg(test)]
 mod tests;
@@ -81,7 +82,7 @@ fn show_login(
         error,
         notice,
         address: &visit.client.address.to_string(),
-        office: false,
+        office: visit.client.office,
         forgot: visit.state.mail.links_off()?.is_none(),
     });
     Ok(visit.bare_page(status, &visit.text("login-title"), content))
@@ -141,6 +142,7 @@ async fn enter(visit: &Visit, verified: Verified, email: &str, next: &str) -> We
             Ok(response)
         }
         Err(AccessError::SignedOut) => refuse(visit, email, next, Some(user)).await,
+        Err(AccessError::Barred(barred)) => places::refuse(visit, email, &barred).await,
         Err(error) => Err(error.into()),
     }
 }

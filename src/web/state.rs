@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
+use super::barred_lately::BarredLately;
 use super::throttle_requests::RequestLimits;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
@@ -35,6 +36,8 @@ pub struct AppState {
     /// Long work.
     pub(crate) operations: Operations,
     pub(crate) at_once: AtOnce,
+    /// Who was lately found in the wrong place.
+    pub(crate) barred: Arc<BarredLately>,
 }
 
 /// How many records are dealt with while a person waits; more become an operation.
@@ -73,6 +76,7 @@ impl AppState {
             operations,
             at_once: AtOnce::default(),
             asks: Arc::default(),
+            barred: Arc::default(),
             asks_in_hand: Arc::new(Semaphore::new(ASKS_IN_HAND)),
             mail,
             vault,

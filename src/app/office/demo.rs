@@ -97,6 +97,8 @@ impl Office {
                 language: None,
                 theme: None,
                 photo: None,
+                rules: crate::data::Rules::default(),
+                exceptions: Vec::new(),
                 created_at: since,
                 last_login_at: None,
                 version: 1,

@@ -69,6 +69,7 @@ impl BuiltIn {
             built_in: Some(self),
             modules,
             admin,
+            rules: super::places::Rules::default(),
             version: 1,
         }
     }

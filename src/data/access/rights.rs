@@ -232,6 +232,7 @@ fn nobody() -> &'static Role {
         built_in: None,
         modules: [].into(),
         admin: [].into(),
+        rules: super::places::Rules::default(),
         version: 0,
     })
 }

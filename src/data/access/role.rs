@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::built_in::BuiltIn;
+use super::places::{Hours, Range, Rules};
 use crate::data::records::ids::RoleId;
 use crate::data::records::module::Module;
 use crate::data::records::own::known;
@@ -201,6 +202,8 @@ pub struct Role {
     pub modules: BTreeMap<Module, ModuleAccess>,
     /// What it may manage.
     pub admin: BTreeSet<AdminRight>,
+    /// From where and when whoever holds it may work.
+    pub rules: Rules,
     /// Grows with every change.
     pub version: u64,
 }
@@ -238,10 +241,13 @@ impl Role {
             .into_iter()
             .map(|right| (right.name().to_owned(), json!(self.admin.contains(&right))))
             .collect();
-        json!({"id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin})
+        json!({
+            "id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin,
+            "allowed_ips": self.rules.allowed_ips, "hours": self.rules.hours,
+        })
     }
 
-    /// Takes the parts that are given: `name`, `modules`, `admin`. A module or key left out means none, false, hidden.
+    /// Takes the parts that are given: `name`, `modules`, `admin`, `allowed_ips`, `hours`. A module or key left out means none, false, hidden.
     pub fn take_json(&mut self, json: &Map<String, Json>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         for (key, value) in json {
@@ -263,6 +269,14 @@ impl Role {
                         "admin",
                         Problem::new("error-not-an-object"),
                     )),
+                },
+                "allowed_ips" => match Range::list_of(value) {
+                    Ok(ranges) => self.rules.allowed_ips = ranges,
+                    Err(problem) => errors.push(FieldError::new(key, problem)),
+                },
+                "hours" => match Hours::of_json(value) {
+                    Ok(hours) => self.rules.hours = hours,
+                    Err(found) => errors.extend(found),
                 },
                 "id" if *value == json!(self.id) => {}
                 "built_in" if *value == json!(self.built_in.is_some()) => {}

@@ -15,6 +15,8 @@ use sha2::{Digest, Sha256};
 use super::actor::{Actor, Origin, Proof, Who};
 use super::error::AccessError;
 use super::people::{self, User};
+use super::places::{Admission, Barred, admit};
+use super::policy::Policy;
 use super::vault::{Access, Vault, Work};
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
@@ -23,10 +25,6 @@ use crate::data::records::ids::{SessionId, TokenId, UserId};
 use crate::data::records::problem::Problem;
 use crate::data::store::{Read, StoreError, Table, Write};
 
-/// A session ends after this long without a request.
-pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
-/// A session ends after this long in any case.
-pub const SESSION_AGE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How stale the stored time of last use may get, so that not every request writes.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
 
@@ -49,6 +47,18 @@ pub struct Session {
     /// What the browser called itself, cut short.
     #[serde(default)]
     pub agent: String,
+    /// From where it was last used, where that is another place.
+    #[serde(default)]
+    pub moved: Option<Moved>,
+}
+
+/// Another place than that of the sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The address.
+    pub address: IpAddr,
+    /// Whether it is the office's.
+    pub office: bool,
 }
 
 /// An API token, without its secret.
@@ -159,6 +169,14 @@ impl Vault {
                 if old.password.as_deref() != Some(verified.checked()) {
                     return Err(AccessError::SignedOut);
                 }
+                admit(
+                    &people,
+                    old,
+                    origin.address,
+                    crate::clock::now(),
+                    &vault.zone(),
+                )
+                .map_err(AccessError::Barred)?;
                 let at = crate::data::records::kind::to_millisecond(crate::clock::now());
                 let mut user = User {
                     last_login_at: Some(at),
@@ -176,6 +194,7 @@ impl Vault {
                     address: origin.address,
                     office: origin.office,
                     agent,
+                    moved: None,
                 };
                 let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
                 write.put(Table::Sessions, key, bytes);
@@ -195,20 +214,27 @@ impl Vault {
     }
 
     /// Whose session this secret is; nobody's where it has ended, or the account is disabled.
-    pub fn by_session(&self, secret: &str, origin: Origin) -> Result<Option<SignedIn>, StoreError> {
+    pub fn by_session(
+        &self,
+        secret: &str,
+        origin: Origin,
+    ) -> Result<Admission<SignedIn>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let Some(bytes) = snapshot.get(Table::Sessions, &hash(secret))? else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
         let session: Session = serde_json::from_slice(&bytes)
             .map_err(|error| StoreError::corrupt("a session", error))?;
-        if session.is_over(crate::clock::now()) {
-            return Ok(None);
+        let (now, people) = (crate::clock::now(), self.inner.people.read(&snapshot)?);
+        if session.is_over(people.policy(), now) {
+            return Ok(Admission::Nobody);
         }
-        let people = self.inner.people.read(&snapshot)?;
         let Some(user) = people.user(session.user).filter(|user| user.active) else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
+        if let Err(barred) = admit(&people, user, origin.address, now, &self.zone()) {
+            return Ok(Admission::Barred(barred));
+        }
         let actor = Actor {
             who: Who::User {
                 id: user.id,
@@ -216,22 +242,35 @@ impl Vault {
             },
             origin,
         };
-        Ok(Some(SignedIn {
+        Ok(Admission::Admitted(SignedIn {
             actor,
             user: user.clone(),
             session,
         }))
     }
 
-    /// Keeps that a session was used, where the stored time is stale.
-    pub async fn touch_session(&self, secret: &str, session: &Session) -> Result<(), StoreError> {
+    /// Keeps that a session was used, where the stored time is stale or it came from another place.
+    pub async fn touch_session(
+        &self,
+        secret: &str,
+        session: &Session,
+        origin: &Origin,
+    ) -> Result<(), StoreError> {
         let now = crate::clock::now();
-        if now.duration_since(session.seen_at) < SEEN_EVERY {
+        let moved = origin
+            .address
+            .filter(|address| Some(*address) != session.address)
+            .map(|address| Moved {
+                address,
+                office: origin.office,
+            });
+        if now.duration_since(session.seen_at) < SEEN_EVERY && moved == session.moved {
             return Ok(());
         }
         let key = hash(secret);
         let touched = Session {
             seen_at: now,
+            moved,
             ..session.clone()
         };
         self.inner
@@ -271,24 +310,25 @@ impl Vault {
         &self,
         secret: &str,
         origin: Origin,
-    ) -> Result<Option<(Actor, User)>, StoreError> {
+    ) -> Result<Admission<(Actor, User)>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let Some(bytes) = snapshot.get(Table::Tokens, &hash(secret))? else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
         let token: Token = serde_json::from_slice(&bytes)
             .map_err(|error| StoreError::corrupt("a token", error))?;
-        if token
-            .expires_at
-            .is_some_and(|end| end <= crate::clock::now())
-        {
-            return Ok(None);
+        let now = crate::clock::now();
+        if token.expires_at.is_some_and(|end| end <= now) {
+            return Ok(Admission::Nobody);
         }
         let people = self.inner.people.read(&snapshot)?;
         let Some(user) = people.user(token.user).filter(|user| user.active) else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
-        Ok(Some((
+        if let Err(barred) = admit(&people, user, origin.address, now, &self.zone()) {
+            return Ok(Admission::Barred(barred));
+        }
+        Ok(Admission::Admitted((
             Actor {
                 who: Who::User {
                     id: user.id,
@@ -298,6 +338,31 @@ impl Vault {
             },
             user.clone(),
         )))
+    }
+
+    /// Keeps that somebody who was known was not let in from where they came, or at the time. `what` is what they asked
+    /// for; nothing at sign-in.
+    pub async fn note_barred(
+        &self,
+        barred: &Barred,
+        origin: Origin,
+        what: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let signature = Signature {
+            user: Some(barred.user),
+            ..Actor {
+                who: Who::Program { why: "" },
+                origin,
+            }
+            .signature()
+        };
+        let details = json!({"why": barred.bar.name(), "rule": barred.whose.name(), "what": what});
+        let kind = what.map_or(AuditKind::SignInFailed, |_| AuditKind::Refused);
+        let note = Note::new(kind).with(details);
+        self.inner
+            .store
+            .write(move |write| audit::append(write, &signature, note))
+            .await
     }
 
     /// Keeps a failed sign-in, on the account it was tried on where there is one. No address that was typed is kept:
@@ -329,10 +394,11 @@ impl Vault {
             .store
             .write(move |write| {
                 let now = crate::clock::now();
+                let policy = super::policy::read_policy(write)?;
                 let mut over: Vec<(Table, Vec<u8>)> = Vec::new();
                 write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
                     if serde_json::from_slice::<Session>(bytes)
-                        .is_ok_and(|session| session.is_over(now))
+                        .is_ok_and(|session| session.is_over(&policy, now))
                     {
                         over.push((Table::Sessions, key.to_vec()));
                     }
@@ -374,9 +440,20 @@ impl Vault {
 }
 
 impl Session {
-    fn is_over(&self, now: Timestamp) -> bool {
-        now.duration_since(self.seen_at) > SESSION_IDLE
-            || now.duration_since(self.created_at) > SESSION_AGE
+    /// From where it was last used.
+    pub fn last_address(&self) -> Option<IpAddr> {
+        self.moved.map(|moved| moved.address).or(self.address)
+    }
+
+    /// Whether that was the office.
+    pub fn last_office(&self) -> bool {
+        self.moved.map_or(self.office, |moved| moved.office)
+    }
+
+    pub(super) fn is_over(&self, policy: &Policy, now: Timestamp) -> bool {
+        let idle = SignedDuration::from_mins(policy.session_idle_minutes.into());
+        let age = SignedDuration::from_hours(policy.session_age_hours.into());
+        now.duration_since(self.seen_at) > idle || now.duration_since(self.created_at) > age
     }
 }
 

@@ -10,6 +10,7 @@ use super::letter::{Letter, Template};
 use super::links::{Purpose, end_links};
 use super::outbox;
 use super::people::{self, Team, User};
+use super::places::Rules;
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
 use super::vault::{Access, Work};
@@ -54,6 +55,8 @@ impl Access {
     ) -> Result<User, AccessError> {
         self.write(move |work| {
             let (old, mut user) = work.rights.changed_user(id, &json, expected)?;
+            let after = work.rights.people().with_users([user.clone()]);
+            work.keep_the_door(&after, &json)?;
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
@@ -77,6 +80,7 @@ impl Access {
             let user = work.rights.account(id)?;
             work.rights.may_manage(&user)?;
             work.rights.keep_an_owner(&user, None)?;
+            work.keep_the_door(&work.rights.people().without(id), &Map::new())?;
             for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
@@ -177,9 +181,13 @@ impl Access {
                 built_in: None,
                 modules: [].into(),
                 admin: [].into(),
+                rules: Rules::default(),
                 version: 1,
             };
             role.take_json(&json).map_err(AccessError::Invalid)?;
+            if !role.rules.is_open() {
+                work.rights.require_admin(AdminRight::Security)?;
+            }
             work.rights.check_role(&role, work.kinds.live())?;
             people::put_role(work.write, &role)?;
             let note = Note::new(AuditKind::Created).about(Subject::new("roles", role.id));
@@ -206,7 +214,12 @@ impl Access {
             let mut role = old.clone();
             role.take_json(&json).map_err(AccessError::Invalid)?;
             role.version += 1;
+            if role.rules != old.rules {
+                work.rights.require_admin(AdminRight::Security)?;
+            }
             work.rights.check_role(&role, work.kinds.live())?;
+            let after = work.rights.people().with_role(role.clone());
+            work.keep_the_door(&after, &json)?;
             people::put_role(work.write, &role)?;
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("roles", id));
@@ -353,6 +366,8 @@ impl Work<'_, '_, '_> {
             language: None,
             theme: None,
             photo: None,
+            rules: Rules::default(),
+            exceptions: Vec::new(),
             created_at: self.signature.at,
             last_login_at: None,
             version: 0,
@@ -371,6 +386,7 @@ impl Work<'_, '_, '_> {
             return Err(AccessError::Invalid(errors));
         }
         self.rights.may_grant(user.role)?;
+        self.rights.may_make_with_rules(&user)?;
         self.put_user(None, user, AuditKind::Created, &[])
     }
 

@@ -314,6 +314,8 @@ impl Vault {
                     language: founding.language,
                     theme: None,
                     photo: None,
+                    rules: super::places::Rules::default(),
+                    exceptions: Vec::new(),
                     created_at: signature.at,
                     last_login_at: None,
                     version: 1,
@@ -499,6 +501,7 @@ impl Access {
                     signature: access.actor.signature(),
                     why: access.actor.why(),
                     seal: access.vault.inner.store.seal().clone(),
+                    zone: access.vault.zone(),
                     operation: None,
                     taking_back: false,
                 };
@@ -555,6 +558,8 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) why: Option<&'static str>,
     /// What secrets are sealed with.
     pub(super) seal: Seal,
+    /// The firm's time zone.
+    pub(super) zone: TimeZone,
     /// The long work that this write is a part of.
     pub(super) operation: Option<Box<Operation>>,
     /// Whether this write brings back what was before an operation.

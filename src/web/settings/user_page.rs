@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
 use super::letters::letters_panel;
+use super::places::places_panel;
 use super::records_of::{colleagues, give_all, records_panel};
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
@@ -112,6 +113,9 @@ fn show(
                     (records_panel(member, reading, user))
                     (photo_panel(member, user, sent.photo_error.as_ref()))
                     (password_panel(member, user, sent.password, &sent.password_errors))
+                    @if reading.rights().admin(crate::data::AdminRight::Security) {
+                        (places_panel(member, &address(user.id), user.rules.is_open()))
+                    }
                     (access_panel(member, reading, user))
                 }
             }
@@ -207,6 +211,9 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
                     }
                     (button::link(&member.text("users-delete"), &act("delete"), Weight::Danger, None))
                 }
+            }
+            div class="actions after" {
+                (button::link(&member.text("profile-sessions-title"), &act("sessions"), Weight::Plain, None))
             }
             p class="hint after" { (member.text("users-unlock-about")) }
             div class="actions after" {
