@@ -5,6 +5,7 @@
     reason = "a failure that stops a test names its line"
 )]
 
+mod abuse_places;
 mod browser;
 mod browser_without_script;
 mod compile_fail;
