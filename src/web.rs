@@ -7,6 +7,7 @@ pub(crate) mod components;
 mod dashboard;
 pub(crate) mod error;
 pub(crate) mod form;
+mod fresh;
 pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
@@ -25,6 +26,7 @@ mod showcase;
 mod sign_in;
 pub(crate) mod state;
 mod throttle_requests;
+pub(crate) mod viewed;
 pub(crate) mod visit;
 
 pub(crate) use client_address::Client;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
+use super::fresh::Waiting;
 use crate::data::{AccessError, Barred, Permission, Problem, StoreError};
 
 /// Why there is no ordinary answer.
@@ -16,6 +17,10 @@ pub(crate) enum WebError {
     Barred(Barred),
     /// The session ended under their hands.
     SignedOut,
+    /// The password has to be entered again first.
+    Unconfirmed(Waiting),
+    /// Another password has to be chosen first.
+    PasswordDue,
     /// The form's token does not fit: the form is stale, or came from elsewhere.
     StaleForm,
     /// Too many requests; seconds to wait.
@@ -37,8 +42,10 @@ impl WebError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden(_) | Self::Barred(_) | Self::StaleForm => StatusCode::FORBIDDEN,
-            Self::SignedOut => StatusCode::SEE_OTHER,
+            Self::Forbidden(_) | Self::Barred(_) | Self::Unconfirmed(_) | Self::StaleForm => {
+                StatusCode::FORBIDDEN
+            }
+            Self::SignedOut | Self::PasswordDue => StatusCode::SEE_OTHER,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict(_) => StatusCode::CONFLICT,

@@ -15,6 +15,7 @@ use super::client_address::{Client, client};
 use super::components::problem;
 use super::error::WebError;
 use super::form;
+use super::fresh;
 use super::layout::Theme;
 use super::need::Need;
 use super::request_id::RequestId;
@@ -29,6 +30,8 @@ use crate::i18n::Lang;
 const SESSION: [&str; 2] = ["session", "__Host-session"];
 /// Cookie that ties the forms before sign-in to a browser.
 const FORM: [&str; 2] = ["form", "__Host-form"];
+/// What is left to somebody who has to choose another password first.
+const WITH_OLD_PASSWORD: [&str; 3] = ["/profile/password", "/profile/theme", "/logout"];
 const THEME: &str = "theme";
 
 /// What the middleware of a route needs.
@@ -36,6 +39,8 @@ const THEME: &str = "theme";
 pub(super) struct Gate {
     pub(super) state: AppState,
     pub(super) need: Need,
+    /// Whether the password must have been entered lately.
+    pub(super) fresh: bool,
 }
 
 /// Runs for every route of pages.
@@ -88,6 +93,13 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
             .take(signed_in.user.id, crate::clock::now())
             .map_err(WebError::Throttled)?;
     }
+    if let Some(signed_in) = &visit.signed_in
+        && !matches!(gate.need, Need::Public(_))
+        && !WITH_OLD_PASSWORD.contains(&request.uri().path())
+        && signed_in.password_due.is_some()
+    {
+        return Err(WebError::PasswordDue);
+    }
     let request = form::check(
         request,
         &visit.csrf,
@@ -101,6 +113,9 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
             .read()?
             .rights()
             .require(permission)?;
+    }
+    if gate.fresh {
+        return fresh::check(visit, request).await;
     }
     Ok(request)
 }
@@ -307,6 +322,8 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             let next: String = form_urlencoded::byte_serialize(visit.address.as_bytes()).collect();
             return see_other(&format!("/login?next={next}"));
         }
+        WebError::Unconfirmed(waiting) => ("fresh-title", fresh::page(visit, waiting).1),
+        WebError::PasswordDue => return see_other("/profile/password"),
         WebError::NotFound => ("error-not-found-title", problem::not_found(lang)),
         WebError::Forbidden(permission) => {
             note_refusal(visit, *permission).await;

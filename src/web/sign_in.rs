@@ -4,6 +4,7 @@ mod by_link;
 mod invitation;
 mod places;
 mod recovery;
+mod strength;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +30,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/login", BEFORE, login_page),
         Route::post("/login", BEFORE, sign_in),
         Route::post("/logout", Need::SignedIn, sign_out),
+        Route::post(
+            "/login/strength",
+            Need::Public("tells how strong a password is"),
+            strength::strength,
+        ),
         Route::get("/setup", BEFORE, setup_page),
         Route::post("/setup", BEFORE, set_up),
         Route::post("/profile/theme", Need::SignedIn, choose_theme),
@@ -256,8 +262,8 @@ async fn set_up(visit: Visit, form: Form) -> WebResult {
     if let (Err(error), false) = (&email, values.email.is_empty()) {
         errors.push(FieldError::new("email", Problem::new(error.key())));
     }
-    if let Err(error) = Passwords::check_new(password, &[&values.name, &values.email, &values.firm])
-    {
+    let personal = [values.name.as_str(), &values.email, &values.firm];
+    if let Err(error) = Passwords::check_new(password, &personal, crate::auth::SHORTEST) {
         errors.push(password_error("password", error));
     }
     if password != form.get("password_again") {
@@ -309,9 +315,11 @@ async fn set_up(visit: Visit, form: Form) -> WebResult {
 /// A password that is not taken, as an error of its field.
 pub(crate) fn password_error(field: &str, error: PasswordError) -> FieldError {
     let problem = match error {
-        PasswordError::TooShort => Problem::new(error.key()).with("least", crate::auth::SHORTEST),
+        PasswordError::TooShort(least) => Problem::new(error.key()).with("least", least),
         PasswordError::TooLong => Problem::new(error.key()).with("most", crate::auth::LONGEST),
-        PasswordError::TooSimple | PasswordError::Personal => Problem::new(error.key()),
+        PasswordError::TooSimple | PasswordError::Common | PasswordError::Personal => {
+            Problem::new(error.key())
+        }
     };
     FieldError::new(field, problem)
 }

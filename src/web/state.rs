@@ -8,6 +8,7 @@ use tokio::sync::Semaphore;
 
 use super::barred_lately::BarredLately;
 use super::throttle_requests::RequestLimits;
+use super::viewed::Viewed;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
@@ -38,6 +39,8 @@ pub struct AppState {
     pub(crate) at_once: AtOnce,
     /// Who was lately found in the wrong place.
     pub(crate) barred: Arc<BarredLately>,
+    /// What people look at.
+    pub(crate) viewed: Arc<Viewed>,
 }
 
 /// How many records are dealt with while a person waits; more become an operation.
@@ -77,6 +80,7 @@ impl AppState {
             at_once: AtOnce::default(),
             asks: Arc::default(),
             barred: Arc::default(),
+            viewed: Arc::default(),
             asks_in_hand: Arc::new(Semaphore::new(ASKS_IN_HAND)),
             mail,
             vault,

@@ -28,7 +28,7 @@ impl Office {
         password: &str,
         personal: &[&str],
     ) -> Result<String, Failure> {
-        Passwords::check_new(password, personal)
+        Passwords::check_new(password, personal, self.vault.least_password()?)
             .map_err(|error: PasswordError| Failure::Failed(error.to_string()))?;
         Ok(self.runtime.block_on(self.passwords.hash(password)))
     }

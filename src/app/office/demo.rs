@@ -94,6 +94,7 @@ impl Office {
                 team,
                 active: true,
                 password: Some(self.runtime.block_on(self.passwords.hash(password))),
+                password_facts: crate::data::PasswordFacts::default(),
                 language: None,
                 theme: None,
                 photo: None,

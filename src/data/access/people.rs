@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::built_in::BuiltIn;
+use super::password_facts::PasswordFacts;
 use super::places::{Exception, Rules};
 use super::policy::{self, Policy};
 use super::role::Role;
@@ -38,6 +39,8 @@ pub struct User {
     pub active: bool,
     /// Argon2id in PHC form; never leaves `data` and `auth`.
     pub(crate) password: Option<String>,
+    /// Since when it holds, and those before it.
+    pub(crate) password_facts: PasswordFacts,
     /// Language of the interface (`pl`, `en`); the browser's where not set.
     pub language: Option<String>,
     /// Appearance: `light`, `dark`; the system's where not set.
@@ -71,6 +74,8 @@ struct StoredUser {
     active: bool,
     #[serde(default)]
     password: Option<String>,
+    #[serde(default)]
+    password_facts: PasswordFacts,
     #[serde(default)]
     language: Option<String>,
     #[serde(default)]

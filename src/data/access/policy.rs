@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json, json};
 
 use super::error::AccessError;
+use super::password_facts::MOST_PAST;
 use super::people::put_policy;
 use super::places::{Hours, Range, Rules, holds_one};
 use super::reading::Reading;
@@ -30,6 +31,16 @@ pub struct Policy {
     pub session_idle_minutes: u32,
     /// A session ends after so many hours in any case.
     pub session_age_hours: u32,
+    /// So long a password that was entered counts for acts that ask for it; 0: they always ask.
+    pub fresh_minutes: u32,
+    /// Characters of a new password, at least.
+    pub password_least: u32,
+    /// A password grows too old after so many days; never where 0.
+    pub password_days: u32,
+    /// So many of the last passwords are not taken again.
+    pub password_history: u32,
+    /// Whether a password that somebody else chose has to be changed first of all.
+    pub password_first_change: bool,
 }
 
 impl Default for Policy {
@@ -39,6 +50,11 @@ impl Default for Policy {
             office_ips: Vec::new(),
             session_idle_minutes: 12 * 60,
             session_age_hours: 7 * 24,
+            fresh_minutes: 15,
+            password_least: 15,
+            password_days: 0,
+            password_history: 0,
+            password_first_change: false,
         }
     }
 }
@@ -71,6 +87,17 @@ impl Policy {
                 "session_age_hours" => {
                     number(value, 1, 30 * 24).map(|most| self.session_age_hours = most)
                 }
+                "fresh_minutes" => number(value, 0, 720).map(|most| self.fresh_minutes = most),
+                // NIST SP 800-63B-4 §3.1.1.2: no fewer than 15 where the password is the only factor.
+                "password_least" => number(value, 15, 64).map(|least| self.password_least = least),
+                "password_days" => number(value, 0, 3650).map(|days| self.password_days = days),
+                "password_history" => {
+                    number(value, 0, MOST_PAST).map(|most| self.password_history = most)
+                }
+                "password_first_change" => value
+                    .as_bool()
+                    .map(|first| self.password_first_change = first)
+                    .ok_or(Problem::new("error-yes-no")),
                 _ => {
                     errors.push(FieldError::unknown(key));
                     Ok(())

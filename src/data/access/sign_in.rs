@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::actor::{Actor, Origin, Proof, Who};
 use super::error::AccessError;
+use super::password_facts::PasswordDue;
 use super::people::{self, User};
 use super::places::{Admission, Barred, admit};
 use super::policy::Policy;
@@ -50,6 +51,9 @@ pub struct Session {
     /// From where it was last used, where that is another place.
     #[serde(default)]
     pub moved: Option<Moved>,
+    /// When the password was last asked for again.
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
 }
 
 /// Another place than that of the sign-in.
@@ -124,6 +128,10 @@ pub struct SignedIn {
     pub user: User,
     /// The session.
     pub session: Session,
+    /// Whether the password was entered lately enough for acts that are worth a stolen session.
+    pub is_fresh: bool,
+    /// Why they have to choose another password before anything else.
+    pub password_due: Option<PasswordDue>,
 }
 
 impl Vault {
@@ -195,6 +203,7 @@ impl Vault {
                     office: origin.office,
                     agent,
                     moved: None,
+                    confirmed_at: None,
                 };
                 let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
                 write.put(Table::Sessions, key, bytes);
@@ -245,7 +254,9 @@ impl Vault {
         Ok(Admission::Admitted(SignedIn {
             actor,
             user: user.clone(),
+            is_fresh: session.is_fresh(people.policy(), now),
             session,
+            password_due: user.password_due(people.policy(), now),
         }))
     }
 
@@ -268,23 +279,33 @@ impl Vault {
             return Ok(());
         }
         let key = hash(secret);
-        let touched = Session {
-            seen_at: now,
-            moved,
-            ..session.clone()
-        };
         self.inner
             .store
             .write(move |write| {
                 // A session that was ended meanwhile stays ended.
-                if write.get(Table::Sessions, &key)?.is_some() {
-                    write.put(
-                        Table::Sessions,
-                        key,
-                        serde_json::to_vec(&touched).expect("plain structs always serialise"),
-                    );
-                }
-                Ok(())
+                change_session(write, key, |session| {
+                    session.seen_at = now;
+                    session.moved = moved;
+                })
+            })
+            .await
+    }
+
+    /// Keeps that the person of a session has just entered their password again.
+    pub async fn confirm_session(
+        &self,
+        secret: &str,
+        verified: &crate::auth::Verified,
+    ) -> Result<(), StoreError> {
+        let (key, user) = (hash(secret), verified.user());
+        self.inner
+            .store
+            .write(move |write| {
+                change_session(write, key, |session| {
+                    if session.user == user {
+                        session.confirmed_at = Some(crate::clock::now());
+                    }
+                })
             })
             .await
     }
@@ -439,7 +460,35 @@ impl Vault {
     }
 }
 
+fn change_session(
+    write: &mut Write<'_, '_>,
+    key: Vec<u8>,
+    change: impl FnOnce(&mut Session),
+) -> Result<(), StoreError> {
+    let Some(bytes) = write.get(Table::Sessions, &key)? else {
+        return Ok(());
+    };
+    let mut session: Session =
+        serde_json::from_slice(&bytes).map_err(|error| StoreError::corrupt("a session", error))?;
+    change(&mut session);
+    let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
+    write.put(Table::Sessions, key, bytes);
+    Ok(())
+}
+
 impl Session {
+    /// Whether its password was entered lately: at sign-in, or when it was asked for again, which holds for a minute at
+    /// least, so that what it was asked for can be done.
+    fn is_fresh(&self, policy: &Policy, now: Timestamp) -> bool {
+        let minutes = i64::from(policy.fresh_minutes);
+        let within =
+            |at: Timestamp, minutes| now.duration_since(at) < SignedDuration::from_mins(minutes);
+        let again = self
+            .confirmed_at
+            .is_some_and(|at| within(at, minutes.max(1)));
+        again || within(self.created_at, minutes)
+    }
+
     /// From where it was last used.
     pub fn last_address(&self) -> Option<IpAddr> {
         self.moved.map(|moved| moved.address).or(self.address)

@@ -9,6 +9,7 @@ use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::links::{Purpose, end_links};
 use super::outbox;
+use super::password_facts::PasswordFacts;
 use super::people::{self, Team, User};
 use super::places::Rules;
 use super::reading::Reading;
@@ -120,11 +121,9 @@ impl Access {
                 work.rights.may_manage(&old)?;
             }
             work.end_sessions(id, session)?;
-            let user = User {
-                password: Some(hash),
-                version: old.version + 1,
-                ..old.clone()
-            };
+            let by_other = work.signature.user != Some(id);
+            let policy = work.rights.people().policy();
+            let user = old.with_password(hash, work.signature.at, by_other, policy);
             people::put_user(work.write, Some(&old), &user)?;
             work.tell(&user, Template::PasswordChanged);
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
@@ -362,7 +361,8 @@ impl Work<'_, '_, '_> {
             role: RoleId::from_bytes([0; 16]),
             team: None,
             active: true,
-            password,
+            password: None,
+            password_facts: PasswordFacts::default(),
             language: None,
             theme: None,
             photo: None,
@@ -387,6 +387,13 @@ impl Work<'_, '_, '_> {
         }
         self.rights.may_grant(user.role)?;
         self.rights.may_make_with_rules(&user)?;
+        if let Some(hash) = password {
+            let policy = self.rights.people().policy();
+            user = User {
+                version: user.version,
+                ..user.with_password(hash, self.signature.at, true, policy)
+            };
+        }
         self.put_user(None, user, AuditKind::Created, &[])
     }
 

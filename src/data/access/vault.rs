@@ -15,6 +15,7 @@ use super::error::AccessError;
 use super::firm::Started;
 use super::kinds::{Kinds, KindsCache};
 use super::operation::Operation;
+use super::password_facts::PasswordFacts;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
@@ -311,6 +312,7 @@ impl Vault {
                     team: None,
                     active: true,
                     password: Some(founding.password_hash),
+                    password_facts: PasswordFacts::default(),
                     language: founding.language,
                     theme: None,
                     photo: None,
@@ -520,20 +522,6 @@ impl Access {
             Note::new(AuditKind::Refused).with(json!({"permission": permission, "what": what})),
         )
         .await
-    }
-
-    /// Keeps in the audit log that records were taken out.
-    pub async fn note_export(
-        &self,
-        module: Module,
-        count: u64,
-        format: &str,
-        query: &str,
-    ) -> Result<(), AccessError> {
-        let details =
-            json!({"module": module.name(), "count": count, "format": format, "filter": query});
-        self.write_note(Note::new(AuditKind::Exported).with(details))
-            .await
     }
 
     pub(super) async fn write_note(&self, note: Note) -> Result<(), AccessError> {

@@ -31,6 +31,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) 
         }
         found => found?,
     };
+    member.state.viewed.add(&member.access, 1);
     let showing = Showing::new(&member, &reading);
     let look = look(kind.module);
     let (nav, list, _) = module_place(kind.module);

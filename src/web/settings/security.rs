@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use maud::html;
+use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::rule_fields::{
@@ -12,7 +12,7 @@ use super::{SECURITY, crumbs};
 use crate::data::{AccessError, FieldError, Policy, Reading};
 use crate::web::components::card::page_header;
 use crate::web::components::field::Field;
-use crate::web::components::form::{EditForm, edit_form, error_of, section};
+use crate::web::components::form::{EditForm, FieldError as Shown, edit_form, error_of, section};
 use crate::web::error::WebResult;
 use crate::web::form::Form;
 use crate::web::gate::UNPROCESSABLE;
@@ -31,16 +31,23 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Fields that are whole numbers.
-const NUMBERS: [(&str, fn(&Policy) -> u32); 2] = [
+const NUMBERS: [(&str, fn(&Policy) -> u32); 6] = [
     ("session_idle_minutes", |policy| policy.session_idle_minutes),
     ("session_age_hours", |policy| policy.session_age_hours),
+    ("fresh_minutes", |policy| policy.fresh_minutes),
+    ("password_least", |policy| policy.password_least),
+    ("password_days", |policy| policy.password_days),
+    ("password_history", |policy| policy.password_history),
 ];
+/// How many of them are about sessions; the others are about passwords.
+const OF_SESSIONS: usize = 3;
 
 /// What stands in the form.
 struct Values {
     rules: RuleValues,
     office_ips: String,
     numbers: Vec<(&'static str, String)>,
+    password_first_change: bool,
 }
 
 impl Values {
@@ -51,6 +58,7 @@ impl Values {
             numbers: NUMBERS
                 .map(|(name, of)| (name, of(policy).to_string()))
                 .into(),
+            password_first_change: policy.password_first_change,
         }
     }
 
@@ -61,6 +69,7 @@ impl Values {
             numbers: NUMBERS
                 .map(|(name, _)| (name, form.get(name).trim().to_owned()))
                 .into(),
+            password_first_change: form.ticked("password_first_change"),
         }
     }
 
@@ -68,6 +77,8 @@ impl Values {
     fn json(&self) -> Map<String, Json> {
         let mut json = self.rules.json();
         json.insert("office_ips".to_owned(), lines(&self.office_ips));
+        let first_change = json!(self.password_first_change);
+        json.insert("password_first_change".to_owned(), first_change);
         for (name, text) in &self.numbers {
             let number = text
                 .parse::<u64>()
@@ -101,9 +112,15 @@ fn show(
         }))
         (rule_fields(member, &values.rules, &errors, ADD))
         (section(&member.text("security-sessions"), html! {
-            div class="field-row" {
-                @for (name, value) in &values.numbers {
-                    (Field::new(*name, member.text(&label(name))).value(value.as_str()).error(error_of(&errors, name)).number())
+            div class="field-row" { @for number in &values.numbers[..OF_SESSIONS] { (number_field(member, number, &errors)) } }
+        }))
+        (section(&member.text("security-passwords"), html! {
+            p class="hint" { (member.text("security-passwords-hint")) }
+            div class="field-row" { @for number in &values.numbers[OF_SESSIONS..] { (number_field(member, number, &errors)) } }
+            div class="field check" {
+                label {
+                    input type="checkbox" name="password_first_change" value="true" checked[values.password_first_change];
+                    (member.text("security-password-first-change"))
                 }
             }
         }))
@@ -128,6 +145,17 @@ fn show(
     member.page_with(status, reading, &title, content, "")
 }
 
+fn number_field(
+    member: &Member,
+    (name, value): &(&'static str, String),
+    errors: &[Shown],
+) -> Markup {
+    Field::new(*name, member.text(&label(name)))
+        .value(value.as_str())
+        .error(error_of(errors, name))
+        .number()
+}
+
 fn label(name: &str) -> String {
     format!("security-{}", name.replace('_', "-"))
 }
@@ -144,9 +172,21 @@ async fn add(member: Member, form: Form) -> WebResult {
     Ok(show(&member, &reading, StatusCode::OK, &values, &[]))
 }
 
+/// Whether a form says anything about a part; one with half the fields leaves the others as they are. A box that is not
+/// ticked is not sent; the number beside it is.
+fn was_sent(form: &Form, name: &str) -> bool {
+    match name {
+        "hours" => form.0.iter().any(|(field, _)| field.starts_with("hours.")),
+        "password_first_change" => form.given("password_least").is_some(),
+        _ => form.given(name).is_some(),
+    }
+}
+
 async fn save(member: Member, form: Form) -> WebResult {
     let values = Values::sent(&form);
-    match member.access.update_policy(values.json()).await {
+    let mut json = values.json();
+    json.retain(|name, _| was_sent(&form, name));
+    match member.access.update_policy(json).await {
         Ok(_) => Ok(see_other(&format!("{PLACE}?notice=saved"))),
         Err(AccessError::Invalid(errors)) => {
             let reading = member.access.read()?;

@@ -384,7 +384,8 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
     let error = if password.is_empty() {
         Some(FieldError::new("password", Problem::new("error-required")))
     } else {
-        check(password, &[&user.name, &user.email, &firm])
+        let least = member.state.vault.least_password()?;
+        check(password, &[&user.name, &user.email, &firm], least)
             .err()
             .map(|error| password_error("password", error))
     };
