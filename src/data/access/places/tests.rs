@@ -23,7 +23,7 @@ fn hours(json: serde_json::Value) -> Hours {
 /// A moment by the clock in Warsaw; 23.11.2026 is a Monday.
 fn at(clock: &str) -> Timestamp {
     let clock: DateTime = clock.parse().unwrap();
-    clock.to_zoned(zone()).unwrap().timestamp()
+    zone().to_timestamp(clock).unwrap()
 }
 
 #[test]
