@@ -113,6 +113,7 @@
     scan(how === "outerHTML" || how === "delete" ? parent : target);
     scrollTo(x, y);
     if (held) refocus(held);
+    if ($("[data-focus]")) document.activeElement.scrollIntoView({ block: "nearest" });
   }
 
   // The same control in the new markup takes the focus, with what has been typed since.
@@ -120,7 +121,7 @@
     if (held.isConnected) return held.focus({ preventScroll: true });
     const same = (held.id && document.getElementById(held.id))
       || (held.name && $$(`[name="${CSS.escape(held.name)}"]`).find((one) => one.value === held.value));
-    if (!same || same.matches("[data-focus]")) return;
+    if (!same || same.matches("[data-focus], [data-focus] *")) return;
     same.focus({ preventScroll: true });
     if (same.matches("input:not([type=checkbox]):not([type=radio]), textarea") && same.type === held.type) {
       same.value = held.value;
@@ -170,7 +171,7 @@
     });
     $$("[data-toast]").forEach(expire);
     $$("[data-rows]", from).forEach(countSelected);
-    $("[data-focus]", from)?.focus();
+    $("[data-focus]:not(form), form[data-focus] :is(input:not([type=hidden]), select, textarea)", from)?.focus();
   }
 
   addEventListener("popstate", async (event) => {
@@ -205,27 +206,7 @@
     setTimeout(end, 10000);
   }
 
-  function ask(question) {
-    const dialog = document.createElement("dialog");
-    const text = document.createElement("p");
-    text.textContent = question;
-    const form = document.createElement("form");
-    form.method = "dialog";
-    form.className = "actions";
-    [["yes", "button danger", words.textOk], ["", "button", words.textCancel]].forEach(([value, name, label]) => {
-      const button = document.createElement("button");
-      Object.assign(button, { value, className: name, textContent: label });
-      form.append(button);
-    });
-    dialog.append(text, form);
-    dialog.setAttribute("aria-label", question);
-    document.body.append(dialog);
-    dialog.showModal();
-    return new Promise((resolve) => dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(dialog.returnValue === "yes");
-    }));
-  }
+  const ask = async (question) => (await import(words.seldom)).ask(question, words);
 
   // ---- Forms
 
@@ -279,7 +260,7 @@
       clearTimeout(waiting.get(field));
       waiting.set(field, setTimeout(() => suggest(field), 200));
     }
-    if (field.matches?.("[data-tags]")) offerTags(field);
+    if (field.matches?.("[data-tags]")) import(words.seldom).then((part) => part.offerTags(field));
   });
 
   async function suggest(field) {
@@ -287,16 +268,6 @@
     const address = field.dataset.suggest + encodeURIComponent(field.value);
     const response = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
     if (response?.ok) field.list.replaceChildren(...$$("option", parsed(await response.text(), false)));
-  }
-
-  // A browser compares the whole value with its list, so the tags already typed stand before each offer.
-  function offerTags(field) {
-    const options = [...field.list.options];
-    const typed = field.value.slice(0, field.value.lastIndexOf(",") + 1);
-    options.forEach((option) => {
-      option.dataset.tag ??= option.value;
-      option.value = typed ? `${typed} ${option.dataset.tag}` : option.dataset.tag;
-    });
   }
 
   // ---- Clicks that need no server
@@ -309,38 +280,33 @@
     const theme = hit("[data-theme-button]");
     if (theme) {
       event.preventDefault();
-      setTheme(theme.dataset.themeButton);
+      (await import(words.seldom)).theme(theme.dataset.themeButton, csrf(), offline);
     }
     if (hit("[data-select-none]")) selectAll(hit("[data-rows]"), false);
     const opener = hit("[data-open]");
     if (opener) document.getElementById(opener.dataset.open).showModal();
     const copy = hit("[data-copy]");
-    if (copy) copyText(copy);
+    if (copy) (await import(words.seldom)).copy(copy);
   });
 
-  function setTheme(theme) {
-    root.dataset.theme = theme;
-    $('meta[name="color-scheme"]').content = theme === "auto" ? "light dark" : theme;
-    $$("[data-theme-button]").forEach((button) => {
-      button.setAttribute("aria-pressed", button.dataset.themeButton === theme);
-    });
-    const body = new URLSearchParams({ csrf: csrf(), theme });
-    fetch("/profile/theme", { method: "POST", body, headers: { "HX-Request": "true", "X-CSRF-Token": csrf() } })
-      .catch(() => toast(words.textOffline));
-  }
+  const offline = () => toast(words.textOffline);
 
-  async function copyText(button) {
-    try {
-      await navigator.clipboard.writeText(button.dataset.copy);
-    } catch {
-      // Over plain HTTP: the text is selected for the person to copy.
-      return getSelection().selectAllChildren(button.previousElementSibling);
-    }
-    const label = $("span", button);
-    const before = label.textContent;
-    label.textContent = button.dataset.copied;
-    setTimeout(() => { label.textContent = before; }, 2000);
+  // The one set of buttons for rows goes to the row that is pointed at.
+  function takeTools(event) {
+    const row = event.target.closest?.(".list [data-rows] tbody tr");
+    const tools = $("#row-tools");
+    if (!row || !tools || row.contains(tools)) return;
+    const link = $(".row-link", row);
+    const lacks = row.dataset.lacks || "";
+    $$("[data-act]", tools).forEach((one) => {
+      const act = one.dataset.act;
+      one[one.href === undefined ? "formAction" : "href"] = `${link.pathname}/${act}${link.search}`;
+      one.hidden = lacks.includes(act);
+    });
+    tools.hidden = false;
+    row.lastElementChild.append(tools);
   }
+  ["mouseover", "focusin"].forEach((kind) => on(kind, takeTools));
 
   // ---- Keyboard
 
@@ -351,13 +317,21 @@
       event.preventDefault();
       return form.requestSubmit();
     }
-    if (event.key === "Escape") return closeMenus();
+    if ((event.ctrlKey || event.metaKey) && event.key === "k") {
+      event.preventDefault();
+      return import(words.palette).then((part) => part.open(offline), offline);
+    }
+    if (event.key === "Escape") return closeMenus(event);
     if (event.ctrlKey || event.metaKey || event.altKey || $("dialog[open]")) return;
     if (event.target.matches("input:not([type=checkbox]), textarea, select, [contenteditable]")) return;
-    const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const row = event.target.closest("[data-rows] tr");
+    const step = { j: 1, k: -1, J: 1, K: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     const free = !event.key.startsWith("Arrow") || event.target.matches("body, main, .row-link");
     if (step && free) return moveCursor(step, event);
-    if (event.key === "?") $("#keys")?.showModal();
+    if (row && event.key === "x") $('input[name="id"]', row)?.click();
+    else if (row && event.key === "e") $('[data-act="edit"]:not([hidden])', row)?.click();
+    else if (event.key === "e") focusKey("e", event);
+    else if (event.key === "?") $("#keys")?.showModal();
     else if (event.key === "/") focusKey("/", event);
     else if (event.key === "n") focusKey("n", event);
   });
@@ -376,10 +350,18 @@
     if (!links.length) return;
     event.preventDefault();
     const at = links.indexOf(document.activeElement);
-    links[Math.max(0, Math.min(links.length - 1, at + step))].focus();
+    const to = links[Math.max(0, Math.min(links.length - 1, at + step))];
+    to.focus();
+    if (!event.shiftKey) return;
+    // Both ends of the step are chosen, so that steps make a range.
+    [links[at] || to, to].forEach((link) => {
+      const box = $('input[name="id"]', link.closest("tr"));
+      if (box && !box.checked) box.click();
+    });
   }
 
-  function closeMenus() {
+  function closeMenus(event) {
+    event.target.closest?.("form")?.querySelector("[data-cancel]")?.click();
     $$("details[data-menu][open]").forEach((menu) => {
       menu.open = false;
       $("summary", menu).focus();

@@ -123,6 +123,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let jobs = tokio::spawn(jobs::run(
         office.vault.clone(),
         operations.clone(),
+        state.temp_dir.clone(),
         stop.clone(),
     ));
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));

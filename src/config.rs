@@ -8,6 +8,7 @@
 
 mod limits;
 mod place;
+mod registers;
 mod smtp;
 mod table;
 mod value;
@@ -22,6 +23,7 @@ use crate::i18n::Lang;
 
 pub use limits::Limits;
 use place::Place;
+pub use registers::Registers;
 pub use smtp::Smtp;
 use table::{Key, Section, Table, table};
 
@@ -50,6 +52,7 @@ table! {
     tables {
         smtp: Smtp,
         limits: Limits,
+        registers: Registers,
     }
 }
 

@@ -36,5 +36,7 @@ mod mailer;
 pub mod modules;
 /// What fields, choices and groups are called.
 mod names;
+/// Public registers of taxpayers.
+mod registers;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -92,6 +92,10 @@ keys-search = Search
 keys-new = New record
 keys-rows = Next and previous row
 keys-open = Open the row
+keys-palette = Command palette
+keys-edit = Edit the row or card
+keys-select = Select the row
+keys-select-range = Select a run of rows
 keys-save = Save the form
 keys-close = Close a dialog or menu
 keys-help = Show these keys
@@ -156,6 +160,8 @@ list-view-mine = Mine
 list-view-unassigned = Without an owner
 list-filter = Filter
 list-filter-apply = Show
+list-all-filters = All filters
+list-filter-whether = { $field }: given or empty
 list-remove-filter = Remove filter: { $filter }
 list-clear = Clear
 list-filter-any = any
@@ -171,6 +177,54 @@ list-bulk = Actions on selected
 list-nothing-found = Nothing matches
 list-nothing-found-advice = Check the spelling, shorten the text or remove a filter.
 list-clear-filters = Clear filters
+
+columns-menu = Columns
+columns-title = Columns of the list
+columns-up = Earlier: { $column }
+columns-down = Later: { $column }
+columns-save = Show these columns
+columns-usual = Back to the usual
+export-as-shown = Columns as shown
+export-all-columns = All columns
+
+view-menu = View
+views-title = Saved views
+view-name = Name of the view
+view-new = New view
+view-new-hint = Keeps the filters, order and columns you see now.
+view-save-new = Save as new
+view-shared = Who sees it
+view-shared-own = Only me
+view-shared-team = My team
+view-shared-all = Everybody
+view-rename = Save name and sharing
+view-update = Save changes to the view
+view-delete = Delete the view
+view-first = Open the list with this view
+view-not-first = Do not open the list with this view
+view-changed = changed
+view-made-by = shared by { $person }
+view-left-out = This view also asks about data your role does not include. That part is left out, so the list may be longer or in another order.
+error-too-many-views =
+    { $most ->
+        [one] You can have { $most } view at most. Delete one to save another.
+       *[other] You can have { $most } views at most. Delete one to save another.
+    }
+notice-view-saved = View saved.
+notice-view-deleted = View deleted.
+
+card-previous = ‹ Previous
+card-next = Next ›
+clients-group-notes = Notes
+tags-add = Add a tag
+tags-remove = Remove the tag: { $tag }
+
+palette-label = Client, page or command…
+palette-offers = Suggestions
+palette-keys = ↑ ↓ choose, Enter opens, Esc closes
+palette-search = Search everywhere: { $words }
+palette-import = { $module }: import a file
+palette-duplicates = { $module }: duplicates
 pager-label = Pages of the list
 pager-range = { $range } of { $total }
 pager-per-page = Per page
@@ -623,7 +677,7 @@ users-role = Role
 users-team = Team
 users-no-team = no team
 users-active = Active account
-users-active-hint = Switched off, the person loses access at once; their records stay.
+users-active-hint = Switched off, the person loses access at once. Their records stay, or go to whoever is named.
 users-status-active = active
 users-status-disabled = disabled
 users-last-login = Last sign-in
@@ -987,55 +1041,103 @@ search-start = Type a name, tax id, phone or e-mail.
 ### import: files in
 
 import-title = Import
-import-lead = Load an Excel sheet or a CSV file. Columns are matched by their headings, and you see a preview before anything is saved.
+import-lead = Load a sheet from Excel or LibreOffice, or a CSV file. Nothing is saved before you have seen what will happen.
 import-file = File
 import-strategy = When a record already exists
-import-strategy-skip = skip the row
-import-strategy-update = update the record
-import-strategy-fill = fill the empty fields of the record
-import-strategy-create = add it anyway
+import-strategy-skip = skip the row, the record stays as it is
+import-strategy-update = update the record with the values of the row
+import-strategy-fill = fill only the empty fields of the record
+import-strategy-create = add it all the same as a new one
 import-match = Recognise by
-import-preview = Show preview
-import-run = Import
 import-column = Column in the file
 import-field = Field
 import-field-ignore = leave out
-import-sample = Sample
 import-rows =
     { $count ->
         [one] { $count } row
        *[other] { $count } rows
     }
-import-created =
-    { $count ->
-        [one] { $count } record added
-       *[other] { $count } records added
-    }
-import-updated =
-    { $count ->
-        [one] { $count } record changed
-       *[other] { $count } records changed
-    }
-import-skipped =
-    { $count ->
-        [one] { $count } row skipped
-       *[other] { $count } rows skipped
-    }
-import-failed =
-    { $count ->
-        [one] { $count } row failed
-       *[other] { $count } rows failed
-    }
-import-warnings =
-    { $count ->
-        [one] { $count } warning
-       *[other] { $count } warnings
-    }
 import-row = Row
 import-message = Reason
-import-done = Import finished
 import-file-missing = Choose a file.
-import-file-unreadable = This file cannot be read as a sheet. Save it as .xlsx or .csv.
+
+### import: the steps, and imports of the past
+
+import-steps = Steps of the import
+import-step-file = File
+import-step-columns = Columns
+import-step-values = Values and duplicates
+import-step-check = Check
+import-next = Next
+import-back = Back
+import-drop = Give this file up
+import-later = You can change this later as well, before anything is saved.
+import-sheet = Sheet
+import-has-headings = The file has headings
+import-heading-row = The headings are in row { $row }.
+import-column-named = Column { $column }
+import-field-not-yours = “{ $column }” – beyond your role, will be left out
+import-recalled = The columns were matched as they were last for such a sheet. You can change them.
+import-mended = This is a sheet of rows to mend. Records that are here already will be updated with the mended values, not added a second time.
+import-no-title = Say which column holds the field “{ $field }”. No record can be added without it.
+import-twice = The field “{ $field }” is chosen for several columns. The value of the first is taken, the rest goes into the notes.
+import-create-field = Create a field
+import-create-hint = Everybody who sees the record will see the new field. Its group and name can be changed in the settings of fields.
+import-duplicates = What to do with duplicates
+import-match-hint = These fields tell that a row and a record are the same client.
+import-strategy-unknown = Choose one of these.
+import-for-all = Values for all rows
+import-for-all-lead = Rows that say nothing here themselves get them.
+import-as-in-file = as in the file
+import-owner-as-in-file = as in the file, otherwise whoever imports
+import-tags-together = They join the tags in the file. Separate them with commas.
+import-try = See what would happen
+import-try-again = Check again
+import-trying = Finding out what would become of each row. Nothing is saved.
+import-would-warn =
+    { $count ->
+        [one] { $count } row has cells that cannot be taken. What becomes of them is said beside it.
+       *[other] { $count } rows have cells that cannot be taken. What becomes of them is said beside each.
+    }
+import-run-nothing = Finish without changes
+import-run-count =
+    { $count ->
+        [one] Import { $count } row
+       *[other] Import { $count } rows
+    }
+import-rows-which = Rows of the file
+import-rows-all = All
+import-rows-created = New
+import-rows-updated = Updated
+import-rows-skipped = Skipped
+import-rows-warned = Without some cells
+import-rows-failed = In error
+import-row-title = Name in the file
+import-row-outcome = What would happen
+import-row-became = What happened
+import-row-would-created = new
+import-row-would-updated = to update
+import-row-would-skipped = to skip
+import-row-would-failed = error
+import-row-did-created = added
+import-row-did-updated = updated
+import-row-did-skipped = skipped
+import-row-did-failed = error
+import-told = To look at
+import-told-all = All
+import-told-warned = The rest, with remarks
+import-told-failed = Not taken
+import-bad-rows-download = Download the rows in error
+import-bad-rows-gone = The sheet of rows to mend was kept for a day and has been removed. Import the file again to get it.
+import-bad-rows-file = rows-to-mend
+imports-title = Past imports
+imports-begin = Import a file
+imports-acts = Actions
+imports-undo = Undo the import
+imports-empty-title = Nothing has been imported yet
+imports-empty = Every imported file will be listed here: who imported it and when, what came of it, with one button to undo the whole import.
+operation-phase-reading = Reading the file.
+operation-count-warned = without some cells
 
 ### export: files out
 
@@ -1222,6 +1324,74 @@ sheet-error-write = The sheet could not be written. Check that there is room on 
 sheet-problem-formula-without-result = The formula in this cell was saved without its result. Open the file in Excel, save it and try again.
 sheet-problem-too-long = The text in this cell has { $chars } characters; at most { $limit } can be taken.
 
+### data by tax id: public registers of taxpayers
+
+lookup-button = Get data by tax id
+lookup-title = Data from the register
+lookup-failed = The data could not be fetched
+lookup-by-hand = The data can be typed in and saved as it is.
+lookup-number = Number
+lookup-standing = VAT status
+lookup-as-of = as of { $day }
+lookup-request = Request id
+lookup-differences = What would change
+lookup-field = Field
+lookup-now = Now
+lookup-found = In the register
+lookup-same = no change
+lookup-add-to-notes = Add to the notes
+lookup-more-accounts =
+    { $count ->
+        [one] and { $count } more account
+       *[other] and { $count } more accounts
+    }
+lookup-all-the-same = Everything agrees with the register.
+lookup-take = Take what is ticked
+lookup-take-hint = Only the ticked fields change. It can be undone.
+lookup-take-hint-form = What is ticked goes into the form. Nothing is saved until you press “Save”.
+lookup-back-to-form = Back to the form without changes
+lookup-filled-in = The form is filled in. Check it and save.
+register-vat-payers = Register of VAT payers (Polish Ministry of Finance)
+register-vies = VIES (VAT registers of the states of the European Union)
+register-vat-active = active
+register-vat-exempt = exempt
+register-vat-unregistered = not registered
+register-vat-other = other
+error-register-off = Asking this register is switched off in the program's configuration ([registers]).
+error-register-none = None of the registers the program asks has such numbers: the Polish register of VAT payers and the European VIES.
+error-register-no-number = Enter the tax id to get its data.
+error-register-unreachable = The register cannot be reached. Check the server's connection to the internet and try again.
+error-register-timeout = The register did not answer in time. Try again in a moment.
+error-register-not-found = The register does not know this number. Check it for a slip.
+error-register-limit =
+    { $words ->
+        [missing] The register takes no more questions for now. Try again later.
+       *[other] The register takes no more questions for now. Its answer: “{ $words }”
+    }
+error-register-refused = The register refused the question. Its answer: “{ $words }”
+error-register-out-of-order = The register is out of order for the moment. Try again later.
+error-register-strange = The register's answer cannot be read. Nothing was changed. Try again later.
+check-vat = Check VAT
+check-vat-list = Check the VAT status of the clients on the list
+check-vat-name = Name
+check-vat-number = Tax id
+check-vat-standing = VAT status
+check-vat-day = As of
+check-vat-request = Request id
+check-vat-account = Account on the list
+check-vat-remark = Remarks
+check-vat-no-number = no tax id
+check-vat-unknown = not known to the register
+check-vat-unanswered = not checked
+operation-to-look-at = To be looked at
+operation-count-vat-active = active taxpayers
+operation-count-vat-exempt = exempt
+operation-count-vat-unregistered = not registered
+operation-count-vat-other = another status
+operation-count-vat-unknown = not known to the register
+operation-count-vat-unanswered = not checked
+operation-count-vat-no-number = without a tax id
+
 ### operations: long work, and acts on many records
 
 bulk-title = Change selected records ({ $count })
@@ -1296,6 +1466,8 @@ operation-ended = Ended
 operation-file = File
 operation-filter = Records
 operation-filter-list = the list with the same filters
+operation-from = From
+operation-to = To
 operation-takes-back = Undoes
 operation-taken-back-by = Undone by
 operation-other = this operation
@@ -1660,18 +1832,15 @@ error-picture-unknown = This is not a PNG, JPEG or WebP picture.
 
 ### handing records over
 
-users-records-go-to = This person's records
+users-records-go-to =
+    { $count ->
+        [one] This person's record ({ $count })
+       *[other] This person's records ({ $count })
+    }
 users-records-stay = Stay with them
 users-hand-over-to = Hand records over to
-users-hand-over-hint = The owner of the records changes; their history stays.
+users-hand-over-hint = The owner of the records changes; their history stays. It can be undone as a whole.
 users-hand-over = Hand records over
-notice-handed-over =
-    { $count ->
-        [one] { $count } record handed over.
-       *[other] { $count } records handed over.
-    }
-notice-handed-some = Records handed over: { $count }. Left: { $left }, because they cannot be changed.
-notice-handed-partly = Records handed over: { $count }. There are more: hand records over again to finish.
 error-hand-over-to = Only another person with an active account can take records over.
 teams-who = Who is in the team
 teams-who-hint = A person can be in one team; ticking them here moves them from another.
@@ -1862,12 +2031,10 @@ import-match-default = id, tax id, e-mail, then name and city
 import-file-limit = .xlsx, .xls, .ods, .csv or .txt, up to { $limit } MB
 import-file-too-large = The file is larger than { $limit } MB. Split it, or bring it in with the import command on the server.
 import-file-gone = The file is no longer here. Choose it again.
-import-preview-title = What will happen
-import-preview-lead = Nothing has been saved yet. Check what each column is taken for, then import.
+import-preview-lead = Nothing has been saved yet. Look through the rows, then import.
 import-preview-again = Show again with these columns
 import-columns = Columns
 import-field-notes = keep in the notes
-import-field-reference = link to a record
 import-would-created =
     { $count ->
         [one] { $count } will be added
@@ -1888,15 +2055,5 @@ import-would-failed =
         [one] { $count } cannot be taken
        *[other] { $count } cannot be taken
     }
-import-did-created = { $count } added
-import-did-updated = { $count } updated
-import-did-skipped =
-    { $count ->
-        [one] { $count } was already here
-       *[other] { $count } were already here
-    }
-import-did-failed = { $count } not taken
-import-done-lead = What could not be taken is listed below with its row and column.
-import-done-whole = Everything was taken as it stands in the file.
-import-to-list = Show the list
+import-done-lead = Every cell that could not be taken is listed below with its row and column.
 error-export-format = This format is not known. Choose xlsx, csv or json.

@@ -84,6 +84,10 @@ keys-search = Szukaj
 keys-new = Nowy rekord
 keys-rows = Następny i poprzedni wiersz
 keys-open = Otwórz wiersz
+keys-palette = Paleta poleceń
+keys-edit = Edytuj wiersz lub kartę
+keys-select = Zaznacz wiersz
+keys-select-range = Zaznacz kolejne wiersze
 keys-save = Zapisz formularz
 keys-close = Zamknij okno lub menu
 keys-help = Pokaż skróty
@@ -150,6 +154,8 @@ list-view-mine = Moi
 list-view-unassigned = Bez opiekuna
 list-filter = Filtr
 list-filter-apply = Pokaż
+list-all-filters = Wszystkie filtry
+list-filter-whether = { $field }: wpisane czy puste
 list-remove-filter = Usuń filtr: { $filter }
 list-clear = Wyczyść
 list-filter-any = dowolny
@@ -165,6 +171,56 @@ list-bulk = Działania na zaznaczonych
 list-nothing-found = Nic nie pasuje
 list-nothing-found-advice = Sprawdź pisownię, skróć tekst albo usuń któryś filtr.
 list-clear-filters = Wyczyść filtry
+
+columns-menu = Kolumny
+columns-title = Kolumny listy
+columns-up = Wcześniej: { $column }
+columns-down = Później: { $column }
+columns-save = Pokaż te kolumny
+columns-usual = Przywróć domyślne
+export-as-shown = Kolumny jak na liście
+export-all-columns = Wszystkie kolumny
+
+view-menu = Widok
+views-title = Zapisane widoki
+view-name = Nazwa widoku
+view-new = Nowy widok
+view-new-hint = Zapamięta filtry, sortowanie i kolumny, które teraz widzisz.
+view-save-new = Zapisz jako nowy
+view-shared = Kto go widzi
+view-shared-own = Tylko ja
+view-shared-team = Mój zespół
+view-shared-all = Wszyscy
+view-rename = Zapisz nazwę i dostęp
+view-update = Zapisz zmiany w widoku
+view-delete = Usuń widok
+view-first = Otwieraj listę tym widokiem
+view-not-first = Nie otwieraj listy tym widokiem
+view-changed = zmieniony
+view-made-by = udostępnia: { $person }
+view-left-out = Ten widok pyta też o dane, których Twoja rola nie obejmuje. Tę część pominięto, więc lista może być dłuższa lub ułożona inaczej.
+error-too-many-views =
+    { $most ->
+        [one] Możesz mieć najwyżej { $most } widok. Usuń któryś, żeby zapisać nowy.
+        [few] Możesz mieć najwyżej { $most } widoki. Usuń któryś, żeby zapisać nowy.
+        [many] Możesz mieć najwyżej { $most } widoków. Usuń któryś, żeby zapisać nowy.
+       *[other] Możesz mieć najwyżej { $most } widoku. Usuń któryś, żeby zapisać nowy.
+    }
+notice-view-saved = Zapisano widok.
+notice-view-deleted = Usunięto widok.
+
+card-previous = ‹ Poprzedni
+card-next = Następny ›
+clients-group-notes = Notatki
+tags-add = Dodaj tag
+tags-remove = Usuń tag: { $tag }
+
+palette-label = Klient, strona albo polecenie…
+palette-offers = Propozycje
+palette-keys = ↑ ↓ wybór, Enter otwiera, Esc zamyka
+palette-search = Szukaj wszędzie: { $words }
+palette-import = { $module }: import z pliku
+palette-duplicates = { $module }: duplikaty
 pager-label = Strony listy
 pager-range = { $range } z { $total }
 pager-per-page = Na stronie
@@ -635,7 +691,7 @@ users-role = Rola
 users-team = Zespół
 users-no-team = bez zespołu
 users-active = Czynne konto
-users-active-hint = Po wyłączeniu osoba od razu traci dostęp; jej rekordy zostają.
+users-active-hint = Po wyłączeniu osoba od razu traci dostęp. Jej rekordy zostają albo przechodzą do wskazanej osoby.
 users-status-active = czynne
 users-status-disabled = wyłączone
 users-last-login = Ostatnie logowanie
@@ -1015,20 +1071,17 @@ search-start = Wpisz nazwę, NIP, telefon lub e-mail.
 ### import: files in
 
 import-title = Import
-import-lead = Wczytaj arkusz Excel lub CSV. Kolumny dopasujemy po nagłówkach, przed zapisem zobaczysz podgląd.
+import-lead = Wczytaj arkusz Excel, LibreOffice lub plik CSV. Nic nie zostanie zapisane, zanim nie zobaczysz, co się stanie.
 import-file = Plik
 import-strategy = Gdy rekord już istnieje
-import-strategy-skip = pomiń wiersz
-import-strategy-update = zaktualizuj rekord
-import-strategy-fill = uzupełnij puste pola rekordu
-import-strategy-create = dodaj mimo to
+import-strategy-skip = pomiń wiersz, rekord zostaje bez zmian
+import-strategy-update = zaktualizuj rekord wartościami z wiersza
+import-strategy-fill = uzupełnij tylko puste pola rekordu
+import-strategy-create = dodaj mimo to jako nowy
 import-match = Rozpoznawaj po
-import-preview = Pokaż podgląd
-import-run = Wczytaj
 import-column = Kolumna w pliku
 import-field = Pole
 import-field-ignore = pomiń kolumnę
-import-sample = Przykład
 import-rows =
     { $count ->
         [one] { $count } wiersz
@@ -1036,46 +1089,88 @@ import-rows =
         [many] { $count } wierszy
        *[other] { $count } wiersze
     }
-import-created =
-    { $count ->
-        [one] Dodano { $count } rekord
-        [few] Dodano { $count } rekordy
-        [many] Dodano { $count } rekordów
-       *[other] Dodano { $count } rekordy
-    }
-import-updated =
-    { $count ->
-        [one] Zmieniono { $count } rekord
-        [few] Zmieniono { $count } rekordy
-        [many] Zmieniono { $count } rekordów
-       *[other] Zmieniono { $count } rekordy
-    }
-import-skipped =
-    { $count ->
-        [one] Pominięto { $count } wiersz
-        [few] Pominięto { $count } wiersze
-        [many] Pominięto { $count } wierszy
-       *[other] Pominięto { $count } wiersze
-    }
-import-failed =
-    { $count ->
-        [one] { $count } wiersz z błędem
-        [few] { $count } wiersze z błędem
-        [many] { $count } wierszy z błędem
-       *[other] { $count } wiersze z błędem
-    }
-import-warnings =
-    { $count ->
-        [one] { $count } ostrzeżenie
-        [few] { $count } ostrzeżenia
-        [many] { $count } ostrzeżeń
-       *[other] { $count } ostrzeżenia
-    }
 import-row = Wiersz
 import-message = Powód
-import-done = Import zakończony
 import-file-missing = Wybierz plik.
-import-file-unreadable = Tego pliku nie da się odczytać jako arkusza. Zapisz go jako .xlsx lub .csv.
+
+### import: the steps, and imports of the past
+
+import-steps = Kroki importu
+import-step-file = Plik
+import-step-columns = Kolumny
+import-step-values = Wartości i duplikaty
+import-step-check = Sprawdzenie
+import-next = Dalej
+import-back = Wstecz
+import-drop = Zrezygnuj z pliku
+import-later = Możesz to zmienić także później, przed wczytaniem.
+import-sheet = Arkusz
+import-has-headings = Plik posiada nagłówki
+import-heading-row = Nagłówki są w wierszu { $row }.
+import-column-named = Kolumna { $column }
+import-field-not-yours = „{ $column }” – poza Twoją rolą, zostanie pominięta
+import-recalled = Kolumny dopasowano tak jak ostatnio przy takim arkuszu. Możesz je zmienić.
+import-mended = To arkusz wierszy do poprawienia. Rekordy, które są już w kartotece, zostaną zaktualizowane poprawionymi wartościami, a nie dodane drugi raz.
+import-no-title = Wskaż kolumnę, która zawiera pole „{ $field }”. Bez niego nie da się dodać rekordu.
+import-twice = Pole „{ $field }” wybrano dla kilku kolumn. Zostanie wartość z pierwszej, a reszta trafi do notatek.
+import-create-field = Utwórz pole
+import-create-hint = Nowe pole zobaczy każdy, kto widzi rekord. Jego grupę i nazwę zmienisz w ustawieniach pól.
+import-duplicates = Strategia duplikatów
+import-match-hint = Po tych polach poznajemy, że wiersz i rekord to ten sam klient.
+import-strategy-unknown = Wybierz jedną z możliwości.
+import-for-all = Wartości dla wszystkich wierszy
+import-for-all-lead = Dostaną je wiersze, które same nic tu nie mówią.
+import-as-in-file = jak w pliku
+import-owner-as-in-file = jak w pliku, a bez tego osoba importująca
+import-tags-together = Dołączą do tagów z pliku. Oddziel je przecinkami.
+import-try = Sprawdź, co się stanie
+import-try-again = Sprawdź ponownie
+import-trying = Sprawdza, co stałoby się z każdym wierszem. Nic nie zapisuje.
+import-would-warn =
+    { $count ->
+        [one] W { $count } wierszu są komórki, których nie da się wczytać. Co się z nimi stanie, jest przy nim napisane.
+       *[other] W { $count } wierszach są komórki, których nie da się wczytać. Co się z nimi stanie, jest przy każdym napisane.
+    }
+import-run-nothing = Zakończ bez zmian
+import-run-count =
+    { $count ->
+        [one] Wczytaj { $count } wiersz
+        [few] Wczytaj { $count } wiersze
+       *[other] Wczytaj { $count } wierszy
+    }
+import-rows-which = Wiersze pliku
+import-rows-all = Wszystkie
+import-rows-created = Nowe
+import-rows-updated = Zmieniane
+import-rows-skipped = Pomijane
+import-rows-warned = Z pominiętymi komórkami
+import-rows-failed = Z błędem
+import-row-title = Nazwa w pliku
+import-row-outcome = Co się stanie
+import-row-became = Co się stało
+import-row-would-created = nowy
+import-row-would-updated = do zmiany
+import-row-would-skipped = do pominięcia
+import-row-would-failed = błąd
+import-row-did-created = dodany
+import-row-did-updated = zmieniony
+import-row-did-skipped = pominięty
+import-row-did-failed = błąd
+import-told = Do sprawdzenia
+import-told-all = Wszystkie
+import-told-warned = Pozostałe, z uwagami
+import-told-failed = Niewczytane
+import-bad-rows-download = Pobierz wiersze z błędami
+import-bad-rows-gone = Arkusz z wierszami do poprawienia leżał jeden dzień i został usunięty. Wczytaj plik jeszcze raz, żeby go dostać.
+import-bad-rows-file = wiersze-do-poprawienia
+imports-title = Historia importów
+imports-begin = Wczytaj plik
+imports-acts = Działania
+imports-undo = Cofnij import
+imports-empty-title = Niczego jeszcze nie wczytano
+imports-empty = Tu zobaczysz każdy wczytany plik: kto i kiedy go wczytał, co z niego wynikło, i cofniesz cały import jednym przyciskiem.
+operation-phase-reading = Czyta plik.
+operation-count-warned = z pominiętymi komórkami
 
 ### export: files out
 
@@ -1273,6 +1368,75 @@ sheet-error-write = Nie udało się zapisać arkusza. Sprawdź, czy na dysku jes
 sheet-problem-formula-without-result = Formułę w tej komórce zapisano bez wyniku. Otwórz plik w Excelu, zapisz go i spróbuj jeszcze raz.
 sheet-problem-too-long = Liczba znaków w tej komórce: { $chars }. Można przyjąć najwyżej { $limit }.
 
+### data by tax id: public registers of taxpayers
+
+lookup-button = Pobierz dane po NIP
+lookup-title = Dane z rejestru
+lookup-failed = Nie udało się pobrać danych
+lookup-by-hand = Dane można wpisać ręcznie i zapisać.
+lookup-number = Numer
+lookup-standing = Status VAT
+lookup-as-of = stan na { $day }
+lookup-request = Identyfikator zapytania
+lookup-differences = Co się zmieni
+lookup-field = Pole
+lookup-now = Teraz
+lookup-found = W rejestrze
+lookup-same = bez zmian
+lookup-add-to-notes = Dopisz do notatek
+lookup-more-accounts =
+    { $count ->
+        [one] i { $count } inne konto
+        [few] i { $count } inne konta
+       *[many] i { $count } innych kont
+    }
+lookup-all-the-same = Wszystko zgadza się z rejestrem.
+lookup-take = Przyjmij zaznaczone
+lookup-take-hint = Zmienią się tylko zaznaczone pola. Można to cofnąć.
+lookup-take-hint-form = Zaznaczone dane trafią do formularza. Nic nie zostanie zapisane, dopóki nie klikniesz „Zapisz”.
+lookup-back-to-form = Wróć do formularza bez zmian
+lookup-filled-in = Formularz uzupełniony. Sprawdź i zapisz.
+register-vat-payers = Wykaz podatników VAT (Ministerstwo Finansów)
+register-vies = VIES (rejestry VAT krajów Unii Europejskiej)
+register-vat-active = czynny
+register-vat-exempt = zwolniony
+register-vat-unregistered = niezarejestrowany
+register-vat-other = inny
+error-register-off = Pytanie tego rejestru jest wyłączone w konfiguracji programu ([registers]).
+error-register-none = Tego numeru nie ma w żadnym z rejestrów, które program pyta: polskim wykazie podatników VAT i unijnym VIES.
+error-register-no-number = Wpisz NIP, żeby pobrać dane.
+error-register-unreachable = Nie można połączyć się z rejestrem. Sprawdź połączenie serwera z internetem i spróbuj ponownie.
+error-register-timeout = Rejestr nie odpowiedział w porę. Spróbuj za chwilę.
+error-register-not-found = Rejestr nie zna tego numeru. Sprawdź, czy nie ma w nim pomyłki.
+error-register-limit =
+    { $words ->
+        [missing] Rejestr nie przyjmuje na razie więcej zapytań. Spróbuj później.
+       *[other] Rejestr nie przyjmuje na razie więcej zapytań. Jego odpowiedź: „{ $words }”
+    }
+error-register-refused = Rejestr odrzucił zapytanie. Jego odpowiedź: „{ $words }”
+error-register-out-of-order = Rejestr jest chwilowo nieczynny. Spróbuj później.
+error-register-strange = Odpowiedzi rejestru nie da się odczytać. Nic nie zostało zmienione. Spróbuj później.
+check-vat = Sprawdź VAT
+check-vat-list = Sprawdź status VAT klientów z listy
+check-vat-name = Nazwa
+check-vat-number = NIP
+check-vat-standing = Status VAT
+check-vat-day = Stan na dzień
+check-vat-request = Identyfikator zapytania
+check-vat-account = Konto na wykazie
+check-vat-remark = Uwagi
+check-vat-no-number = brak NIP
+check-vat-unknown = nieznany w rejestrze
+check-vat-unanswered = nie sprawdzono
+operation-to-look-at = Do sprawdzenia
+operation-count-vat-active = czynni podatnicy
+operation-count-vat-exempt = zwolnieni
+operation-count-vat-unregistered = niezarejestrowani
+operation-count-vat-other = inny status
+operation-count-vat-unknown = nieznani w rejestrze
+operation-count-vat-unanswered = nie sprawdzono
+operation-count-vat-no-number = bez NIP
+
 ### operations: long work, and acts on many records
 
 bulk-title = Zmiana zaznaczonych rekordów ({ $count })
@@ -1353,6 +1517,8 @@ operation-ended = Zakończona
 operation-file = Plik
 operation-filter = Rekordy
 operation-filter-list = lista z tymi samymi filtrami
+operation-from = Od kogo
+operation-to = Do kogo
 operation-takes-back = Cofa
 operation-taken-back-by = Cofnięta przez
 operation-other = tę operację
@@ -1741,20 +1907,15 @@ error-picture-unknown = To nie jest obraz PNG, JPEG ani WebP.
 
 ### handing records over
 
-users-records-go-to = Rekordy tej osoby
+users-records-go-to =
+    { $count ->
+        [one] Rekord tej osoby ({ $count })
+       *[other] Rekordy tej osoby ({ $count })
+    }
 users-records-stay = Zostają przy niej
 users-hand-over-to = Przekaż rekordy osobie
-users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie.
+users-hand-over-hint = Zmieni się opiekun rekordów; historia zostanie. Całość można cofnąć.
 users-hand-over = Przekaż rekordy
-notice-handed-over =
-    { $count ->
-        [one] Przekazano { $count } rekord.
-        [few] Przekazano { $count } rekordy.
-        [many] Przekazano { $count } rekordów.
-       *[other] Przekazano { $count } rekordu.
-    }
-notice-handed-some = Przekazano rekordów: { $count }. Pominięto: { $left }, bo nie można ich zmienić.
-notice-handed-partly = Przekazano rekordów: { $count }. To jeszcze nie wszystkie: przekaż rekordy ponownie, aby dokończyć.
 error-hand-over-to = Rekordy może przejąć tylko inna osoba z czynnym kontem.
 teams-who = Kto należy do zespołu
 teams-who-hint = Osoba może być w jednym zespole; zaznaczenie przenosi ją z innego.
@@ -1945,12 +2106,10 @@ import-match-default = identyfikator, NIP, e-mail, potem nazwa i miasto
 import-file-limit = .xlsx, .xls, .ods, .csv lub .txt, do { $limit } MB
 import-file-too-large = Plik ma ponad { $limit } MB. Podziel go albo wczytaj poleceniem import na serwerze.
 import-file-gone = Tego pliku już tu nie ma. Wybierz go jeszcze raz.
-import-preview-title = Co się stanie
-import-preview-lead = Nic jeszcze nie zapisano. Sprawdź, czym jest każda kolumna, a potem importuj.
+import-preview-lead = Nic jeszcze nie zapisano. Przejrzyj wiersze, a potem wczytaj plik.
 import-preview-again = Pokaż ponownie z tymi kolumnami
 import-columns = Kolumny
 import-field-notes = zachowaj w notatkach
-import-field-reference = powiązanie z rekordem
 import-would-created =
     { $count ->
         [one] { $count } zostanie dodany
@@ -1974,11 +2133,5 @@ import-would-failed =
         [one] { $count } nie da się wczytać
        *[other] { $count } nie da się wczytać
     }
-import-did-created = dodano { $count }
-import-did-updated = zmieniono { $count }
-import-did-skipped = już tu było { $count }
-import-did-failed = nie wczytano { $count }
-import-done-lead = Czego nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
-import-done-whole = Wszystko wczytano tak, jak stoi w pliku.
-import-to-list = Pokaż listę
+import-done-lead = Każda komórka, której nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
 error-export-format = Nieznany format. Wybierz xlsx, csv albo json.

@@ -120,9 +120,15 @@ fn facts(showing: &Showing<'_>, seen: &Seen) -> Result<Vec<FactGroup>, AccessErr
             html! { span class="muted" { (showing.text("form-not-set")) } },
         ));
     }
-    if seen.may_edit() {
-        let href = format!("/{}/{}/edit", kind.module, seen.id());
-        basic.edit = Some((showing.text("action-change"), href));
+    let address = [
+        "address.street",
+        "address.postal_code",
+        "address.city",
+        "address.country",
+    ];
+    basic.fields.extend(address);
+    if seen.text(field::KIND) != "person" {
+        basic.fields.retain(|name| *name != "company");
     }
     let mut groups = vec![basic];
     let finance = [
@@ -144,6 +150,7 @@ fn facts(showing: &Showing<'_>, seen: &Seen) -> Result<Vec<FactGroup>, AccessErr
         }
         groups.push(finance);
     }
+    groups.extend(notes(showing, seen)?);
     Ok(groups)
 }
 
@@ -163,18 +170,26 @@ fn address(showing: &Showing<'_>, seen: &Seen) -> Result<Option<Fact>, AccessErr
     Ok((!parts.is_empty()).then(|| Fact::text(label, &parts.join(", "))))
 }
 
-/// Notes, and the people of a company.
-fn related(showing: &Showing<'_>, seen: &Seen) -> Result<Markup, AccessError> {
-    let notes = seen.text(field::NOTES);
-    Ok(html! {
-        @if !notes.is_empty() {
-            (panel(&showing.text("clients-field-notes"), html! {}, html! { p class="long-text" dir="auto" { (notes) } }))
+/// Notes, where there are any or the person may write some.
+fn notes(showing: &Showing<'_>, seen: &Seen) -> Result<Option<FactGroup>, AccessError> {
+    let kind = seen.kind();
+    let Some(field) = kind.field(field::NOTES) else {
+        return Ok(None);
+    };
+    let mut notes = showing.group(seen, "notes", std::iter::once(field))?;
+    notes.title = showing.label(kind, field);
+    if notes.facts.is_empty() {
+        if !seen.may_edit() {
+            return Ok(None);
         }
-        (people(showing, seen)?)
-    })
+        let nothing = html! { span class="muted" { (showing.text("form-not-set")) } };
+        notes.facts.push(Fact::new(notes.title.clone(), nothing));
+    }
+    Ok(Some(notes))
 }
 
-fn people(showing: &Showing<'_>, seen: &Seen) -> Result<Markup, AccessError> {
+/// The people of a company.
+fn related(showing: &Showing<'_>, seen: &Seen) -> Result<Markup, AccessError> {
     if seen.text(field::KIND) != "company" {
         return Ok(html! {});
     }

@@ -47,11 +47,31 @@ fn every_key_can_be_set() {
 }
 
 #[test]
+fn registers_have_addresses_or_are_off() {
+    let config = parse("").unwrap().registers;
+    assert_eq!(
+        config.vat_payers.as_deref(),
+        Some("https://wl-api.mf.gov.pl")
+    );
+    let set = "[registers]\nvat_payers = ''\nvies = 'http://127.0.0.1:5/vies/'\n";
+    let config = parse(set).unwrap().registers;
+    assert_eq!(config.vat_payers, None);
+    assert_eq!(config.vies.as_deref(), Some("http://127.0.0.1:5/vies"));
+    for wrong in ["ftp://x", "https://x/?a=1", "rejestr", "https://me@x/"] {
+        let refused = refusal(&format!("[registers]\nvies = '{wrong}'"));
+        assert!(
+            refused.contains("\"registers.vies\" cannot be"),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
     assert_eq!(
         refusal("lisen = '127.0.0.1:1'\n"),
         "kartoteka.toml:1: unknown key \"lisen\"; did you mean \"listen\"? Allowed here: listen, public_url, \
-         trusted_proxies, language, time_zone, currency, [smtp], [limits]"
+         trusted_proxies, language, time_zone, currency, [smtp], [limits], [registers]"
     );
     assert_eq!(
         refusal("\n[limits]\nupload = 5\n"),

@@ -122,6 +122,24 @@ pub(super) fn optional_site(input: &Input<'_>) -> Result<Option<String>, Problem
     }
 }
 
+/// An http or https address that paths are added to, kept without the slash at its end; empty is none.
+pub(super) fn optional_base(input: &Input<'_>) -> Result<Option<String>, Problem> {
+    let text = input.text()?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
+    let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
+    let host = uri
+        .authority()
+        .is_some_and(|authority| !authority.host().is_empty());
+    if known_scheme && host && uri.query().is_none() && !text.contains(['@', '#', '?']) {
+        Ok(Some(text.trim_end_matches('/').to_owned()))
+    } else {
+        Err(unusable(&text))
+    }
+}
+
 /// Any text.
 pub(super) fn text(input: &Input<'_>) -> Result<String, Problem> {
     input.text()

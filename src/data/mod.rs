@@ -12,7 +12,7 @@ pub use log::{Act, AuditEntry, AuditFilter, AuditKind, ChainError, Change, Histo
 pub use records::cursor::{Cursor, Start};
 pub use records::field::{Column, Field, FieldNo, RecordType, Setter, common, common_fields};
 pub use records::ids::{
-    LetterId, MergeId, OperationId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId,
+    LetterId, MergeId, OperationId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId, ViewId,
 };
 pub use records::kind::Kind;
 pub use records::module::Module;

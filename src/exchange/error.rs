@@ -1,7 +1,7 @@
 //! Why an import or export did not happen, in one line for a person.
 
 use super::sheet::{ErrorArg, SheetError};
-use crate::data::{AccessError, Permission, Problem, StoreError};
+use crate::data::{AccessError, Message, Permission, Problem, StoreError};
 use crate::i18n::{Arg, Lang, has_text, text, text_with};
 
 /// Why a file was not taken in, or not made. Nothing has changed then, unless [`ExchangeError::Stopped`] says so.
@@ -99,6 +99,34 @@ impl ExchangeError {
                     ("cause", access_text(lang, cause).into()),
                 ],
             ),
+        }
+    }
+}
+
+impl ExchangeError {
+    /// The message as an operation keeps it, to be said in the language of whoever reads it.
+    pub(crate) fn message(&self) -> Message {
+        match self {
+            Self::Access(error) => error.into(),
+            Self::Stopped { cause, .. } => cause.into(),
+            Self::Sheet(error) => {
+                let with = |message: Message, (name, arg): (&'static str, ErrorArg)| match arg {
+                    ErrorArg::Text(text) => message.with(name, text),
+                    ErrorArg::Number(number) => message.with(name, number),
+                };
+                error
+                    .args()
+                    .into_iter()
+                    .fold(Message::new(error.key()), with)
+            }
+            Self::NoTitle(label) => Message::new("import-error-no-title").with("field", label),
+            Self::UnknownColumn(name) => Message::new("import-error-column").with("column", name),
+            Self::UnknownField(name) => Message::new("import-error-field").with("field", name),
+            Self::OnlyHeadings => Message::new("import-error-only-headings"),
+            Self::ValueForAll { field, message } => Message::new("import-error-for-all")
+                .with("field", field)
+                .with("message", message),
+            Self::Cancelled => Message::new("operation-state-cancelled"),
         }
     }
 }

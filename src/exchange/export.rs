@@ -16,8 +16,8 @@ use super::error::ExchangeError;
 use super::sheet::{self, HeadCell, OutCell, SheetError, SheetWriter, Target, ValueKind};
 use super::{labels, list_text};
 use crate::data::{
-    Currency, Field, Kind, Module, Permission, Query, Reading, RecordType, Seen, StoreError,
-    UserId, Value,
+    Currency, Field, FieldNo, Kind, Module, Permission, Query, Reading, RecordType, Seen,
+    StoreError, UserId, Value,
 };
 use crate::i18n::{Lang, has_text, text};
 
@@ -48,6 +48,8 @@ pub(crate) type Told<'a> = &'a dyn Fn(u64) -> bool;
 #[derive(Clone, Copy)]
 pub(crate) struct Export<'a> {
     pub(crate) format: Format,
+    /// Which fields, and in what order; all that the person sees where none are said. A file of JSON has always all.
+    pub(crate) columns: Option<&'a [FieldNo]>,
     /// Of headings and choices.
     pub(crate) lang: Lang,
     /// Where an .xlsx keeps its rows until they are packed.
@@ -71,7 +73,7 @@ pub(crate) fn export(
     if how.format == Format::Json {
         return json(reading, kind, query, how.told, BufWriter::new(file));
     }
-    let columns = columns(reading, kind);
+    let columns = columns(reading, kind, how.columns);
     let heading: Vec<HeadCell<'_>> = columns
         .iter()
         .map(|column| column.heading(kind, how.lang))
@@ -167,7 +169,16 @@ enum Column {
     ReferenceId(&'static Field),
 }
 
-fn columns(reading: &Reading, kind: &'static RecordType) -> Vec<Column> {
+fn columns(
+    reading: &Reading,
+    kind: &'static RecordType,
+    chosen: Option<&[FieldNo]>,
+) -> Vec<Column> {
+    if let Some(chosen) = chosen {
+        let chosen = chosen.iter().filter_map(|no| kind.field(*no));
+        let seen = chosen.filter(|field| reading.rights().sees_field(kind, field));
+        return seen.map(Column::Field).collect();
+    }
     let mut columns = Vec::new();
     for field in kind
         .fields

@@ -20,12 +20,12 @@ use tokio::task::JoinHandle;
 use super::bad_rows::BadRows;
 use super::error::{ExchangeError, access_text, problem_text};
 use super::layout::Layout;
-use super::mapping::{HEADING_WITHIN, Mapping};
+use super::mapping::{HEADING_WITHIN, Heading, Hints, Mapping};
 use super::reader::{KeptSheet, Peek};
 use super::report::{Note, Report};
 use super::sheet::{Cell, Contents, Row as SheetRow};
 use super::vocabulary;
-use super::watch::{Phase, Watch};
+use super::watch::{Phase, RowOutcome, RowTold, Watch};
 use crate::data::{
     Access, AccessError, Channel, FieldError, FieldNo, OperationId, Outcome, Permission,
     RecordType, Row, StoreError, Strategy, Upsert, common,
@@ -62,6 +62,9 @@ pub(crate) struct Import {
     pub(crate) match_by: Vec<String>,
     /// What the person says of columns: heading (or letter) and field name, an empty name to leave the column out.
     pub(crate) map: Vec<(String, String)>,
+    /// See [`Hints::columns`].
+    pub(crate) columns: Option<Vec<String>>,
+    pub(crate) heading: Heading,
     /// How such a sheet was matched before.
     pub(crate) layout: Option<Layout>,
     /// Values for all rows: field name and text. A row that has a value of its own keeps it; tags come together.
@@ -91,8 +94,17 @@ pub(crate) struct Done {
     /// For [`rows_in_error`](super::bad_rows::rows_in_error).
     pub(crate) bad_rows: BadRows,
     /// It was stopped before its end; the report counts what is done.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for imports as long work"))]
     pub(crate) stopped: bool,
+}
+
+impl Preview {
+    fn below(mapping: Mapping, first: Vec<SheetRow>) -> Self {
+        let rows = first
+            .into_iter()
+            .filter(|row| row.number > mapping.heading_row)
+            .collect();
+        Self { mapping, rows }
+    }
 }
 
 impl Import {
@@ -105,37 +117,36 @@ impl Import {
         self.preview_rows(first)
     }
 
-    /// The same of the beginning of a sheet.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the steps of the import page")
-    )]
+    /// The same of the beginning of a sheet, for somebody who can still say what its columns are.
     pub(crate) fn preview_of(&self, peek: Peek) -> Result<Preview, ExchangeError> {
-        self.preview_rows(peek.rows)
+        let mapping = Mapping::offer(self.kind, &peek.rows, &self.hints())?;
+        Ok(Preview::below(mapping, peek.rows))
     }
 
     fn preview_rows(&self, first: Vec<SheetRow>) -> Result<Preview, ExchangeError> {
-        let mapping = Mapping::find(self.kind, &first, &self.map, self.layout.as_ref())?;
-        let rows = first
-            .into_iter()
-            .filter(|row| row.number > mapping.heading_row)
-            .collect();
-        Ok(Preview { mapping, rows })
+        let mapping = Mapping::find(self.kind, &first, &self.hints())?;
+        Ok(Preview::below(mapping, first))
+    }
+
+    fn hints(&self) -> Hints<'_> {
+        Hints {
+            heading: self.heading,
+            wished: &self.map,
+            columns: self.columns.as_deref(),
+            layout: self.layout.as_ref(),
+        }
+    }
+
+    /// Whether what was said of all rows and of what decides that a record is there can be followed; finds out nothing of
+    /// the sheet.
+    pub(crate) fn check_wishes(&self, access: &Access) -> Result<(), ExchangeError> {
+        let reading = access.read()?;
+        self.same_by(&reading)?;
+        ForAll::read(self, &reading).map(drop)
     }
 
     /// Brings a sheet in. Blocks: to be called from a thread of the runtime's that may, never from a task.
     /// `file_name` is what the audit log keeps.
-    pub(crate) fn run(
-        &self,
-        access: &Access,
-        sheet: &mut KeptSheet,
-        file_name: &str,
-    ) -> Result<Report, ExchangeError> {
-        self.run_watched(access, sheet, file_name, &Watch::default())
-            .map(|done| done.report)
-    }
-
-    /// [`run`](Self::run), for whoever wants to hear how far it is, to stop it, or to have the rows in error.
     pub(crate) fn run_watched(
         &self,
         access: &Access,
@@ -397,41 +408,70 @@ impl Run<'_> {
         pending: Pending,
         outcome: Result<Outcome, AccessError>,
     ) -> Result<(), ExchangeError> {
-        match outcome {
-            Ok(Outcome::Created(_)) => {
+        let mut notes = pending.warnings;
+        let to_mend = pending.to_mend;
+        let (what, record) = match outcome {
+            Ok(Outcome::Created(id)) => {
                 self.report.created += 1;
-                for note in pending.missing {
-                    self.report.warning(note);
-                }
+                notes.extend(pending.missing);
+                (RowOutcome::Created, Some(id))
             }
-            Ok(Outcome::Updated(_)) => self.report.updated += 1,
-            Ok(Outcome::Skipped) => self.report.skipped += 1,
+            Ok(Outcome::Updated(id)) => {
+                self.report.updated += 1;
+                (RowOutcome::Updated, Some(id))
+            }
+            Ok(Outcome::Skipped) => {
+                self.report.skipped += 1;
+                (RowOutcome::Skipped, None)
+            }
             // The firm refuses a second record with this identity: as if it had been found there.
             Err(AccessError::Conflict(problem)) if problem.key.starts_with("error-twin-taken") => {
                 self.report.skipped += 1;
-                self.report.warning(Note {
+                notes.push(Note {
                     row: pending.sheet_row.number,
                     column: String::new(),
                     message: problem_text(self.import.lang, &problem),
                 });
+                (RowOutcome::Skipped, None)
             }
             Err(error) => {
                 let notes = self.notes_of(pending.sheet_row.number, &error);
                 return self.failed(&pending.sheet_row, notes);
             }
-        }
-        if !pending.warnings.is_empty() {
+        };
+        self.tell(&pending.sheet_row, what, &notes)?;
+        // Of a row whose record stays as it is there is nothing to mend.
+        if let Some(record) = record.filter(|_| to_mend) {
             self.bad_rows
-                .add(&pending.sheet_row, false, &pending.warnings)?;
+                .add(&pending.sheet_row, Some(record), &notes)?;
         }
-        for note in pending.warnings {
+        if !notes.is_empty() {
+            self.report.warned += 1;
+        }
+        for note in notes {
             self.report.warning(note);
         }
         Ok(())
     }
 
+    fn tell(
+        &self,
+        row: &SheetRow,
+        outcome: RowOutcome,
+        notes: &[Note],
+    ) -> Result<(), ExchangeError> {
+        let told = || RowTold {
+            row: row.number,
+            outcome,
+            title: self.reader.mapping.title_of(self.import.kind, row),
+            notes,
+        };
+        Ok(self.watch.tell_row(told)?)
+    }
+
     fn failed(&mut self, row: &SheetRow, notes: Vec<Note>) -> Result<(), ExchangeError> {
-        self.bad_rows.add(row, true, &notes)?;
+        self.tell(row, RowOutcome::Failed, &notes)?;
+        self.bad_rows.add(row, None, &notes)?;
         self.report.failed += 1;
         for note in notes {
             self.report.error(note);

@@ -477,7 +477,7 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
             "{:#?}",
             done.report
         );
-        for (which, expected) in [(Which::Failed, 2), (Which::FailedAndWarned, 4)] {
+        for (which, expected) in [(Which::Failed, 2), (Which::FailedAndWarned, 3)] {
             for (format, name) in [(Format::Csv, "bad.csv"), (Format::Xlsx, "bad.xlsx")] {
                 let how = BadSheet {
                     which,
@@ -486,16 +486,24 @@ fn rows_in_error_come_back_as_a_sheet_to_mend() {
                     temp_dir: firm.folder.path(),
                 };
                 let out = File::create(firm.path(name)).unwrap();
-                let count = rows_in_error(&done.bad_rows, &done.mapping, how, out).unwrap();
+                let count = rows_in_error(
+                    &done.bad_rows,
+                    &done.mapping,
+                    &crate::clients::CLIENTS,
+                    how,
+                    out,
+                )
+                .unwrap();
                 assert_eq!(count, expected, "{name}");
             }
         }
         let bad = std::fs::read_to_string(firm.path("bad.csv")).unwrap();
         let lines: Vec<&str> = bad.trim_start_matches('\u{FEFF}').lines().collect();
-        assert_eq!(lines[0], "Nazwa,,NIP,Od kiedy,Co poprawić");
+        assert_eq!(lines[0], "Nazwa,,NIP,Od kiedy,Identyfikator,Co poprawić");
+        let id = firm.named("Zły numer")["id"].as_str().unwrap().to_owned();
         for line in [
-            ",y,'=1+1,2024-02-29,Nazwa: ",
-            "Zły numer,,5261040827,,NIP: ",
+            ",y,'=1+1,2024-02-29,,Nazwa: ",
+            &format!("Zły numer,,5261040827,,{id},NIP: "),
         ] {
             assert!(bad.contains(&format!("\n{line}")), "{bad}");
         }

@@ -9,8 +9,7 @@ use tokio::runtime::Handle;
 use super::error::ExchangeError;
 use super::headings::fold;
 use super::mapping::{HEADING_WITHIN, Mapping, target_name};
-use super::reader::KeptSheet;
-use super::sheet::Cell;
+use super::sheet::{Cell, Row};
 use crate::data::{Access, RecordType};
 
 /// The columns of a sheet by their place, for sheets of the same headings in the same order.
@@ -47,15 +46,14 @@ impl Mapping {
     }
 }
 
-/// How the columns of such a sheet were matched last. Fields that the person does not see are matched anew, as if nobody
-/// had ever matched them.
+/// How the columns of such a sheet, by its first rows, were matched last. Fields that the person does not see are matched
+/// anew, as if nobody had ever matched them.
 pub(crate) fn recall(
     access: &Access,
     kind: &'static RecordType,
-    sheet: &KeptSheet,
+    first: &[Row],
 ) -> Result<Option<Layout>, ExchangeError> {
-    for row in sheet.rows().take(HEADING_WITHIN) {
-        let row = row?;
+    for row in first.iter().take(HEADING_WITHIN) {
         let texts: Vec<_> = row.cells.iter().map(Cell::text).collect();
         let headings = headings_hash(texts.iter().map(AsRef::as_ref));
         let Some(mut columns) = access.recall_layout(kind.module, &headings)? else {
@@ -80,9 +78,8 @@ const MATCHED_ANEW: &str = "~";
 pub(crate) fn remember(
     access: &Access,
     kind: &RecordType,
-    mapping: &Mapping,
+    layout: Layout,
 ) -> Result<(), ExchangeError> {
-    let layout = mapping.layout(kind);
     let write = access.remember_layout(kind.module, layout.headings, layout.columns);
     Ok(Handle::current().block_on(write)?)
 }

@@ -28,6 +28,31 @@ pub(crate) enum Target {
     Unknown,
 }
 
+/// Where the columns are named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Heading {
+    /// In the first row, of those at the top, from which the title can be told.
+    #[default]
+    Find,
+    /// In this row, as the sheet counts it.
+    Row(u32),
+    /// Nowhere: the first row is a record like the others.
+    Nowhere,
+}
+
+/// What is known of a sheet's columns beside their headings.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hints<'a> {
+    pub(crate) heading: Heading,
+    /// What the person says of columns: the heading (or the letter) with the field's name, an empty name to leave the
+    /// column out.
+    pub(crate) wished: &'a [(String, String)],
+    /// The same of each column by its place, see [`target_name`]. Goes before everything else.
+    pub(crate) columns: Option<&'a [String]>,
+    /// How such a sheet was matched before; one of other headings says nothing.
+    pub(crate) layout: Option<&'a Layout>,
+}
+
 /// A column of the sheet.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
@@ -47,55 +72,146 @@ pub(crate) struct Mapping {
 }
 
 impl Mapping {
-    /// Matches headings. `first` are the first rows of the sheet, `wished` what the person says of columns: the heading
-    /// (or the letter) with the field's name, an empty name to leave the column out. A `layout` of other headings says
-    /// nothing.
+    /// Matches the columns of a sheet by its first rows.
     pub(crate) fn find(
         kind: &'static RecordType,
         first: &[Row],
-        wished: &[(String, String)],
-        layout: Option<&Layout>,
+        hints: &Hints<'_>,
     ) -> Result<Self, ExchangeError> {
-        let words = vocabulary::of(kind.module);
-        let title = kind.field(kind.title);
         let missing = || {
+            let title = kind.field(kind.title);
             let label =
                 title.map_or_else(String::new, |field| labels::field(kind, field, Lang::Pl));
             ExchangeError::NoTitle(label)
         };
-        let mut wrong_wish = None;
-        for (at, row) in first.iter().take(HEADING_WITHIN).enumerate() {
-            let headings: Vec<String> = row
-                .cells
-                .iter()
-                .map(|cell| cell.text().into_owned())
-                .collect();
-            let hash = headings_hash(headings.iter().map(String::as_str));
-            let layout = layout.filter(|layout| layout.headings == hash);
-            let columns = match targets(kind, words, &headings, wished, layout) {
-                Ok(columns) => columns,
-                Err(error) => {
-                    wrong_wish.get_or_insert(error);
-                    continue;
+        let found = match hints.heading {
+            Heading::Nowhere => Some(Self::unnamed(kind, first, hints)?),
+            Heading::Row(number) => match first.iter().position(|row| row.number == number) {
+                Some(at) => Some(Self::in_row(kind, first, at, hints)?),
+                None => None,
+            },
+            Heading::Find => {
+                let mut wrong_wish = None;
+                let mut found = None;
+                for at in 0..first.len().min(HEADING_WITHIN) {
+                    match Self::in_row(kind, first, at, hints) {
+                        Ok(mapping) if mapping.has_title(kind) => {
+                            found = Some(mapping);
+                            break;
+                        }
+                        Ok(_) => {}
+                        Err(error) => drop(wrong_wish.get_or_insert(error)),
+                    }
                 }
-            };
-            let has_title = columns.iter().any(|column| match column.target {
-                Target::Field(field) => field.no == kind.title,
-                Target::TitlePart(_) => true,
-                _ => false,
-            });
-            if !has_title {
-                continue;
+                match (found, wrong_wish) {
+                    (None, Some(error)) => return Err(error),
+                    (found, _) => found,
+                }
             }
-            let mut mapping = Self {
-                heading_row: row.number,
-                headings: hash,
-                columns,
-            };
-            mapping.distrust_foreign_ids(&first[at + 1..]);
-            return Ok(mapping);
+        };
+        found
+            .filter(|mapping| mapping.has_title(kind))
+            .ok_or_else(missing)
+    }
+
+    /// The same, for somebody who can still say which column holds the title: where none does, the row at the top with
+    /// most texts is taken for the heading.
+    pub(crate) fn offer(
+        kind: &'static RecordType,
+        first: &[Row],
+        hints: &Hints<'_>,
+    ) -> Result<Self, ExchangeError> {
+        match Self::find(kind, first, hints) {
+            Err(ExchangeError::NoTitle(_)) => {}
+            found => return found,
         }
-        Err(wrong_wish.unwrap_or_else(missing))
+        if hints.heading == Heading::Nowhere {
+            return Self::unnamed(kind, first, hints);
+        }
+        let wanted = |row: &Row| match hints.heading {
+            Heading::Row(number) => usize::from(row.number == number),
+            _ => row.cells.iter().filter(|cell| !cell.is_blank()).count(),
+        };
+        // The first of several that are alike.
+        let rows = first.iter().take(HEADING_WITHIN).enumerate().rev();
+        let best = rows.max_by_key(|(_, row)| wanted(row));
+        let (at, _) = best.ok_or(ExchangeError::OnlyHeadings)?;
+        Self::in_row(kind, first, at, hints)
+    }
+
+    fn in_row(
+        kind: &'static RecordType,
+        first: &[Row],
+        at: usize,
+        hints: &Hints<'_>,
+    ) -> Result<Self, ExchangeError> {
+        let row = &first[at];
+        let headings: Vec<String> = row
+            .cells
+            .iter()
+            .map(|cell| cell.text().into_owned())
+            .collect();
+        let hash = headings_hash(headings.iter().map(String::as_str));
+        let hints = Hints {
+            layout: hints.layout.filter(|layout| layout.headings == hash),
+            ..*hints
+        };
+        let mut mapping = Self {
+            heading_row: row.number,
+            headings: hash,
+            columns: targets(kind, &headings, &hints)?,
+        };
+        mapping.distrust_foreign_ids(&first[at + 1..]);
+        Ok(mapping)
+    }
+
+    /// Columns of a sheet without headings.
+    fn unnamed(
+        kind: &'static RecordType,
+        first: &[Row],
+        hints: &Hints<'_>,
+    ) -> Result<Self, ExchangeError> {
+        let width = first.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let headings = vec![String::new(); width];
+        let hints = Hints {
+            layout: None,
+            ..*hints
+        };
+        let mut mapping = Self {
+            heading_row: 0,
+            headings: String::new(),
+            columns: targets(kind, &headings, &hints)?,
+        };
+        mapping.distrust_foreign_ids(first);
+        Ok(mapping)
+    }
+
+    /// Whether some column holds the title, or a part of it.
+    pub(crate) fn has_title(&self, kind: &RecordType) -> bool {
+        self.columns.iter().any(|column| match column.target {
+            Target::Field(field) => field.no == kind.title,
+            Target::TitlePart(_) => true,
+            _ => false,
+        })
+    }
+
+    /// The title of a row as the sheet has it.
+    pub(crate) fn title_of(&self, kind: &RecordType, row: &Row) -> String {
+        let texts = |wanted: fn(&RecordType, Target) -> bool| -> Vec<String> {
+            let columns = self.columns.iter().enumerate();
+            columns
+                .filter(|(_, column)| wanted(kind, column.target))
+                .map(|(at, _)| cell(row, at).text().into_owned())
+                .filter(|text| !text.is_empty())
+                .collect()
+        };
+        let whole =
+            texts(|kind, target| matches!(target, Target::Field(field) if field.no == kind.title));
+        if whole.is_empty() {
+            texts(|_, target| matches!(target, Target::TitlePart(_))).join(" ")
+        } else {
+            whole.join(" ")
+        }
     }
 
     /// A column `ID` of another program holds no ids of ours, and its times say nothing without one.
@@ -170,11 +286,10 @@ pub(crate) fn letter(mut at: usize) -> String {
 
 fn targets(
     kind: &'static RecordType,
-    words: &Vocabulary,
     headings: &[String],
-    wished: &[(String, String)],
-    layout: Option<&Layout>,
+    hints: &Hints<'_>,
 ) -> Result<Vec<Column>, ExchangeError> {
+    let words = vocabulary::of(kind.module);
     let mut columns: Vec<Column> = headings
         .iter()
         .enumerate()
@@ -188,19 +303,27 @@ fn targets(
         })
         .collect();
     let mut settled = vec![false; columns.len()];
-    for (at, name) in layout.iter().flat_map(|layout| &layout.columns).enumerate() {
+    let layout = hints.layout.map(|layout| layout.columns.as_slice());
+    for (at, name) in layout.into_iter().flatten().enumerate() {
         // A field that is gone since is matched anew.
         if let (Some(column), Some(target)) = (columns.get_mut(at), target_named(kind, name)) {
             column.target = target;
             settled[at] = true;
         }
     }
-    for (name, wish) in wished {
+    for (name, wish) in hints.wished {
         let at = column_named(headings, name)
             .ok_or_else(|| ExchangeError::UnknownColumn(name.clone()))?;
         columns[at].target = target_named(kind, wish.trim())
             .ok_or_else(|| ExchangeError::UnknownField(wish.clone()))?;
         settled[at] = true;
+    }
+    for (at, name) in hints.columns.into_iter().flatten().enumerate() {
+        // The texts of a column whose field is gone since are kept as those of an unknown one.
+        if let Some(column) = columns.get_mut(at) {
+            column.target = target_named(kind, name).unwrap_or(Target::Unknown);
+            settled[at] = true;
+        }
     }
     // What we said of the rows that could not be taken says nothing of the client.
     for (at, heading) in headings.iter().enumerate() {
@@ -209,7 +332,7 @@ fn targets(
             settled[at] = true;
         }
     }
-    title_parts(words, headings, &mut columns, &mut settled);
+    join_title_parts(words, headings, &mut columns, &mut settled);
 
     let known = Known::of(kind, words);
     let left: Vec<String> = headings
@@ -235,6 +358,9 @@ fn targets(
         }
     }
 
+    if hints.columns.is_some() {
+        return Ok(columns);
+    }
     // A list of companies has no column of names but one of companies.
     let title = kind.field(kind.title);
     let is = |column: &Column, field: &Field| matches!(column.target, Target::Field(found) if found.no == field.no);
@@ -251,7 +377,7 @@ fn targets(
 }
 
 /// Columns that together are the title: only where each part has one, and none was said to be something else.
-fn title_parts(
+fn join_title_parts(
     words: &Vocabulary,
     headings: &[String],
     columns: &mut [Column],
@@ -287,6 +413,23 @@ pub(crate) fn target_name(kind: &RecordType, target: Target) -> String {
         Target::Ignored => String::new(),
         Target::Unknown => "?".to_owned(),
     }
+}
+
+/// The parts of which columns can hold a title together.
+pub(crate) fn title_parts(kind: &RecordType) -> impl Iterator<Item = &'static str> {
+    let parts = vocabulary::of(kind.module).title_parts.iter();
+    parts.map(|(name, _)| *name)
+}
+
+/// The names of fields that only together tell that a record is there; none where each of them stands for itself.
+pub(crate) fn told_apart_by(kind: &RecordType) -> &'static [&'static str] {
+    let groups = vocabulary::of(kind.module).same_by.iter();
+    let identity = |name: &&str| {
+        let field = kind.named(name);
+        field.is_some_and(|field| kind.identity.contains(&field.no))
+    };
+    let mut without = groups.filter(|group| !group.iter().any(identity));
+    without.next_back().copied().unwrap_or_default()
 }
 
 fn target_named(kind: &'static RecordType, name: &str) -> Option<Target> {
@@ -427,6 +570,19 @@ mod tests {
         }
     }
 
+    fn find(
+        rows: &[Row],
+        wished: &[(String, String)],
+        layout: Option<&Layout>,
+    ) -> Result<Mapping, ExchangeError> {
+        let hints = Hints {
+            wished,
+            layout,
+            ..Hints::default()
+        };
+        Mapping::find(&CLIENTS, rows, &hints)
+    }
+
     fn found(mapping: &Mapping) -> Vec<String> {
         mapping
             .columns
@@ -451,8 +607,7 @@ mod tests {
                 .collect();
             let headings: Vec<&str> = headings.iter().map(String::as_str).collect();
             let id = "0198c5b2-0000-7000-8000-000000000000";
-            let mapping =
-                Mapping::find(&CLIENTS, &[row(1, &headings), row(2, &[id])], &[], None).unwrap();
+            let mapping = find(&[row(1, &headings), row(2, &[id])], &[], None).unwrap();
             let names: Vec<&str> = CLIENTS.fields.iter().map(|field| field.name).collect();
             assert_eq!(found(&mapping), names);
         }
@@ -464,7 +619,7 @@ mod tests {
             row(1, &["ID", "Nazwa", "Dodano"]),
             row(2, &["17", "Firma", "2020-01-01"]),
         ];
-        let mapping = Mapping::find(&CLIENTS, &rows, &[], None).unwrap();
+        let mapping = find(&rows, &[], None).unwrap();
         assert_eq!(found(&mapping), ["?", "name", "?"]);
     }
 
@@ -474,7 +629,7 @@ mod tests {
             row(1, &["Lista klientów 2026"]),
             row(3, &["Nazwa", "", "NIP"]),
         ];
-        let mapping = Mapping::find(&CLIENTS, &rows, &[], None).unwrap();
+        let mapping = find(&rows, &[], None).unwrap();
         assert_eq!(
             (mapping.heading_row, found(&mapping)),
             (3, vec!["name".into(), "?".into(), "tax_id".into()])
@@ -487,13 +642,13 @@ mod tests {
         let rows = [row(1, &["Nazwa", "Pełna nazwa prawna", "Uwagi"])];
         let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
         let wishes = [wish("pelna nazwa PRAWNA", "name"), wish("C", "")];
-        let mapping = Mapping::find(&CLIENTS, &rows, &wishes, None).unwrap();
+        let mapping = find(&rows, &wishes, None).unwrap();
         assert_eq!(found(&mapping), ["?", "name", "-"]);
         for (wishes, wrong) in [
             ([wish("Nie ma", "name")], true),
             ([wish("Uwagi", "none")], false),
         ] {
-            match Mapping::find(&CLIENTS, &rows, &wishes, None) {
+            match find(&rows, &wishes, None) {
                 Err(ExchangeError::UnknownColumn(_)) => assert!(wrong),
                 Err(ExchangeError::UnknownField(_)) => assert!(!wrong),
                 other => panic!("{other:?}"),
@@ -504,25 +659,88 @@ mod tests {
     #[test]
     fn a_sheet_without_names_is_refused() {
         assert!(matches!(
-            Mapping::find(&CLIENTS, &[row(1, &["NIP", "Telefon"])], &[], None),
+            find(&[row(1, &["NIP", "Telefon"])], &[], None),
             Err(ExchangeError::NoTitle(_))
         ));
     }
 
     #[test]
-    fn a_company_column_holds_the_names_where_no_other_does() {
-        let of = |headings: &[&str]| {
-            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[], None).expect("has a title"))
+    fn what_the_person_settled_holds_for_every_column() {
+        let rows = [
+            row(1, &["Nazwa", "NIP", "E-mail"]),
+            row(2, &["A", "1", "a@b.pl"]),
+        ];
+        let columns = ["notes", "name", "custom.gone"].map(str::to_owned);
+        let hints = Hints {
+            columns: Some(&columns),
+            ..Hints::default()
         };
+        let mapping = Mapping::find(&CLIENTS, &rows, &hints).unwrap();
+        assert_eq!(found(&mapping), ["notes", "name", "?"]);
+        assert_eq!(mapping.title_of(&CLIENTS, &rows[1]), "1");
+    }
+
+    #[test]
+    fn a_sheet_without_headings_has_columns_by_letter() {
+        let rows = [row(1, &["Pierwsza"]), row(2, &["Druga", "x"])];
+        let hints = Hints {
+            heading: Heading::Nowhere,
+            ..Hints::default()
+        };
+        let none = Mapping::find(&CLIENTS, &rows, &hints);
+        assert!(matches!(none, Err(ExchangeError::NoTitle(_))));
+        let offered = Mapping::offer(&CLIENTS, &rows, &hints).unwrap();
+        assert_eq!(
+            (offered.heading_row, found(&offered)),
+            (0, vec!["?".into(), "?".into()])
+        );
+        assert_eq!(offered.columns[1].heading, "B");
+        let columns = ["name", ""].map(str::to_owned);
+        let said = Hints {
+            columns: Some(&columns),
+            ..hints
+        };
+        assert_eq!(
+            found(&Mapping::find(&CLIENTS, &rows, &said).unwrap()),
+            ["name", "-"]
+        );
+    }
+
+    #[test]
+    fn headings_that_say_nothing_are_still_offered() {
+        let rows = [
+            row(1, &["Zestawienie"]),
+            row(3, &["Kto", "Ile"]),
+            row(4, &["A", "2"]),
+        ];
+        let offered = Mapping::offer(&CLIENTS, &rows, &Hints::default()).unwrap();
+        assert_eq!(
+            (offered.heading_row, found(&offered)),
+            (3, vec!["?".into(), "?".into()])
+        );
+        let first = Hints {
+            heading: Heading::Row(1),
+            ..Hints::default()
+        };
+        assert_eq!(
+            Mapping::offer(&CLIENTS, &rows, &first).unwrap().heading_row,
+            1
+        );
+        assert!(Mapping::offer(&CLIENTS, &[], &Hints::default()).is_err());
+    }
+
+    #[test]
+    fn a_company_column_holds_the_names_where_no_other_does() {
+        let of =
+            |headings: &[&str]| found(&find(&[row(1, headings)], &[], None).expect("has a title"));
         assert_eq!(of(&["Firma", "Miasto"]), ["name", "address.city"]);
         assert_eq!(of(&["Imię i nazwisko", "Firma"]), ["name", "company"]);
     }
 
     #[test]
     fn first_and_last_names_are_the_name_together() {
-        let of = |headings: &[&str]| {
-            found(&Mapping::find(&CLIENTS, &[row(1, headings)], &[], None).expect("has a title"))
-        };
+        let of =
+            |headings: &[&str]| found(&find(&[row(1, headings)], &[], None).expect("has a title"));
         assert_eq!(
             of(&["Nazwisko", "Imię", "NIP"]),
             ["part 1", "part 0", "tax_id"]
@@ -544,21 +762,21 @@ mod tests {
         let rows = [row(1, &headings)];
         let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
         let wishes = [wish("Kto", "name"), wish("Coś", ""), wish("Inne", "tags")];
-        let mapping = Mapping::find(&CLIENTS, &rows, &wishes, None).unwrap();
+        let mapping = find(&rows, &wishes, None).unwrap();
         let layout = serde_json::to_string(&mapping.layout(&CLIENTS)).unwrap();
         let layout: Layout = serde_json::from_str(&layout).unwrap();
-        let again = Mapping::find(&CLIENTS, &rows, &[], Some(&layout)).unwrap();
+        let again = find(&rows, &[], Some(&layout)).unwrap();
         assert_eq!(found(&again), found(&mapping));
         assert_eq!(found(&again)[..3], ["name", "part 0", "part 1"]);
         // What the person says now goes before what was said then.
         let now = [wish("Coś", "website")];
-        let again = Mapping::find(&CLIENTS, &rows, &now, Some(&layout)).unwrap();
+        let again = find(&rows, &now, Some(&layout)).unwrap();
         assert_eq!(found(&again)[4], "website");
         let other = [row(
             1,
             &["Nazwa", "Imię", "Nazwisko", "Firma", "Coś", "Inne"],
         )];
-        let other = Mapping::find(&CLIENTS, &other, &[], Some(&layout)).unwrap();
+        let other = find(&other, &[], Some(&layout)).unwrap();
         assert_eq!(found(&other)[4..], ["?", "?"]);
     }
 

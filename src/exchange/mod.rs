@@ -12,6 +12,7 @@ pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod headings;
 pub(crate) mod import;
+pub(crate) mod journal;
 mod labels;
 pub(crate) mod layout;
 mod list_text;

@@ -25,10 +25,6 @@ pub(crate) struct KeptSheet {
 }
 
 /// The beginning of a sheet.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "for the steps of the import page")
-)]
 pub(crate) struct Peek {
     pub(crate) contents: Contents,
     pub(crate) rows: Vec<Row>,
@@ -63,10 +59,6 @@ impl Source<'_> {
     }
 
     /// Reads the beginning of the sheet, at most so many rows, and leaves the rest. Blocks.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "for the steps of the import page")
-    )]
     pub(crate) fn peek(self, most: usize) -> Result<Peek, SheetError> {
         let mut reading = self.start(&Watch::default())?;
         let contents = reading.contents()?;

@@ -21,6 +21,9 @@ pub(crate) struct Report {
     pub(crate) errors: Vec<Note>,
     /// What of the other rows was not taken as it stands.
     pub(crate) warnings: Vec<Note>,
+    /// Rows that were taken with something to be said of them.
+    #[serde(skip)]
+    pub(crate) warned: u64,
     #[serde(skip)]
     errors_left_out: u64,
     #[serde(skip)]

@@ -52,6 +52,8 @@ pub(super) fn options() -> ImportOptions {
         strategy: Strategy::Skip,
         match_by: Vec::new(),
         map: Vec::new(),
+        columns: None,
+        heading: super::mapping::Heading::Find,
         for_all: Vec::new(),
         recall: false,
         operation: None,
@@ -149,6 +151,7 @@ impl TestFirm {
             module: Module::Clients,
             format,
             query: Query::default(),
+            columns: None,
             lang,
             temp_dir: self.folder.path(),
         };

@@ -1,7 +1,11 @@
 //! What the program does by itself, by the clock: clearing away what is over.
 
+pub(crate) mod dry_runs;
 pub(crate) mod operations;
+pub(crate) mod uploads;
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
@@ -14,7 +18,12 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
 /// Runs the jobs until `stop`, each once at the start. One that fails is logged and comes again at its time.
-pub(crate) async fn run(vault: Vault, operations: Operations, stop: CancellationToken) {
+pub(crate) async fn run(
+    vault: Vault,
+    operations: Operations,
+    temp_dir: Arc<Path>,
+    stop: CancellationToken,
+) {
     let (mut hourly, mut daily) = (interval(HOUR), interval(DAY));
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     daily.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -25,6 +34,7 @@ pub(crate) async fn run(vault: Vault, operations: Operations, stop: Cancellation
                 if let Err(error) = sweep(&vault, &operations).await {
                     tracing::warn!(%error, "cannot clear away what has expired");
                 }
+                uploads::remove_forgotten(&temp_dir).await;
                 // One that is removed while the program runs is cleared at once; this is for what a stop left over.
                 if let Err(error) = vault.system("removing fields").clear_purged_fields().await {
                     tracing::warn!(%error, "cannot remove fields for good");

@@ -1,5 +1,7 @@
 //! Long work in the server: started for a person, a few at a time, watched and stopped by its page, ended by the program.
 
+pub(crate) mod import;
+pub(crate) mod register_check;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -33,6 +35,8 @@ const MOST_OF_A_PERSON: usize = 20;
 const KEPT_EVERY: Duration = Duration::from_secs(2);
 /// How long a result lies ready.
 const RESULT_LASTS: SignedDuration = SignedDuration::from_hours(24);
+/// Beside the result, by the same id: what is to be said of single rows.
+const ROWS: &str = ".rows";
 /// What those under way get to end when the server stops.
 const TO_STOP: Duration = Duration::from_secs(6);
 
@@ -207,7 +211,7 @@ impl Operations {
                 )
             }
         };
-        let result = if state == OperationState::Done {
+        let result = if state == OperationState::Done || live.result_stays() {
             self.result(id, live)
         } else {
             self.remove_result(id);
@@ -235,6 +239,11 @@ impl Operations {
     /// The file that an operation made, while it is there.
     pub(crate) fn open_result(&self, id: OperationId) -> Option<File> {
         File::open(self.path(id)).ok()
+    }
+
+    /// What an operation has to say of single rows, while that is there.
+    pub(crate) fn open_rows(&self, id: OperationId) -> Option<File> {
+        File::open(rows_path(&self.inner.results, id)).ok()
     }
 
     fn path(&self, id: OperationId) -> PathBuf {
@@ -289,7 +298,17 @@ impl Operations {
         };
         for file in files.flatten() {
             let name = file.file_name();
-            let id = name.to_str().and_then(|name| name.parse().ok());
+            let name = name.to_str().unwrap_or_default();
+            if let Some(id) = name.strip_suffix(ROWS) {
+                let live = id.parse().is_ok_and(|id| self.live().contains_key(&id));
+                let written = file.metadata().and_then(|meta| meta.modified());
+                let age = written.ok().and_then(|at| at.elapsed().ok());
+                if !live && age.is_none_or(|age| age > RESULT_LASTS.unsigned_abs()) {
+                    remove(&file.path());
+                }
+                continue;
+            }
+            let id = name.parse().ok();
             if !id.is_some_and(is_kept) {
                 remove(&file.path());
             }
@@ -326,6 +345,10 @@ impl Operations {
         let new = || Arc::new(Semaphore::new(OF_A_PERSON));
         turns.entry(user).or_insert_with(new).clone()
     }
+}
+
+fn rows_path(results: &Path, id: OperationId) -> PathBuf {
+    results.join(format!("{id}{ROWS}"))
 }
 
 fn remove(path: &Path) {

@@ -44,7 +44,7 @@ struct Served {
     content_type: &'static str,
 }
 
-const EMBEDDED: [(&str, &str, &str); 4] = [
+const EMBEDDED: [(&str, &str, &str); 7] = [
     (
         "app.css",
         include_str!("../../assets/app.css"),
@@ -58,6 +58,22 @@ const EMBEDDED: [(&str, &str, &str); 4] = [
     (
         "app.js",
         include_str!("../../assets/app.js"),
+        "text/javascript; charset=utf-8",
+    ),
+    // Fetched only when they are asked for.
+    (
+        "palette.js",
+        include_str!("../../assets/palette.js"),
+        "text/javascript; charset=utf-8",
+    ),
+    (
+        "palette.css",
+        include_str!("../../assets/palette.css"),
+        "text/css; charset=utf-8",
+    ),
+    (
+        "seldom.js",
+        include_str!("../../assets/seldom.js"),
         "text/javascript; charset=utf-8",
     ),
     (
@@ -221,9 +237,11 @@ mod tests {
 
     #[test]
     fn the_style_needs_nothing_the_content_security_policy_forbids() {
-        let script = String::from_utf8_lossy(find(&asset_url("app.js")).expect("embedded").bytes);
-        for forbidden in ["eval(", "new Function", "document.write", ".style.cssText"] {
-            assert!(!script.contains(forbidden), "app.js uses {forbidden}");
+        for name in ["app.js", "palette.js", "seldom.js"] {
+            let script = String::from_utf8_lossy(find(&asset_url(name)).expect("embedded").bytes);
+            for forbidden in ["eval(", "new Function", "document.write", ".style.cssText"] {
+                assert!(!script.contains(forbidden), "{name} uses {forbidden}");
+            }
         }
     }
 }

@@ -96,7 +96,7 @@ pub(crate) struct Shell<'a> {
 /// Whether the page at an address needs the style of settings, safety and import pages as well.
 pub(crate) fn needs_more_style(address: &str) -> bool {
     const PLACES: [&str; 5] = ["/settings", "/profile", "/audit", "/operations", "/trash"];
-    const ACTS: [&str; 4] = ["/import", "/bulk", "/duplicates", "/merge"];
+    const ACTS: [&str; 5] = ["/import", "/bulk", "/duplicates", "/merge", "/lookup"];
     let path = address.split('?').next().unwrap_or_default();
     PLACES.iter().any(|place| path.starts_with(place)) || ACTS.iter().any(|act| path.contains(act))
 }
@@ -301,7 +301,8 @@ fn document(
             }
             body class=(class) data-text-offline=(text(lang, "script-offline")) data-text-failed=(text(lang, "script-failed"))
                 data-text-leave=(text(lang, "script-leave")) data-text-ok=(text(lang, "action-continue"))
-                data-text-cancel=(text(lang, "action-cancel")) data-text-close=(text(lang, "action-close")) { (body) }
+                data-text-cancel=(text(lang, "action-cancel")) data-text-close=(text(lang, "action-close"))
+                data-palette=(asset_url("palette.js")) data-seldom=(asset_url("seldom.js")) { (body) }
         }
     }
 }
@@ -334,11 +335,15 @@ fn firm_mark(name: &str, logo: Option<&str>) -> Markup {
 
 /// The dialog behind `?`; closed, and out of the way, until script opens it.
 fn keyboard_help(lang: Lang) -> Markup {
-    let keys: [(&[&str], &str); 7] = [
+    let keys: [(&[&str], &str); 11] = [
+        (&["Ctrl", "K"], "keys-palette"),
         (&["/"], "keys-search"),
         (&["n"], "keys-new"),
         (&["j", "k"], "keys-rows"),
         (&["Enter"], "keys-open"),
+        (&["e"], "keys-edit"),
+        (&["x"], "keys-select"),
+        (&["Shift", "↓ ↑"], "keys-select-range"),
         (&["Ctrl", "S"], "keys-save"),
         (&["Esc"], "keys-close"),
         (&["?"], "keys-help"),

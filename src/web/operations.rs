@@ -1,6 +1,6 @@
 //! Long work as pages: what is under way, how far it is, what came of it, and the ways to stop it or take it back.
 
-mod page;
+pub(super) mod page;
 
 use axum::body::Body;
 use axum::extract::Path;
@@ -19,6 +19,7 @@ use super::error::{WebError, WebResult};
 use super::need::{Need, Route};
 use super::visit::{Member, see_other};
 use crate::data::{Operation, OperationId, OperationKind, Permission, Reading};
+pub(super) use page::said;
 
 /// The routes of operations.
 pub(super) fn routes() -> Vec<Route> {
@@ -139,7 +140,9 @@ async fn result(member: Member, Path(text): Path<String>) -> WebResult {
     let own = operation.started_by == Some(member.signed_in.user.id);
     let file = operation.result.clone().filter(|_| own);
     let file = file.ok_or(WebError::NotFound)?;
-    if let (OperationKind::Export, Some(module)) = (operation.kind, operation.module) {
+    if let (OperationKind::Export | OperationKind::RegisterCheck, Some(module)) =
+        (operation.kind, operation.module)
+    {
         // Whoever may not take records out any more does not take out those of yesterday.
         reading.rights().require(Permission::Export(module))?;
     }

@@ -1,31 +1,38 @@
 //! Pages of records, the same for every module: list, card, form, trash, search and bulk acts follow from the module's
 //! [`RecordType`]; what a module words its own way stands in its [`look`].
 
+mod asked;
 mod bulk;
 mod card;
 mod clash;
+mod columns;
 mod duplicates;
 mod edit;
 mod export;
 mod filters;
 mod history;
-mod import;
+pub(super) mod import;
 mod input;
 mod inputs;
 mod list;
 pub(crate) mod look;
+mod lookup;
 mod merge;
+mod palette;
+mod part;
 mod search;
 pub(crate) mod showing;
 mod suggest;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod trash;
 mod twins;
 mod undo;
-mod upload;
+mod vat_check;
+mod views;
 
-use axum::extract::{Path, Request};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maud::html;
@@ -44,10 +51,13 @@ use crate::modules::RECORD_TYPES;
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get("/search", Need::SignedIn, search::page),
+        Route::get("/palette", Need::SignedIn, palette::fragment),
         Route::get("/trash", Need::SignedIn, trash::page),
     ];
     for kind in RECORD_TYPES {
         routes.extend(routes_of(kind));
+        routes.extend(lookup::routes(kind));
+        routes.extend(vat_check::routes(kind));
     }
     routes
 }
@@ -60,13 +70,13 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     let edit = Need::Permission(Permission::Edit(module));
     let delete = Need::Permission(Permission::Delete(module));
     let export = Need::Permission(Permission::Export(module));
-    let import = Need::Permission(Permission::Import(module));
     let bulk = Need::Permission(Permission::Option(module, "bulk_edit"));
     let mut routes = if kind.identity.is_empty() {
         Vec::new()
     } else {
         merging_routes(kind)
     };
+    routes.extend(import::routes(kind));
     routes.extend([
         Route::get(place(""), view, move |member: Member| {
             list::page(today(kind, &member), member)
@@ -96,20 +106,36 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
         Route::get(place("/export"), export, move |member: Member| {
             export::file(today(kind, &member), member)
         }),
-        Route::get(place("/import"), import, move |member: Member| {
-            import::page(today(kind, &member), member)
+        Route::get(place("/columns"), view, move |member: Member| {
+            columns::page(today(kind, &member), member)
         }),
         Route::post(
-            place("/import"),
-            import,
-            move |member: Member, request: Request| {
-                import::upload(today(kind, &member), member, request)
+            place("/columns"),
+            view,
+            move |member: Member, form: Form| columns::choose(today(kind, &member), member, form),
+        ),
+        Route::get(place("/filters"), view, move |member: Member| {
+            filters::page(today(kind, &member), member)
+        }),
+        Route::get(place("/views"), view, move |member: Member| {
+            views::page(today(kind, &member), member)
+        }),
+        Route::post(place("/views"), view, move |member: Member, form: Form| {
+            views::save(today(kind, &member), member, form)
+        }),
+        Route::post(
+            place("/views/{id}"),
+            view,
+            move |member: Member, Path(id): Path<String>, form: Form| {
+                views::act(today(kind, &member), member, id, form)
             },
         ),
         Route::post(
-            place("/import/run"),
-            import,
-            move |member: Member, form: Form| import::run(today(kind, &member), member, form),
+            place("/views/{id}/restore"),
+            view,
+            move |member: Member, Path(id): Path<String>| {
+                views::restore(today(kind, &member), member, id)
+            },
         ),
         Route::get(
             place("/suggest/{field}"),
@@ -144,6 +170,13 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
             edit,
             move |member: Member, Path(id): Path<String>, form: Form| {
                 edit::update(today(kind, &member), member, id, form)
+            },
+        ),
+        Route::post(
+            place("/{id}/tags"),
+            edit,
+            move |member: Member, Path(id): Path<String>, form: Form| {
+                tags::act(today(kind, &member), member, id, form)
             },
         ),
         Route::post(

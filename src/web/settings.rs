@@ -41,7 +41,7 @@ use super::components::navigation::breadcrumbs;
 use super::error::{WebError, WebResult};
 use super::need::{Need, Route};
 use super::visit::Member;
-use crate::data::{AdminRight, Permission};
+use crate::data::{AdminRight, Permission, Rights};
 
 /// The routes of all settings.
 pub(super) fn routes() -> Vec<Route> {
@@ -142,6 +142,14 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 10] = [
         Icon::Clock,
     ),
 ];
+
+/// Pages of the settings that a role allows: name, address, sign.
+pub(crate) fn places(
+    rights: &Rights,
+) -> impl Iterator<Item = (&'static str, &'static str, Icon)> + '_ {
+    let held = PLACES.into_iter().filter(|place| rights.admin(place.0));
+    held.map(|(_, name, _, href, sign)| (name, href, sign))
+}
 
 async fn index(member: Member) -> WebResult {
     let reading = member.access.read()?;

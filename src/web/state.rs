@@ -7,13 +7,15 @@ use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
 use super::barred_lately::BarredLately;
-use super::throttle_requests::RequestLimits;
+use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use super::viewed::Viewed;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
+use crate::jobs::dry_runs::DryRuns;
 use crate::jobs::operations::Operations;
 use crate::mailer::Mail;
+use crate::registers::Registers;
 
 /// Asks for letters worked on at once, whoever asks.
 const ASKS_IN_HAND: usize = 64;
@@ -27,6 +29,9 @@ pub struct AppState {
     pub(crate) setup: Arc<SetupCode>,
     pub(crate) config: Arc<Config>,
     pub(crate) requests: Arc<RequestLimits>,
+    /// Of questions to public registers.
+    pub(crate) lookups: Arc<RequestLimits>,
+    pub(crate) registers: Arc<Registers>,
     /// Who may ask for letters without being signed in.
     pub(crate) asks: Arc<Asks>,
     /// Room for what such an ask leads to, beside its answer.
@@ -36,6 +41,8 @@ pub struct AppState {
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
     pub(crate) operations: Operations,
+    /// What imports would do.
+    pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
     /// Who was lately found in the wrong place.
     pub(crate) barred: Arc<BarredLately>,
@@ -76,7 +83,10 @@ impl AppState {
         let mail = Mail::new(vault.clone(), &config);
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
         Self {
+            lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
+            registers: Arc::new(Registers::new(&config.registers)),
             operations,
+            dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             asks: Arc::default(),
             barred: Arc::default(),

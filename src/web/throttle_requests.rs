@@ -1,4 +1,5 @@
-//! The one place for limits on how often somebody may ask: a bucket for each signed-in person or token.
+//! The one place for limits on how often somebody may ask: a bucket for each signed-in person or token, and a smaller one
+//! for what leads outside.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -9,6 +10,9 @@ use crate::data::UserId;
 
 /// Buckets kept before full ones are thrown away.
 const MOST_BUCKETS: usize = 10_000;
+
+/// Questions to public registers that a person may put in a minute.
+pub(crate) const LOOKUPS_PER_MINUTE: u64 = 10;
 
 /// A bucket of a minute's requests that fills up evenly.
 pub(crate) struct RequestLimits {

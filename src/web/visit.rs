@@ -186,7 +186,9 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 33] = [
+const NOTICES: [&str; 35] = [
+    "view-saved",
+    "view-deleted",
     "handed-over",
     "handed-some",
     "handed-partly",
@@ -429,6 +431,12 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
     if let Some(place) = text.strip_prefix("field:") {
         return undo_of_field(place);
     }
+    if let Some(place) = text.strip_prefix("view:") {
+        let (module, id) = place.split_once('/')?;
+        let module = module.parse::<Module>().ok()?;
+        let id = id.parse::<crate::data::ViewId>().ok()?;
+        return Some((format!("/{module}/views/{id}/restore"), Vec::new()));
+    }
     let sign = text.find(['/', ':', '~', '!'])?;
     let (module, ids) = (&text[..sign], &text[sign + 1..]);
     let module = module.parse::<Module>().ok()?;
@@ -475,7 +483,7 @@ pub(crate) fn module_place(module: Module) -> (&'static str, &'static str, Icon)
     }
 }
 
-fn module_new(module: Module) -> (&'static str, &'static str) {
+pub(crate) fn module_new(module: Module) -> (&'static str, &'static str) {
     match module {
         Module::Clients => ("clients-new", "/clients/new"),
         Module::Deals => ("deals-new", "/deals/new"),
@@ -520,8 +528,14 @@ mod tests {
             of(format!("clients!{id},{id}")),
             Some(("/clients/duplicates/again".to_owned(), 2))
         );
+        assert_eq!(
+            of(format!("view:clients/{id}")),
+            Some((format!("/clients/views/{id}/restore"), 0))
+        );
         for other in [
             "",
+            "view:clients/../x",
+            "view:clients",
             "clients~x",
             "clients!../x",
             "clients",

@@ -5,6 +5,7 @@
 
 mod every_page;
 mod list;
+mod office_manager;
 mod record;
 mod role;
 mod sign_in;

@@ -11,9 +11,12 @@ use crate::cli::import::{ImportArgs, Strategy};
 use crate::cli::module::{Format, Module};
 use crate::data::{self, Query};
 use crate::exchange::bad_rows::{BadSheet, Which, rows_in_error};
-use crate::exchange::command::{ExportOptions, ImportOptions, export_file, import_file};
+use crate::exchange::command::{
+    ExportOptions, ImportOptions, export_file, import_file, import_recorded,
+};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export;
+use crate::exchange::mapping::Heading;
 use crate::exchange::reader::Source;
 use crate::exchange::sheet::{self, DEFAULT_LIMITS};
 use crate::exchange::watch::Watch;
@@ -34,6 +37,8 @@ impl Office {
             strategy: strategy(args.strategy, args.only_empty),
             match_by: args.match_fields.clone(),
             map: args.columns.clone(),
+            columns: None,
+            heading: Heading::Find,
             for_all: args.for_all.clone(),
             recall: false,
             operation: None,
@@ -48,7 +53,12 @@ impl Office {
             sheet: args.sheet.as_deref(),
             limits: &DEFAULT_LIMITS,
         };
-        let done = import_file(&access, options, source, &self.temp_dir, &Watch::default())?;
+        let kind = access.read()?.kind(options.module)?;
+        let done = if args.dry_run {
+            import_file(&access, options, source, &self.temp_dir, &Watch::default())?
+        } else {
+            import_recorded(&access, options, source, &self.temp_dir)?
+        };
         if let Some(failed) = failed {
             let how = BadSheet {
                 which: Which::Failed,
@@ -59,7 +69,7 @@ impl Office {
                 lang: self.language,
                 temp_dir: &self.temp_dir,
             };
-            rows_in_error(&done.bad_rows, &done.mapping, how, failed)?;
+            rows_in_error(&done.bad_rows, &done.mapping, kind, how, failed)?;
         }
         serde_json::to_value(done.report).map_err(|error| Failure::Failed(error.to_string()))
     }
@@ -81,6 +91,7 @@ impl Office {
                 Format::Json => export::Format::Json,
             },
             query: Query::default(),
+            columns: None,
             lang: self.language,
             temp_dir: &self.temp_dir,
         };

@@ -2,10 +2,11 @@
 
 use super::error::{AccessError, Permission};
 use super::reading::Reading;
+use super::rights::Rights;
 use super::vault::Access;
 use super::writing::Changes;
 use crate::data::records::field::{RecordType, common};
-use crate::data::records::ids::{RecordId, UserId};
+use crate::data::records::ids::{OperationId, RecordId, UserId};
 use crate::data::records::index::{document_key, term};
 use crate::data::records::page::count;
 use crate::data::records::value::Value;
@@ -24,28 +25,19 @@ pub struct HandedOver {
 
 impl Access {
     /// Gives at most `most` records of `from` to `to` in one write, beginning at `start`. Whoever does this must see and
-    /// be allowed to change records of `from`, and to change owners; it is asked anew for each batch.
+    /// be allowed to change records of `from`, and to change owners; it is asked anew for each batch. An operation counts
+    /// `changed` and `left`.
     pub async fn hand_over(
         &self,
+        operation: Option<OperationId>,
         kind: &'static RecordType,
         (from, to): (UserId, UserId),
         start: u32,
         most: usize,
     ) -> Result<HandedOver, AccessError> {
-        self.write(move |work| {
+        self.write_in(operation, move |work| {
+            may_hand_over(&work.rights, kind, (from, to))?;
             let module = kind.module;
-            work.rights.require(Permission::View(module))?;
-            if !work.rights.may_edit(kind, Some(from)) {
-                return Err(AccessError::Forbidden(Permission::Edit(module)));
-            }
-            let owner = kind.field(common::OWNER).ok_or(AccessError::NotFound)?;
-            if !work.rights.may_set(kind, owner) {
-                let permission = Permission::Option(module, "change_owner");
-                return Err(AccessError::Forbidden(permission));
-            }
-            if from == to || !work.rights.account(to)?.active {
-                return Err(AccessError::conflict("error-hand-over-to"));
-            }
             let owned = postings::documents(work.write, module.code(), &term::owner(Some(from)))?;
             let mut documents = owned.iter().filter(|document| *document >= start);
             let batch: Vec<u32> = documents.by_ref().take(most).collect();
@@ -64,9 +56,14 @@ impl Access {
                 };
                 let id = RecordId::from_bytes(id);
                 match work.update(kind, id, changes.clone(), None) {
-                    Ok(record) => handed.moved.push((id, record.version)),
-                    Err(AccessError::Store(error)) => return Err(error.into()),
-                    Err(_) => handed.left.push(id),
+                    Ok(record) => {
+                        work.count("changed");
+                        handed.moved.push((id, record.version));
+                    }
+                    Err(why) => {
+                        work.leave(module, id, &why)?;
+                        handed.left.push(id);
+                    }
                 }
             }
             Ok(handed)
@@ -75,7 +72,38 @@ impl Access {
     }
 }
 
+/// Whether records of `from` may be given to `to`, and why not.
+fn may_hand_over(
+    rights: &Rights,
+    kind: &'static RecordType,
+    (from, to): (UserId, UserId),
+) -> Result<(), AccessError> {
+    let module = kind.module;
+    rights.require(Permission::View(module))?;
+    if !rights.may_edit(kind, Some(from)) {
+        return Err(AccessError::Forbidden(Permission::Edit(module)));
+    }
+    let owner = kind.field(common::OWNER).ok_or(AccessError::NotFound)?;
+    if !rights.may_set(kind, owner) {
+        let permission = Permission::Option(module, "change_owner");
+        return Err(AccessError::Forbidden(permission));
+    }
+    if from == to || !rights.account(to)?.active {
+        return Err(AccessError::conflict("error-hand-over-to"));
+    }
+    Ok(())
+}
+
 impl Reading {
+    /// Whether the actor may give records of `from` to `to`, and why not; each batch asks the same again.
+    pub fn may_hand_over(
+        &self,
+        kind: &'static RecordType,
+        parties: (UserId, UserId),
+    ) -> Result<(), AccessError> {
+        may_hand_over(self.rights(), kind, parties)
+    }
+
     /// How many records somebody owns; `None` where their records are not the actor's to see.
     pub fn owned(&self, kind: &RecordType, user: UserId) -> Result<Option<u64>, AccessError> {
         if self.rights().seen(kind.module).hold(Some(user)) {

@@ -18,6 +18,7 @@ mod links;
 mod loading;
 mod mail_server;
 mod merge;
+mod neighbours;
 mod operation;
 mod operation_acts;
 mod operation_items;
@@ -29,6 +30,7 @@ mod people;
 mod picture;
 mod places;
 mod policy;
+mod preferences;
 mod presence;
 mod preview;
 mod reading;
@@ -47,6 +49,7 @@ mod twins;
 mod unmerge;
 mod upsert;
 mod vault;
+mod views;
 mod why;
 mod writing;
 
@@ -66,6 +69,7 @@ pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub(crate) use mail_server::holds_certificates;
 pub use mail_server::{MailPassword, MailSecurity, MailServer};
 pub use merge::{Merge, Merged, Take};
+pub use neighbours::Neighbours;
 pub use operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome as Outcomes,
     Progress, ResultFile, UndoState,
@@ -93,5 +97,6 @@ pub use twins::Lookalike;
 pub use unmerge::{MergeMark, Unmerged};
 pub use upsert::{Outcome, Row, Strategy, Upsert};
 pub use vault::{Access, Firm, Fixed, Founding, Vault, VaultSettings};
+pub use views::{MOST_VIEWS, NewView, Shared, Usable, View};
 pub use why::{Act as AskedAct, Answer, Reason, Standing};
 pub use writing::{Changes, Created, Draft, Idempotency, RecordOrigin};

@@ -64,6 +64,12 @@ pub(super) struct StoredItem {
     pub(super) why: Option<Message>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) undone: bool,
+    /// The version before it.
+    #[serde(default)]
+    pub(super) from: u64,
+    /// The version that was given back the state of `from`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) back_as: Option<u64>,
 }
 
 /// Set in a module's number for records that were left.
@@ -97,6 +103,8 @@ impl StoredItem {
                 .collect(),
             why: None,
             undone: false,
+            from: version.saturating_sub(1),
+            back_as: None,
         }
     }
 
@@ -120,11 +128,13 @@ impl StoredItem {
             version: next.version,
             why: None,
             undone: false,
+            from: self.from,
+            back_as: None,
         })
     }
 }
 
-fn item_key(operation: OperationId, module: u8, id: RecordId) -> Vec<u8> {
+pub(super) fn item_key(operation: OperationId, module: u8, id: RecordId) -> Vec<u8> {
     let mut key = operation.bytes().to_vec();
     key.push(module);
     key.extend_from_slice(id.bytes());
@@ -186,19 +196,26 @@ impl Work<'_, '_, '_> {
             return Err(AccessError::Store(error.clone()));
         }
         self.count("left");
+        self.keep_left(module, id, why.into());
+        Ok(())
+    }
+
+    /// Keeps for the operation's page that a record was left, and why.
+    pub(super) fn keep_left(&mut self, module: Module, id: RecordId, why: Message) {
         let Some(operation) = &self.operation else {
-            return Ok(());
+            return;
         };
         let item = StoredItem {
             act: ItemAct::Left,
             version: 0,
             before: BTreeMap::new(),
-            why: Some(why.into()),
+            why: Some(why),
             undone: false,
+            from: 0,
+            back_as: None,
         };
         let key = item_key(operation.id, LEFT | module.code(), id);
         self.write.put(Table::OperationItems, key, item.encode());
-        Ok(())
     }
 }
 

@@ -7,8 +7,8 @@ use serde_json::json;
 
 use super::error::AccessError;
 use super::operation::{NewOperation, Operation, OperationKind, UndoState};
-use super::operation_items::{ItemAct, StoredItem, done_range, parts_of};
-use super::operations::{load, put};
+use super::operation_items::{ItemAct, StoredItem, done_range, item_key, parts_of};
+use super::operations::{collect, load, put};
 use super::vault::{Access, Work};
 use super::writing::Changes;
 use crate::data::records::field::RecordType;
@@ -83,12 +83,15 @@ impl Access {
             work.seen_operation(of)?;
             work.taking_back = true;
             let (items, next) = work.to_take_back(of, place)?;
+            let later = work.later_than(of)?;
             for (key, module, id, mut item) in items {
+                item.version = work.stands_again_as(&later, module, id, item.version)?;
                 let kind = vault.kind(module).ok_or(AccessError::NotFound);
                 match kind.and_then(|kind| work.take_back(kind, id, &item)) {
-                    Ok(()) => {
+                    Ok(version) => {
                         work.count("undone");
                         item.undone = true;
+                        item.back_as = version;
                         work.write.put(Table::OperationItems, key, item.encode());
                     }
                     Err(why) => work.leave(module, id, &why)?,
@@ -154,28 +157,59 @@ impl Work<'_, '_, '_> {
         Ok((items, next))
     }
 
+    /// Operations begun after one of which something was taken back, the oldest first.
+    fn later_than(&self, of: OperationId) -> Result<Vec<OperationId>, AccessError> {
+        let later = collect(self.write, |operation| {
+            operation.id > of && operation.keeps_items && operation.undone_by.is_some()
+        })?;
+        Ok(later.into_iter().map(|operation| operation.id).collect())
+    }
+
+    /// The version under which a record stands again as it stood under another: where all that was done to it since was
+    /// done by later operations and taken back. So the last act is taken back first, and then the one before.
+    fn stands_again_as(
+        &self,
+        later: &[OperationId],
+        module: Module,
+        id: RecordId,
+        mut version: u64,
+    ) -> Result<u64, AccessError> {
+        for operation in later {
+            let key = item_key(*operation, module.code(), id);
+            let Some(bytes) = self.write.get(Table::OperationItems, &key)? else {
+                continue;
+            };
+            let item = StoredItem::decode(&bytes)?;
+            if let Some(back_as) = item.back_as.filter(|_| item.from == version) {
+                version = back_as;
+            }
+        }
+        Ok(version)
+    }
+
+    /// Gives the version under which the record now stands as it did before.
     fn take_back(
         &mut self,
         kind: &'static RecordType,
         id: RecordId,
         item: &StoredItem,
-    ) -> Result<(), AccessError> {
-        match item.act {
+    ) -> Result<Option<u64>, AccessError> {
+        Ok(match item.act {
             ItemAct::Created | ItemAct::Restored => {
                 self.delete(kind, id, Some(item.version))?;
+                None
             }
-            ItemAct::Changed => {
-                self.put_back(kind, id, item, item.version)?;
-            }
+            ItemAct::Changed => Some(self.put_back(kind, id, item, item.version)?),
             ItemAct::Deleted => {
                 let version = self.restore_as_left(kind, id, item.version)?;
-                if !item.before.is_empty() {
-                    self.put_back(kind, id, item, version)?;
+                if item.before.is_empty() {
+                    Some(version)
+                } else {
+                    Some(self.put_back(kind, id, item, version)?)
                 }
             }
-            ItemAct::Left => {}
-        }
-        Ok(())
+            ItemAct::Left => None,
+        })
     }
 
     /// Brings a record back that still lies in the trash as it was put there.
@@ -202,7 +236,7 @@ impl Work<'_, '_, '_> {
         id: RecordId,
         item: &StoredItem,
         version: u64,
-    ) -> Result<(), AccessError> {
+    ) -> Result<u64, AccessError> {
         let kind = self.today(kind);
         let mut changes = Changes::new();
         for (no, json) in &item.before {
@@ -216,7 +250,6 @@ impl Work<'_, '_, '_> {
                 .map_err(|problem| AccessError::field(field.name, problem))?;
             changes.insert(*no, value);
         }
-        self.update(kind, id, changes, Some(version))?;
-        Ok(())
+        Ok(self.update(kind, id, changes, Some(version))?.version)
     }
 }

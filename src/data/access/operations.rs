@@ -1,11 +1,12 @@
 //! Operations through the guard: begun by whoever does the work, seen by them and by those who manage the firm.
 
+use std::collections::BTreeMap;
 use std::ops::{Bound, ControlFlow};
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::error::AccessError;
+use super::error::{AccessError, Permission};
 use super::operation::{
     Ending, Message, NewOperation, Operation, OperationKind, OperationState, Outcome, Progress,
     UndoState,
@@ -15,7 +16,9 @@ use super::rights::Rights;
 use super::role::AdminRight;
 use super::vault::{Access, Work};
 use crate::data::log::audit::{AuditKind, Note, Subject};
-use crate::data::records::ids::OperationId;
+use crate::data::records::field::RecordType;
+use crate::data::records::ids::{OperationId, RecordId};
+use crate::data::records::module::Module;
 use crate::data::store::{Direction, Read, StoreError, Table, Write};
 
 impl Access {
@@ -37,6 +40,26 @@ impl Access {
         .await
     }
 
+    /// Counts what came of records that an operation only looked at, under `name` each; a record with a reason is named on
+    /// the operation's page.
+    pub async fn count_in(
+        &self,
+        operation: OperationId,
+        kind: &'static RecordType,
+        outcomes: Vec<(RecordId, &'static str, Option<Message>)>,
+    ) -> Result<(), AccessError> {
+        self.write_in(Some(operation), move |work| {
+            for (id, name, why) in outcomes {
+                work.count(name);
+                if let Some(why) = why {
+                    work.keep_left(kind.module, id, why);
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Ends an operation. Only its starter or the program does this; one that has ended stays as it is.
     pub async fn finish(&self, id: OperationId, ending: Ending) -> Result<Operation, AccessError> {
         self.write(move |work| {
@@ -45,6 +68,24 @@ impl Access {
                 work.end(&mut operation, ending)?;
             }
             Ok(operation)
+        })
+        .await
+    }
+
+    /// Says what came of an operation where that is more than its writes can count. Only its starter or the program does
+    /// this.
+    pub async fn settle_counts(
+        &self,
+        id: OperationId,
+        counts: BTreeMap<String, u64>,
+    ) -> Result<(), AccessError> {
+        self.write(move |work| {
+            let mut operation = work.own_operation(id)?;
+            if operation.is_running() {
+                operation.outcome.counts = counts;
+                put(work.write, &operation);
+            }
+            Ok(())
         })
         .await
     }
@@ -107,6 +148,15 @@ impl Reading {
         before: Option<OperationId>,
         limit: usize,
     ) -> Result<Vec<Operation>, AccessError> {
+        self.operations_that(before, limit, &|_| true)
+    }
+
+    fn operations_that(
+        &self,
+        before: Option<OperationId>,
+        limit: usize,
+        wanted: &dyn Fn(&Operation) -> bool,
+    ) -> Result<Vec<Operation>, AccessError> {
         let end = before.map_or(vec![u8::MAX; 17], |id| id.bytes().to_vec());
         let walk = self.snapshot().walk(
             Table::Operations,
@@ -117,12 +167,26 @@ impl Reading {
         let mut found = Vec::new();
         for entry in walk {
             let (_, bytes) = entry?;
-            found.extend(shown(self.rights(), decode(bytes.value())?));
+            let operation = Some(decode(bytes.value())?).filter(|operation| wanted(operation));
+            found.extend(operation.and_then(|operation| shown(self.rights(), operation)));
             if found.len() == limit {
                 break;
             }
         }
         Ok(found)
+    }
+
+    /// The imports into a module that the actor may see, the latest first, before one where given.
+    pub fn imports(
+        &self,
+        module: Module,
+        before: Option<OperationId>,
+        limit: usize,
+    ) -> Result<Vec<Operation>, AccessError> {
+        self.rights().require(Permission::Import(module))?;
+        self.operations_that(before, limit, &|operation| {
+            operation.kind == OperationKind::Import && operation.module == Some(module)
+        })
     }
 
     /// Operations whose file is still there, with when it expires. Only the program asks.
@@ -168,10 +232,12 @@ impl Work<'_, '_, '_> {
         Ok(operation)
     }
 
-    /// Exports and imports write an entry of their own, with their counts, once they are over.
+    /// Exports, checks and imports write an entry of their own, with their counts, once they are over.
     fn note_begin(&mut self, operation: &Operation) -> Result<(), AccessError> {
         let audit = match operation.kind {
-            OperationKind::Export | OperationKind::Import => return Ok(()),
+            OperationKind::Export | OperationKind::RegisterCheck | OperationKind::Import => {
+                return Ok(());
+            }
             OperationKind::BulkDelete => AuditKind::Deleted,
             _ => AuditKind::Changed,
         };
@@ -253,7 +319,13 @@ fn shown(rights: &Rights, mut operation: Operation) -> Option<Operation> {
         let of = operation.takes_back();
         operation.result = None;
         operation.outcome.message = None;
-        operation.detail = of.map_or(Json::Null, |of| json!({"of": of}));
+        let file = operation.detail.get("file").cloned();
+        operation.detail = match (of, file) {
+            (Some(of), _) => json!({"of": of}),
+            // What a file is called is no secret of its rows, and the audit log says it too.
+            (None, Some(file)) if operation.kind == OperationKind::Import => json!({"file": file}),
+            _ => Json::Null,
+        };
     }
     Some(operation)
 }

@@ -215,7 +215,7 @@ impl Reading {
     }
 
     /// A field that the actor may sort or narrow by; a hidden one is as unknown as one that is not there.
-    fn usable(
+    pub(super) fn usable(
         &self,
         kind: &'static RecordType,
         name: &str,

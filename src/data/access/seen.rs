@@ -37,6 +37,11 @@ impl Seen {
         }
     }
 
+    /// What is seen of the record.
+    pub(super) fn record(&self) -> &Record {
+        &self.record
+    }
+
     /// What sort of record it is.
     pub fn kind(&self) -> &'static RecordType {
         self.kind

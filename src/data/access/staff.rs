@@ -101,6 +101,10 @@ impl Access {
             }
             work.end_sessions(id, None)?;
             work.end_tokens(id)?;
+            work.forget_choices(id)?;
+            for kind in work.kinds.live() {
+                work.forget_views(kind, id)?;
+            }
             end_links(work.write, id);
             work.remove_photo(id);
             people::remove_user(work.write, &user)?;

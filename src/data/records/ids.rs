@@ -91,6 +91,10 @@ id!(
     OperationId
 );
 id!(
+    /// A saved view of a list.
+    ViewId
+);
+id!(
     /// A session (its public handle, not its secret).
     SessionId
 );

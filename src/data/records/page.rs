@@ -1,6 +1,6 @@
 //! A page of a list: records in order, read from the ordered indexes of their owners and merged.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 use std::ops::Bound;
 
@@ -33,6 +33,14 @@ pub(in crate::data) struct Listed {
     pub(in crate::data) next: Option<Cursor>,
 }
 
+/// What stands beside a record in a list.
+pub(in crate::data) struct Around {
+    pub(in crate::data) previous: Option<Record>,
+    pub(in crate::data) next: Option<Record>,
+    /// From 1; none where finding it out would mean a walk through the list.
+    pub(in crate::data) position: Option<u64>,
+}
+
 /// A run of the list that one sort of index entry gives: a list sorted by status is the list by title of each status in
 /// turn; records without a value come last.
 struct Segment {
@@ -44,6 +52,9 @@ struct Segment {
 
 /// Cost of following a document to its record against one step along an index: an estimate, not a measurement.
 const STEPS_PER_FETCH: u64 = 12;
+
+/// Records of all owners up to which a place in the list is counted out.
+const COUNTED: u64 = 2_000;
 
 /// Records for which room is made at once.
 const MOST_RESERVED: usize = 256;
@@ -94,6 +105,144 @@ impl Plan<'_> {
             }
         }
         self.walk(snapshot, start, limit)
+    }
+
+    /// What stands beside a record, found from the record's own place.
+    pub(in crate::data) fn around(
+        &self,
+        snapshot: &Snapshot,
+        record: &Record,
+    ) -> Result<Around, StoreError> {
+        let here = self.place(record);
+        let everything = self.total_of_owners(snapshot)?;
+        if let Some(matching) = &self.matching
+            && matching.len() * STEPS_PER_FETCH <= everything / matching.len().max(1)
+        {
+            return self.around_few(snapshot, matching, &here);
+        }
+        let position = if everything <= COUNTED {
+            self.position(snapshot, &here)?
+        } else {
+            None
+        };
+        Ok(Around {
+            previous: self.beside(snapshot, &here, true)?,
+            next: self.beside(snapshot, &here, false)?,
+            position,
+        })
+    }
+
+    /// The same where few records match: all of them are looked at.
+    fn around_few(
+        &self,
+        snapshot: &Snapshot,
+        matching: &RoaringBitmap,
+        here: &Cursor,
+    ) -> Result<Around, StoreError> {
+        let mut previous: Option<(Cursor, Record)> = None;
+        let mut next: Option<(Cursor, Record)> = None;
+        let (mut before, mut found) = (0, false);
+        for document in matching {
+            let key = index::document_key(self.kind, document);
+            let Some(id) = snapshot.get(Table::Documents, &key)? else {
+                continue;
+            };
+            let Some(record) = fetch(snapshot, self.kind, id_of(&id)?)? else {
+                continue;
+            };
+            let place = self.place(&record);
+            match self.in_order(&place, here) {
+                Ordering::Equal => found = true,
+                Ordering::Less => {
+                    before += 1;
+                    let nearer = |(known, _): &(Cursor, Record)| {
+                        self.in_order(&place, known) == Ordering::Greater
+                    };
+                    if previous.as_ref().is_none_or(nearer) {
+                        previous = Some((place, record));
+                    }
+                }
+                Ordering::Greater => {
+                    let nearer = |(known, _): &(Cursor, Record)| {
+                        self.in_order(&place, known) == Ordering::Less
+                    };
+                    if next.as_ref().is_none_or(nearer) {
+                        next = Some((place, record));
+                    }
+                }
+            }
+        }
+        Ok(Around {
+            previous: previous.map(|(_, record)| record),
+            next: next.map(|(_, record)| record),
+            position: found.then_some(before + 1),
+        })
+    }
+
+    /// The nearest record of the list on one side of a place.
+    fn beside(
+        &self,
+        snapshot: &Snapshot,
+        here: &Cursor,
+        before: bool,
+    ) -> Result<Option<Record>, StoreError> {
+        let mut segments: Vec<(usize, Segment)> =
+            self.segments(snapshot)?.into_iter().enumerate().collect();
+        if before {
+            segments.reverse();
+        }
+        let place = usize::from(here.segment);
+        for (number, mut segment) in segments {
+            if (before && number > place) || (!before && number < place) {
+                continue;
+            }
+            if before {
+                segment.direction = match segment.direction {
+                    Direction::Forward => Direction::Backward,
+                    Direction::Backward => Direction::Forward,
+                };
+            }
+            let from = (number == place).then_some(here.suffix.as_slice());
+            let mut merged = Merged::new(snapshot, self.kind, &segment, from)?;
+            while let Some((document, suffix)) = merged.next()? {
+                if self.wanted(&segment, document)
+                    && let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)?
+                {
+                    return Ok(Some(record));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// The number of a place in a short list; none where no record of the list stands there.
+    fn position(&self, snapshot: &Snapshot, here: &Cursor) -> Result<Option<u64>, StoreError> {
+        let mut number = 0;
+        for (place, segment) in self.segments(snapshot)?.iter().enumerate() {
+            if place > usize::from(here.segment) {
+                break;
+            }
+            let mut merged = Merged::new(snapshot, self.kind, segment, None)?;
+            while let Some((document, suffix)) = merged.next()? {
+                if !self.wanted(segment, document) {
+                    continue;
+                }
+                number += 1;
+                if place == usize::from(here.segment) && suffix == here.suffix {
+                    return Ok(Some(number));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn in_order(&self, a: &Cursor, b: &Cursor) -> Ordering {
+        a.segment
+            .cmp(&b.segment)
+            .then_with(|| match self.direction_of(a.segment) {
+                Direction::Forward => a.suffix.cmp(&b.suffix),
+                Direction::Backward => b.suffix.cmp(&a.suffix),
+            })
     }
 
     fn total_of_owners(&self, read: &impl Read) -> Result<u64, StoreError> {
@@ -194,14 +343,7 @@ impl Plan<'_> {
                 found.push((self.place(&record), record));
             }
         }
-        let order = |a: &Cursor, b: &Cursor| {
-            a.segment
-                .cmp(&b.segment)
-                .then_with(|| match self.direction_of(a.segment) {
-                    Direction::Forward => a.suffix.cmp(&b.suffix),
-                    Direction::Backward => b.suffix.cmp(&a.suffix),
-                })
-        };
+        let order = |a: &Cursor, b: &Cursor| self.in_order(a, b);
         found.sort_unstable_by(|(a, _), (b, _)| order(a, b));
         let first = match start {
             Start::Offset(offset) => *offset as usize,
@@ -414,12 +556,12 @@ impl PartialEq for Head {
 }
 impl Eq for Head {}
 impl PartialOrd for Head {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 impl Ord for Head {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+    fn cmp(&self, other: &Self) -> Ordering {
         self.key.cmp(&other.key)
     }
 }

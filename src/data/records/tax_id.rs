@@ -106,6 +106,13 @@ impl TaxId {
         self.0.as_bytes()[0].is_ascii_digit()
     }
 
+    /// Prefix and number, where it is one of another state of the European Union (or of Northern Ireland).
+    pub fn of_the_union(&self) -> Option<(&str, &str)> {
+        let parts = self.0.split_at_checked(2)?;
+        let known = EU_PATTERNS.iter().any(|(prefix, _)| *prefix == parts.0);
+        known.then_some(parts)
+    }
+
     /// As people write it: `526-104-08-28`, `DE123456789`.
     pub fn display(&self) -> String {
         if !self.is_polish() {

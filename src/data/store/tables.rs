@@ -46,7 +46,7 @@ pub(in crate::data) enum Table {
     /// `operation id ‖ module ‖ record id` → what an operation did to a record, so that it can be taken back (JSON). Where
     /// the module's number has its highest bit set: why the record was left as it was.
     OperationItems,
-    /// `module ‖ view id` → saved view of a list (JSON).
+    /// `module ‖ whose (a person, a team, all) ‖ view id` → saved view of a list (JSON).
     Views,
     /// `user id ‖ name` → what a person chose for themselves: columns of a list and the like (JSON).
     Preferences,

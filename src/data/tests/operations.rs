@@ -428,3 +428,80 @@ async fn a_selection_is_what_the_list_showed() {
     };
     assert_eq!(all(&sales, named), own[..1]);
 }
+
+#[tokio::test]
+async fn acts_upon_acts_are_taken_back_the_last_first() {
+    let firm = firm().await;
+    let made = firm
+        .owner
+        .begin(bulk(OperationKind::Import))
+        .await
+        .unwrap()
+        .id;
+    let rows = vec![Row {
+        values: draft(&CLIENTS, &[("name", json!("Z pliku"))]).values,
+        ..Row::default()
+    }];
+    let outcomes = firm
+        .owner
+        .upsert_in(Some(made), &CLIENTS, Upsert::default(), rows)
+        .await
+        .unwrap();
+    let Ok(Outcome::Created(id)) = outcomes[0] else {
+        panic!("{outcomes:?}");
+    };
+    firm.owner.finish(made, done()).await.unwrap();
+    let mut changes = Vec::new();
+    for value in ["former", "active"] {
+        let change = firm
+            .owner
+            .begin(bulk(OperationKind::BulkChange))
+            .await
+            .unwrap()
+            .id;
+        let done_to = firm
+            .owner
+            .change_in(Some(change), &CLIENTS, vec![id], status(value))
+            .await
+            .unwrap();
+        assert!(done_to[0].is_ok());
+        firm.owner.finish(change, done()).await.unwrap();
+        changes.push(change);
+    }
+    // What lies below another act is left.
+    let below = undo(&firm.owner, made).await;
+    assert_eq!(
+        (below.outcome.count("undone"), below.outcome.count("left")),
+        (0, 1)
+    );
+    for (change, stands) in [(changes[1], "former"), (changes[0], "lead")] {
+        let back = undo(&firm.owner, change).await;
+        assert_eq!(back.outcome.count("undone"), 1, "{back:?}");
+        assert_eq!(firm.client(id)["status"], stands);
+    }
+    // Changed by hand and changed back by hand is still changed.
+    let other = client(&firm.owner, "Inny").await;
+    let touched = firm
+        .owner
+        .begin(bulk(OperationKind::BulkChange))
+        .await
+        .unwrap()
+        .id;
+    let one = vec![other];
+    drop(
+        firm.owner
+            .change_in(Some(touched), &CLIENTS, one.clone(), status("active"))
+            .await
+            .unwrap(),
+    );
+    firm.owner.finish(touched, done()).await.unwrap();
+    for value in ["former", "active"] {
+        drop(
+            firm.owner
+                .change_in(None, &CLIENTS, one.clone(), status(value))
+                .await
+                .unwrap(),
+        );
+    }
+    assert_eq!(undo(&firm.owner, touched).await.outcome.count("left"), 1);
+}

@@ -28,6 +28,8 @@ use crate::names;
 pub(super) struct Pending {
     pub(super) sheet_row: SheetRow,
     pub(super) warnings: Vec<Note>,
+    /// Some of them are of cells of this very row, which can be mended.
+    pub(super) to_mend: bool,
     /// What is only worth saying where a record is made of the row.
     pub(super) missing: Vec<Note>,
 }
@@ -59,6 +61,8 @@ pub(super) struct RowReader {
     words: &'static Vocabulary,
     lang: Lang,
     dry_run: bool,
+    /// Somebody has seen the columns and said what each is.
+    settled: bool,
     cells: CellReader,
     rights: Rights,
     own: Option<UserId>,
@@ -78,6 +82,7 @@ struct Draft {
     values: Changes,
     remarks: Vec<String>,
     warnings: Vec<Note>,
+    to_mend: bool,
     /// Fields in whose cells something stands.
     given: HashSet<FieldNo>,
     references: BTreeMap<FieldNo, Reference>,
@@ -137,6 +142,7 @@ impl RowReader {
             words,
             lang: import.lang,
             dry_run: import.dry_run,
+            settled: import.columns.is_some(),
             cells: CellReader::new(kind, reading.input_reading(), import.zone.clone()),
             own: access.actor().user(),
             owners: Owners::of(&rights),
@@ -177,7 +183,10 @@ impl RowReader {
         row: SheetRow,
         without: &[FieldError],
     ) -> Result<Read, ExchangeError> {
-        let mut draft = Draft::default();
+        let mut draft = Draft {
+            to_mend: !row.problems.is_empty(),
+            ..Draft::default()
+        };
         for problem in &row.problems {
             let message = sheet_text(self.lang, problem.kind.key(), problem.kind.args());
             let column = self.heading(problem.column);
@@ -213,7 +222,10 @@ impl RowReader {
                     }
                 }
                 Target::Unknown => {
-                    self.tell(at, row.number, "import-column-unknown", &mut draft);
+                    // Whoever has seen the columns wants it so.
+                    if !self.settled {
+                        self.tell(at, row.number, "import-column-unknown", &mut draft);
+                    }
                     self.remark(at, &cell.text(), &mut draft);
                 }
                 Target::Field(field) | Target::ReferenceId(field) => {
@@ -247,6 +259,7 @@ impl RowReader {
             }
         }
         for (field, problem) in self.for_all.fill(&mut draft.values) {
+            draft.to_mend = true;
             let message = problem_text(self.lang, &problem);
             draft.warnings.push(Note {
                 row: row.number,
@@ -285,6 +298,7 @@ impl RowReader {
         let pending = Pending {
             missing: self.missing(row.number, &draft.values),
             sheet_row: row,
+            to_mend: draft.to_mend,
             warnings: draft.warnings,
         };
         let ready = Row {
@@ -508,6 +522,7 @@ impl RowReader {
     /// A warning about a cell, whose text goes into the notes.
     fn refuse(&self, at: usize, row: u32, text: &str, problem: &Problem, draft: &mut Draft) {
         let message = problem_text(self.lang, problem);
+        draft.to_mend = true;
         draft.warnings.push(Note {
             row,
             column: self.heading(at),
@@ -544,6 +559,7 @@ impl RowReader {
         });
         if draft.remarks.len() < before {
             let message = text(self.lang, "import-notes-full");
+            draft.to_mend = true;
             draft.warnings.push(Note {
                 row,
                 column: String::new(),

@@ -2,7 +2,7 @@
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -75,19 +75,39 @@ impl Task {
         }
     }
 
-    /// The file that the starter will find on the operation's page for a day. It is theirs alone, and removed where the
-    /// work does not end well.
-    pub(crate) fn result_file(&self, name: &str, content_type: &str) -> std::io::Result<File> {
+    /// Ends when the work has to stop.
+    pub(crate) async fn cancelled(&self) {
+        self.live.cancel.cancelled().await;
+    }
+
+    /// The file for what is to be said of single rows, see [`journal`](crate::exchange::journal). It is theirs alone, for
+    /// as long as a result would lie ready.
+    pub(crate) fn rows_file(&self) -> std::io::Result<File> {
+        self.create(&super::rows_path(&self.results, self.id))
+    }
+
+    /// The result file is whole, and worth having though the work be stopped.
+    pub(crate) fn result_stays(&self) {
+        self.live.state().result_stays = true;
+    }
+
+    fn create(&self, path: &Path) -> std::io::Result<File> {
         if !self.results.exists() {
             let mut builder = DirBuilder::new();
             builder.recursive(true).mode(0o700).create(&self.results)?;
         }
-        let file = OpenOptions::new()
+        OpenOptions::new()
             .read(true)
             .write(true)
             .create_new(true)
             .mode(0o600)
-            .open(self.results.join(self.id.to_string()))?;
+            .open(path)
+    }
+
+    /// The file that the starter will find on the operation's page for a day. It is theirs alone, and removed where the
+    /// work does not end well.
+    pub(crate) fn result_file(&self, name: &str, content_type: &str) -> std::io::Result<File> {
+        let file = self.create(&self.results.join(self.id.to_string()))?;
         self.live.state().file = Some((name.to_owned(), content_type.to_owned()));
         Ok(file)
     }
@@ -105,6 +125,7 @@ struct State {
     progress: Progress,
     began: Option<Timestamp>,
     file: Option<(String, String)>,
+    result_stays: bool,
 }
 
 /// How far an operation is and how fast it goes.
@@ -146,6 +167,10 @@ impl Live {
 
     pub(super) fn file(&self) -> Option<(String, String)> {
         self.state().file.clone()
+    }
+
+    pub(super) fn result_stays(&self) -> bool {
+        self.state().result_stays
     }
 
     pub(super) fn pace(&self) -> Pace {

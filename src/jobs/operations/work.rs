@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::task::{Stop, Task};
 use crate::data::{
-    AccessError, BulkChange, Message, Module, Query, RecordId, RecordType, Selection, UndoPlace,
+    AccessError, BulkChange, FieldNo, Message, Module, Query, RecordId, RecordType, Selection,
+    UndoPlace, UserId,
 };
 use crate::exchange::command::{ExportOptions, export_watched};
 use crate::exchange::error::ExchangeError;
@@ -81,6 +82,31 @@ pub(crate) async fn bulk(
     }
 }
 
+/// Gives the records of one person to another.
+pub(crate) async fn hand_over(
+    task: Task,
+    kinds: Vec<&'static RecordType>,
+    parties: (UserId, UserId),
+    total: u64,
+) -> Result<(), Stop> {
+    let mut done = 0;
+    for kind in kinds {
+        let mut start = Some(0);
+        while let Some(at) = start {
+            task.progress(done, Some(total.max(done)));
+            task.go_on()?;
+            let batch = task
+                .access
+                .hand_over(Some(task.id), kind, parties, at, BATCH)
+                .await?;
+            done += (batch.moved.len() + batch.left.len()) as u64;
+            start = batch.next;
+        }
+    }
+    task.progress(done, Some(done));
+    Ok(())
+}
+
 /// Takes another operation back.
 pub(super) async fn undo(task: Task) -> Result<(), Stop> {
     let total = task.access.read()?.operation(task.id)?.progress.total;
@@ -100,6 +126,8 @@ pub(crate) struct WantedFile {
     pub(crate) module: Module,
     pub(crate) format: Format,
     pub(crate) query: Query,
+    /// Which fields; all that the person sees where none are said.
+    pub(crate) columns: Option<Vec<FieldNo>>,
     /// Of headings and choices.
     pub(crate) lang: Lang,
     /// Where it is packed.
@@ -117,6 +145,7 @@ pub(crate) async fn export(task: Task, wanted: WantedFile, total: u64) -> Result
             module: wanted.module,
             format: wanted.format,
             query: wanted.query,
+            columns: wanted.columns,
             lang: wanted.lang,
             temp_dir: &wanted.temp_dir,
         };

@@ -27,7 +27,7 @@ pub(crate) struct Card<'a> {
 /// The whole card.
 pub(crate) fn card(card: &Card<'_>) -> Markup {
     html! {
-        article class="card" {
+        article class="card" id="card" {
             div class="above" { (card.above) }
             (card_header(card))
             (card.notice)

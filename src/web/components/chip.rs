@@ -25,7 +25,7 @@ impl Tone {
 
 /// A state as a dot and a word, for table rows.
 pub(crate) fn status_dot(tone: Tone, label: &str) -> Markup {
-    html! { span class={ "status " (tone.class()) } { span class="status-label" { (label) } } }
+    html! { span class={ "status " (tone.class()) } { (label) } }
 }
 
 /// A state as a filled chip with a dot, for headers.

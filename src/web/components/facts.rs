@@ -38,6 +38,10 @@ pub(crate) struct FactGroup {
     pub(crate) note: Option<Markup>,
     /// Label and address of the way to change this group.
     pub(crate) edit: Option<(String, String)>,
+    /// Names of the fields the group shows, those without a value too.
+    pub(crate) fields: Vec<&'static str>,
+    /// Stands in place of the facts while they are changed.
+    pub(crate) form: Option<Markup>,
     pub(crate) facts: Vec<Fact>,
 }
 
@@ -48,14 +52,16 @@ pub(crate) fn fact_group(group: &FactGroup) -> Markup {
             header {
                 h2 { (group.title) }
                 @if let Some(note) = &group.note { (note) }
-                @if let Some((label, href)) = &group.edit {
-                    a class={ (Weight::Quiet.class()) " small" } href=(href) { (icon(Icon::Edit)) (label) }
+                @if let (None, Some((label, href))) = (&group.form, &group.edit) {
+                    a class={ (Weight::Quiet.class()) " small" } href=(href) hx-get=(href) hx-target={ "#" (group.id) }
+                        hx-swap="outerHTML" aria-label={ (label) ": " (group.title) } { (icon(Icon::Edit)) (label) }
                 }
             }
-            @match group.facts.as_slice() {
+            @match (&group.form, group.facts.as_slice()) {
+                (Some(form), _) => (form),
                 // A group of one fact of the same name says it once.
-                [only] if only.label == group.title => (only.value),
-                facts => (fact_list(facts)),
+                (None, [only]) if only.label == group.title => (only.value),
+                (None, facts) => (fact_list(facts)),
             }
         }
     }

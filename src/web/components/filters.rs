@@ -26,6 +26,8 @@ pub(crate) struct FilterBar {
     pub(crate) active: Vec<ActiveFilter>,
     /// The fields of the folded form, made with [`Field`](super::field::Field); empty for none.
     pub(crate) fields: Markup,
+    /// Where the fields not in the page come from when the form opens, for the element `#more-filters`; empty for nowhere.
+    pub(crate) more: String,
     /// Parameters that searching keeps: the view, sorting, rows on a page. Filters that are set are kept by their fields.
     pub(crate) kept: Vec<(String, String)>,
     /// The list without search and filters; shown when something is set.
@@ -76,7 +78,8 @@ fn filter_chip(lang: Lang, filter: &ActiveFilter, target: &str) -> Markup {
 fn filter_panel(lang: Lang, bar: &FilterBar) -> Markup {
     html! {
         details class="menu" data-menu="" {
-            summary class="filter-chip add" { (icon(Icon::Plus)) (text(lang, "list-filter")) }
+            summary class="filter-chip add" hx-get=[(!bar.more.is_empty()).then_some(&bar.more)] hx-target="#more-filters"
+                hx-swap="outerHTML" { (icon(Icon::Plus)) (text(lang, "list-filter")) }
             div class="menu-panel filter-fields" {
                 (bar.fields)
                 div class="actions" { (button::submit(&text(lang, "list-filter-apply"), Weight::Primary)) }

@@ -11,7 +11,7 @@ use super::form::csrf_field;
 use super::icon::{Icon, icon};
 use super::navigation::{Tab, tabs};
 use super::pager::{Pager, pager};
-use crate::i18n::{Lang, format::integer, text, text_with};
+use crate::i18n::{Lang, format::integer, text};
 
 /// The selector of the fragment.
 pub(crate) const LIST_TARGET: &str = "#list";
@@ -28,6 +28,8 @@ pub(crate) struct ListView<'a> {
     pub(crate) actions: Markup,
     /// Saved views.
     pub(crate) views: &'a [Tab],
+    /// A note over the table; empty for none.
+    pub(crate) notice: Markup,
     pub(crate) filters: FilterBar,
     pub(crate) columns: &'a [Column],
     pub(crate) rows: Vec<Row>,
@@ -87,8 +89,9 @@ impl PhoneSlot {
             Self::First => "at-first",
             Self::Second => "at-second",
             Self::Corner => "at-corner",
-            Self::Hidden => "at-none",
-            Self::Wide => "at-none at-wide",
+            // What has no place is not shown on phones.
+            Self::Hidden => "",
+            Self::Wide => "at-wide",
         }
     }
 }
@@ -101,8 +104,8 @@ pub(crate) struct Row {
     pub(crate) name: String,
     /// The cells of the columns after the first.
     pub(crate) cells: Vec<Markup>,
-    /// Shown when the row is pointed at or focused; empty for none.
-    pub(crate) actions: Markup,
+    /// Which of the buttons for the row pointed at are not for this one: `edit`, `delete`, both with a blank between.
+    pub(crate) lacks: &'static str,
 }
 
 /// What can be done to the rows ticked. Posts `id` (several) and the fields given; the buttons set `action`.
@@ -134,6 +137,7 @@ pub(crate) fn list(view: &ListView<'_>) -> Markup {
             (page_header(view.title, total.as_deref().unwrap_or_default(), view.actions.clone()))
             (tabs(&text(view.lang, "list-views"), view.views, Some(LIST_TARGET)))
             (filter_bar(view.lang, view.path, &view.filters, LIST_TARGET))
+            (view.notice)
             @if view.rows.is_empty() {
                 div class="panel" { (view.empty) }
             } @else {
@@ -162,7 +166,7 @@ fn table(view: &ListView<'_>) -> Markup {
                         @for column in view.columns { (column_head(column)) }
                     }
                 }
-                tbody { @for row in &view.rows { (table_row(view.lang, view.columns, row, boxes)) } }
+                tbody { @for (place, row) in view.rows.iter().enumerate() { (table_row(view.columns, row, boxes.then_some(place))) } }
             }
         }
     }
@@ -200,25 +204,31 @@ pub(crate) fn column_head(column: &Column) -> Markup {
     }
 }
 
-/// One row.
-pub(crate) fn table_row(lang: Lang, columns: &[Column], row: &Row, boxes: bool) -> Markup {
+/// One row; with a box where `place` says which row it is.
+fn table_row(columns: &[Column], row: &Row, place: Option<usize>) -> Markup {
+    // The box is called as its row is: by the id of the name, for names are long and a page has many.
+    let id = place.map(|place| format!("r{place}"));
     html! {
-        tr {
-            @if boxes {
-                td class="box" {
-                    input type="checkbox" name="id" value=(row.id)
-                        aria-label=(text_with(lang, "list-select", &[("name", row.name.as_str().into())]));
-                }
+        tr data-lacks=[(!row.lacks.is_empty()).then_some(row.lacks)] {
+            @if let Some(id) = &id {
+                td class="box" { input type="checkbox" name="id" value=(row.id) aria-labelledby=(id); }
             }
             td class="at-title" {
-                a class="row-link" href=(row.href) dir="auto" title=[(row.name.chars().count() > 30).then_some(&row.name)] { (row.name) }
-                @if !row.actions.0.is_empty() { span class="row-actions" { (row.actions) } }
+                a class="row-link" id=[&id] href=(row.href) dir="auto" title=[(row.name.chars().count() > 32).then_some(&row.name)] { (row.name) }
             }
             @for (column, cell) in columns.iter().skip(1).zip(&row.cells) {
-                td class={ (column.phone.class()) @if column.numeric { " end" } } { (cell) }
+                td class=[cell_class(column)] { (cell) }
             }
         }
     }
+}
+
+/// None where it would be empty: a page of rows repeats it for every cell.
+fn cell_class(column: &Column) -> Option<String> {
+    let end = if column.numeric { "end" } else { "" };
+    let classes = [column.phone.class(), end].join(" ");
+    let classes = classes.trim();
+    (!classes.is_empty()).then(|| classes.to_owned())
 }
 
 fn bulk_bar(lang: Lang, bulk: &Bulk<'_>) -> Markup {
@@ -248,7 +258,7 @@ pub(crate) fn plain_table(caption: &str, columns: &[Column], rows: &[Vec<Markup>
                     @for cells in rows {
                         tr {
                             @for (column, cell) in columns.iter().zip(cells) {
-                                td class={ (column.phone.class()) @if column.numeric { " end" } } { (cell) }
+                                td class=[cell_class(column)] { (cell) }
                             }
                         }
                     }

@@ -25,6 +25,17 @@ pub(crate) fn more_menu(label: &str, content: Markup) -> Markup {
     }
 }
 
+/// A menu whose content is fetched when it opens, so that pages need not carry it; without script it holds a link to the page
+/// at `href`, called `title`, which has the same content. `id` is the panel's, `class` the menu's own besides the usual.
+pub(crate) fn filled(label: &str, href: &str, id: &str, title: &str, class: &str) -> Markup {
+    html! {
+        details class={ "menu " (class) } data-menu="" {
+            summary class="button" hx-get=(href) hx-target={ "#" (id) } { (label) (icon(Icon::ChevronDown)) }
+            div class="menu-panel end filter-fields" id=(id) { a class="menu-item" href=(href) { (title) } }
+        }
+    }
+}
+
 /// A link in a menu.
 pub(crate) fn item(label: &str, href: &str, sign: Option<Icon>) -> Markup {
     html! { a class="menu-item" href=(href) { @if let Some(sign) = sign { (icon(sign)) } (label) } }

@@ -1,6 +1,7 @@
 //! Moments as people say them, the exact one when hovered over.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{Markup, html};
 
@@ -20,6 +21,12 @@ impl Clock {
         self.time_element(at, &format::relative(self.lang, at, self.now, &self.zone))
     }
 
+    /// The same in little room, for columns of long lists.
+    pub(crate) fn relative_cell(&self, at: Timestamp) -> Markup {
+        let words = format::relative(self.lang, at, self.now, &self.zone);
+        html! { span title=(format::date_time(self.lang, at, &self.zone)) { (words) } }
+    }
+
     /// `wczoraj, 15:22`, `21.11.2026, 11:05`: for histories.
     pub(crate) fn recent(&self, at: Timestamp) -> Markup {
         self.time_element(at, &format::recent(self.lang, at, self.now, &self.zone))
@@ -28,6 +35,11 @@ impl Clock {
     /// `21.11.2026`: for facts.
     pub(crate) fn day(&self, at: Timestamp) -> Markup {
         self.time_element(at, &format::day_of(self.lang, at, &self.zone))
+    }
+
+    /// The firm's day.
+    pub(crate) fn today(&self) -> Date {
+        self.now.to_zoned_datetime(self.zone.clone()).date()
     }
 
     fn time_element(&self, at: Timestamp, shown: &str) -> Markup {

@@ -4,8 +4,10 @@ use maud::{Markup, html};
 
 use super::place;
 use crate::data::{
-    AccessError, Message, Operation, OperationItem, OperationState, Reading, UndoState,
+    AccessError, Message, Operation, OperationItem, OperationKind, OperationState, Reading,
+    UndoState, UserId,
 };
+use crate::exchange::journal::JournalFile;
 use crate::i18n::format::{file_size, integer};
 use crate::i18n::{Arg, has_text};
 use crate::jobs::operations::Pace;
@@ -19,6 +21,8 @@ use crate::web::components::form::csrf_field;
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::components::navigation::breadcrumbs;
+use crate::web::error::WebError;
+use crate::web::records::import;
 use crate::web::records::showing::Showing;
 use crate::web::visit::Member;
 
@@ -30,12 +34,13 @@ pub(super) fn content(
     member: &Member,
     reading: &Reading,
     operation: &Operation,
-) -> Result<Markup, AccessError> {
+) -> Result<Markup, WebError> {
     let running = operation.is_running();
     let pace = member.state.operations.pace(operation.id);
     let own = operation.started_by == Some(member.signed_in.user.id);
     let address = place(operation.id);
     let left = reading.left_aside(operation.id, NAMED)?;
+    let told = told(member, operation, own && !running)?;
     Ok(html! {
         section id="operation" hx-get=[running.then_some(&address)] hx-trigger=[running.then_some("every 1s")]
             hx-target=[running.then_some("this")] hx-swap="outerHTML" {
@@ -53,12 +58,23 @@ pub(super) fn content(
             }
             (panel(&member.text("operation-about"), html! {}, facts(member, reading, operation)))
             @if !left.is_empty() { (left_aside(member, reading, operation, &left)?) }
+            @if let Some(told) = told { (told) }
         }
     })
 }
 
+/// What an import says of single rows, to whoever ran it.
+fn told(member: &Member, operation: &Operation, shown: bool) -> Result<Option<Markup>, WebError> {
+    let rows = member.state.operations.open_rows(operation.id);
+    let rows = rows.filter(|_| shown && operation.kind == OperationKind::Import);
+    let journal = rows.and_then(|rows| JournalFile::open(rows).ok());
+    journal
+        .map(|journal| import::told(member, &journal, &place(operation.id)))
+        .transpose()
+}
+
 /// "Change of many records: Clients".
-pub(super) fn what(member: &Member, operation: &Operation) -> String {
+pub(crate) fn what(member: &Member, operation: &Operation) -> String {
     let kind = member.text(&format!("operation-kind-{}", dashed(operation.kind.name())));
     match operation.module {
         Some(module) => format!("{kind}: {}", member.text(&format!("nav-{module}"))),
@@ -67,7 +83,7 @@ pub(super) fn what(member: &Member, operation: &Operation) -> String {
 }
 
 /// How it stands, as a chip.
-pub(super) fn state(member: &Member, operation: &Operation) -> Markup {
+pub(crate) fn state(member: &Member, operation: &Operation) -> Markup {
     let undone = operation.undo == UndoState::Undone;
     let (tone, key) = match operation.state {
         _ if undone => (Tone::Neutral, "undone"),
@@ -79,7 +95,7 @@ pub(super) fn state(member: &Member, operation: &Operation) -> Markup {
 }
 
 /// In a line of the list: how far it is, or what came of it.
-pub(super) fn so_far(member: &Member, operation: &Operation) -> String {
+pub(crate) fn so_far(member: &Member, operation: &Operation) -> String {
     let pace = member.state.operations.pace(operation.id);
     match pace.filter(|_| operation.is_running()) {
         Some(pace) => of_how_many(member, pace.progress.done, pace.progress.total),
@@ -88,7 +104,7 @@ pub(super) fn so_far(member: &Member, operation: &Operation) -> String {
 }
 
 /// Who started it.
-pub(super) fn who(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
+pub(crate) fn who(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
     let user = operation
         .started_by
         .map(|id| reading.rights().people().user(id));
@@ -192,7 +208,7 @@ fn message(member: &Member, operation: &Operation) -> String {
 }
 
 /// A kept sentence in the reader's language.
-fn said(member: &Member, message: &Message) -> String {
+pub(crate) fn said(member: &Member, message: &Message) -> String {
     if !has_text(member.lang, &message.key) {
         return member.text("operation-why-invalid");
     }
@@ -220,6 +236,10 @@ fn actions(member: &Member, operation: &Operation, pace: Option<&Pace>, own: boo
         }
     };
     let file = operation.result.as_ref().filter(|_| own);
+    let download = match operation.kind {
+        OperationKind::Import => "import-bad-rows-download",
+        _ => "operation-download",
+    };
     let there = file.is_some_and(|file| file.expires_at > crate::clock::now());
     html! {
         @if operation.is_running() && !pace.is_some_and(|pace| pace.stopping) {
@@ -228,11 +248,11 @@ fn actions(member: &Member, operation: &Operation, pace: Option<&Pace>, own: boo
         @if let Some(file) = file {
             @if there {
                 a class=(Weight::Primary.class()) href=(format!("{address}/result")) download=(file.name) {
-                    (member.text("operation-download")) " (" (file_size(member.lang, file.bytes)) ")"
+                    (member.text(download)) " (" (file_size(member.lang, file.bytes)) ")"
                 }
                 span class="muted small" { (member.text("operation-result-until")) " " (member.clock().recent(file.expires_at)) }
             } @else {
-                span class="muted" { (member.text("operation-result-gone")) }
+                span class="muted" { (member.text(if operation.kind == OperationKind::Import { "import-bad-rows-gone" } else { "operation-result-gone" })) }
             }
         }
         @if !operation.is_running() && operation.undo == UndoState::Possible {
@@ -240,6 +260,9 @@ fn actions(member: &Member, operation: &Operation, pace: Option<&Pace>, own: boo
         }
         @if !operation.is_running() && operation.module.is_some() {
             @if let Some(module) = operation.module {
+                @if operation.kind == OperationKind::Import {
+                    (button::link(&member.text("imports-title"), &format!("/{module}/imports"), Weight::Quiet, None))
+                }
                 (button::link(&member.text("records-back-to-list"), &format!("/{module}"), Weight::Quiet, None))
             }
         }
@@ -257,6 +280,13 @@ fn facts(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
     ];
     if let Some(ended) = operation.ended_at {
         facts.push(fact("operation-ended", clock.recent(ended)));
+    }
+    let person = |name: &str| text(name).and_then(|id| id.parse::<UserId>().ok());
+    for (name, key) in [("from", "operation-from"), ("to", "operation-to")] {
+        if let Some(id) = person(name) {
+            let showing = Showing::new(member, reading);
+            facts.push(Fact::text(member.text(key), &showing.person_name(id)));
+        }
     }
     if let Some(file) = text("file") {
         facts.push(Fact::text(member.text("operation-file"), file));
@@ -292,11 +322,13 @@ fn left_aside(
             None => unseen += 1,
         }
     }
-    let title = member.text("operation-left-aside");
-    let all = number(
-        member,
-        operation.outcome.count("left").max(left.len() as u64),
-    );
+    let (title, counted) = match operation.kind {
+        OperationKind::RegisterCheck => ("operation-to-look-at", "vat_unknown"),
+        _ => ("operation-left-aside", "left"),
+    };
+    let title = member.text(title);
+    let all = operation.outcome.count(counted).max(left.len() as u64);
+    let all = number(member, all);
     let columns = [
         ("operation-record", PhoneSlot::Title),
         ("operation-why", PhoneSlot::First),

@@ -1,6 +1,6 @@
 //! Acts on several records of a list at once.
 
-mod asked;
+pub(super) mod asked;
 mod form;
 
 use maud::{Markup, html};
@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::inputs::owners;
 use super::showing::Showing;
-use super::{merge, refused};
+use super::{merge, refused, vat_check};
 use crate::data::{
     AccessError, BulkChange, Column, Field, FieldError, Kind, NewOperation, OperationKind,
     Permission, Problem, Query, RecordId, RecordType,
@@ -56,6 +56,7 @@ pub(super) fn controls(
         @if merge::may(showing.reading, kind) {
             button class="button" type="submit" formaction=(format!("/{module}/merge/choose")) { (showing.text("action-merge")) }
         }
+        (vat_check::of_ticked(kind, showing))
         @if may_delete {
             (button::submit_with(&showing.text("action-delete"), Weight::Plain, Some(Icon::Trash), "action", "delete"))
         }

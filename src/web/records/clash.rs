@@ -1,6 +1,6 @@
 //! Two people changed the same record: both versions side by side.
 
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use maud::html;
 
 use super::history::who;
@@ -82,6 +82,11 @@ pub(super) fn page(
             record_href: &card,
         }))
     };
+    if member.partial {
+        // The card was being changed in place: the question stands where it stood.
+        let content = html! { article class="card" id="card" { (content) } };
+        return Ok((UNPROCESSABLE, content).into_response());
+    }
     Ok(member.page_with(UNPROCESSABLE, showing.reading, &title, content, ""))
 }
 

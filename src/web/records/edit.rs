@@ -4,10 +4,11 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::asked::{TRAIL, along, trail_of};
 use super::input::Input;
 use super::inputs::Filled;
 use super::showing::Showing;
-use super::{clash, input, inputs, parameters, record_id, twins};
+use super::{clash, input, inputs, lookup, parameters, part, record_id, twins};
 use crate::data::{
     AccessError, Draft, FieldError, Permission, Reading, RecordId, RecordType, Seen,
 };
@@ -70,7 +71,7 @@ pub(super) async fn create(kind: &'static RecordType, member: Member, form: Form
 }
 
 /// The card of what was saved; the list where its maker does not see it, such as one given to somebody else.
-fn after(
+pub(super) fn after(
     kind: &'static RecordType,
     member: &Member,
     seen: &Seen,
@@ -95,7 +96,12 @@ pub(super) async fn edit_page(kind: &'static RecordType, member: Member, id: Str
     show(kind, &member, &reading, Some(&seen), &input, status)
 }
 
-fn editable(kind: &'static RecordType, reading: &Reading, id: RecordId) -> Result<Seen, WebError> {
+/// A record that the person may change.
+pub(super) fn editable(
+    kind: &'static RecordType,
+    reading: &Reading,
+    id: RecordId,
+) -> Result<Seen, WebError> {
     let seen = reading.get(kind, id)?;
     if seen.may_edit() {
         Ok(seen)
@@ -119,7 +125,8 @@ pub(super) async fn update(
         let reading = member.access.read()?;
         let showing = Showing::new(&member, &reading);
         let seen = editable(kind, &reading, id)?;
-        let input = input::read(kind, &showing, &form, Some(&seen))?;
+        let mut input = input::read(kind, &showing, &form, Some(&seen))?;
+        input.began = version;
         if !input.errors.is_empty() {
             return show(kind, &member, &reading, Some(&seen), &input, refused());
         }
@@ -136,13 +143,17 @@ pub(super) async fn update(
     let expected = Some(seen.version());
     match member.access.update(kind, id, changes, expected).await {
         Ok(saved) if saved.version() == seen.version() => {
-            Ok(see_other(&format!("/{}/{id}", kind.module)))
+            let place = format!("/{}/{id}", kind.module);
+            Ok(see_other(&along(&place, trail_of(kind, &member).as_ref())))
         }
         Ok(saved) => {
             let undo = format!("&undo={}:{id}.{}", kind.module, saved.version());
             let mut place = after(kind, &member, &saved, "saved")?;
             if saved.may_edit() {
                 place.push_str(&undo);
+            }
+            if let Some(trail) = trail_of(kind, &member) {
+                place.push_str(&format!("&{TRAIL}={}", trail.written));
             }
             Ok(see_other(&place))
         }
@@ -168,7 +179,7 @@ fn refused() -> (StatusCode, Markup) {
 }
 
 /// The form, with a status and a question to be answered before it is saved.
-fn show(
+pub(super) fn show(
     kind: &'static RecordType,
     member: &Member,
     reading: &Reading,
@@ -180,21 +191,36 @@ fn show(
     let module = kind.module;
     let (nav, list, _) = module_place(module);
     let errors = shown_errors(kind, &showing, &input.errors);
+    if let (true, Some(seen), Some(part)) = (member.partial, seen, part::asked(kind, member)) {
+        let filled = Filled {
+            seen: Some(seen),
+            typed: &|name| input.typed.get(name).cloned(),
+            errors: &errors,
+        };
+        return part::answer(&showing, &part, &filled, (status, question));
+    }
+    let trail = trail_of(kind, member);
     let filled = Filled {
         seen,
         typed: &|name| input.typed.get(name).cloned(),
         errors: &errors,
     };
     let fields = inputs::all(kind, &showing, &filled)?;
-    let version = seen.map(|seen| seen.version().to_string());
+    let version = seen.map(|seen| input.began.unwrap_or(seen.version()).to_string());
+    let save = member.text(if seen.is_some() {
+        "action-save-changes"
+    } else {
+        "action-save"
+    });
+    let note = input.note.map(|key| member.text(key)).unwrap_or_default();
     let (title, action, back) = match seen {
         Some(seen) => (
             member.text_with(
                 &format!("{module}-edit-title"),
                 &[("name", seen.title().into())],
             ),
-            format!("{list}/{}/edit", seen.id()),
-            format!("{list}/{}", seen.id()),
+            along(&format!("{list}/{}/edit", seen.id()), trail.as_ref()),
+            along(&format!("{list}/{}", seen.id()), trail.as_ref()),
         ),
         None => (
             member.text(&format!("{module}-new")),
@@ -217,12 +243,13 @@ fn show(
             errors: &errors,
             fields: html! {
                 @if let Some(version) = &version { (hidden_fields(&[("version", version)])) }
+                (lookup::saving_first(kind, &showing, &save))
                 (question)
                 (fields)
             },
-            save_label: &member.text(if seen.is_some() { "action-save-changes" } else { "action-save" }),
+            save_label: &save,
             cancel_href: &back,
-            note: "",
+            note: &note,
             uploads: false,
         }))
     };

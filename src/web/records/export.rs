@@ -6,8 +6,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tokio_util::io::ReaderStream;
 
+use super::asked::{COLUMNS, column_numbers};
 use super::{parameters, refused};
-use crate::data::{AccessError, NewOperation, OperationKind, Query, RecordType};
+use crate::data::{
+    AccessError, FieldError, FieldNo, NewOperation, OperationKind, Query, RecordType,
+};
 use crate::exchange::command::{ExportOptions, export_file};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export::Format;
@@ -30,8 +33,13 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
         Some("json") => Format::Json,
         Some(_) => return Err(WebError::bad("error-export-format")),
     };
+    let columns = match columns(kind, &member, format, &pairs)? {
+        Ok(columns) => columns,
+        Err(error) => return Ok(refused(kind, &member, &member.access.read()?, &[error])),
+    };
     let plain = pairs
         .iter()
+        .filter(|(name, _)| name != COLUMNS)
         .map(|(name, value)| (name.as_str(), value.as_str()));
     let query = match Query::read(kind, plain) {
         Ok(query) => query,
@@ -48,7 +56,7 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
         }
     };
     if total > member.state.at_once.exported {
-        return start(kind, &member, query, format, total).await;
+        return start(kind, &member, (query, columns), format, total).await;
     }
     let (access, lang, folder) = (
         member.access.clone(),
@@ -61,6 +69,7 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
             module: kind.module,
             format,
             query,
+            columns,
             lang,
             temp_dir: &folder,
         };
@@ -84,11 +93,31 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
     Ok(attachment(&member, kind, format, file, length))
 }
 
+/// The columns asked for. JSON has all fields always, so asking for some is a mistake there.
+fn columns(
+    kind: &'static RecordType,
+    member: &Member,
+    format: Format,
+    pairs: &[(String, String)],
+) -> Result<Result<Option<Vec<FieldNo>>, FieldError>, AccessError> {
+    let named = pairs
+        .iter()
+        .find(|(name, value)| name == COLUMNS && !value.is_empty());
+    let Some((_, names)) = named else {
+        return Ok(Ok(None));
+    };
+    if format == Format::Json {
+        return Ok(Err(FieldError::unknown(COLUMNS)));
+    }
+    let reading = member.access.read()?;
+    Ok(column_numbers(kind, &reading, names).map(Some))
+}
+
 /// A large file is written as an operation, on whose page it lies ready.
 async fn start(
     kind: &'static RecordType,
     member: &Member,
-    query: Query,
+    (query, columns): (Query, Option<Vec<FieldNo>>),
     format: Format,
     total: u64,
 ) -> WebResult {
@@ -107,6 +136,7 @@ async fn start(
         module: kind.module,
         format,
         query,
+        columns,
         lang: member.lang,
         temp_dir: member.state.temp_dir.clone(),
         name,

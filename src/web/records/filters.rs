@@ -1,15 +1,21 @@
 //! The filters of a list: those set as chips, all of them as a form.
 
+use axum::response::IntoResponse;
 use maud::{Markup, html};
 
-use super::address;
-use super::list::Asked;
+use super::asked::{Asked, Unread};
 use super::showing::Showing;
+use super::{address, refused};
 use crate::data::{
-    AccessError, Column, Field, Filter, Kind, Query, RecordType, Test, UserId, Value,
+    AccessError, Column, Field, Filter, Kind, Query, RecordType, Setter, Test, UserId, Value,
 };
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::page_header;
 use crate::web::components::field::{Choice, Field as Input};
 use crate::web::components::filters::ActiveFilter;
+use crate::web::components::navigation::breadcrumbs;
+use crate::web::error::WebResult;
+use crate::web::visit::{Member, module_place};
 
 /// The name under which a filter on a field's values is sent.
 fn parameter(field: &Field) -> &'static str {
@@ -118,7 +124,7 @@ pub(super) fn kept(
     asked: &Asked,
 ) -> Vec<(String, String)> {
     let shown = offered(kind, showing);
-    let mut kept = asked.with(&Query {
+    let mut kept = asked.kept(&Query {
         search: String::new(),
         filters: asked
             .query
@@ -167,28 +173,51 @@ fn offered(kind: &'static RecordType, showing: &Showing<'_>) -> Vec<&'static Fie
     fields
 }
 
+/// Whether a field may be without a value, and is not asked that in another way.
 fn asks_whether_given(field: &Field) -> bool {
-    matches!(
-        field.kind,
-        Kind::TaxId | Kind::Emails | Kind::Phones | Kind::LongText(_)
-    )
+    let always = field.required || field.default.is_some() || field.setter == Setter::Program;
+    !always && field.kind != Kind::Owner
 }
 
-/// The fields of the filter form: those of columns first, the rest folded.
+/// The fields of the filter form that are set; the others are fetched when the form opens.
 pub(super) fn panel(
+    kind: &'static RecordType,
+    showing: &Showing<'_>,
+    asked: &Asked,
+) -> Result<Markup, AccessError> {
+    let mut set = Vec::new();
+    for field in offered(kind, showing) {
+        if is_set(field, &asked.query) {
+            set.push(control(kind, showing, &asked.query, field)?);
+        }
+    }
+    let more = address(
+        &format!("/{}/filters", kind.module),
+        &asked.with(&asked.query),
+    );
+    Ok(html! {
+        @for field in set { (field) }
+        div id="more-filters" { a href=(more) { (showing.text("list-all-filters")) } }
+    })
+}
+
+fn is_set(field: &Field, query: &Query) -> bool {
+    query
+        .filters
+        .iter()
+        .any(|filter| filter.field == field.name)
+}
+
+/// The fields that are not set, those of columns first, the rest folded.
+fn unset(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     query: &Query,
 ) -> Result<Markup, AccessError> {
     let (mut first, mut rest) = (Vec::new(), Vec::new());
-    let mut rest_set = false;
     for field in offered(kind, showing) {
-        let set = query
-            .filters
-            .iter()
-            .any(|filter| filter.field == field.name);
         let markup = control(kind, showing, query, field)?;
-        if markup.0.is_empty() {
+        if is_set(field, query) || markup.0.is_empty() {
             continue;
         }
         let main = matches!(
@@ -204,19 +233,55 @@ pub(super) fn panel(
         if field.column == Column::Shown && main {
             first.push(markup);
         } else {
-            rest_set |= set;
             rest.push(markup);
         }
     }
     Ok(html! {
         @for field in first { (field) }
         @if !rest.is_empty() {
-            details class="more-filters" open[rest_set] {
+            details class="more-filters" {
                 summary { (showing.text("list-more-filters")) }
                 @for field in rest { (field) }
             }
         }
     })
+}
+
+/// The filters not set, for the form that script opened; without it a page with all of them.
+pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult {
+    let reading = member.access.read()?;
+    let asked = match Asked::of(kind, &member, &reading) {
+        Ok(asked) => asked,
+        Err(Unread::Refused(errors)) => return Ok(refused(kind, &member, &reading, &errors)),
+        Err(Unread::Access(error)) => return Err(error.into()),
+    };
+    let showing = Showing::new(&member, &reading);
+    let unset = unset(kind, &showing, &asked.query)?;
+    if member.partial {
+        // Without the id by which it would be fetched again: what was typed meanwhile stays.
+        return Ok(html! { div class="bulk-change" { (unset) } }.into_response());
+    }
+    let (nav, list, _) = module_place(kind.module);
+    let title = member.text("list-all-filters");
+    let mut set = Vec::new();
+    for field in offered(kind, &showing) {
+        if is_set(field, &asked.query) {
+            set.push(control(kind, &showing, &asked.query, field)?);
+        }
+    }
+    let kept = kept(kind, &showing, &asked);
+    let content = html! {
+        (breadcrumbs(member.lang, &[(&member.text(nav), list)]))
+        (page_header(&title, "", html! {}))
+        form class="panel edit-form" method="get" action=(list) {
+            @for (name, value) in &kept { input type="hidden" name=(name) value=(value); }
+            @if !asked.query.search.is_empty() { input type="hidden" name="q" value=(asked.query.search); }
+            @for field in set { (field) }
+            (unset)
+            div class="actions after" { (button::submit(&member.text("list-filter-apply"), Weight::Primary)) }
+        }
+    };
+    Ok(member.page(&reading, &title, content))
 }
 
 fn control(
@@ -241,7 +306,10 @@ fn control(
         .map(String::as_str)
         .collect();
     let label = showing.label(kind, field);
-    Ok(match field.kind {
+    let given = html! {
+        @if asks_whether_given(field) { (whether_given(showing, field, &label, &tests)) }
+    };
+    let values = match field.kind {
         Kind::Choice(_) | Kind::Pick(_) | Kind::Picks(_) | Kind::YesNo => {
             let chosen: Vec<String> = chosen
                 .iter()
@@ -262,16 +330,15 @@ fn control(
             (boxes_kept(kind, showing, field, &label, &chosen)?)
             (range(showing, field, &label, &tests))
         },
-        Kind::Reference(_) => boxes_kept(kind, showing, field, &label, &chosen)?,
-        _ if asks_whether_given(field) => html! {
-            (boxes_kept(kind, showing, field, &label, &chosen)?)
-            (whether_given(showing, field, &label, &tests))
-        },
+        Kind::Reference(_) | Kind::TaxId | Kind::Emails | Kind::Phones | Kind::LongText(_) => {
+            boxes_kept(kind, showing, field, &label, &chosen)?
+        }
         _ => html! {
             (boxes_kept(kind, showing, field, &label, &chosen)?)
             (text_input(kind, field, &label))
         },
-    })
+    };
+    Ok(html! { (values) (given) })
 }
 
 /// Values to tick: those offered, and any other that is asked for already.
@@ -417,6 +484,9 @@ fn whether_given(showing: &Showing<'_>, field: &Field, label: &str, tests: &[&Te
         Choice::new("true", showing.text("list-filter-empty")),
         Choice::new("false", showing.text("list-filter-given")),
     ];
+    let label = showing
+        .member
+        .text_with("list-filter-whether", &[("field", label.into())]);
     Input::new(format!("{}_empty", field.name), label)
         .value(current)
         .select(&choices)

@@ -19,6 +19,10 @@ pub(super) struct Input {
     pub(super) errors: Vec<FieldError>,
     /// What was typed, by the field's name.
     pub(super) typed: BTreeMap<&'static str, String>,
+    /// The version of the record that the form was opened with, where it comes back.
+    pub(super) began: Option<u64>,
+    /// Words beside the button that saves, as a key of the texts.
+    pub(super) note: Option<&'static str>,
 }
 
 /// Reads the fields that were sent. `old` is the record to be changed; none for a new one.

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::look::{look, sections};
 use super::showing::Showing;
-use super::twins;
+use super::{lookup, twins};
 use crate::data::records::field::Setter;
 use crate::data::{AccessError, Field, Kind, RecordType, Seen, UserId, Value};
 use crate::web::components::field::{Choice, Field as Control};
@@ -58,7 +58,7 @@ pub(super) fn all(
 }
 
 /// One field: an input where the person may set it, its value where they only see it, nothing otherwise.
-fn one(
+pub(super) fn one(
     kind: &'static RecordType,
     showing: &Showing<'_>,
     filled: &Filled<'_>,
@@ -100,13 +100,9 @@ fn one(
         control = control.autofocus();
     }
     let input = input(kind, showing, field, control, typed)?;
-    Ok(Some(twins::watched(
-        kind,
-        showing,
-        field,
-        filled.seen,
-        input,
-    )))
+    let watched = twins::watched(kind, showing, field, filled.seen, input);
+    let lookup = lookup::beside(kind, showing, field, filled.seen);
+    Ok(Some(html! { (watched) (lookup) }))
 }
 
 /// A reference to a record that the person does not see: shown as such, kept as it is.

@@ -2,12 +2,14 @@
 
 use maud::{Markup, html};
 
+use super::asked::{self, Asked, COLUMNS, PER_PAGE, TRAIL, USUAL_PER_PAGE, Unread};
 use super::showing::Showing;
-use super::{address, bulk, card, filters, merge, parameters, refused};
+use super::{address, bulk, card, columns, filters, merge, refused, vat_check, views};
 use crate::data::{
-    AccessError, Column as ColumnRule, Cursor, Field, FieldError, Filter, Kind, List, Permission,
-    Problem, Query, Reading, RecordType, Seen, Sort, Start, Test, common,
+    AccessError, Cursor, Field, Kind, List, Permission, Query, Reading, RecordType, Seen, Sort,
+    Start,
 };
+use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::empty::{empty_place, nothing_found};
 use crate::web::components::filters::FilterBar;
@@ -17,90 +19,17 @@ use crate::web::components::list::{
     Bulk, Column, Direction, ListView, PhoneSlot, Row, SortLink, list,
 };
 use crate::web::components::menu;
-use crate::web::components::navigation::Tab;
 use crate::web::components::pager::Pager;
 use crate::web::error::WebResult;
 use crate::web::visit::{Member, module_place};
 
-/// Rows that a page can have.
-const PER_PAGE: [u32; 3] = [25, 50, 100];
-const USUAL_PER_PAGE: u32 = 50;
-
-/// What a list is asked for.
-pub(super) struct Asked {
-    pub(super) query: Query,
-    /// From 1.
-    page: u64,
-    per_page: u32,
-    after: Option<Cursor>,
-}
-
-impl Asked {
-    fn read(kind: &RecordType, pairs: &[(String, String)]) -> Result<Self, Vec<FieldError>> {
-        let plain = pairs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let query = Query::read(kind, plain)?;
-        let of = |wanted: &str| {
-            pairs
-                .iter()
-                .find(|(name, value)| name == wanted && !value.is_empty())
-                .map(|(_, value)| value.as_str())
-        };
-        let mut errors = Vec::new();
-        let mut wrong = |name: &str| {
-            errors.push(FieldError::new(name, Problem::new("error-not-a-number")));
-        };
-        let page = match of("page").map(str::parse::<u64>) {
-            None => 1,
-            Some(Ok(page @ 1..=1_000_000)) => page,
-            Some(_) => {
-                wrong("page");
-                1
-            }
-        };
-        let per_page = match of("per_page").map(str::parse::<u32>) {
-            None => USUAL_PER_PAGE,
-            Some(Ok(rows)) if PER_PAGE.contains(&rows) => rows,
-            Some(_) => {
-                wrong("per_page");
-                USUAL_PER_PAGE
-            }
-        };
-        // A cursor that cannot be read is no loss: the number of the page says where it begins.
-        let after = of("after").and_then(Cursor::read).filter(|_| page > 1);
-        if errors.is_empty() {
-            Ok(Self {
-                query,
-                page,
-                per_page,
-                after,
-            })
-        } else {
-            Err(errors)
-        }
-    }
-
-    /// Parameters of the list with another query, on its first page.
-    pub(super) fn with(&self, query: &Query) -> Vec<(String, String)> {
-        let mut pairs = query.pairs();
-        if self.per_page != USUAL_PER_PAGE {
-            pairs.push(("per_page".to_owned(), self.per_page.to_string()));
-        }
-        pairs
-    }
-
-    fn offset(&self) -> u64 {
-        (self.page - 1) * u64::from(self.per_page)
-    }
-}
-
 /// The list's page, or the list alone where script asked.
 pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult {
     let reading = member.access.read()?;
-    let mut asked = match Asked::read(kind, &parameters(&member)) {
+    let mut asked = match Asked::of(kind, &member, &reading) {
         Ok(asked) => asked,
-        Err(errors) => return Ok(refused(kind, &member, &reading, &errors)),
+        Err(Unread::Refused(errors)) => return Ok(refused(kind, &member, &reading, &errors)),
+        Err(Unread::Access(error)) => return Err(error.into()),
     };
     let found = match find(kind, &reading, &mut asked) {
         Ok(found) => found,
@@ -141,7 +70,8 @@ fn view(
     let member = showing.member;
     let (title, path, _) = module_place(kind.module);
     let title = member.text(title);
-    let shown = columns(kind, showing.reading);
+    let (shown, chosen) = columns::shown(kind, showing.reading, asked)?;
+    let trail = asked::trail(&asked.query);
     let bulk_action = format!("{path}/bulk");
     let bulk = bulk::controls(kind, showing)?.map(|controls| Bulk {
         action: &bulk_action,
@@ -152,12 +82,12 @@ fn view(
     let rows = found
         .rows
         .iter()
-        .map(|seen| row(showing, &shown, seen))
+        .map(|seen| row(showing, &shown, &trail, seen))
         .collect::<Result<Vec<_>, _>>()?;
     let heads: Vec<Column> = shown
         .iter()
         .enumerate()
-        .map(|(place, field)| head(showing, kind, asked, &shown, place, field))
+        .map(|(place, field)| head(showing, kind, asked, (&shown, chosen), place, field))
         .collect();
     let empty = if asked.query.is_narrowed() {
         let clear =
@@ -175,13 +105,15 @@ fn view(
         path,
         title: &title,
         total: Some(found.total),
-        actions: actions(kind, showing, asked),
-        views: &views(kind, showing, asked),
+        actions: actions(kind, showing, asked, &shown, &found.rows),
+        views: &views::tabs(kind, showing, asked)?,
+        notice: notice(showing, asked),
         filters: FilterBar {
             query: asked.query.search.clone(),
             placeholder: member.text("list-search"),
             active: filters::active(kind, showing, asked)?,
-            fields: filters::panel(kind, showing, &asked.query)?,
+            fields: filters::panel(kind, showing, asked)?,
+            more: address(&format!("{path}/filters"), &asked.with(&asked.query)),
             kept: filters::kept(kind, showing, asked),
             clear_href: address(path, &asked.with(&unfiltered(&asked.query))),
             aside: sorted_by(kind, showing, asked),
@@ -201,27 +133,6 @@ fn unfiltered(query: &Query) -> Query {
     }
 }
 
-/// The fields shown as columns, the title first.
-pub(super) fn columns(kind: &'static RecordType, reading: &Reading) -> Vec<&'static Field> {
-    let shown = kind.fields.iter().filter(|field| {
-        field.column == ColumnRule::Shown && reading.rights().sees_field(kind, field)
-    });
-    let mut shown: Vec<&Field> = shown.collect();
-    let rank = |field: &Field| match field.kind {
-        _ if field.no == kind.title => 0,
-        Kind::TaxId => 1,
-        Kind::Text(_) => 2,
-        Kind::Owner => 3,
-        Kind::Choice(_) | Kind::Pick(_) | Kind::YesNo => 4,
-        Kind::Tags | Kind::Picks(_) => 5,
-        Kind::Money | Kind::Number { .. } => 7,
-        Kind::Time | Kind::Date => 8,
-        _ => 6,
-    };
-    shown.sort_by_key(|field| rank(field));
-    shown
-}
-
 fn is_numeric(field: &Field) -> bool {
     matches!(
         field.kind,
@@ -233,7 +144,7 @@ fn is_numeric(field: &Field) -> bool {
 const FITTING: usize = 8;
 
 /// Where a column stands in a phone's row: the first of its sort gets the place.
-fn slot(kind: &RecordType, shown: &[&Field], place: usize) -> PhoneSlot {
+fn slot(kind: &RecordType, shown: &[&Field], chosen: bool, place: usize) -> PhoneSlot {
     let field = shown[place];
     let sort_of = |field: &Field| match field.kind {
         _ if field.no == kind.title => PhoneSlot::Title,
@@ -242,7 +153,8 @@ fn slot(kind: &RecordType, shown: &[&Field], place: usize) -> PhoneSlot {
         Kind::Text(_) => PhoneSlot::First,
         Kind::Owner => PhoneSlot::Second,
         Kind::Time => PhoneSlot::Corner,
-        Kind::Emails | Kind::Phones if shown.len() > FITTING => PhoneSlot::Wide,
+        // Columns that somebody chose are never taken away from them.
+        Kind::Emails | Kind::Phones if !chosen && shown.len() > FITTING => PhoneSlot::Wide,
         _ => PhoneSlot::Hidden,
     };
     let slot = sort_of(field);
@@ -254,7 +166,7 @@ fn head(
     showing: &Showing<'_>,
     kind: &'static RecordType,
     asked: &Asked,
-    shown: &[&'static Field],
+    (shown, chosen): (&[&'static Field], bool),
     place: usize,
     field: &Field,
 ) -> Column {
@@ -265,7 +177,7 @@ fn head(
     Column {
         label,
         numeric: is_numeric(field),
-        phone: slot(kind, shown, place),
+        phone: slot(kind, shown, chosen, place),
         sort: field.sortable.then(|| sort_link(kind, asked, field)),
     }
 }
@@ -326,8 +238,20 @@ fn sorted_by(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> String 
         .unwrap_or_default()
 }
 
-fn row(showing: &Showing<'_>, shown: &[&Field], seen: &Seen) -> Result<Row, AccessError> {
-    let href = format!("/{}/{}", seen.kind().module, seen.id());
+/// Says that a view asks for more than its reader may ask, without naming what.
+fn notice(showing: &Showing<'_>, asked: &Asked) -> Markup {
+    let left_out = asked.seen_by.as_ref().is_some_and(|by| by.left_out);
+    html! {
+        @if left_out { (banner(Verdict::Info, html! { (showing.text("view-left-out")) })) }
+    }
+}
+
+fn row(
+    showing: &Showing<'_>,
+    shown: &[&Field],
+    trail: &str,
+    seen: &Seen,
+) -> Result<Row, AccessError> {
     let cells = shown
         .iter()
         .skip(1)
@@ -337,102 +261,88 @@ fn row(showing: &Showing<'_>, shown: &[&Field], seen: &Seen) -> Result<Row, Acce
         id: seen.id().to_string(),
         name: seen.title().to_owned(),
         cells,
-        actions: row_actions(showing, seen, &href),
-        href,
+        lacks: match (seen.may_edit(), seen.may_delete()) {
+            (true, true) => "",
+            (true, false) => "delete",
+            (false, true) => "edit",
+            (false, false) => "edit delete",
+        },
+        href: format!("/{}/{}?{TRAIL}={trail}", seen.kind().module, seen.id()),
     })
 }
 
-/// Name of the form that the rows' buttons send. It stands outside of the table's own: there the Enter key would press
-/// the first row's button.
+/// Name of the form that the row's buttons send. It stands outside of the table's own: there the Enter key would press
+/// them.
 const ROW_FORM: &str = "row-acts";
 
-fn row_actions(showing: &Showing<'_>, seen: &Seen, href: &str) -> Markup {
-    // Words, not signs with labels: a page of rows repeats them fifty times.
+/// Buttons for the row that is pointed at: one set, which script takes to it. Without script the record's own page has them.
+fn row_actions(showing: &Showing<'_>, rows: &[Seen]) -> Markup {
+    let (edit, delete) = (
+        rows.iter().any(Seen::may_edit),
+        rows.iter().any(Seen::may_delete),
+    );
     html! {
-        @if seen.may_edit() {
-            a class="button quiet small" href=(format!("{href}/edit")) { (showing.text("action-edit")) }
-        }
-        @if seen.may_delete() {
-            button class="button quiet small" form=(ROW_FORM) formaction=(format!("{href}/delete")) {
-                (showing.text("action-delete"))
+        form id=(ROW_FORM) method="post" hidden { (csrf_field(&showing.member.csrf)) }
+        @if edit || delete {
+            span class="row-actions" id="row-tools" hidden {
+                @if edit { a class="button quiet small" data-act="edit" { (showing.text("action-edit")) } }
+                @if delete { button class="button quiet small" form=(ROW_FORM) data-act="delete" { (showing.text("action-delete")) } }
             }
         }
     }
 }
 
-fn actions(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Markup {
+fn actions(
+    kind: &RecordType,
+    showing: &Showing<'_>,
+    asked: &Asked,
+    shown: &[&Field],
+    rows: &[Seen],
+) -> Markup {
     let (member, module) = (showing.member, kind.module);
     let may = |permission| showing.reading.rights().may(permission);
-    let file = |format: &str| {
+    let names: Vec<&str> = shown.iter().map(|field| field.name).collect();
+    let names = names.join(",");
+    let file = |format: &str, columns: Option<&str>| {
         let mut pairs = vec![("format".to_owned(), format.to_owned())];
         pairs.extend(asked.query.pairs());
+        pairs.extend(columns.map(|names| (COLUMNS.to_owned(), names.to_owned())));
         address(&format!("/{module}/export"), &pairs)
     };
+    let here = asked.with(&asked.query);
+    let place = |what: &str| address(&format!("/{module}/{what}"), &here);
     html! {
-        form id=(ROW_FORM) method="post" hidden { (csrf_field(&member.csrf)) }
+        (row_actions(showing, rows))
+        (menu::filled(&member.text("columns-menu"), &place("columns"), "column-menu", &member.text("columns-title"), "wide-only"))
+        (menu::filled(&member.text("view-menu"), &place("views"), "view-menu", &member.text("views-title"), ""))
         @if may(Permission::Import(module)) {
             (button::link(&member.text("action-import"), &format!("/{module}/import"), Weight::Plain, None))
         }
         @if may(Permission::Export(module)) {
             (menu::menu(&member.text("action-export"), None, "button", html! {
+                p class="menu-head" { (member.text("export-as-shown")) }
+                @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv")] {
+                    (menu::item(&member.text(label), &file(format, Some(&names)), None))
+                }
+                p class="menu-head" { (member.text("export-all-columns")) }
                 @for (format, label) in [("xlsx", "export-xlsx"), ("csv", "export-csv"), ("json", "export-json")] {
-                    (menu::item(&member.text(label), &file(format), None))
+                    (menu::item(&member.text(label), &file(format, None), None))
                 }
             }))
         }
-        @if merge::may(showing.reading, kind) {
+        @let (may_merge, check) = (merge::may(showing.reading, kind), vat_check::of_list(kind, showing, &asked.query));
+        @if may_merge || check.is_some() {
             (menu::more_menu(&member.text("action-more"), html! {
-                (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                @if may_merge {
+                    (menu::item(&member.text("duplicates-title"), &format!("/{module}/duplicates"), Some(Icon::Copy)))
+                }
+                @if let Some(check) = check { (check) }
             }))
         }
         @if card::may_create(showing.reading, kind) {
             (button::link(&member.text(&format!("{module}-new")), &format!("/{module}/new"), Weight::Primary, Some(Icon::Plus)))
         }
     }
-}
-
-/// All records, one's own, those of nobody; only where there are others' to tell them from.
-fn views(kind: &RecordType, showing: &Showing<'_>, asked: &Asked) -> Vec<Tab> {
-    let rights = showing.reading.rights();
-    let access = rights.module(kind.module);
-    let Some(owner) = kind.field(common::OWNER) else {
-        return Vec::new();
-    };
-    let wide = matches!(
-        access.view,
-        crate::data::Scope::Team | crate::data::Scope::All
-    );
-    let unassigned = access.unassigned || access.view == crate::data::Scope::All;
-    if !wide && !unassigned {
-        return Vec::new();
-    }
-    let of = |value: &str| {
-        vec![Filter {
-            field: owner.name.to_owned(),
-            test: Test::AnyOf(vec![value.to_owned()]),
-        }]
-    };
-    let mut wanted = vec![("list-view-all", Vec::new())];
-    if let Some(user) = rights.user() {
-        wanted.push(("list-view-mine", of(&user.id.to_string())));
-    }
-    if unassigned {
-        wanted.push(("list-view-unassigned", of("none")));
-    }
-    let tab = |(label, filters): (&str, Vec<Filter>)| {
-        let query = Query {
-            filters,
-            sort: asked.query.sort.clone(),
-            ..Query::default()
-        };
-        Tab {
-            label: showing.text(label),
-            href: address(&format!("/{}", kind.module), &asked.with(&query)),
-            current: asked.query.filters == query.filters,
-            count: None,
-        }
-    };
-    wanted.into_iter().map(tab).collect()
 }
 
 fn pager(path: &str, asked: &Asked, found: &List) -> Pager {
@@ -446,13 +356,11 @@ fn pager(path: &str, asked: &Asked, found: &List) -> Pager {
         address(path, &pairs)
     };
     let per_page = PER_PAGE.map(|rows| {
-        let pairs = Asked {
-            per_page: rows,
-            query: Query::default(),
-            page: 1,
-            after: None,
+        let mut pairs = asked.with(&asked.query);
+        pairs.retain(|(name, _)| name != "per_page");
+        if rows != USUAL_PER_PAGE {
+            pairs.push(("per_page".to_owned(), rows.to_string()));
         }
-        .with(&asked.query);
         (rows, address(path, &pairs), rows == asked.per_page)
     });
     Pager {

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{address, list, parameters};
+use super::{address, columns, parameters};
 use crate::data::{AccessError, Kind, List, Permission, Query, RecordType, Seen, Start, Value};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::empty::nothing_found;
@@ -100,7 +100,7 @@ fn group(
 pub(super) fn about(showing: &Showing<'_>, seen: &Seen) -> Result<String, AccessError> {
     let kind = seen.kind();
     let mut parts = Vec::new();
-    for field in list::columns(kind, showing.reading).into_iter().skip(1) {
+    for field in columns::usual(kind, showing.reading).into_iter().skip(1) {
         let tells = matches!(
             field.kind,
             Kind::TaxId | Kind::Text(_) | Kind::Owner | Kind::Phones

@@ -15,7 +15,7 @@ use crate::data::{
 use crate::i18n::{Lang, format};
 use crate::names;
 use crate::web::components::chip::{person, status_dot, tags};
-use crate::web::components::facts::{Fact, FactGroup, dash};
+use crate::web::components::facts::{Fact, FactGroup};
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::moment::Clock;
 use crate::web::visit::Member;
@@ -162,7 +162,7 @@ impl<'a> Showing<'a> {
             return Ok(if field.no == common::OWNER {
                 html! { span class="muted" { (self.text("field-no-owner")) } }
             } else {
-                dash()
+                html! {}
             });
         };
         Ok(match (field.kind, &value) {
@@ -182,12 +182,21 @@ impl<'a> Showing<'a> {
             (Kind::Money, Value::Money(money)) if money.currency() == self.currency => {
                 html! { (format::amount(self.lang(), money.minor(), self.currency.as_str())) }
             }
-            (Kind::Time, Value::Time(at)) => self.clock.relative(*at),
+            (Kind::Time, Value::Time(at)) => self.clock.relative_cell(*at),
             (Kind::Link, Value::Text(text)) => html! { (link_words(text)) },
-            _ => {
+            // Only what people write in any language has a direction of its own.
+            (
+                Kind::Text(_)
+                | Kind::LongText(_)
+                | Kind::Reference(_)
+                | Kind::Pick(_)
+                | Kind::Picks(_),
+                _,
+            ) => {
                 let words = self.words(kind, field, &value)?;
                 html! { span dir="auto" title=[long(&words)] { (words) } }
             }
+            _ => html! { (self.words(kind, field, &value)?) },
         })
     }
 
@@ -280,7 +289,10 @@ impl<'a> Showing<'a> {
                 continue;
             }
             match groups.iter_mut().find(|group| group.title == found.title) {
-                Some(group) => group.facts.append(&mut found.facts),
+                Some(group) => {
+                    group.facts.append(&mut found.facts);
+                    group.fields.append(&mut found.fields);
+                }
                 None => groups.push(found),
             }
         }
@@ -295,8 +307,9 @@ impl<'a> Showing<'a> {
         fields: impl Iterator<Item = &'static Field>,
     ) -> Result<FactGroup, AccessError> {
         let kind = seen.kind();
-        let mut facts = Vec::new();
+        let (mut facts, mut names) = (Vec::new(), Vec::new());
         for field in fields.filter(|field| self.reading.rights().sees_field(kind, field)) {
+            names.push(field.name);
             if let Some(value) = seen.value(field.no) {
                 facts.push(Fact::new(
                     self.label(kind, field),
@@ -309,6 +322,8 @@ impl<'a> Showing<'a> {
             title: self.group_title(kind, id),
             note: None,
             edit: None,
+            fields: names,
+            form: None,
             facts,
         })
     }

@@ -1,8 +1,11 @@
 //! The pages of records asked for as a browser without script would: forms filled in and sent back.
 
 mod browser;
+mod importing;
+mod lists;
 mod merging;
 mod operations;
+mod registers;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

@@ -362,6 +362,52 @@ async fn pictures_are_shown_and_run_nothing() {
     assert!(owner.guest("/login").await.text.contains("/firm/logo?v=1"));
 }
 
+/// The page of an operation once it has ended.
+async fn ended(browser: &Browser, place: &str) -> Page {
+    assert!(place.starts_with("/operations/"), "{place}");
+    for _ in 0..500 {
+        let page = browser.get(place).await;
+        if !page.text.contains("every 1s") {
+            return page;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("{place} does not end");
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_for_records_that_cannot_be_given() {
+    let site = Site::new().await;
+    let sales = BuiltIn::Salesperson.id();
+    let anna = site.person("Anna Kowal", "anna@firma.test", sales).await;
+    client(&site.owner, "Firma", Some(anna)).await;
+    let browser = site.owner_browser().await;
+    let address = format!("/settings/users/{anna}");
+    let form = browser.get(&address).await.words("main");
+    assert!(form.contains("Rekord tej osoby (1)"), "{form}");
+    let disable = format!("{address}/disable");
+    for to in [anna, UserId::new()] {
+        let refused = browser.post(&disable, &[("to", &to.to_string())]).await;
+        assert!(refused.status.is_client_error(), "{}", refused.status);
+        assert!(user(&site, "anna@firma.test").unwrap().active);
+    }
+
+    // Whoever manages people and no clients locks out, and gives nothing away.
+    let role = json!({"name": "Kadry", "modules": {}, "admin": {"users": true}});
+    let role = role.as_object().unwrap().clone();
+    let role = site.owner.create_role(role).await.unwrap();
+    site.person("Kadry", "kadry@firma.test", role.id).await;
+    let target = site.person("Cel", "cel@firma.test", role.id).await;
+    let staff = site.browser("kadry@firma.test").await;
+    let disable = format!("/settings/users/{target}/disable");
+    let refused = staff.post(&disable, &[("to", &anna.to_string())]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert!(user(&site, "cel@firma.test").unwrap().active);
+    let done = staff.post(&disable, &[("to", "")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert!(!user(&site, "cel@firma.test").unwrap().active);
+}
+
 #[tokio::test]
 async fn an_account_is_disabled_and_its_records_go_to_a_colleague() {
     let site = Site::new().await;
@@ -383,18 +429,38 @@ async fn an_account_is_disabled_and_its_records_go_to_a_colleague() {
     let page = browser
         .post(&format!("{address}/disable"), &[("to", &piotr.to_string())])
         .await;
-    assert_eq!(page.location(), format!("{address}?notice=handed-over:3:0"));
-    assert!(
-        browser
-            .get(page.location())
-            .await
-            .words(".toasts")
-            .contains("Przekazano 3 rekordy.")
-    );
+    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text);
     assert!(!user(&site, "anna@firma.test").unwrap().active);
-    let reading = site.owner.read().unwrap();
-    assert_eq!(reading.owned(RECORD_TYPES[0], piotr).unwrap(), Some(3));
-    drop(reading);
+    let place = page.location().to_owned();
+    let done = ended(&browser, &place).await;
+    for shown in [
+        "Przekazanie rekordów: Klienci",
+        "zmieniono: 3",
+        "Od kogo Anna Kowal",
+        "Do kogo Piotr Zając",
+    ] {
+        assert!(
+            done.words("main").contains(shown),
+            "{shown}: {}",
+            done.words("main")
+        );
+    }
+    let owned = |id| {
+        let reading = site.owner.read().unwrap();
+        reading.owned(RECORD_TYPES[0], id).unwrap()
+    };
+    assert_eq!((owned(anna), owned(piotr)), (Some(0), Some(3)));
+
+    // Taken back as a whole, though Anna's account stays locked.
+    let undo = browser.post(&format!("{place}/undo"), &[]).await;
+    let undone = ended(&browser, undo.location()).await;
+    assert!(
+        undone.words("main").contains("cofnięto: 3"),
+        "{}",
+        undone.text
+    );
+    assert_eq!((owned(anna), owned(piotr)), (Some(3), Some(0)));
+    assert!(!user(&site, "anna@firma.test").unwrap().active);
     // To somebody who is locked out nothing goes.
     let back = browser
         .post(

@@ -1,20 +1,23 @@
 //! The records of somebody: how many there are, and giving them to a colleague.
 
-use std::time::{Duration, Instant};
-
 use axum::extract::Path;
 use maud::{Markup, html};
+use serde_json::json;
 
 use super::{USERS, id};
-use crate::data::{AccessError, Permission, Reading, RecordType, User, UserId};
+use crate::data::{
+    AccessError, NewOperation, OperationKind, Permission, Reading, RecordType, User, UserId,
+};
 use crate::i18n::format::integer;
+use crate::jobs::operations::work;
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
 use crate::web::components::field::{Choice, Field};
 use crate::web::components::form::csrf_field;
-use crate::web::error::WebResult;
+use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::need::Route;
+use crate::web::operations;
 use crate::web::visit::{Member, see_other};
 
 pub(super) fn routes() -> Vec<Route> {
@@ -25,21 +28,24 @@ pub(super) fn routes() -> Vec<Route> {
     )]
 }
 
-/// Records of one write.
-const AT_ONCE: usize = 500;
-/// How long one request goes on; what is left then waits for the button to be pressed again.
-const LONGEST: Duration = Duration::from_secs(8);
+/// How many records of each type somebody owns, as far as the visitor sees them.
+pub(super) fn owned(
+    member: &Member,
+    reading: &Reading,
+    user: UserId,
+) -> Vec<(&'static RecordType, u64)> {
+    let kinds = member.state.vault.kinds();
+    let seen = kinds
+        .iter()
+        .copied()
+        .filter(|kind| reading.rights().may(Permission::View(kind.module)));
+    seen.filter_map(|kind| Some((kind, reading.owned(kind, user).ok()??)))
+        .collect()
+}
 
 /// What somebody owns, as far as the visitor sees it, and the form that gives it away.
 pub(super) fn records_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
-    let mut owned = Vec::new();
-    for kind in member.state.vault.kinds() {
-        if let Ok(Some(count)) = reading.owned(kind, user.id)
-            && reading.rights().may(Permission::View(kind.module))
-        {
-            owned.push((*kind, count));
-        }
-    }
+    let owned = owned(member, reading, user.id);
     if owned.is_empty() {
         return html! {};
     }
@@ -88,43 +94,65 @@ fn may_hand_over(reading: &Reading, kind: &RecordType) -> bool {
 }
 
 async fn hand_over(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let from: UserId = id(&user)?;
-    let to: UserId = id(form.get("to"))?;
-    Ok(see_other(&give_all(&member, from, to).await?))
+    let parties = (id(&user)?, id(form.get("to"))?);
+    let given = given(&member, parties)?;
+    Ok(see_other(&give_all(&member, parties, given).await?))
 }
 
-/// Gives what can be given in the time there is; the address of the page that says how far it came.
-pub(super) async fn give_all(
-    member: &Member,
-    from: UserId,
-    to: UserId,
-) -> Result<String, crate::web::error::WebError> {
-    let begun = Instant::now();
-    let (mut moved, mut left, mut unfinished) = (0, 0, false);
+/// What can be given from one person to another: the records' types, and how many records there are.
+pub(super) struct Given {
+    kinds: Vec<&'static RecordType>,
+    total: u64,
+}
+
+/// Finds what can be given, or why nothing can.
+pub(super) fn given(member: &Member, (from, to): (UserId, UserId)) -> Result<Given, WebError> {
+    let reading = member.access.read()?;
+    let mut given = Given {
+        kinds: Vec::new(),
+        total: 0,
+    };
+    let mut refused = None;
     for kind in member.state.vault.kinds() {
-        let mut start = Some(0);
-        while let Some(at) = start {
-            if begun.elapsed() > LONGEST {
-                unfinished = true;
-                break;
+        match reading.may_hand_over(kind, (from, to)) {
+            Ok(()) => {
+                given.total += reading.owned(kind, from)?.unwrap_or(0);
+                given.kinds.push(kind);
             }
-            let handed = match member.access.hand_over(kind, (from, to), at, AT_ONCE).await {
-                Ok(handed) => handed,
-                // Other modules may still be theirs to give.
-                Err(AccessError::Forbidden(_)) if member.state.vault.kinds().len() > 1 => break,
-                Err(error) => return Err(error.into()),
-            };
-            moved += handed.moved.len();
-            left += handed.left.len();
-            start = handed.next;
+            // Other modules may still be theirs to give.
+            Err(why @ AccessError::Forbidden(_)) => refused = Some(why),
+            Err(why) => return Err(why.into()),
         }
     }
-    let key = match (unfinished, left) {
-        (true, _) => "handed-partly",
-        (false, 0) => "handed-over",
-        (false, _) => "handed-some",
+    match refused {
+        Some(why) if given.kinds.is_empty() => Err(why.into()),
+        _ => Ok(given),
+    }
+}
+
+/// Starts to give; the address of the page that shows how far it is.
+pub(super) async fn give_all(
+    member: &Member,
+    (from, to): (UserId, UserId),
+    given: Given,
+) -> Result<String, WebError> {
+    let Given { kinds, total } = given;
+    let new = NewOperation {
+        kind: OperationKind::HandOver,
+        module: match kinds.as_slice() {
+            [only] => Some(only.module),
+            _ => None,
+        },
+        total: Some(total),
+        undoable: true,
+        detail: json!({"from": from, "to": to}),
     };
-    Ok(format!(
-        "/settings/users/{from}?notice={key}:{moved}:{left}"
-    ))
+    let id = member
+        .state
+        .operations
+        .start(&member.access, new, move |task| {
+            work::hand_over(task, kinds, (from, to), total)
+        })
+        .await?;
+    Ok(operations::place(id))
 }

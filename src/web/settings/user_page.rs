@@ -9,7 +9,7 @@ use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
 use super::letters::letters_panel;
 use super::places::places_panel;
-use super::records_of::{colleagues, give_all, records_panel};
+use super::records_of::{colleagues, give_all, given, owned, records_panel};
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, User, UserId};
@@ -199,8 +199,9 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
                     @if user.active {
                         form method="post" action=(act("disable")) {
                             (csrf_field(&member.csrf))
-                            @if owns_records(member, reading, user) {
-                                (Field::new("to", member.text("users-records-go-to")).hint(member.text("users-hand-over-hint")).select(&takers(member, reading, user)))
+                            @let count: u64 = owned(member, reading, user.id).iter().map(|(_, count)| count).sum();
+                            @if count > 0 {
+                                (Field::new("to", member.text_with("users-records-go-to", &[("count", count.into())])).hint(member.text("users-hand-over-hint")).select(&takers(member, reading, user)))
                             }
                             div class="actions after" {
                                 (button::submit(&member.text("action-disable"), Weight::Plain))
@@ -221,14 +222,6 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
             }
         },
     )
-}
-
-/// Whether somebody has records that the visitor sees.
-fn owns_records(member: &Member, reading: &Reading, user: &User) -> bool {
-    member.state.vault.kinds().iter().any(|kind| {
-        let owned = reading.owned(kind, user.id);
-        owned.is_ok_and(|owned| owned.is_some_and(|count| count > 0))
-    })
 }
 
 /// Who may take the records of somebody who goes; at first nobody does, so that disabling an account stays a small act.
@@ -340,16 +333,21 @@ async fn save(member: Member, Path(user): Path<String>, form: Form) -> WebResult
     show(&member, &reading, UNPROCESSABLE, &user, sent)
 }
 
-/// Locks somebody out; their records go to a colleague where one is named (`to`).
+/// Locks somebody out at once; their records go to a colleague where one is named (`to`), as an operation.
 async fn disable(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let to = match form.get("to") {
+    let from: UserId = id(&user)?;
+    let going = match form.get("to") {
         "" => None,
-        to => Some(id::<UserId>(to)?),
+        to => {
+            let parties = (from, id(to)?);
+            // Asked first: whoever cannot give the records has not locked anybody out by trying.
+            Some((parties, given(&member, parties)?))
+        }
     };
     let done = switch(&member, &user, false).await?;
-    match to {
+    match going {
         // Locked out first, so that no new records come while the others go.
-        Some(to) => Ok(see_other(&give_all(&member, id(&user)?, to).await?)),
+        Some((parties, given)) => Ok(see_other(&give_all(&member, parties, given).await?)),
         None => Ok(done),
     }
 }

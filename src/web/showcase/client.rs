@@ -4,7 +4,7 @@ use super::super::components::banner::{Verdict, banner};
 use super::super::components::button::{self, Weight};
 use super::super::components::card::{Card, card, page_header, panel};
 use super::super::components::chip::{Tone, chip, person, status_chip, status_dot, tags};
-use super::super::components::facts::{Fact, FactGroup, dash};
+use super::super::components::facts::{Fact, FactGroup};
 use super::super::components::field::{Choice, Field, bare_select};
 use super::super::components::filters::{ActiveFilter, FilterBar};
 use super::super::components::form::{
@@ -84,7 +84,7 @@ pub(super) fn client_list(lang: Lang, ugly: bool) -> Markup {
             name: name.into(),
             cells: vec![
                 if n % 6 == 5 {
-                    dash()
+                    html! {}
                 } else {
                     html! { "548-260-11-" (10 + n) }
                 },
@@ -99,7 +99,7 @@ pub(super) fn client_list(lang: Lang, ugly: bool) -> Markup {
                 html! { (format::amount(lang, (n as i64 * 77_777) % 40_000_000, "PLN")) },
                 clock.relative(at),
             ],
-            actions: html! {},
+            lacks: "",
         }
     });
     let view = |key: &str, current| Tab {
@@ -128,9 +128,11 @@ pub(super) fn client_list(lang: Lang, ugly: bool) -> Markup {
             (button::link(&text(lang, "clients-new"), "/clients/new", Weight::Primary, Some(Icon::Plus)))
         },
         views: &views,
+        notice: html! {},
         filters: FilterBar {
             query: if ugly { "wod".into() } else { String::new() },
             placeholder: text(lang, "list-search"),
+            more: String::new(),
             active: vec![
                 ActiveFilter {
                     label: text(lang, "field-status"),
@@ -229,6 +231,8 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
             title: label("clients-group-basic"),
             note: None,
             edit: Some((label("action-change"), "/clients/1/edit".into())),
+            fields: Vec::new(),
+            form: None,
             facts: vec![
                 Fact::text(label("clients-field-tax-id"), "937-244-19-07"),
                 Fact::new(
@@ -254,7 +258,7 @@ pub(super) fn client_card(lang: Lang, ugly: bool) -> Markup {
                     label("clients-field-balance"),
                     &format::money(lang, 5_430_000, "PLN"),
                 ),
-                Fact::new(label("clients-field-discount-percent"), dash()),
+                Fact::text(label("clients-field-discount-percent"), "—"),
             ],
             ..FactGroup::default()
         },

@@ -39,6 +39,9 @@ fn pages(site: &Site) -> Vec<Page> {
         of("dashboard", "/"),
         of("list", "/clients"),
         of("list-filtered", "/clients?q=sp&status=active&sort=-balance"),
+        of("list-columns", "/clients/columns?status=active"),
+        of("list-views", "/clients/views?status=active"),
+        of("list-filters", "/clients/filters?status=active"),
         of("list-nothing", "/clients?q=nobody-has-this-name"),
         of("card", &card),
         of("history", &format!("{card}/history")),
@@ -64,6 +67,7 @@ fn pages(site: &Site) -> Vec<Page> {
         of("outbox", "/dev/outbox"),
         of("audit", "/audit"),
         of("import", "/clients/import"),
+        of("imports", "/clients/imports"),
     ]
 }
 

@@ -61,7 +61,7 @@ async fn a_list_narrows_sorts_and_filters_without_a_reload() {
     has_stayed(&window).await;
 
     let cities = "const at = [...document.querySelectorAll('.rows thead th')].findIndex(head => head.innerText.startsWith('City'));
-        const cities = [...document.querySelectorAll('.rows tbody tr')].map(row => row.children[at].innerText).filter(city => city !== '—');
+        const cities = [...document.querySelectorAll('.rows tbody tr')].map(row => row.children[at].innerText).filter(Boolean);
         const sorted = [...cities].sort(new Intl.Collator('pl').compare);
         return document.querySelectorAll('.rows thead th')[at].ariaSort";
     window.click(".rows th a[href*='sort=address.city']").await;
@@ -196,4 +196,64 @@ async fn the_keyboard_reaches_search_rows_and_the_form() {
     window.press('n').await;
     window.arrives_at("/clients/new").await;
     window.focused("[name=name]").await;
+}
+
+#[tokio::test]
+async fn a_list_becomes_ones_own_and_its_records_are_walked_and_changed_in_place() {
+    const ENTER: char = '\u{e007}';
+    let site = Site::serve();
+    let window = opened(&site).await;
+
+    window.click(".menu:has(#column-menu) > summary").await;
+    window
+        .click("#column-menu input[type=checkbox][value=website]")
+        .await;
+    window.click("[id='up-website']").await;
+    window.focused("[id='up-website']").await;
+    window.has_no_barrier().await;
+    window.click("#column-menu .actions button").await;
+    window
+        .until(
+            "a column for the website",
+            "return [...document.querySelectorAll('.rows th')].some(head => head.innerText === 'Website')",
+        )
+        .await;
+    has_stayed(&window).await;
+
+    window.go("/clients?status=active&sort=-name").await;
+    let second = window.text(".rows tbody tr:nth-child(2) .row-link").await;
+    window.click(".menu:has(#view-menu) > summary").await;
+    window.fill("#view-menu [name=name]", "Backwards").await;
+    window.has_no_barrier().await;
+    window.click("#view-menu .actions button").await;
+    window.reads(".tabs [aria-current]", "Backwards").await;
+    window.click(".row-link").await;
+    window.click(".neighbours [rel=next]").await;
+    window.reads("h1", &second).await;
+
+    window.click("#basic header a").await;
+    window.focused("#basic [name=tax_id]").await;
+    window.fill("#basic [name='address.city']", "Gdynia").await;
+    window.has_no_barrier().await;
+    window.click("#basic [type=submit]").await;
+    window.reads("#basic dl", "Gdynia").await;
+    window.reads(".neighbours [rel=prev]", "Previous").await;
+
+    window.click(".card-name .menu > summary").await;
+    window.fill("[name=add]", "harbour").await;
+    window.press(ENTER).await;
+    window.sees(".tag button[value=harbour]").await;
+
+    window.run("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'k', ctrlKey: true, bubbles: true}))", Vec::new()).await;
+    window.focused(".palette input").await;
+    window.type_into(".palette input", "import").await;
+    window
+        .until(
+            "what can be imported, first of all",
+            "return document.querySelector('.palette [aria-selected=true]').innerText.includes('import')",
+        )
+        .await;
+    window.has_no_barrier().await;
+    window.press(ENTER).await;
+    window.arrives_at("/clients/import").await;
 }

@@ -98,7 +98,7 @@ async fn a_deleted_client_comes_back_by_undo_and_from_the_trash() {
     let delete = ".card-header form[action$='/delete'] button";
 
     window.click(".row-link").await;
-    window.click(".card-header .menu > summary").await;
+    window.click(".card-header .actions .menu > summary").await;
     window.click(delete).await;
     window.reads(".toast", "Moved to the trash.").await;
     window.reads(".page-header .beside", "59").await;
@@ -108,7 +108,7 @@ async fn a_deleted_client_comes_back_by_undo_and_from_the_trash() {
     assert_eq!(window.text(".row-link").await, name);
 
     window.click(".row-link").await;
-    window.click(".card-header .menu > summary").await;
+    window.click(".card-header .actions .menu > summary").await;
     window.click(delete).await;
     window.reads(".toast", "Moved to the trash.").await;
     window.go("/trash").await;

@@ -60,7 +60,7 @@ async fn a_changed_role_counts_from_the_next_click_of_an_open_session() {
 
     // The session opened before: its next click sees the button, and the button works.
     sales.go(&card).await;
-    sales.click(".card-header .menu > summary").await;
+    sales.click(".card-header .actions .menu > summary").await;
     sales.click(delete).await;
     sales.reads(".toast", "Moved to the trash.").await;
 }

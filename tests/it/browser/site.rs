@@ -63,5 +63,7 @@ pub(super) fn link(browser: &Browser, page: &str, selector: &str) -> String {
     let html = Html::parse_document(&browser.get(page).text);
     let found = html.select(&Selector::parse(selector).unwrap()).next();
     let link = found.unwrap_or_else(|| panic!("no {selector} on {page}"));
-    link.attr("href").unwrap().to_owned()
+    // Without the parameters, so that tests can name what lies under it.
+    let address = link.attr("href").unwrap();
+    address.split('?').next().unwrap().to_owned()
 }

@@ -221,6 +221,11 @@ impl Window {
         }
     }
 
+    /// The answer of a script that calls its first argument with it.
+    pub(super) async fn run_later(&self, script: &str) -> Json {
+        self.client.execute_async(script, Vec::new()).await.unwrap()
+    }
+
     /// Waits until a script says true.
     pub(super) async fn until(&self, what: &str, script: &str) {
         self.until_with(what, script, Vec::new()).await;

@@ -42,7 +42,7 @@ async fn everything_works_without_script() {
     let facts = window.text(".card-facts").await;
     assert!(!facts.contains("Łeba"), "{facts}");
 
-    window.click(".card-header .menu > summary").await;
+    window.click(".card-header .actions .menu > summary").await;
     window
         .click(".card-header form[action$='/delete'] button")
         .await;

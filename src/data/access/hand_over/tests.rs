@@ -18,7 +18,7 @@ async fn records_go_to_a_colleague_in_batches_with_their_history() {
     while let Some(at) = start {
         let handed = firm
             .owner
-            .hand_over(firm.kind, (anna, piotr), at, 3)
+            .hand_over(None, firm.kind, (anna, piotr), at, 3)
             .await
             .unwrap();
         assert!(handed.moved.len() <= 3 && handed.left.is_empty());
@@ -53,7 +53,9 @@ async fn nobody_gives_away_what_is_not_theirs_to_give() {
     firm.person("jan", role, None).await;
     firm.client("Hotel", Some(anna)).await;
     let as_jan = firm.access_of("jan").unwrap();
-    let refused = as_jan.hand_over(firm.kind, (anna, piotr), 0, 10).await;
+    let refused = as_jan
+        .hand_over(None, firm.kind, (anna, piotr), 0, 10)
+        .await;
     assert!(matches!(
         refused,
         Err(AccessError::Forbidden(Permission::Edit(_)))
@@ -69,7 +71,9 @@ async fn nobody_gives_away_what_is_not_theirs_to_give() {
         .update_role(role, role_json(&all, &[]), None)
         .await
         .unwrap();
-    let refused = as_jan.hand_over(firm.kind, (anna, piotr), 0, 10).await;
+    let refused = as_jan
+        .hand_over(None, firm.kind, (anna, piotr), 0, 10)
+        .await;
     assert!(matches!(
         refused,
         Err(AccessError::Forbidden(Permission::Option(
@@ -78,7 +82,10 @@ async fn nobody_gives_away_what_is_not_theirs_to_give() {
         )))
     ));
     for to in [anna, UserId::new()] {
-        let refused = firm.owner.hand_over(firm.kind, (anna, to), 0, 10).await;
+        let refused = firm
+            .owner
+            .hand_over(None, firm.kind, (anna, to), 0, 10)
+            .await;
         assert!(matches!(
             refused,
             Err(AccessError::Conflict(_) | AccessError::NotFound)
@@ -87,7 +94,10 @@ async fn nobody_gives_away_what_is_not_theirs_to_give() {
     let off = serde_json::json!({"active": false});
     let off = off.as_object().unwrap().clone();
     firm.owner.update_user(piotr, off, None).await.unwrap();
-    let refused = firm.owner.hand_over(firm.kind, (anna, piotr), 0, 10).await;
+    let refused = firm
+        .owner
+        .hand_over(None, firm.kind, (anna, piotr), 0, 10)
+        .await;
     assert!(matches!(refused, Err(AccessError::Conflict(_))));
     let reading = firm.owner.read().unwrap();
     assert_eq!(reading.owned(firm.kind, anna).unwrap(), Some(1));

@@ -10,7 +10,7 @@ use super::*;
 use crate::data::records::field::common;
 
 /// What really happens when somebody tries.
-async fn happens(firm: &TestFirm, access: Option<&Access>, id: RecordId, act: Act, n: u8) -> bool {
+async fn happens(firm: &TestFirm, access: Option<&Access>, id: RecordId, act: Act, n: u16) -> bool {
     let kind = firm.kind;
     let Some(access) = access else {
         return false;
@@ -89,8 +89,8 @@ fn every_answer_is_what_the_guard_does() {
         ..Config::default()
     });
     let (mut yes, mut no) = (0, 0);
-    // Another value each time, since setting what stands is no change.
-    let days = std::cell::Cell::new(0);
+    // Another value each time, since setting what stands is no change; the same act meets a value again after 73 cases.
+    let days = std::cell::Cell::new(0_u16);
     let result = runner.run(&cases, |(access, own, others, owner, active)| {
         runtime.block_on(async {
             firm.owner
@@ -115,7 +115,7 @@ fn every_answer_is_what_the_guard_does() {
             let anna = firm.access_of("anna");
             assert_eq!(anna.is_some(), active);
             for act in ACTS {
-                days.set(days.get() % 90 + 1);
+                days.set(days.get() % 365 + 1);
                 let reading = firm.owner.read().unwrap();
                 let seen = reading.get(firm.kind, id).unwrap();
                 let answer = reading

@@ -21,15 +21,15 @@ pub(super) const ADD: &str = "_add";
 pub(super) const REMOVE: &str = "_remove";
 
 /// The records that a form names, or why none.
-pub(super) struct Records {
-    pub(super) chosen: Chosen,
+pub(in crate::web::records) struct Records {
+    pub(in crate::web::records) chosen: Chosen,
     /// The parameters of the list, where all that it shows is meant.
-    pub(super) filter: Option<String>,
+    pub(in crate::web::records) filter: Option<String>,
 }
 
 impl Records {
     /// Reads `id`, several, or `all=1` with the list's parameters in `filter`.
-    pub(super) fn read(
+    pub(in crate::web::records) fn read(
         kind: &'static RecordType,
         reading: &Reading,
         form: &Form,

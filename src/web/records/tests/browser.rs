@@ -50,6 +50,11 @@ pub(super) async fn firm() -> Firm {
 
 /// A firm where less is dealt with at once, so that a few records are many.
 pub(super) async fn firm_at_once(at_once: AtOnce) -> Firm {
+    firm_with(|state| state.at_once = at_once).await
+}
+
+/// A firm with some of its parts replaced.
+pub(super) async fn firm_with(change: impl FnOnce(&mut AppState)) -> Firm {
     let folder = tempfile::tempdir().unwrap();
     let vault = Vault::open(folder.path(), &RECORD_TYPES, VaultSettings::default()).unwrap();
     let passwords = Passwords::new();
@@ -74,7 +79,7 @@ pub(super) async fn firm_at_once(at_once: AtOnce) -> Firm {
         Arc::new(config),
         &folder.path().join("tmp"),
     );
-    state.at_once = at_once;
+    change(&mut state);
     std::fs::create_dir(folder.path().join("tmp")).unwrap();
     Firm {
         folder,

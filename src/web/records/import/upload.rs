@@ -1,22 +1,17 @@
-//! Files that people send, kept in the temporary folder until they are worked on.
+//! The form with the file, read as it comes.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
 use axum::extract::Request;
 use axum::http::header;
-use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
-use super::import::Chosen;
+use super::draft::Draft;
 use crate::data::Strategy;
 use crate::web::error::WebError;
-use crate::web::visit::Member;
 
 /// Bytes of a field that is no file.
 const LONGEST_FIELD: usize = 4096;
-/// Uploads that nobody went on with are removed after this long.
-const FORGOTTEN: Duration = Duration::from_hours(1);
 
 /// What came of an upload.
 pub(super) enum Received {
@@ -29,7 +24,7 @@ pub(super) enum Received {
 pub(super) async fn receive(
     request: Request,
     place: &Path,
-    chosen: &mut Chosen,
+    draft: &mut Draft,
     most: u64,
 ) -> Result<Received, WebError> {
     let cut = |_| WebError::bad("error-upload-cut");
@@ -46,7 +41,7 @@ pub(super) async fn receive(
         if name == "file" {
             // Some browsers give a path: only its last part is the name.
             let given = part.file_name().unwrap_or_default();
-            chosen.file_name = given
+            draft.file_name = given
                 .rsplit(['/', '\\'])
                 .next()
                 .unwrap_or_default()
@@ -77,10 +72,11 @@ pub(super) async fn receive(
         }
         let value = String::from_utf8_lossy(&value).into_owned();
         match name.as_str() {
-            "strategy" => chosen.strategy = Strategy::from_name(&value).unwrap_or_default(),
-            "match" if !value.is_empty() => {
-                chosen.match_by = value.split(',').map(str::to_owned).collect();
+            "strategy" => {
+                let known = Strategy::from_name(&value).unwrap_or_default();
+                known.name().clone_into(&mut draft.strategy);
             }
+            "match" => draft.match_by = value,
             _ => {}
         }
     }
@@ -95,33 +91,4 @@ async fn create(place: &Path) -> Result<tokio::fs::File, WebError> {
 
 fn no_room(error: std::io::Error) -> WebError {
     crate::data::StoreError::from(error).into()
-}
-
-/// Where an upload of a person is kept; nobody else's secret leads there.
-pub(super) fn place(folder: &Path, member: &Member, upload: &str) -> PathBuf {
-    let mut hash = Sha256::new();
-    hash.update(member.signed_in.user.id.bytes());
-    hash.update(upload.as_bytes());
-    folder.join(format!(
-        "import-{}",
-        data_encoding::HEXLOWER.encode(&hash.finalize())
-    ))
-}
-
-pub(super) async fn remove_forgotten(folder: &Path) {
-    let Ok(mut entries) = tokio::fs::read_dir(folder).await else {
-        return;
-    };
-    while let Ok(Some(entry)) = entries.next_entry().await {
-        let upload = entry.file_name().to_string_lossy().starts_with("import-");
-        let age = entry
-            .metadata()
-            .await
-            .and_then(|meta| meta.modified())
-            .ok()
-            .and_then(|at| at.elapsed().ok());
-        if upload && age.is_some_and(|age| age > FORGOTTEN) {
-            let _ = tokio::fs::remove_file(entry.path()).await;
-        }
-    }
 }
