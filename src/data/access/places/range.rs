@@ -31,14 +31,14 @@ impl Range {
         let label: String = label.trim().to_owned();
         let wrong = || {
             let shown: String = range.chars().take(60).collect();
-            Problem::new("error-range").with("range", shown)
+            Problem::new("error-ip-range").with("range", shown)
         };
         let net = match range.parse::<IpNet>() {
             Ok(net) => net,
             Err(_) => IpNet::from(range.parse::<IpAddr>().map_err(|_| wrong())?),
         };
         if label.chars().count() > LONGEST_LABEL {
-            return Err(Problem::new("error-range-label").with("most", LONGEST_LABEL));
+            return Err(Problem::new("error-ip-range-label").with("most", LONGEST_LABEL));
         }
         let net = plain(net.trunc());
         Ok(Self { net, label })
@@ -59,7 +59,7 @@ impl Range {
 
     /// Reads a list of the API, an item each. Every item that cannot be read is told of.
     pub(in crate::data::access) fn list_of(json: &Json) -> Result<Vec<Self>, Problem> {
-        let items = json.as_array().ok_or(Problem::new("error-range-list"))?;
+        let items = json.as_array().ok_or(Problem::new("error-ip-range-list"))?;
         if items.len() > MOST {
             return Err(Problem::new("error-too-many").with("most", MOST));
         }
