@@ -113,17 +113,13 @@ async fn right(visit: &Visit, password: &str) -> Result<Result<(), &'static str>
         .check(email, address)
         .map_err(|wait| WebError::Throttled(wait.0))?;
     let credential = state.vault.credential(email)?;
-    match state.passwords.verify(credential, password).await {
-        Some(verified) => {
-            state.throttle.succeeded(email, address);
-            state.vault.confirm_session(secret, &verified).await?;
-            Ok(Ok(()))
-        }
-        None => {
-            state.throttle.failed(email, address);
-            Ok(Err("error-password-current"))
-        }
-    }
+    let Some(verified) = state.passwords.verify(credential, password).await else {
+        state.throttle.failed(email, address);
+        return Ok(Err("error-password-current"));
+    };
+    state.throttle.succeeded(email, address);
+    state.vault.confirm_session(secret, &verified).await?;
+    Ok(Ok(()))
 }
 
 /// Confirms the session and goes on to where the password was asked for.

@@ -30,8 +30,11 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
+/// A part of the rules that is a whole number.
+type Number = fn(&Policy) -> u32;
+
 /// Fields that are whole numbers.
-const NUMBERS: [(&str, fn(&Policy) -> u32); 6] = [
+const NUMBERS: [(&str, Number); 6] = [
     ("session_idle_minutes", |policy| policy.session_idle_minutes),
     ("session_age_hours", |policy| policy.session_age_hours),
     ("fresh_minutes", |policy| policy.fresh_minutes),

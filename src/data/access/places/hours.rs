@@ -56,7 +56,7 @@ impl Hours {
     pub fn of_day(&self, day: usize) -> String {
         let days = self.0.as_ref();
         let spans = days.map(|days| days[day].as_slice()).unwrap_or_default();
-        let spans: Vec<String> = spans.iter().map(written).collect();
+        let spans: Vec<String> = spans.iter().copied().map(written).collect();
         spans.join(", ")
     }
 
@@ -72,7 +72,12 @@ impl Hours {
             .zip(days)
             .filter(|(_, spans)| never || !spans.is_empty());
         named
-            .map(|(day, spans)| ((*day).to_owned(), spans.iter().map(written).collect()))
+            .map(|(day, spans)| {
+                (
+                    (*day).to_owned(),
+                    spans.iter().copied().map(written).collect(),
+                )
+            })
             .collect::<Map<String, Json>>()
             .into()
     }
@@ -141,7 +146,7 @@ fn minute(text: &str) -> Option<u16> {
     (minute < 60 && of_day <= DAY).then_some(of_day)
 }
 
-fn written(span: &Span) -> String {
+fn written(span: Span) -> String {
     let of = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     format!("{}-{}", of(span.from), of(span.to))
 }
