@@ -68,12 +68,17 @@ fn table(member: &Member, reading: &Reading, title: &str, lines: &[Presence]) ->
     ]
     .map(|(key, phone)| Column {
         label: member.text(key),
-        numeric: matches!(key, "presence-inside" | "presence-outside"),
+        numeric: false,
         phone,
         sort: None,
     });
     let clock = member.clock();
     let hour = |at: Timestamp| time(clock.zone.to_datetime(at).time());
+    // With its word, since on a phone there are no headings.
+    let count = |key: &str, number: u32| {
+        let words = member.text_with(key, &[("count", i64::from(number).into())]);
+        html! { span class=[(number == 0).then_some("muted")] { (words) } }
+    };
     let rows: Vec<Vec<Markup>> = lines
         .iter()
         .map(|line| {
@@ -83,8 +88,8 @@ fn table(member: &Member, reading: &Reading, title: &str, lines: &[Presence]) ->
             vec![
                 html! { a class="row-link" href=(entries) dir="auto" { (name) } },
                 html! { span class="muted numeric" { (clock.day(line.first)) } },
-                html! { (line.inside) },
-                html! { (line.outside) },
+                count("presence-inside-count", line.inside),
+                count("presence-outside-count", line.outside),
                 html! { span class="muted numeric" { (hour(line.first)) "–" (hour(line.last)) } },
             ]
         })
