@@ -36,6 +36,19 @@ pub(crate) struct Program {
 
 /// Opens the firm of a data folder; the folder may be empty.
 pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> {
+    open_with(data, config, VaultSettings::default().cache_bytes)
+}
+
+/// Bytes of database cache of a process that writes much and ends: with room for what one write changes, each page of the
+/// file is written once a commit instead of put out and read again.
+const CACHE_TO_LOAD: usize = 64 << 20;
+
+/// Opens it for a process that writes much and ends.
+pub(crate) fn open_to_load(data: &DataDir, config: &Config) -> Result<Program, Failure> {
+    open_with(data, config, CACHE_TO_LOAD)
+}
+
+fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Program, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -51,7 +64,7 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
             zone: config.gives("time_zone"),
             currency: config.gives("currency"),
         },
-        ..VaultSettings::default()
+        cache_bytes,
     };
     let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
     if vault.is_unfinished()? {

@@ -111,7 +111,10 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
         let busy = match opened {
             Ok(data) => {
                 let config = common.load_config()?;
-                let program = app::open(&data, &config)?;
+                let program = match command {
+                    OfficeCommand::Import(_) => app::open_to_load(&data, &config)?,
+                    _ => app::open(&data, &config)?,
+                };
                 let mut context = Context {
                     password,
                     input,

@@ -27,7 +27,7 @@ use super::sheet::{Cell, Contents, Row as SheetRow};
 use super::vocabulary;
 use super::watch::{Phase, RowOutcome, RowTold, Watch};
 use crate::data::{
-    Access, AccessError, Channel, FieldError, FieldNo, OperationId, Outcome, Permission,
+    Access, AccessError, Channel, FieldError, FieldNo, OperationId, Outcome, Pace, Permission,
     RecordType, Row, StoreError, Strategy, Upsert, common,
 };
 use crate::i18n::{Lang, text_with};
@@ -35,12 +35,6 @@ use file_index::FileIndex;
 use for_all::ForAll;
 use row::{Pending, Read, RowReader};
 
-/// Rows that go into the first write. The next ones are as large as lets others wait [`WRITE_TIME`]: the indexes of
-/// records that are written together are written once, so many rows cost less than one by one.
-const FIRST_CHUNK: usize = 500;
-const MOST_CHUNK: usize = 4_000;
-/// How long others may have to wait for one write of an import.
-const WRITE_TIME: Duration = Duration::from_millis(400);
 /// Text in the rows of one write; beyond it the chunk is sent however few they are.
 const CHUNK_BYTES: usize = 8_000_000;
 /// Rows of a dry run that know of each other.
@@ -187,7 +181,7 @@ impl Import {
             access,
             upsert,
             watch,
-            chunk: FIRST_CHUNK,
+            pace: Pace::default(),
             in_flight: None,
         };
         run.note_misnamed(sheet.contents());
@@ -279,8 +273,9 @@ struct Run<'a> {
     report: Report,
     bad_rows: BadRows,
     watch: &'a Watch,
-    /// Rows of the next write.
-    chunk: usize,
+    /// Of the writes: the indexes of records that are written together are written once, so many rows cost less than one
+    /// by one.
+    pace: Pace,
     /// While it is written, the next one is read.
     in_flight: Option<InFlight>,
 }
@@ -309,7 +304,7 @@ impl Run<'_> {
                 let most = if self.import.dry_run {
                     DRY_CHUNK
                 } else {
-                    self.chunk
+                    self.pace.most()
                 };
                 if chunk.len() >= most || bytes > CHUNK_BYTES {
                     self.send(std::mem::take(&mut chunk))?;
@@ -351,17 +346,6 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Makes the next writes so large that they take about [`WRITE_TIME`].
-    fn pace(&mut self, rows: usize, took: Duration) {
-        let fitting = rows as f64 * WRITE_TIME.as_secs_f64() / took.as_secs_f64().max(0.001);
-        // One slow write is no reason to become slow for good, nor a quick one to leap.
-        let most = (self.chunk * 2).min(MOST_CHUNK);
-        let least = (self.chunk / 2)
-            .max(FIRST_CHUNK.min(self.chunk) / 2)
-            .max(50);
-        self.chunk = (fitting as usize).clamp(least, most.max(least));
-    }
-
     /// Waits for the chunk under way. Rows of which the guard refuses single fields go again without those.
     fn collect(&mut self) -> Result<(), ExchangeError> {
         let Some((pending, task)) = self.in_flight.take() else {
@@ -371,7 +355,7 @@ impl Run<'_> {
             .handle
             .block_on(task)
             .map_err(|_| AccessError::Store(StoreError::Panicked))??;
-        self.pace(outcomes.len(), took);
+        self.pace.wrote(&self.access, outcomes.len(), took);
         let mut again = Vec::new();
         for (pending, outcome) in pending.into_iter().zip(outcomes) {
             match outcome {

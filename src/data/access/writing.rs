@@ -232,16 +232,18 @@ impl Work<'_, '_, '_> {
             self.check_owner(kind, owner, &mut errors);
         }
         let id = draft.origin.map_or_else(RecordId::new, |origin| origin.id);
-        if self.stored(kind, id)?.is_some() {
+        // Only an id from elsewhere may be somebody's already.
+        let comes_back = draft.origin.is_some();
+        if comes_back && self.stored(kind, id)?.is_some() {
             return Err(AccessError::conflict("error-id-exists"));
         }
         let mut record = Record {
             id,
             document: 0,
-            // Only an id from elsewhere may have been somebody's before.
-            version: match draft.origin {
-                Some(_) => history::last_version(self.write, kind, id)? + 1,
-                None => 1,
+            version: if comes_back {
+                history::last_version(self.write, kind, id)? + 1
+            } else {
+                1
             },
             owner,
             created_at: draft
@@ -254,7 +256,6 @@ impl Work<'_, '_, '_> {
                 .unwrap_or(self.signature.at),
             values: Vec::new(),
         };
-        let comes_back = draft.origin.is_some();
         self.check_changes(kind, None, &values, comes_back, &mut errors)?;
         for (no, value) in values {
             record.set(no, value);
@@ -263,7 +264,9 @@ impl Work<'_, '_, '_> {
         self.check_twin(kind, None, &record, &mut errors)?;
         check_whole(kind, &record, errors)?;
 
-        self.forget_trashed(kind, id)?;
+        if comes_back {
+            self.forget_trashed(kind, id)?;
+        }
         record.document = index::next_document(self.write, kind)?;
         index::replace(self.write, kind, None, Some(&record))?;
         let changes = history::changes(kind, None, &record);

@@ -3,7 +3,8 @@
 //! A write compares what the old and the new record derive to and touches only the difference, so the indexes cannot
 //! drift from the records.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 use super::field::{Field, FieldNo, RecordType};
 use super::fold;
@@ -37,37 +38,58 @@ pub(in crate::data) mod term {
 
     /// A field has no value.
     pub(in crate::data) fn empty(field: FieldNo) -> Vec<u8> {
-        format!("e{field:04x}").into_bytes()
+        numbered(b'e', field, 0)
     }
 
     /// A field has this value, in its filter form.
     pub(in crate::data) fn value(field: FieldNo, form: &str) -> Vec<u8> {
-        format!("v{field:04x}{form}").into_bytes()
+        let mut term = numbered(b'v', field, form.len());
+        term.extend_from_slice(form.as_bytes());
+        term
     }
 
     /// A field's number lies in this step of a level.
     pub(in crate::data) fn range(field: FieldNo, level: u32, point: i64) -> Vec<u8> {
         let ordered = (point as u64) ^ (1 << 63);
-        format!(
-            "r{field:04x}{level}{:016x}",
-            ordered >> (RANGE_STEP_BITS * level)
-        )
-        .into_bytes()
+        let mut term = numbered(b'r', field, 17);
+        term.push(b'0' + level as u8);
+        push_hex(
+            &mut term,
+            &(ordered >> (RANGE_STEP_BITS * level)).to_be_bytes(),
+        );
+        term
     }
 
     /// A word of a field of this group.
     pub(in crate::data) fn word(group: &str, word: &str) -> Vec<u8> {
-        format!("w{group}:{word}").into_bytes()
+        ["w", group, ":", word].concat().into_bytes()
     }
 
     /// The beginning of a word, of at most three characters.
     pub(in crate::data) fn short(group: &str, prefix: &str) -> Vec<u8> {
-        format!("p{group}:{prefix}").into_bytes()
+        ["p", group, ":", prefix].concat().into_bytes()
     }
 
     /// An e-mail address as a whole.
     pub(in crate::data) fn email(group: &str, address: &str) -> Vec<u8> {
-        format!("m{group}:{address}").into_bytes()
+        ["m", group, ":", address].concat().into_bytes()
+    }
+
+    /// The sort of a term with the number of its field, with room for more. A record has dozens of terms: the machinery of
+    /// `format!` would be a good part of what deriving them costs.
+    fn numbered(sort: u8, field: FieldNo, room: usize) -> Vec<u8> {
+        let mut term = Vec::with_capacity(5 + room);
+        term.push(sort);
+        push_hex(&mut term, &field.to_be_bytes());
+        term
+    }
+
+    fn push_hex(term: &mut Vec<u8>, bytes: &[u8]) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        for byte in bytes {
+            term.push(DIGITS[usize::from(byte >> 4)]);
+            term.push(DIGITS[usize::from(byte & 15)]);
+        }
     }
 }
 
@@ -90,27 +112,34 @@ pub(in crate::data) fn own_scope(no: FieldNo) -> String {
     format!("#{no:04x}")
 }
 
-/// What a record is found by.
+/// What a record is found by. Both lists are sorted and without repetitions.
 #[derive(Default)]
 pub(super) struct Found {
     /// `(field, sort key)`.
-    pub(super) order: BTreeSet<(FieldNo, Vec<u8>)>,
-    pub(super) terms: BTreeSet<Vec<u8>>,
+    pub(super) order: Vec<(FieldNo, Vec<u8>)>,
+    pub(super) terms: Vec<Vec<u8>>,
 }
 
 impl Found {
     pub(super) fn of(kind: &RecordType, record: &Record) -> Self {
-        let mut found = Self::default();
-        found.terms.insert(term::owner(record.owner));
+        let mut found = Self {
+            order: Vec::with_capacity(kind.fields.len()),
+            terms: Vec::with_capacity(64),
+        };
+        found.terms.push(term::owner(record.owner));
         for field in kind.fields {
             match record.value(field.no) {
                 Some(value) => found.add(field, &value),
                 None if field.filterable || field.sortable => {
-                    found.terms.insert(term::empty(field.no));
+                    found.terms.push(term::empty(field.no));
                 }
                 None => {}
             }
         }
+        found.order.sort_unstable();
+        found.order.dedup();
+        found.terms.sort_unstable();
+        found.terms.dedup();
         found
     }
 
@@ -118,17 +147,17 @@ impl Found {
         if field.sortable
             && let Some(key) = field.kind.sort_key(value)
         {
-            self.order.insert((field.no, key));
+            self.order.push((field.no, key));
         }
         // The owner has its own term; it serves as the filter too.
         if (field.filterable || field.kind.choices().is_some()) && field.kind != Kind::Owner {
             if let Some(point) = field.kind.range_point(value) {
                 for level in 0..RANGE_LEVELS {
-                    self.terms.insert(term::range(field.no, level, point));
+                    self.terms.push(term::range(field.no, level, point));
                 }
             } else {
                 for form in field.kind.filter_values(value) {
-                    self.terms.insert(term::value(field.no, &form));
+                    self.terms.push(term::value(field.no, &form));
                 }
             }
         }
@@ -162,8 +191,7 @@ impl Found {
                     }
                 }
                 Kind::Emails => {
-                    self.terms
-                        .insert(term::email(field.scope, &fold::fold(text)));
+                    self.terms.push(term::email(field.scope, &fold::fold(text)));
                     fold::words(text)
                         .iter()
                         .for_each(|word| self.add_word(field.scope, word));
@@ -176,16 +204,21 @@ impl Found {
     }
 
     fn add_word(&mut self, group: &str, word: &str) {
-        let word = fold::fold(word);
+        let is_folded = |byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9');
+        let word = if word.bytes().all(is_folded) {
+            Cow::Borrowed(word)
+        } else {
+            Cow::Owned(fold::fold(word))
+        };
         if word.is_empty() || word.contains('\0') {
             return;
         }
         for (count, (start, c)) in word.char_indices().take(SHORT_PREFIX).enumerate() {
             debug_assert!(count < SHORT_PREFIX);
             self.terms
-                .insert(term::short(group, &word[..start + c.len_utf8()]));
+                .push(term::short(group, &word[..start + c.len_utf8()]));
         }
-        self.terms.insert(term::word(group, &word));
+        self.terms.push(term::word(group, &word));
     }
 }
 
@@ -283,14 +316,14 @@ pub(in crate::data) fn replace(
         for (field, key) in was
             .order
             .iter()
-            .filter(|entry| owner_changed || !is.order.contains(*entry))
+            .filter(|entry| owner_changed || is.order.binary_search(entry).is_err())
         {
             write.delete(
                 Table::Order,
                 order_key(kind, record.owner, *field, key, record.id),
             );
         }
-        for term in was.terms.difference(&is.terms) {
+        for term in beyond(&was.terms, &is.terms) {
             postings::set(write, kind.module.code(), term, record.document, false)?;
         }
         if owner_changed {
@@ -301,7 +334,7 @@ pub(in crate::data) fn replace(
         for (field, key) in is
             .order
             .iter()
-            .filter(|entry| owner_changed || !was.order.contains(*entry))
+            .filter(|entry| owner_changed || was.order.binary_search(entry).is_err())
         {
             let document = record.document.to_be_bytes().to_vec();
             write.put(
@@ -310,7 +343,7 @@ pub(in crate::data) fn replace(
                 document,
             );
         }
-        for term in is.terms.difference(&was.terms) {
+        for term in beyond(&is.terms, &was.terms) {
             postings::set(write, kind.module.code(), term, record.document, true)?;
         }
         if owner_changed {
@@ -335,6 +368,13 @@ pub(in crate::data) fn replace(
         (None, None) => {}
     }
     Ok(())
+}
+
+/// The terms of one sorted list that another does not have.
+fn beyond<'a>(terms: &'a [Vec<u8>], known: &'a [Vec<u8>]) -> impl Iterator<Item = &'a Vec<u8>> {
+    terms
+        .iter()
+        .filter(|term| known.binary_search(term).is_err())
 }
 
 /// What [`replace`] would write into lists and search for new records of one chunk of documents, as whole entries.

@@ -17,6 +17,7 @@ mod write;
 mod writer;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -44,6 +45,8 @@ struct Shared {
     /// Between two attempts to open the file again.
     reopen_pause: Duration,
     lost: watch::Sender<bool>,
+    /// Whether writes waited for the last commit to end.
+    waited: AtomicBool,
 }
 
 /// How long the disk gets to come back: 25 attempts with this pause.
@@ -145,6 +148,7 @@ impl Store {
             opener,
             reopen_pause,
             lost: watch::Sender::new(false),
+            waited: AtomicBool::new(false),
         });
         let (queue, receiver) = mpsc::channel(QUEUE);
         let for_thread = shared.clone();
@@ -191,6 +195,11 @@ impl Store {
         answer
             .await
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// Whether writes waited for the last commit to end.
+    pub(in crate::data) fn others_waited(&self) -> bool {
+        self.shared.waited.load(Ordering::Relaxed)
     }
 
     /// Becomes `true` when the file could not be opened again after a failure: the process should stop.

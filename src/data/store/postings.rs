@@ -44,18 +44,37 @@ pub(in crate::data) fn set(
     carries: bool,
 ) -> Result<(), StoreError> {
     let low = (document & LOW) as u16;
-    write.modify(Table::Terms, chunk_key(module, term, document), |chunk| {
-        // The two usual cases need no other chunk: one more bit, and one more number at the end of the list.
-        match chunk {
-            Some(bits) if carries && bits.len() == CHUNK_BYTES => {
-                bits[usize::from(low / 8)] |= 1 << (low % 8);
-            }
-            Some(listed) if carries && is_next(listed, low) => {
-                listed.extend_from_slice(&low.to_le_bytes());
-            }
-            _ => *chunk = changed(chunk.as_deref().unwrap_or(&[]), low, carries),
+    let key = chunk_key(module, term, document);
+    if carries {
+        write.add_number(key, low, |chunk| add(chunk, low))
+    } else {
+        write.modify(Table::Terms, key, |chunk| {
+            *chunk = changed(chunk.as_deref().unwrap_or(&[]), low, false);
+        })
+    }
+}
+
+/// The two usual cases need no other chunk: one more bit, and one more number at the end of the list.
+fn add(chunk: &mut Option<Vec<u8>>, low: u16) {
+    match chunk {
+        Some(bits) if bits.len() == CHUNK_BYTES => {
+            bits[usize::from(low / 8)] |= 1 << (low % 8);
         }
-    })
+        Some(listed) if is_next(listed, low) => listed.extend_from_slice(&low.to_le_bytes()),
+        _ => *chunk = changed(chunk.as_deref().unwrap_or(&[]), low, true),
+    }
+}
+
+/// A chunk with more numbers in it, which are given as a list.
+pub(super) fn extended(stored: Option<&[u8]>, more: &[u8]) -> Vec<u8> {
+    let Some(stored) = stored else {
+        return more.to_vec();
+    };
+    let mut chunk = Some(stored.to_vec());
+    for low in lows(more) {
+        add(&mut chunk, low);
+    }
+    chunk.unwrap_or_default()
 }
 
 /// The whole entry of a term for documents of one chunk, in ascending order.
@@ -97,7 +116,7 @@ fn bits(lows: impl Iterator<Item = u16>) -> Vec<u8> {
 }
 
 /// Whether a number goes at the end of a list that has room. A new document has the highest number.
-fn is_next(listed: &[u8], low: u16) -> bool {
+pub(super) fn is_next(listed: &[u8], low: u16) -> bool {
     let last = listed.last_chunk().map(|last| u16::from_le_bytes(*last));
     listed.len() != CHUNK_BYTES
         && listed.len() / 2 < MOST_LISTED
@@ -261,6 +280,7 @@ pub(in crate::data) fn terms_after(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::store::Store;
 
     #[test]
     fn a_chunk_keeps_what_was_set_in_both_shapes() {
@@ -290,7 +310,63 @@ mod tests {
             });
             let (_, key, chunk) = whole(1, b"x", &documents);
             assert_eq!(chunk, one_by_one, "{step}");
+            for first in [0, 1, documents.len() / 2, documents.len() - 1] {
+                let more = &documents[first..documents.len().min(first + MOST_LISTED)];
+                let (_, _, stored) = whole(1, b"x", &documents[..first]);
+                let lows = more.iter().map(|document| (document & LOW) as u16);
+                let more: Vec<u8> = lows.flat_map(u16::to_le_bytes).collect();
+                let (_, _, both) = whole(
+                    1,
+                    b"x",
+                    &documents[..documents.len().min(first + MOST_LISTED)],
+                );
+                assert_eq!(
+                    extended((first > 0).then_some(&stored), &more),
+                    both,
+                    "{step}, {first}"
+                );
+            }
             assert_eq!(key, chunk_key(1, b"x", documents[0]));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_write_adds_is_seen_in_it_and_after_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::open(folder.path(), 1 << 20).expect("a store");
+        let mut from = 0;
+        // The second write has enough of its own for two threads, and a list that becomes bits on its way.
+        for to in [500, 4_000, 4_010] {
+            let expected = RoaringBitmap::from_iter(0..to);
+            let thirds = RoaringBitmap::from_iter((0..to).step_by(3));
+            let check = move |read: &dyn Fn(&[u8]) -> Result<RoaringBitmap, StoreError>| {
+                assert_eq!(read(b"all")?, expected);
+                assert_eq!(read(b"thirds")?, thirds);
+                Ok::<_, StoreError>(expected.clone())
+            };
+            let check_after = check.clone();
+            store
+                .write(move |write| {
+                    for document in from..to {
+                        set(write, 1, b"all", document, true)?;
+                        set(write, 1, b"thirds", document, true)?;
+                        set(write, 1, format!("w{document}").as_bytes(), document, true)?;
+                    }
+                    let of_three = (from..to).filter(|document| !document.is_multiple_of(3));
+                    for document in of_three {
+                        set(write, 1, b"thirds", document, false)?;
+                    }
+                    let expected = check(&|term| documents(write, 1, term))?;
+                    assert_eq!(documents_with_prefix(write, 1, b"w")?, expected);
+                    Ok::<_, StoreError>(())
+                })
+                .await
+                .expect("written");
+            let snapshot = store.read().expect("readable");
+            let expected = check_after(&|term| documents(&snapshot, 1, term)).expect("read");
+            let words = documents_with_prefix(&snapshot, 1, b"w").expect("read");
+            assert_eq!(words, expected);
+            from = to;
         }
     }
 

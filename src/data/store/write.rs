@@ -7,14 +7,50 @@ use std::ops::{Bound, ControlFlow};
 use redb::{ReadableTable, WriteTransaction};
 
 use super::error::StoreError;
+use super::postings;
 use super::snapshot::{Read, Visit};
 use super::tables::{ALL, COUNT, Table};
 
-type Changes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+pub(super) type Changes = BTreeMap<Vec<u8>, Change>;
+
+/// What becomes of a key.
+pub(super) enum Change {
+    Put(Vec<u8>),
+    Gone,
+    /// Numbers for a bitmap of the terms, ascending. What is stored is looked up when they are written, in order of keys:
+    /// most words of a new record are new, and to look up each on its own is dear.
+    More(Vec<u8>),
+}
+
+impl Change {
+    /// The value there is then.
+    fn over<'a>(
+        self,
+        stored: impl FnOnce() -> Result<Option<Bytes<'a>>, StoreError>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(match self {
+            Self::Put(value) => Some(value),
+            Self::Gone => None,
+            Self::More(more) => Some(postings::extended(
+                stored()?.as_ref().map(redb::AccessGuard::value),
+                &more,
+            )),
+        })
+    }
+}
+
+impl From<Option<Vec<u8>>> for Change {
+    fn from(value: Option<Vec<u8>>) -> Self {
+        value.map_or(Self::Gone, Self::Put)
+    }
+}
+
+type Bytes<'a> = redb::AccessGuard<'a, &'static [u8]>;
+type Stored<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
 
 /// The open tables of one commit, shared by the writes that are joined in it.
 pub(super) struct Tables<'txn> {
-    tables: Vec<redb::Table<'txn, &'static [u8], &'static [u8]>>,
+    tables: Vec<Stored<'txn>>,
 }
 
 impl<'txn> Tables<'txn> {
@@ -26,18 +62,38 @@ impl<'txn> Tables<'txn> {
         Ok(Self { tables })
     }
 
-    /// Puts the changes of one finished write into the transaction.
+    /// Puts the changes of one finished write into the transaction. The terms of many records are as much work as all the
+    /// rest, so a second thread takes them.
     pub(super) fn apply(&mut self, changes: [Changes; COUNT]) -> Result<(), StoreError> {
-        for (table, changes) in self.tables.iter_mut().zip(changes) {
-            for (key, value) in changes {
-                match value {
-                    Some(value) => drop(table.insert(key.as_slice(), value.as_slice())?),
-                    None => drop(table.remove(key.as_slice())?),
-                }
+        if changes[Table::Terms as usize].len() < MANY {
+            return put_all(self.tables.iter_mut().zip(changes));
+        }
+        let mut pairs: Vec<_> = self.tables.iter_mut().zip(changes).collect();
+        let terms = pairs.remove(Table::Terms as usize);
+        std::thread::scope(|scope| {
+            let beside = scope.spawn(|| put_all([terms]));
+            let here = put_all(pairs);
+            here.and(beside.join().unwrap_or(Err(StoreError::Panicked)))
+        })
+    }
+}
+
+/// Changed terms from which on a second thread is worth its start.
+const MANY: usize = 2_000;
+
+fn put_all<'a, 'txn: 'a>(
+    changes: impl IntoIterator<Item = (&'a mut Stored<'txn>, Changes)>,
+) -> Result<(), StoreError> {
+    for (table, changes) in changes {
+        for (key, change) in changes {
+            let value = change.over(|| stored(table, &key))?;
+            match value {
+                Some(value) => drop(table.insert(key.as_slice(), value.as_slice())?),
+                None => drop(table.remove(key.as_slice())?),
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// One write in progress: reads see its own changes, and nothing reaches the database until it succeeds.
@@ -60,12 +116,12 @@ impl<'a, 'txn> Write<'a, 'txn> {
 
     /// Sets a key.
     pub(in crate::data) fn put(&mut self, table: Table, key: Vec<u8>, value: Vec<u8>) {
-        self.changes[table as usize].insert(key, Some(value));
+        self.changes[table as usize].insert(key, Change::Put(value));
     }
 
     /// Removes a key; a key that is not there is no error.
     pub(in crate::data) fn delete(&mut self, table: Table, key: Vec<u8>) {
-        self.changes[table as usize].insert(key, None);
+        self.changes[table as usize].insert(key, Change::Gone);
     }
 
     /// Lets `change` work on a value in place; `None` is one that is not there.
@@ -75,14 +131,37 @@ impl<'a, 'txn> Write<'a, 'txn> {
         key: Vec<u8>,
         change: impl FnOnce(&mut Option<Vec<u8>>),
     ) -> Result<(), StoreError> {
+        let below = &self.tables.tables[table as usize];
         match self.changes[table as usize].entry(key) {
-            Entry::Occupied(pending) => change(pending.into_mut()),
-            Entry::Vacant(place) => {
-                let stored = self.tables.tables[table as usize].get(place.key().as_slice())?;
-                let mut value = stored.map(|guard| guard.value().to_vec());
+            Entry::Occupied(mut pending) => {
+                let so_far = std::mem::replace(pending.get_mut(), Change::Gone);
+                let mut value = so_far.over(|| stored(below, pending.key()))?;
                 change(&mut value);
-                place.insert(value);
+                *pending.get_mut() = value.into();
             }
+            Entry::Vacant(place) => {
+                let mut value = stored(below, place.key())?.map(|guard| guard.value().to_vec());
+                change(&mut value);
+                place.insert(value.into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds a number to a bitmap of the terms; `change` does it where this write knows the bitmap already.
+    pub(super) fn add_number(
+        &mut self,
+        key: Vec<u8>,
+        number: u16,
+        change: impl FnOnce(&mut Option<Vec<u8>>),
+    ) -> Result<(), StoreError> {
+        let changes = &mut self.changes[Table::Terms as usize];
+        match changes.get_mut(&key) {
+            None => drop(changes.insert(key, Change::More(number.to_le_bytes().to_vec()))),
+            Some(Change::More(more)) if postings::is_next(more, number) => {
+                more.extend_from_slice(&number.to_le_bytes());
+            }
+            Some(_) => self.modify(Table::Terms, key, change)?,
         }
         Ok(())
     }
@@ -94,26 +173,27 @@ impl<'a, 'txn> Write<'a, 'txn> {
         key: Vec<u8>,
         change: impl FnOnce(Option<&[u8]>) -> Result<Option<Vec<u8>>, StoreError>,
     ) -> Result<(), StoreError> {
-        let next = match self.changes[table as usize].get(&key) {
-            Some(pending) => change(pending.as_deref())?,
-            None => match self.tables.tables[table as usize].get(key.as_slice())? {
-                Some(guard) => change(Some(guard.value()))?,
-                None => change(None)?,
-            },
-        };
-        self.changes[table as usize].insert(key, next);
+        let next = change(self.get(table, &key)?.as_deref())?;
+        self.changes[table as usize].insert(key, next.into());
         Ok(())
     }
 }
 
 impl Read for Write<'_, '_> {
     fn get(&self, table: Table, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        if let Some(pending) = self.changes[table as usize].get(key) {
-            return Ok(pending.clone());
-        }
-        Ok(self.tables.tables[table as usize]
-            .get(key)?
-            .map(|guard| guard.value().to_vec()))
+        let below = &self.tables.tables[table as usize];
+        Ok(match self.changes[table as usize].get(key) {
+            Some(Change::Put(value)) => Some(value.clone()),
+            Some(Change::Gone) => None,
+            Some(Change::More(more)) => {
+                let stored = stored(below, key)?;
+                Some(postings::extended(
+                    stored.as_ref().map(redb::AccessGuard::value),
+                    more,
+                ))
+            }
+            None => stored(below, key)?.map(|guard| guard.value().to_vec()),
+        })
     }
 
     fn scan(
@@ -135,15 +215,15 @@ impl Read for Write<'_, '_> {
             while let Some((new_key, change)) =
                 pending.next_if(|(new_key, _)| new_key.as_slice() < key)
             {
-                if let Some(new_value) = change
-                    && visit(new_key, new_value).is_break()
-                {
+                if visit_new(new_key, change, visit).is_break() {
                     return Ok(());
                 }
             }
             let flow = match pending.next_if(|(new_key, _)| new_key.as_slice() == key) {
-                Some((_, Some(new_value))) => visit(key, new_value),
-                Some((_, None)) => ControlFlow::Continue(()),
+                Some((_, Change::More(more))) => {
+                    visit(key, &postings::extended(Some(value.value()), more))
+                }
+                Some((new_key, change)) => visit_new(new_key, change, visit),
                 None => visit(key, value.value()),
             };
             if flow.is_break() {
@@ -151,12 +231,23 @@ impl Read for Write<'_, '_> {
             }
         }
         for (new_key, change) in pending {
-            if let Some(new_value) = change
-                && visit(new_key, new_value).is_break()
-            {
+            if visit_new(new_key, change, visit).is_break() {
                 return Ok(());
             }
         }
         Ok(())
     }
+}
+
+/// Visits a key that is not stored yet, or whose stored value is of no account any more.
+fn visit_new(key: &[u8], change: &Change, visit: Visit<'_>) -> ControlFlow<()> {
+    match change {
+        Change::Put(value) => visit(key, value),
+        Change::Gone => ControlFlow::Continue(()),
+        Change::More(more) => visit(key, &postings::extended(None, more)),
+    }
+}
+
+fn stored<'a>(table: &'a Stored<'_>, key: &[u8]) -> Result<Option<Bytes<'a>>, StoreError> {
+    Ok(table.get(key)?)
 }

@@ -5,6 +5,7 @@
 //! opens it again, and tells everybody who waited that their write did not happen.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
 
 use redb::WriteTransaction;
 use tokio::sync::{mpsc, oneshot};
@@ -12,14 +13,12 @@ use tokio::sync::{mpsc, oneshot};
 use super::Shared;
 use super::error::StoreError;
 use super::tables::COUNT;
-use super::write::{Tables, Write};
+use super::write::{Changes, Tables, Write};
 
 /// Writes that may be joined in one commit.
 const MOST_JOINED: usize = 256;
 /// Attempts to open the file again after a failure.
 const REOPEN_ATTEMPTS: u32 = 25;
-
-type Changes = [std::collections::BTreeMap<Vec<u8>, Option<Vec<u8>>>; COUNT];
 
 /// A write waiting for the thread.
 pub(super) trait Job: Send {
@@ -93,6 +92,7 @@ pub(super) fn run(shared: &Shared, mut queue: mpsc::Receiver<Box<dyn Job>>) {
                 reopen(shared);
             }
         }
+        shared.waited.store(!queue.is_empty(), Ordering::Relaxed);
         for job in jobs {
             job.answer(committed.clone());
         }
@@ -109,7 +109,7 @@ fn commit(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> 
     {
         let mut tables = Tables::open(&transaction)?;
         for job in jobs.iter_mut() {
-            let changes: Option<Changes> = {
+            let changes: Option<[Changes; COUNT]> = {
                 let mut write = Write::new(&tables);
                 job.run(&mut write).then(|| write.into_changes())
             };

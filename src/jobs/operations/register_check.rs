@@ -16,6 +16,9 @@ use crate::exchange::sheet::{Format, HeadCell, OutCell, SheetError, Target, Valu
 use crate::i18n::{Arg, Lang, text, text_with};
 use crate::registers::{AT_ONCE, Answer, RegisterError, Registers, Subject};
 
+/// Clients of a list looked up in one go.
+const LOOKED_UP: usize = 500;
+
 /// Questions in a row without an answer, after which no more are put.
 const MOST_FAILURES: u32 = 3;
 
@@ -95,7 +98,7 @@ pub(crate) async fn check(task: Task, check: Check) -> Result<(), Stop> {
     task.progress(done, Some(total));
     loop {
         task.go_on()?;
-        let ids = chosen.take(&task, kind)?;
+        let ids = chosen.take(&task, kind, LOOKED_UP)?;
         if ids.is_empty() && chosen.len() == 0 {
             break;
         }

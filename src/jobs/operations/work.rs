@@ -2,19 +2,17 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use super::task::{Stop, Task};
 use crate::data::{
-    AccessError, BulkChange, FieldNo, Message, Module, Query, RecordId, RecordType, Selection,
-    UndoPlace, UserId,
+    AccessError, BulkChange, FieldNo, Message, Module, Pace, Query, RecordId, RecordType,
+    Selection, UndoPlace, UserId,
 };
 use crate::exchange::command::{ExportOptions, export_watched};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export::Format;
 use crate::i18n::Lang;
-
-/// Records in one write: enough that its commit weighs little, few enough that other writes do not wait long.
-const BATCH: usize = 500;
 
 /// The records that an act is for.
 #[derive(Clone, Debug)]
@@ -39,10 +37,11 @@ impl Chosen {
         &mut self,
         task: &Task,
         kind: &'static RecordType,
+        most: usize,
     ) -> Result<Vec<RecordId>, AccessError> {
         match self {
-            Self::Ids(ids) => Ok(ids.drain(..BATCH.min(ids.len())).collect()),
-            Self::Listed(selection) => task.access.read()?.take_from(kind, selection, BATCH),
+            Self::Ids(ids) => Ok(ids.drain(..most.min(ids.len())).collect()),
+            Self::Listed(selection) => task.access.read()?.take_from(kind, selection, most),
         }
     }
 }
@@ -64,13 +63,15 @@ pub(crate) async fn bulk(
     act: BulkAct,
 ) -> Result<(), Stop> {
     let total = chosen.len();
+    let mut pace = Pace::default();
     loop {
         task.progress(total - chosen.len(), Some(total));
         task.go_on()?;
-        let ids = chosen.take(&task, kind)?;
+        let ids = chosen.take(&task, kind, pace.most())?;
         if ids.is_empty() && chosen.len() == 0 {
             return Ok(());
         }
+        let (records, start) = (ids.len(), Instant::now());
         let operation = Some(task.id);
         match &act {
             BulkAct::Change(change) => {
@@ -79,6 +80,7 @@ pub(crate) async fn bulk(
             }
             BulkAct::Delete => drop(task.access.delete_in(operation, kind, ids).await?),
         }
+        pace.wrote(&task.access, records, start.elapsed());
     }
 }
 
@@ -90,17 +92,21 @@ pub(crate) async fn hand_over(
     total: u64,
 ) -> Result<(), Stop> {
     let mut done = 0;
+    let mut pace = Pace::default();
     for kind in kinds {
-        let mut start = Some(0);
-        while let Some(at) = start {
+        let mut next = Some(0);
+        while let Some(at) = next {
             task.progress(done, Some(total.max(done)));
             task.go_on()?;
+            let start = Instant::now();
             let batch = task
                 .access
-                .hand_over(Some(task.id), kind, parties, at, BATCH)
+                .hand_over(Some(task.id), kind, parties, at, pace.most())
                 .await?;
-            done += (batch.moved.len() + batch.left.len()) as u64;
-            start = batch.next;
+            let records = batch.moved.len() + batch.left.len();
+            pace.wrote(&task.access, records, start.elapsed());
+            done += records as u64;
+            next = batch.next;
         }
     }
     task.progress(done, Some(done));
