@@ -1,11 +1,13 @@
 //! Pages and the server that answers with them.
 
 pub(crate) mod assets;
+mod barred_lately;
 mod client_address;
 pub(crate) mod components;
 mod dashboard;
 pub(crate) mod error;
 pub(crate) mod form;
+mod fresh;
 pub(crate) mod gate;
 pub(crate) mod layout;
 mod need;
@@ -24,10 +26,11 @@ mod showcase;
 mod sign_in;
 pub(crate) mod state;
 mod throttle_requests;
+pub(crate) mod viewed;
 pub(crate) mod visit;
 
-pub(crate) use client_address::client;
-pub(crate) use gate::{origin, permission_words};
+pub(crate) use client_address::Client;
+pub(crate) use gate::{client_of, origin, permission_words};
 pub use need::{Need, Route};
 pub(crate) use request_id::RequestId;
 pub use router::{page_routes, router};

@@ -5,9 +5,9 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value as Json, json};
 
-use crate::data::{AccessError, FieldError, Permission, Problem, StoreError};
+use crate::data::{AccessError, Barred, FieldError, Permission, Problem, StoreError};
 use crate::i18n::{Lang, text, text_with};
-use crate::web::{permission_words, say};
+use crate::web::{Client, permission_words, say};
 
 /// Why there is no ordinary answer.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub(super) enum ApiError {
     Unauthorized(bool),
     /// Not allowed.
     Forbidden(Permission),
+    /// The token is right, but not from here or not now.
+    Barred(Barred, Client),
     /// Not there, or not theirs to see: the two answer alike.
     NotFound,
     /// The path does not know the method.
@@ -51,7 +53,7 @@ impl ApiError {
         match self {
             Self::NotJson(_) => StatusCode::BAD_REQUEST,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Barred(..) => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -71,6 +73,7 @@ impl ApiError {
             Self::NotJson(_) => "not-json",
             Self::Unauthorized(_) => "unauthorized",
             Self::Forbidden(_) => "forbidden",
+            Self::Barred(..) => "barred",
             Self::NotFound => "not-found",
             Self::Method => "method",
             Self::Conflict(_) => "conflict",
@@ -95,6 +98,11 @@ impl ApiError {
                     &key,
                     &[("name", name.into()), ("words", words.into())],
                 )
+            }
+            Self::Barred(barred, _) => {
+                let key = format!("{key}-{}", barred.bar.name());
+                let address = barred.address.to_string();
+                text_with(lang, &key, &[("address", address.into())])
             }
             Self::Throttled(seconds) => text_with(lang, &key, &[("seconds", (*seconds).into())]),
             Self::Broken => text_with(lang, &key, &[("id", request_id.into())]),
@@ -153,7 +161,8 @@ impl From<AccessError> for ApiError {
         match error {
             AccessError::NotFound => Self::NotFound,
             AccessError::Forbidden(permission) => Self::Forbidden(permission),
-            AccessError::SignedOut => Self::Unauthorized(true),
+            // The gate says who is barred; behind it, whoever was let in stays in for the one call.
+            AccessError::SignedOut | AccessError::Barred(_) => Self::Unauthorized(true),
             AccessError::Invalid(errors) => Self::Invalid(errors),
             AccessError::Changed => Self::Precondition,
             AccessError::Conflict(problem) => Self::Conflict(problem),

@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use super::call::Call;
 use super::error::ApiError;
 use super::parameters::Parameters;
-use crate::data::{AccessError, Channel, Permission};
+use crate::data::{AccessError, Admission, Barred, Channel, Permission};
 use crate::i18n::Lang;
-use crate::web::{AppState, Need, RequestId, client, origin};
+use crate::web::{AppState, Client, Need, RequestId, client_of, origin};
 
 /// What the middleware of a route needs.
 #[derive(Clone)]
@@ -46,6 +46,8 @@ pub(super) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     let Some(error) = error else { return response };
     if let (ApiError::Forbidden(permission), Ok(call)) = (&error, &call) {
         note_refusal(call, *permission, what).await;
+    } else if let ApiError::Barred(barred, client) = &error {
+        note_barred(&gate.state, barred, client, &what).await;
     }
     let chosen = call.ok().and_then(|call| call.user.language);
     let lang = asked
@@ -67,11 +69,15 @@ fn identify(state: &AppState, request: &Request) -> Result<Call, ApiError> {
         .ok_or(ApiError::Broken)?
         .0;
     let secret = bearer(request.headers())?;
-    let client = client(peer, request.headers(), state.trusted_proxies());
+    let client = client_of(state, peer, request.headers())?;
     let found = state
         .vault
         .by_token(secret, origin(&client, Channel::Api))?;
-    let (actor, user) = found.ok_or(ApiError::Unauthorized(true))?;
+    let (actor, user) = match found {
+        Admission::Admitted(found) => found,
+        Admission::Barred(barred) => return Err(ApiError::Barred(barred, client)),
+        Admission::Nobody => return Err(ApiError::Unauthorized(true)),
+    };
     Ok(Call {
         state: state.clone(),
         access: state.vault.access(&actor),
@@ -108,6 +114,18 @@ fn admit(gate: &Gate, call: &Call) -> Result<(), ApiError> {
         call.access.read()?.rights().require(permission)?;
     }
     Ok(())
+}
+
+async fn note_barred(state: &AppState, barred: &Barred, client: &Client, what: &str) {
+    if !state.barred.is_new(barred, crate::clock::now()) {
+        return;
+    }
+    let noted = state
+        .vault
+        .note_barred(barred, origin(client, Channel::Api), Some(what));
+    if let Err(error) = noted.await {
+        tracing::error!(%error, "a refusal could not be kept in the audit log");
+    }
 }
 
 async fn note_refusal(call: &Call, permission: Permission, what: String) {

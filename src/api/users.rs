@@ -100,7 +100,9 @@ async fn create(call: Call, body: Object) -> ApiResult {
         }
         Some(Json::String(password)) => {
             let personal = [text_of("name"), text_of("email")];
-            if let Err(error) = Passwords::check_new(password, &personal) {
+            if let Err(error) =
+                Passwords::check_new(password, &personal, call.state.vault.least_password()?)
+            {
                 errors.push(password_error("password", error));
             }
         }

@@ -22,7 +22,7 @@ pub(super) struct Wanted {
     sent: Vec<(String, String)>,
 }
 
-const FIELDS: [&str; 5] = ["user", "kind", "at_from", "at_to", "record"];
+const FIELDS: [&str; 6] = ["user", "kind", "at_from", "at_to", "record", "office"];
 
 impl Wanted {
     /// Reads it. What cannot be read is told, and filters nothing.
@@ -57,6 +57,12 @@ impl Wanted {
                 None => wrong("at_to", "error-date"),
             }
         }
+        if let Some(office) = of("office") {
+            match office.parse() {
+                Ok(office) => filter.office = Some(office),
+                Err(_) => wrong("office", "error-choice"),
+            }
+        }
         filter.record = of("record");
         let sent = form
             .0
@@ -72,16 +78,21 @@ impl Wanted {
 
     /// The same filter from another place on.
     pub(super) fn address(&self, before: Option<u64>) -> String {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.extend_pairs(&self.sent);
-        if let Some(before) = before {
-            query.append_pair("before", &before.to_string());
+        match before {
+            Some(before) => self.at("/audit", &[("before", &before.to_string())]),
+            None => self.at("/audit", &[]),
         }
+    }
+
+    /// The same filter at another place.
+    pub(super) fn at(&self, place: &str, more: &[(&str, &str)]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(&self.sent).extend_pairs(more);
         let query = query.finish();
         if query.is_empty() {
-            "/audit".to_owned()
+            place.to_owned()
         } else {
-            format!("/audit?{query}")
+            format!("{place}?{query}")
         }
     }
 
@@ -114,8 +125,13 @@ fn moment(text: &str, zone: &TimeZone, end: bool) -> Option<Timestamp> {
     Timestamp::from_millisecond(next.timestamp().as_millisecond() - 1).ok()
 }
 
-/// The form above the log.
-pub(super) fn bar(member: &Member, reading: &Reading, wanted: &Wanted, errors: &[Shown]) -> Markup {
+/// Whose entries.
+pub(super) fn user_field(
+    member: &Member,
+    reading: &Reading,
+    wanted: &Wanted,
+    errors: &[Shown],
+) -> Markup {
     let people = reading.rights().people().users();
     let mut users = vec![Choice::new("", member.text("audit-anyone"))];
     users.extend(
@@ -123,16 +139,37 @@ pub(super) fn bar(member: &Member, reading: &Reading, wanted: &Wanted, errors: &
             .into_iter()
             .map(|user| Choice::new(user.id.to_string(), user.name.as_str())),
     );
-    let day = |name: &'static str, label: &str| {
-        Field::new(name, member.text(label))
-            .value(wanted.sent(name))
-            .error(error_of(errors, name))
-            .date()
-    };
+    Field::new("user", member.text("audit-filter-user"))
+        .value(wanted.sent("user"))
+        .error(error_of(errors, "user"))
+        .select(&users)
+}
+
+/// The first day, or the last.
+pub(super) fn day_field(
+    member: &Member,
+    wanted: &Wanted,
+    errors: &[Shown],
+    name: &'static str,
+    label: &str,
+) -> Markup {
+    Field::new(name, member.text(label))
+        .value(wanted.sent(name))
+        .error(error_of(errors, name))
+        .date()
+}
+
+/// The form above the log.
+pub(super) fn bar(member: &Member, reading: &Reading, wanted: &Wanted, errors: &[Shown]) -> Markup {
+    let places = [
+        Choice::new("", member.text("audit-anywhere")),
+        Choice::new("true", member.text("place-office")),
+        Choice::new("false", member.text("audit-not-office")),
+    ];
     let chosen = wanted.filter.kinds.len();
     html! {
         form class="filters audit-filters" method="get" action="/audit" {
-            (Field::new("user", member.text("audit-filter-user")).value(wanted.sent("user")).error(error_of(errors, "user")).select(&users))
+            (user_field(member, reading, wanted, errors))
             div class="field" {
                 strong { (member.text("audit-filter-kind")) }
                 details class="menu" data-menu="" {
@@ -150,8 +187,9 @@ pub(super) fn bar(member: &Member, reading: &Reading, wanted: &Wanted, errors: &
                 }
                 @if let Some(error) = error_of(errors, "kind") { p class="error" { (icon(Icon::Error)) span { (error) } } }
             }
-            (day("at_from", "audit-filter-from"))
-            (day("at_to", "audit-filter-to"))
+            (day_field(member, wanted, errors, "at_from", "audit-filter-from"))
+            (day_field(member, wanted, errors, "at_to", "audit-filter-to"))
+            (Field::new("office", member.text("audit-filter-office")).value(wanted.sent("office")).error(error_of(errors, "office")).select(&places))
             (Field::new("record", member.text("audit-filter-record")).value(wanted.sent("record")).autocomplete("off").text())
             div class="actions" {
                 (button::submit(&member.text("list-filter-apply"), Weight::Plain))

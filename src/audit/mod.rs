@@ -1,6 +1,8 @@
 //! The audit log as a page: who did what, when and from where.
 
+mod export;
 mod filter;
+mod places;
 mod sentence;
 
 #[cfg(test)]
@@ -25,11 +27,12 @@ use sentence::Narrator;
 
 /// The routes of the log.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![Route::get(
-        "/audit",
-        Need::Permission(Permission::Admin(AdminRight::Audit)),
-        page,
-    )]
+    let need = Need::Permission(Permission::Admin(AdminRight::Audit));
+    vec![
+        Route::get("/audit", need, page),
+        Route::get("/audit/export", need, export::export),
+        Route::get(places::PLACE, need, places::page),
+    ]
 }
 
 /// Entries on a page.
@@ -44,7 +47,7 @@ async fn page(member: Member) -> WebResult {
     let errors = member.errors(&errors);
     let content = html! {
         section class="list" id="list" aria-label=(title) {
-            (page_header(&title, "", html! {}))
+            (page_header(&title, "", ways(&member, &wanted)))
             p class="muted lead" { (member.text("audit-lead")) }
             (filter::bar(&member, &reading, &wanted, &errors))
             @if entries.is_empty() {
@@ -56,6 +59,16 @@ async fn page(member: Member) -> WebResult {
         }
     };
     Ok(private(member.page(&reading, &title, content)))
+}
+
+/// The report of places, and the log as a file: what the filter takes, all of it.
+fn ways(member: &Member, wanted: &Wanted) -> Markup {
+    let file = |format: &str| wanted.at("/audit/export", &[("format", format)]);
+    html! {
+        (button::link(&member.text("presence-title"), places::PLACE, Weight::Plain, Some(Icon::Office)))
+        (button::link(&member.text("audit-export-csv"), &file("csv"), Weight::Plain, None))
+        (button::link(&member.text("audit-export-json"), &file("json"), Weight::Plain, None))
+    }
 }
 
 /// What people did stays out of caches.

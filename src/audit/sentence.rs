@@ -35,7 +35,14 @@ impl Narrator<'_> {
         };
         match entry.kind {
             AuditKind::SignIn => self.plain("sign-in"),
-            AuditKind::SignInFailed => self.plain("sign-in-failed"),
+            AuditKind::SignInFailed => match barred(entry) {
+                Some(why) => self.plain(&format!("sign-in-barred-{why}")),
+                None => self.plain("sign-in-failed"),
+            },
+            AuditKind::SignOut if entry.details.contains_key("of") => {
+                let name = text_of(entry, "name");
+                self.with("session-ended", &[("name", name.into())])
+            }
             AuditKind::SignOut => self.plain("sign-out"),
             AuditKind::Created
                 if entry
@@ -63,6 +70,11 @@ impl Narrator<'_> {
             }
             AuditKind::MailTested => self.plain("mail-tested"),
             AuditKind::Unlocked => self.about("unlocked", entry),
+            AuditKind::Refused if barred(entry).is_some() => {
+                let why = text_of(entry, "why");
+                let what = text_of(entry, "what");
+                self.with(&format!("barred-{why}"), &[("what", what.into())])
+            }
             AuditKind::Refused => {
                 let permission = text_of(entry, "permission");
                 let words =
@@ -108,6 +120,14 @@ impl Narrator<'_> {
                 self.with("token-revoked", &[("name", text_of(entry, "name").into())])
             }
             AuditKind::System => self.with("system", &[("why", text_of(entry, "why").into())]),
+            AuditKind::Alarm if text_of(entry, "why") == "taken" => {
+                let args = [
+                    ("name", text_of(entry, "name").into()),
+                    ("count", number(entry.details.get("count")).into()),
+                    ("usual", number(entry.details.get("usual")).into()),
+                ];
+                self.with("alarm-taken", &args)
+            }
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }
     }
@@ -205,7 +225,7 @@ impl Narrator<'_> {
                 let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
                 (name, Some(format!("/operations/{id}")))
             }
-            "firm" | "mail_server" => return html! {},
+            "firm" | "mail_server" | "security" => return html! {},
             _ => (None, None),
         };
         let then = entry
@@ -299,6 +319,9 @@ impl Narrator<'_> {
 
     fn module_name(&self, entry: &AuditEntry) -> String {
         let name = text_of(entry, "module");
+        if name == "audit" {
+            return self.member.text("audit-title").to_lowercase();
+        }
         name.parse::<Module>().map_or(name, |module| {
             self.member.text(&format!("nav-{module}")).to_lowercase()
         })
@@ -312,6 +335,15 @@ fn text_of(entry: &AuditEntry, name: &str) -> String {
         .and_then(Json::as_str)
         .unwrap_or_default()
         .to_owned()
+}
+
+/// What kept somebody out whose password or session was right.
+fn barred(entry: &AuditEntry) -> Option<&'static str> {
+    match text_of(entry, "why").as_str() {
+        "address" => Some("address"),
+        "hours" => Some("hours"),
+        _ => None,
+    }
 }
 
 fn number(value: Option<&Json>) -> i64 {

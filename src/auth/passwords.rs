@@ -7,6 +7,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
+use super::strength::Strength;
 use crate::data::{Credential, UserId};
 
 /// Memory of one hash in KiB, passes, lanes: OWASP Password Storage Cheat Sheet, first choice (19 MiB, 2, 1).
@@ -24,14 +25,17 @@ pub const LONGEST: usize = 256;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
     /// Too few characters.
-    #[error("a password has at least {SHORTEST} characters")]
-    TooShort,
+    #[error("a password has at least {0} characters")]
+    TooShort(usize),
     /// Too many characters.
     #[error("a password has at most {LONGEST} characters")]
     TooLong,
     /// One character over and over, or the like.
     #[error("this password is too easy to guess")]
     TooSimple,
+    /// It is among those that attackers try first.
+    #[error("this password is among those that attackers try first")]
+    Common,
     /// It holds the person's name or address.
     #[error("a password must not contain one's own name or e-mail address")]
     Personal,
@@ -41,9 +45,10 @@ impl PasswordError {
     /// Key of the message.
     pub const fn key(self) -> &'static str {
         match self {
-            Self::TooShort => "error-password-short",
+            Self::TooShort(_) => "error-password-short",
             Self::TooLong => "error-password-long",
             Self::TooSimple => "error-password-simple",
+            Self::Common => "error-password-common",
             Self::Personal => "error-password-personal",
         }
     }
@@ -98,21 +103,16 @@ impl Passwords {
         }
     }
 
-    /// Checks what a new password must be: long enough, not one thing repeated, without the person's own names.
-    pub fn check_new(password: &str, personal: &[&str]) -> Result<(), PasswordError> {
+    /// Checks what a new password must be: of `least` characters, hard to guess, without the names of the person and the
+    /// firm. Which kinds of characters it is made of does not matter.
+    pub fn check_new(password: &str, personal: &[&str], least: usize) -> Result<(), PasswordError> {
         let password = normal(password);
         let length = password.chars().count();
-        if length < SHORTEST {
-            return Err(PasswordError::TooShort);
+        if length < least {
+            return Err(PasswordError::TooShort(least));
         }
         if length > LONGEST {
             return Err(PasswordError::TooLong);
-        }
-        let mut distinct: Vec<char> = password.to_lowercase().chars().collect();
-        distinct.sort_unstable();
-        distinct.dedup();
-        if distinct.len() < 5 {
-            return Err(PasswordError::TooSimple);
         }
         let folded = crate::data::records::fold::fold(&password);
         let own = personal
@@ -124,7 +124,11 @@ impl Passwords {
         {
             return Err(PasswordError::Personal);
         }
-        Ok(())
+        match Strength::of(&password, personal) {
+            Strength::Common => Err(PasswordError::Common),
+            Strength::Weak => Err(PasswordError::TooSimple),
+            Strength::Good | Strength::Strong => Ok(()),
+        }
     }
 
     /// Hashes a password in PHC form.
@@ -155,6 +159,13 @@ impl Passwords {
             })
         })
         .await
+    }
+
+    /// Whether a password is one of those whose hashes these are.
+    pub(crate) async fn is_one_of(&self, hashes: Vec<String>, password: &str) -> bool {
+        let password = normal(password);
+        self.off_thread(move || hashes.iter().any(|hash| verify_now(hash, &password)))
+            .await
     }
 
     async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {

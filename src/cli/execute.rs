@@ -63,6 +63,7 @@ fn user(firm: &Office, command: &UserCommand, context: &mut Context<'_>) -> Resu
         UserCommand::Enable(args) => firm.set_active(&args.email, true),
         UserCommand::ResetSecondFactor(args) => firm.reset_second_factor(&args.email),
         UserCommand::Unlock(args) => firm.unlock(&args.email),
+        UserCommand::AllowAnyIp(args) => firm.allow_any_ip(&args.email),
     }
 }
 

@@ -21,6 +21,9 @@ pub(crate) enum UserCommand {
     ResetSecondFactor(AccountArgs),
     /// Lets an account sign in again at once after too many failed attempts.
     Unlock(AccountArgs),
+    /// Lets an account in from any address at any hour: its own rules go, and where others still hold, they are excepted
+    /// for a day.
+    AllowAnyIp(AccountArgs),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]

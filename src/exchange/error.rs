@@ -173,7 +173,7 @@ pub(super) fn access_text(lang: Lang, error: &AccessError) -> String {
             text_with(lang, "error-forbidden", &[("permission", name.into())])
         }
         AccessError::NotFound => text(lang, "error-not-found"),
-        AccessError::SignedOut => text(lang, "import-error-signed-out"),
+        AccessError::SignedOut | AccessError::Barred(_) => text(lang, "import-error-signed-out"),
         AccessError::Invalid(errors) => errors
             .iter()
             .map(|error| format!("{}: {}", error.field, problem_text(lang, &error.problem)))

@@ -69,10 +69,15 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     let (lang, key) = (frame.lang, name(letter.template));
     // What people named themselves and the firm stays within its line.
     let value = |name: &str| one_line(letter.values.get(name).map_or("", String::as_str));
+    let taken = ["who", "count", "usual"].map(|name| (name, value(name).into()));
+    let what = match value("count").as_str() {
+        "" => what(lang, letter),
+        _ => text_with(lang, "letter-alarm-taken", &taken),
+    };
     let args: [(&str, Arg<'_>); 3] = [
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
-        ("what", what(lang, letter).into()),
+        ("what", what.into()),
     ];
     let say = |part: &str| text_with(lang, &format!("letter-{key}-{part}"), &args);
     let note = format!("letter-{key}-note");

@@ -11,6 +11,8 @@ use ipnet::IpNet;
 pub(crate) struct Client {
     pub(crate) address: IpAddr,
     pub(crate) https: bool,
+    /// Whether the address is the office's.
+    pub(crate) office: bool,
 }
 
 /// Reads it from the connection, and from the headers of a trusted proxy.
@@ -20,6 +22,7 @@ pub(crate) fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -
         return Client {
             address: peer,
             https: false,
+            office: false,
         };
     }
     let https = headers
@@ -38,7 +41,11 @@ pub(crate) fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -
             break;
         }
     }
-    Client { address, https }
+    Client {
+        address,
+        https,
+        office: false,
+    }
 }
 
 fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {

@@ -3,7 +3,8 @@
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
-use crate::data::{AccessError, Permission, Problem, StoreError};
+use super::fresh::Waiting;
+use crate::data::{AccessError, Barred, Permission, Problem, StoreError};
 
 /// Why there is no ordinary answer.
 #[derive(Clone, Debug)]
@@ -12,10 +13,16 @@ pub(crate) enum WebError {
     NotFound,
     /// Not allowed.
     Forbidden(Permission),
+    /// Not from here, or not now.
+    Barred(Barred),
     /// The session ended under their hands.
     SignedOut,
     /// A second step must be set up before anything else.
     SetUpFirst,
+    /// The password has to be entered again first.
+    Unconfirmed(Waiting),
+    /// Another password has to be chosen first.
+    PasswordDue,
     /// The form's token does not fit: the form is stale, or came from elsewhere.
     StaleForm,
     /// Too many requests; seconds to wait.
@@ -37,8 +44,10 @@ impl WebError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden(_) | Self::StaleForm => StatusCode::FORBIDDEN,
-            Self::SignedOut | Self::SetUpFirst => StatusCode::SEE_OTHER,
+            Self::Forbidden(_) | Self::Barred(_) | Self::Unconfirmed(_) | Self::StaleForm => {
+                StatusCode::FORBIDDEN
+            }
+            Self::SignedOut | Self::SetUpFirst | Self::PasswordDue => StatusCode::SEE_OTHER,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -60,6 +69,7 @@ impl From<AccessError> for WebError {
             AccessError::NotFound => Self::NotFound,
             AccessError::Forbidden(permission) => Self::Forbidden(permission),
             AccessError::SignedOut => Self::SignedOut,
+            AccessError::Barred(barred) => Self::Barred(barred),
             // A form shows these beside its fields; elsewhere the first one is the answer.
             AccessError::Invalid(errors) => {
                 errors.into_iter().next().map_or(Self::Broken, |error| {

@@ -10,7 +10,7 @@ use super::error::WebError;
 use super::request_id::without_secret;
 
 /// Bytes of a form without files.
-const LARGEST_FORM: usize = 2 << 20;
+pub(super) const LARGEST_FORM: usize = 2 << 20;
 /// Bytes looked at for the token at the beginning of an upload; our forms put it first.
 const TOKEN_WITHIN: usize = 16 << 10;
 /// Name of the hidden field.

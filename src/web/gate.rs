@@ -16,12 +16,15 @@ use super::components::button::{self, Weight};
 use super::components::problem;
 use super::error::WebError;
 use super::form;
+use super::fresh;
 use super::layout::Theme;
 use super::need::Need;
 use super::request_id::RequestId;
 use super::state::AppState;
 use super::visit::{Member, Visit, see_other};
-use crate::data::{AccessError, Channel, Origin, Permission, Secret, SignedIn};
+use crate::data::{
+    AccessError, Admission, Barred, Channel, Origin, Permission, Secret, SignedIn, StoreError,
+};
 use crate::i18n::Lang;
 
 /// Cookie of a session; the prefix binds it to this very host over HTTPS (RFC 6265bis, OWASP ASVS 3.3.3).
@@ -32,6 +35,8 @@ const FORM: [&str; 2] = ["form", "__Host-form"];
 const ATTEMPT: [&str; 2] = ["attempt", "__Host-attempt"];
 /// Cookie of a device trusted after a second step.
 const DEVICE: [&str; 2] = ["device", "__Host-device"];
+/// What is left to somebody who has to choose another password first.
+const WITH_OLD_PASSWORD: [&str; 3] = ["/profile/password", "/profile/theme", "/logout"];
 const THEME: &str = "theme";
 /// Where somebody who must set up a second step may go.
 const SET_UP_PLACES: [&str; 4] = [
@@ -46,6 +51,8 @@ const SET_UP_PLACES: [&str; 4] = [
 pub(super) struct Gate {
     pub(super) state: AppState,
     pub(super) need: Need,
+    /// Whether the password must have been entered lately.
+    pub(super) fresh: bool,
 }
 
 /// Runs for every route of pages.
@@ -80,7 +87,7 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
         if let Err(error) = gate
             .state
             .vault
-            .touch_session(secret, &signed_in.session)
+            .touch_session(secret, &signed_in.session, signed_in.actor.origin())
             .await
         {
             tracing::warn!(%error, "the use of a session could not be kept");
@@ -92,14 +99,25 @@ pub(super) async fn gate(State(gate): State<Gate>, request: Request, next: Next)
 /// What comes before the handler.
 async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, WebError> {
     if !matches!(gate.need, Need::Public(_)) {
-        let signed_in = visit.signed_in.as_ref().ok_or(WebError::SignedOut)?;
+        let signed_in = visit.signed_in.as_ref().ok_or_else(|| visit.stranger())?;
         gate.state
             .requests
             .take(signed_in.user.id, crate::clock::now())
             .map_err(WebError::Throttled)?;
-        if signed_in.must_set_up && !is_for_setting_up(request.uri().path()) {
+        // The password comes first where both are due; either page would lead to the other for ever.
+        if signed_in.must_set_up
+            && signed_in.password_due.is_none()
+            && !is_for_setting_up(request.uri().path())
+        {
             return Err(WebError::SetUpFirst);
         }
+    }
+    if let Some(signed_in) = &visit.signed_in
+        && !matches!(gate.need, Need::Public(_))
+        && !WITH_OLD_PASSWORD.contains(&request.uri().path())
+        && signed_in.password_due.is_some()
+    {
+        return Err(WebError::PasswordDue);
     }
     let request = form::check(
         request,
@@ -114,6 +132,9 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
             .read()?
             .rights()
             .require(permission)?;
+    }
+    if gate.fresh {
+        return fresh::check(visit, request).await;
     }
     Ok(request)
 }
@@ -132,12 +153,18 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
         .ok_or(WebError::Broken)?
         .0;
     let headers = request.headers();
-    let client = client(peer, headers, state.trusted_proxies());
+    let client = client_of(state, peer, headers)?;
     let origin = origin(&client, Channel::Web);
     let mut secret = cookie_value(headers, SESSION[usize::from(client.https)]).map(str::to_owned);
-    let signed_in = match &secret {
+    let admission = match &secret {
         Some(secret) => state.vault.by_session(secret, origin)?,
-        None => None,
+        None => Admission::Nobody,
+    };
+    // Somebody barred is nobody to every page; only the gate knows more.
+    let (signed_in, barred) = match admission {
+        Admission::Admitted(signed_in) => (Some(signed_in), None),
+        Admission::Barred(barred) => (None, Some(barred)),
+        Admission::Nobody => (None, None),
     };
     if signed_in.is_none() {
         secret = None;
@@ -176,15 +203,29 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
         signed_in,
         attempt: secret_of(headers, ATTEMPT[usize::from(client.https)]),
         device: secret_of(headers, DEVICE[usize::from(client.https)]),
+        barred,
     };
     Ok((visit, new_form_secret))
+}
+
+/// Where a request comes from, and whether that is the office.
+pub(crate) fn client_of(
+    state: &AppState,
+    peer: SocketAddr,
+    headers: &HeaderMap,
+) -> Result<Client, StoreError> {
+    let client = client(peer, headers, state.trusted_proxies());
+    Ok(Client {
+        office: state.vault.is_office(client.address)?,
+        ..client
+    })
 }
 
 /// Where a request comes from, for entries in history and audit.
 pub(crate) fn origin(client: &Client, channel: Channel) -> Origin {
     Origin {
         address: Some(client.address),
-        office: false,
+        office: client.office,
         channel,
     }
 }
@@ -341,12 +382,21 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             return see_other(&format!("/login?next={next}"));
         }
         WebError::SetUpFirst => return see_other("/profile/two-step"),
+        WebError::Unconfirmed(waiting) => ("fresh-title", fresh::page(visit, waiting).1),
+        WebError::PasswordDue => return see_other("/profile/password"),
         WebError::NotFound => ("error-not-found-title", problem::not_found(lang)),
         WebError::Forbidden(permission) => {
             note_refusal(visit, *permission).await;
             (
                 "error-forbidden-title",
                 problem::forbidden(lang, &permission_words(lang, *permission)),
+            )
+        }
+        WebError::Barred(barred) => {
+            note_barred(visit, barred).await;
+            (
+                "barred-title",
+                problem::barred(lang, barred, &visit.clock()),
             )
         }
         WebError::StaleForm => {
@@ -405,6 +455,23 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
 fn plain(visit: &Visit, title: &str, sentence: &str) -> maud::Markup {
     let sign = super::components::icon::Icon::Warning;
     problem::problem(sign, &visit.text(title), &visit.text(sentence), html! {})
+}
+
+/// Keeps in the log that somebody came from the wrong place: once in a while for each place, whatever they ask for.
+async fn note_barred(visit: &Visit, barred: &Barred) {
+    if !visit.state.barred.is_new(barred, crate::clock::now()) {
+        return;
+    }
+    let origin = origin(&visit.client, Channel::Web);
+    let what = visit.address.split('?').next().unwrap_or_default();
+    if let Err(error) = visit
+        .state
+        .vault
+        .note_barred(barred, origin, Some(what))
+        .await
+    {
+        tracing::error!(%error, "a refusal could not be kept in the audit log");
+    }
 }
 
 async fn note_refusal(visit: &Visit, permission: Permission) {

@@ -2,6 +2,7 @@
 
 mod email;
 mod password;
+mod sessions;
 mod tokens;
 mod two_step;
 
@@ -14,6 +15,7 @@ use axum::response::Response;
 use maud::{Markup, html};
 use serde_json::json;
 
+pub(crate) use sessions::sessions_of;
 pub(super) use two_step::wrong_password;
 
 use super::components::button::{self, Weight};
@@ -43,6 +45,7 @@ pub(super) fn routes() -> Vec<Route> {
     ];
     routes.extend(email::routes());
     routes.extend(password::routes());
+    routes.extend(sessions::routes());
     routes.extend(tokens::routes());
     routes.extend(two_step::routes());
     routes
@@ -89,7 +92,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                     div class="actions after" { (password) }
                 }))
                 (two_step::panel_of(member, reading)?)
-                (panel(&member.text("profile-session-title"), html! {}, session_note(member)))
+                (panel(&member.text("profile-session-title"), html! {}, session_note(member, reading)))
             }
         }
     };
@@ -197,15 +200,26 @@ fn email_fact(member: &Member) -> Markup {
     }
 }
 
-fn session_note(member: &Member) -> Markup {
+fn session_note(member: &Member, reading: &Reading) -> Markup {
     let session = &member.signed_in.session;
-    let hours = crate::data::SESSION_IDLE.as_hours();
+    let minutes = reading.rights().people().policy().session_idle_minutes;
+    let all = button::link(
+        &member.text("profile-sessions-title"),
+        "/profile/sessions",
+        Weight::Plain,
+        None,
+    );
+    let (key, count) = match minutes % 60 {
+        0 => ("profile-session-idle", minutes / 60),
+        _ => ("profile-session-idle-minutes", minutes),
+    };
     html! {
         p {
             (member.text("profile-session-since")) " " (member.clock().recent(session.created_at))
             @if let Some(address) = session.address { ", " span class="muted" { (address.to_string()) } }
         }
-        p class="hint" { (member.text_with("profile-session-idle", &[("hours", hours.into())])) }
+        p class="hint" { (member.text_with(key, &[("hours", i64::from(count).into())])) }
+        div class="actions after" { (all) }
     }
 }
 

@@ -14,7 +14,9 @@ use super::gate::{Gate, gate};
 use super::need::{Need, Route};
 use super::request_id::identify;
 use super::state::AppState;
-use super::{assets, dashboard, operations, outbox, pictures, profile, records, settings, sign_in};
+use super::{
+    assets, dashboard, fresh, operations, outbox, pictures, profile, records, settings, sign_in,
+};
 use crate::api;
 
 /// Every page and form, with the permission it needs.
@@ -26,6 +28,7 @@ pub fn page_routes() -> Vec<Route> {
     routes.extend(operations::routes());
     routes.extend(settings::routes());
     routes.extend(profile::routes());
+    routes.extend(fresh::routes());
     routes.extend(outbox::routes());
     routes.extend(pictures::routes());
     routes.extend(crate::audit::routes());
@@ -39,6 +42,7 @@ pub fn router(state: &AppState) -> Router {
         let passed = Gate {
             state: state.clone(),
             need: route.need,
+            fresh: fresh::wanted_by(&route.method, &route.path),
         };
         router = router.route(
             &route.path,
@@ -47,6 +51,7 @@ pub fn router(state: &AppState) -> Router {
     }
     let nowhere = Gate {
         state: state.clone(),
+        fresh: false,
         need: Need::Public("says that there is no such page"),
     };
     let missing = axum::routing::any(|| async { WebError::NotFound })

@@ -7,16 +7,20 @@ mod firm;
 mod hand_over;
 mod letters;
 mod mail;
+mod places;
 mod records_of;
 mod role_form;
 pub(crate) mod role_words;
 mod roles;
+mod rule_fields;
 mod second_step_of;
 mod second_steps;
+mod security;
 pub(crate) mod start;
 mod team_page;
 mod teams;
 mod user_page;
+mod user_sessions;
 mod users;
 pub(crate) mod why;
 
@@ -52,11 +56,14 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(fields::routes());
     routes.extend(firm::routes());
     routes.extend(mail::routes());
+    routes.extend(places::routes());
     routes.extend(records_of::routes());
     routes.extend(second_step_of::routes());
     routes.extend(second_steps::routes());
+    routes.extend(security::routes());
     routes.extend(start::routes());
     routes.extend(team_page::routes());
+    routes.extend(user_sessions::routes());
     routes.extend(why::routes());
     routes
 }
@@ -67,7 +74,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 10] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -95,6 +102,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 10] = [
         "settings-second-steps-about",
         "/settings/security/two-step",
         Icon::Shield,
+    ),
+    (
+        AdminRight::Security,
+        "security-title",
+        "settings-security-about",
+        "/settings/security",
+        Icon::Lock,
     ),
     (
         AdminRight::Settings,

@@ -2,8 +2,10 @@
 
 mod by_link;
 mod invitation;
+mod places;
 mod recovery;
 mod second_step;
+mod strength;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +31,11 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/login", BEFORE, login_page),
         Route::post("/login", BEFORE, sign_in),
         Route::post("/logout", Need::SignedIn, sign_out),
+        Route::post(
+            "/login/strength",
+            Need::Public("tells how strong a password is"),
+            strength::strength,
+        ),
         Route::get("/setup", BEFORE, setup_page),
         Route::post("/setup", BEFORE, set_up),
         Route::post("/profile/theme", Need::SignedIn, choose_theme),
@@ -84,7 +91,7 @@ fn show_login(
         error,
         notice,
         address: &visit.client.address.to_string(),
-        office: false,
+        office: visit.client.office,
         forgot: visit.state.mail.links_off()?.is_none(),
     });
     Ok(visit.bare_page(status, &visit.text("login-title"), content))
@@ -146,6 +153,7 @@ async fn enter(visit: &Visit, verified: Verified, email: &str, next: &str) -> We
         // The throttle hears of success when the second step is done.
         Ok(Entrance::HalfWay(attempt)) => Ok(second_step::lead_on(visit, &attempt)),
         Err(AccessError::SignedOut) => refuse(visit, email, next, Some(user)).await,
+        Err(AccessError::Barred(barred)) => places::refuse(visit, email, &barred).await,
         Err(error) => Err(error.into()),
     }
 }
@@ -259,8 +267,8 @@ async fn set_up(visit: Visit, form: Form) -> WebResult {
     if let (Err(error), false) = (&email, values.email.is_empty()) {
         errors.push(FieldError::new("email", Problem::new(error.key())));
     }
-    if let Err(error) = Passwords::check_new(password, &[&values.name, &values.email, &values.firm])
-    {
+    let personal = [values.name.as_str(), &values.email, &values.firm];
+    if let Err(error) = Passwords::check_new(password, &personal, crate::auth::SHORTEST) {
         errors.push(password_error("password", error));
     }
     if password != form.get("password_again") {
@@ -312,9 +320,11 @@ async fn set_up(visit: Visit, form: Form) -> WebResult {
 /// A password that is not taken, as an error of its field.
 pub(crate) fn password_error(field: &str, error: PasswordError) -> FieldError {
     let problem = match error {
-        PasswordError::TooShort => Problem::new(error.key()).with("least", crate::auth::SHORTEST),
+        PasswordError::TooShort(least) => Problem::new(error.key()).with("least", least),
         PasswordError::TooLong => Problem::new(error.key()).with("most", crate::auth::LONGEST),
-        PasswordError::TooSimple | PasswordError::Personal => Problem::new(error.key()),
+        PasswordError::TooSimple | PasswordError::Common | PasswordError::Personal => {
+            Problem::new(error.key())
+        }
     };
     FieldError::new(field, problem)
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use tokio::sync::Semaphore;
 
+use super::barred_lately::BarredLately;
 use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
+use super::viewed::Viewed;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::Vault;
@@ -42,6 +44,10 @@ pub struct AppState {
     /// What imports would do.
     pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
+    /// Who was lately found in the wrong place.
+    pub(crate) barred: Arc<BarredLately>,
+    /// What people look at.
+    pub(crate) viewed: Arc<Viewed>,
 }
 
 /// How many records are dealt with while a person waits; more become an operation.
@@ -83,6 +89,8 @@ impl AppState {
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             asks: Arc::default(),
+            barred: Arc::default(),
+            viewed: Arc::default(),
             asks_in_hand: Arc::new(Semaphore::new(ASKS_IN_HAND)),
             mail,
             vault,

@@ -17,7 +17,8 @@ use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::pictures::{logo_address, photo_address};
 use super::state::AppState;
 use crate::data::{
-    Access, AdminRight, FieldError, Module, Permission, Problem, Query, Reading, Rights, SignedIn,
+    Access, AdminRight, Barred, FieldError, Module, Permission, Problem, Query, Reading, Rights,
+    SignedIn,
 };
 use crate::i18n::{Arg, Lang, text, text_with};
 
@@ -47,6 +48,8 @@ pub(crate) struct Visit {
     pub(crate) attempt: Option<String>,
     /// Secret of a trusted device, where the browser brings one.
     pub(crate) device: Option<String>,
+    /// Why somebody whose session is alive counts as nobody here.
+    pub(crate) barred: Option<Barred>,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visit {
@@ -62,6 +65,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
 }
 
 impl Visit {
+    /// What somebody without a session is told.
+    pub(crate) fn stranger(&self) -> WebError {
+        self.barred
+            .clone()
+            .map_or(WebError::SignedOut, WebError::Barred)
+    }
+
     /// What field errors say, in the visitor's language, for the components.
     pub(crate) fn errors(&self, errors: &[FieldError]) -> Vec<super::components::form::FieldError> {
         let said = |error: &FieldError| super::components::form::FieldError {
@@ -161,7 +171,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, WebError> {
         let visit = Visit::from_request_parts(parts, state).await?;
-        let signed_in = visit.signed_in.clone().ok_or(WebError::SignedOut)?;
+        let signed_in = visit.signed_in.clone().ok_or_else(|| visit.stranger())?;
         let access = visit.state.vault.access(&signed_in.actor);
         Ok(Self {
             visit,

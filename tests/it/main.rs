@@ -6,6 +6,7 @@
 )]
 
 mod abuse;
+mod abuse_places;
 mod browser;
 mod browser_without_script;
 mod compile_fail;

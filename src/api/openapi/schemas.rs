@@ -182,7 +182,20 @@ pub(super) fn common(kinds: &[&'static RecordType]) -> Map<String, Json> {
             "id": id, "email": {"type": "string", "format": "email"}, "name": {"type": "string", "maxLength": 80},
             "role": {"type": "string", "format": "uuid"}, "team": {"type": ["string", "null"], "format": "uuid"},
             "active": {"type": "boolean"}, "two_step": {"type": "boolean"}, "email_verified": {"type": "boolean"}, "created_at": time,
-            "last_login_at": time,
+            "last_login_at": time, "allowed_ips": ranges(), "hours": hours(),
+            "exceptions": {
+                "type": "array",
+                "description": "Each lifts all rules of address and hour for this person until its end.",
+                "items": {
+                    "type": "object",
+                    "required": ["until"],
+                    "additionalProperties": false,
+                    "properties": {
+                        "from": {"type": ["string", "null"], "description": "A range; from anywhere where null."},
+                        "until": {"type": "string", "format": "date-time"},
+                    },
+                },
+            },
         },
     });
     let mut new_user = user.clone();
@@ -265,7 +278,27 @@ fn role(id: &Json, kinds: &[&'static RecordType]) -> Json {
             "modules": {"type": "object", "properties": modules, "additionalProperties": false},
             "admin": {"type": "object", "properties": named(&rights, &yes), "additionalProperties": false},
             "two_step": {"enum": ["free", "required"]},
+            "allowed_ips": ranges(), "hours": hours(),
         },
+    })
+}
+
+fn ranges() -> Json {
+    json!({
+        "type": "array",
+        "description": "Addresses or ranges in CIDR form, each with a label after a space where wanted. None: anywhere.",
+        "items": {"type": "string"},
+    })
+}
+
+fn hours() -> Json {
+    let day = json!({"type": "array", "items": {"type": "string", "examples": ["08:00-16:00"]}});
+    json!({
+        "type": "object",
+        "description": "Hours by day in the firm's zone. Empty: always; a day left out: never; an end before the start \
+                        runs past midnight.",
+        "properties": named(&crate::data::DAYS, &day),
+        "additionalProperties": false,
     })
 }
 

@@ -57,6 +57,9 @@ pub enum AccessError {
     /// The account was disabled, the session ended, or the token revoked.
     #[error("not signed in")]
     SignedOut,
+    /// Right, but from the wrong place or at the wrong time.
+    #[error("not from this address, or not now")]
+    Barred(super::places::Barred),
     /// The input is wrong, field by field.
     #[error("{} field(s) cannot be taken", .0.len())]
     Invalid(Vec<FieldError>),

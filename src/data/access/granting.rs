@@ -7,6 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::built_in::BuiltIn;
 use super::error::{AccessError, Permission};
 use super::people::{People, Team, User};
+use super::places::{Exception, Hours, Range, Rules};
 use super::rights::Rights;
 use super::role::{AdminRight, Role, take_name};
 use crate::data::records::email::Email;
@@ -53,6 +54,7 @@ impl Rights {
         if user.role != old.role {
             self.may_grant(user.role)?;
         }
+        self.may_set_rules(&old, &user)?;
         self.keep_an_owner(&old, Some(&user))?;
         Ok((old, user))
     }
@@ -94,6 +96,32 @@ impl Rights {
         } else {
             Err(AccessError::Forbidden(Permission::GrantMore))
         }
+    }
+
+    /// From where and when people may work is for those who set the rules of sign-in: nobody gets out of a rule by a
+    /// change of role either.
+    fn may_set_rules(&self, old: &User, new: &User) -> Result<(), AccessError> {
+        let of_role = |user: &User| self.rules_of_role(user.role);
+        if (&old.rules, &old.exceptions, of_role(old))
+            == (&new.rules, &new.exceptions, of_role(new))
+        {
+            return Ok(());
+        }
+        self.require_admin(AdminRight::Security)
+    }
+
+    /// The same for a new account: it is under no other rules than its maker.
+    pub(super) fn may_make_with_rules(&self, new: &User) -> Result<(), AccessError> {
+        let own = &self.role().rules;
+        let given = !new.rules.is_open() || !new.exceptions.is_empty();
+        if !given && (own.is_open() || self.rules_of_role(new.role) == Some(own)) {
+            return Ok(());
+        }
+        self.require_admin(AdminRight::Security)
+    }
+
+    fn rules_of_role(&self, role: RoleId) -> Option<&Rules> {
+        self.people().role(role).map(|role| &role.rules)
     }
 
     /// An account that may do more than the actor is not theirs to change: they could sign in as that person.
@@ -159,6 +187,18 @@ impl Rights {
                     .as_bool()
                     .map(|two_step| user.two_step = two_step)
                     .ok_or(Problem::new("error-yes-no")),
+                "allowed_ips" => Range::list_of(value).map(|list| user.rules.allowed_ips = list),
+                "hours" => match Hours::of_json(value) {
+                    Ok(hours) => {
+                        user.rules.hours = hours;
+                        Ok(())
+                    }
+                    Err(found) => {
+                        errors.extend(found);
+                        Ok(())
+                    }
+                },
+                "exceptions" => Exception::list_of(value).map(|list| user.exceptions = list),
                 // What only the program sets may be sent back as it was read.
                 "id" | "email_verified" | "created_at" | "last_login_at"
                     if user.to_json()[key] == *value =>

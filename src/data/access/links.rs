@@ -322,12 +322,11 @@ impl Vault {
                 .filter(|_| purpose != Purpose::ConfirmAddress)
                 .ok_or(AccessError::NotFound)?;
             use_up(write, old.id, purpose)?;
+            let at = signature(old.id, origin).at;
             let user = User {
-                password: Some(password),
                 // Whoever holds the link has read a letter to this address.
                 email_verified: true,
-                version: old.version + 1,
-                ..old.clone()
+                ..old.with_password(password, at, false, people.policy())
             };
             people::put_user(write, Some(&old), &user)?;
             end_sessions(write, user.id, None)?;

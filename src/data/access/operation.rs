@@ -145,7 +145,9 @@ impl From<&AccessError> for Message {
         match error {
             AccessError::NotFound => Self::new("operation-why-missing"),
             AccessError::Forbidden(_) => Self::new("operation-why-forbidden"),
-            AccessError::SignedOut => Self::new("operation-why-signed-out"),
+            AccessError::SignedOut | AccessError::Barred(_) => {
+                Self::new("operation-why-signed-out")
+            }
             AccessError::Changed => Self::new("operation-why-changed"),
             AccessError::Conflict(problem) => problem.into(),
             AccessError::Invalid(errors) => match errors.first() {

@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::built_in::BuiltIn;
+use super::password_facts::PasswordFacts;
+use super::places::{Exception, Rules};
+use super::policy::{self, Policy};
 use super::role::Role;
 use crate::data::records::ids::{RoleId, TeamId, UserId};
 use crate::data::records::index::number;
@@ -38,12 +41,18 @@ pub struct User {
     pub(crate) password: Option<String>,
     /// Whether signing in takes a second step, beside what role and firm require.
     pub two_step: bool,
+    /// Since when it holds, and those before it.
+    pub(crate) password_facts: PasswordFacts,
     /// Language of the interface (`pl`, `en`); the browser's where not set.
     pub language: Option<String>,
     /// Appearance: `light`, `dark`; the system's where not set.
     pub theme: Option<String>,
     /// Number of the photo, another for each new one; `None` where there is none.
     pub photo: Option<u64>,
+    /// From where and when they may work.
+    pub rules: Rules,
+    /// Exceptions from all rules, each with an end.
+    pub exceptions: Vec<Exception>,
     /// When the account was made.
     pub created_at: Timestamp,
     /// When they last signed in.
@@ -70,11 +79,17 @@ struct StoredUser {
     #[serde(default)]
     two_step: bool,
     #[serde(default)]
+    password_facts: PasswordFacts,
+    #[serde(default)]
     language: Option<String>,
     #[serde(default)]
     theme: Option<String>,
     #[serde(default)]
     photo: Option<u64>,
+    #[serde(default)]
+    rules: Rules,
+    #[serde(default)]
+    exceptions: Vec<Exception>,
     created_at: Timestamp,
     #[serde(default)]
     last_login_at: Option<Timestamp>,
@@ -97,7 +112,9 @@ impl User {
         json!({
             "id": self.id, "email": self.email, "name": self.name, "role": self.role, "team": self.team,
             "active": self.active, "two_step": self.two_step, "email_verified": self.email_verified, "created_at": self.created_at,
-            "last_login_at": self.last_login_at,
+            "last_login_at": self.last_login_at, "allowed_ips": self.rules.allowed_ips,
+            "hours": self.rules.hours,
+            "exceptions": self.exceptions.iter().map(Exception::to_json).collect::<Vec<_>>(),
         })
     }
 }
@@ -120,6 +137,7 @@ pub struct People {
     users: HashMap<UserId, User>,
     roles: HashMap<RoleId, Role>,
     teams: HashMap<TeamId, Team>,
+    policy: Policy,
 }
 
 const VERSION_KEY: &[u8] = b"people-version";
@@ -203,6 +221,11 @@ impl People {
         self.users.values().filter(move |user| user.role == role)
     }
 
+    /// The firm's rules of sign-in.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// Active people with the built-in Owner role.
     pub fn active_owners(&self) -> usize {
         self.holders(BuiltIn::Owner.id())
@@ -226,8 +249,25 @@ impl People {
         people
     }
 
+    /// Everybody, under rules as they might be.
+    pub(super) fn with_policy(&self, policy: Policy) -> Self {
+        let mut people = self.clone();
+        people.policy = policy;
+        people
+    }
+
+    /// Everybody but one.
+    pub(super) fn without(&self, user: UserId) -> Self {
+        let mut people = self.clone();
+        people.users.remove(&user);
+        people
+    }
+
     fn load(read: &impl Read) -> Result<Self, StoreError> {
-        let mut people = Self::default();
+        let mut people = Self {
+            policy: policy::read_policy(read)?,
+            ..Self::default()
+        };
         for built_in in BuiltIn::ALL {
             people.roles.insert(built_in.id(), built_in.role());
         }
@@ -300,6 +340,7 @@ fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        rules: Rules::default(),
         version,
     };
     let mut parts = stored.as_object().cloned().unwrap_or_default();
@@ -366,6 +407,13 @@ fn touch(write: &mut Write<'_, '_>) -> Result<(), StoreError> {
     write.update(Table::Meta, VERSION_KEY.to_vec(), |old| {
         Ok(Some((number(old) + 1).to_be_bytes().to_vec()))
     })
+}
+
+/// Stores the firm's rules of sign-in.
+pub(super) fn put_policy(write: &mut Write<'_, '_>, policy: &Policy) -> Result<(), StoreError> {
+    let (key, bytes) = policy::kept(policy);
+    write.put(Table::Meta, key, bytes);
+    touch(write)
 }
 
 /// Stores a person; keeps the index of addresses.

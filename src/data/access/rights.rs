@@ -233,6 +233,7 @@ fn nobody() -> &'static Role {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        rules: super::places::Rules::default(),
         version: 0,
     })
 }

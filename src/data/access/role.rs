@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::built_in::BuiltIn;
+use super::places::{Hours, Range, Rules};
 use crate::data::records::ids::RoleId;
 use crate::data::records::module::Module;
 use crate::data::records::own::known;
@@ -203,6 +204,8 @@ pub struct Role {
     pub admin: BTreeSet<AdminRight>,
     /// Whether whoever holds it must take a second step to sign in.
     pub two_step_required: bool,
+    /// From where and when whoever holds it may work.
+    pub rules: Rules,
     /// Grows with every change.
     pub version: u64,
 }
@@ -247,11 +250,11 @@ impl Role {
         };
         json!({
             "id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin,
-            "two_step": two_step,
+            "two_step": two_step, "allowed_ips": self.rules.allowed_ips, "hours": self.rules.hours,
         })
     }
 
-    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`. A module or key left out means none, false, hidden.
+    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`, `allowed_ips`, `hours`. A module or key left out means none, false, hidden.
     pub fn take_json(&mut self, json: &Map<String, Json>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         for (key, value) in json {
@@ -278,6 +281,14 @@ impl Role {
                     Some("required") => self.two_step_required = true,
                     Some("free") => self.two_step_required = false,
                     _ => errors.push(FieldError::new("two_step", Problem::new("error-choice"))),
+                },
+                "allowed_ips" => match Range::list_of(value) {
+                    Ok(ranges) => self.rules.allowed_ips = ranges,
+                    Err(problem) => errors.push(FieldError::new(key, problem)),
+                },
+                "hours" => match Hours::of_json(value) {
+                    Ok(hours) => self.rules.hours = hours,
+                    Err(found) => errors.extend(found),
                 },
                 "id" if *value == json!(self.id) => {}
                 "built_in" if *value == json!(self.built_in.is_some()) => {}

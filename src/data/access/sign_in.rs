@@ -14,7 +14,10 @@ use sha2::{Digest, Sha256};
 
 use super::actor::{Actor, Origin, Proof, Who};
 use super::error::AccessError;
+use super::password_facts::PasswordDue;
 use super::people::{self, User};
+use super::places::{Admission, Barred, admit};
+use super::policy::Policy;
 use super::second_step::{self, Entrance, Method, Passed, Standing};
 use super::vault::{Access, Vault, Work};
 use crate::data::log::Signature;
@@ -24,10 +27,6 @@ use crate::data::records::ids::{SessionId, TokenId, UserId};
 use crate::data::records::problem::Problem;
 use crate::data::store::{Read, Seal, StoreError, Table, Write};
 
-/// A session ends after this long without a request.
-pub const SESSION_IDLE: SignedDuration = SignedDuration::from_hours(12);
-/// A session ends after this long in any case.
-pub const SESSION_AGE: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How stale the stored time of last use may get, so that not every request writes.
 const SEEN_EVERY: SignedDuration = SignedDuration::from_mins(2);
 
@@ -53,6 +52,21 @@ pub struct Session {
     /// What it has shown beside the password.
     #[serde(default)]
     pub passed: Passed,
+    /// From where it was last used, where that is another place.
+    #[serde(default)]
+    pub moved: Option<Moved>,
+    /// When the password was last asked for again.
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// Another place than that of the sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The address.
+    pub address: IpAddr,
+    /// Whether it is the office's.
+    pub office: bool,
 }
 
 /// An API token, without its secret.
@@ -123,6 +137,10 @@ pub struct SignedIn {
     pub session: Session,
     /// Whether they must set up a second step before anything else.
     pub must_set_up: bool,
+    /// Whether the password was entered lately enough for acts that are worth a stolen session.
+    pub is_fresh: bool,
+    /// Why they have to choose another password before anything else.
+    pub password_due: Option<PasswordDue>,
 }
 
 impl Vault {
@@ -156,24 +174,31 @@ impl Vault {
     }
 
     /// Whose session this secret is; nobody's where it has ended, or the account is disabled.
-    pub fn by_session(&self, secret: &str, origin: Origin) -> Result<Option<SignedIn>, StoreError> {
+    pub fn by_session(
+        &self,
+        secret: &str,
+        origin: Origin,
+    ) -> Result<Admission<SignedIn>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let Some(bytes) = snapshot.get(Table::Sessions, &hash(secret))? else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
         let session: Session = serde_json::from_slice(&bytes)
             .map_err(|error| StoreError::corrupt("a session", error))?;
-        if session.is_over(crate::clock::now()) {
-            return Ok(None);
+        let (now, people) = (crate::clock::now(), self.inner.people.read(&snapshot)?);
+        if session.is_over(people.policy(), now) {
+            return Ok(Admission::Nobody);
         }
-        let people = self.inner.people.read(&snapshot)?;
         let Some(user) = people.user(session.user).filter(|user| user.active) else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
-        let standing =
-            second_step::standing(&snapshot, &people, user, session.passed, &self.zone())?;
+        let zone = self.zone();
+        let standing = second_step::standing(&snapshot, &people, user, session.passed, &zone)?;
         if standing == Standing::HalfWay {
-            return Ok(None);
+            return Ok(Admission::Nobody);
+        }
+        if let Err(barred) = admit(&people, user, origin.address, now, &zone) {
+            return Ok(Admission::Barred(barred));
         }
         let actor = Actor {
             who: Who::User {
@@ -182,37 +207,62 @@ impl Vault {
             },
             origin,
         };
-        Ok(Some(SignedIn {
+        Ok(Admission::Admitted(SignedIn {
             actor,
             user: user.clone(),
+            is_fresh: session.is_fresh(people.policy(), now),
             session,
             must_set_up: standing == Standing::MustSetUp,
+            password_due: user.password_due(people.policy(), now),
         }))
     }
 
-    /// Keeps that a session was used, where the stored time is stale.
-    pub async fn touch_session(&self, secret: &str, session: &Session) -> Result<(), StoreError> {
+    /// Keeps that a session was used, where the stored time is stale or it came from another place.
+    pub async fn touch_session(
+        &self,
+        secret: &str,
+        session: &Session,
+        origin: &Origin,
+    ) -> Result<(), StoreError> {
         let now = crate::clock::now();
-        if now.duration_since(session.seen_at) < SEEN_EVERY {
+        let moved = origin
+            .address
+            .filter(|address| Some(*address) != session.address)
+            .map(|address| Moved {
+                address,
+                office: origin.office,
+            });
+        if now.duration_since(session.seen_at) < SEEN_EVERY && moved == session.moved {
             return Ok(());
         }
         let key = hash(secret);
-        let touched = Session {
-            seen_at: now,
-            ..session.clone()
-        };
         self.inner
             .store
             .write(move |write| {
                 // A session that was ended meanwhile stays ended.
-                if write.get(Table::Sessions, &key)?.is_some() {
-                    write.put(
-                        Table::Sessions,
-                        key,
-                        serde_json::to_vec(&touched).expect("plain structs always serialise"),
-                    );
-                }
-                Ok(())
+                change_session(write, key, |session| {
+                    session.seen_at = now;
+                    session.moved = moved;
+                })
+            })
+            .await
+    }
+
+    /// Keeps that the person of a session has just entered their password again.
+    pub async fn confirm_session(
+        &self,
+        secret: &str,
+        verified: &crate::auth::Verified,
+    ) -> Result<(), StoreError> {
+        let (key, user) = (hash(secret), verified.user());
+        self.inner
+            .store
+            .write(move |write| {
+                change_session(write, key, |session| {
+                    if session.user == user {
+                        session.confirmed_at = Some(crate::clock::now());
+                    }
+                })
             })
             .await
     }
@@ -239,27 +289,28 @@ impl Vault {
         &self,
         secret: &str,
         origin: Origin,
-    ) -> Result<Option<(Actor, User)>, StoreError> {
+    ) -> Result<Admission<(Actor, User)>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let Some(bytes) = snapshot.get(Table::Tokens, &hash(secret))? else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
         let token: Token = serde_json::from_slice(&bytes)
             .map_err(|error| StoreError::corrupt("a token", error))?;
-        if token
-            .expires_at
-            .is_some_and(|end| end <= crate::clock::now())
-        {
-            return Ok(None);
+        let now = crate::clock::now();
+        if token.expires_at.is_some_and(|end| end <= now) {
+            return Ok(Admission::Nobody);
         }
         let people = self.inner.people.read(&snapshot)?;
         let Some(user) = people.user(token.user).filter(|user| user.active) else {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         };
         if !token.approved && second_step::waits(&snapshot, &people, user, &self.zone())? {
-            return Ok(None);
+            return Ok(Admission::Nobody);
         }
-        Ok(Some((
+        if let Err(barred) = admit(&people, user, origin.address, now, &self.zone()) {
+            return Ok(Admission::Barred(barred));
+        }
+        Ok(Admission::Admitted((
             Actor {
                 who: Who::User {
                     id: user.id,
@@ -269,6 +320,31 @@ impl Vault {
             },
             user.clone(),
         )))
+    }
+
+    /// Keeps that somebody who was known was not let in from where they came, or at the time. `what` is what they asked
+    /// for; nothing at sign-in.
+    pub async fn note_barred(
+        &self,
+        barred: &Barred,
+        origin: Origin,
+        what: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let signature = Signature {
+            user: Some(barred.user),
+            ..Actor {
+                who: Who::Program { why: "" },
+                origin,
+            }
+            .signature()
+        };
+        let details = json!({"why": barred.bar.name(), "rule": barred.whose.name(), "what": what});
+        let kind = what.map_or(AuditKind::SignInFailed, |_| AuditKind::Refused);
+        let note = Note::new(kind).with(details);
+        self.inner
+            .store
+            .write(move |write| audit::append(write, &signature, note))
+            .await
     }
 
     /// Keeps a failed sign-in, on the account it was tried on where there is one. No address that was typed is kept:
@@ -300,10 +376,11 @@ impl Vault {
             .store
             .write(move |write| {
                 let now = crate::clock::now();
+                let policy = super::policy::read_policy(write)?;
                 let mut over: Vec<(Table, Vec<u8>)> = Vec::new();
                 write.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
                     if serde_json::from_slice::<Session>(bytes)
-                        .is_ok_and(|session| session.is_over(now))
+                        .is_ok_and(|session| session.is_over(&policy, now))
                     {
                         over.push((Table::Sessions, key.to_vec()));
                     }
@@ -386,6 +463,8 @@ pub(super) fn open_session(
         office: origin.office,
         agent: opening.agent,
         passed: opening.passed,
+        moved: None,
+        confirmed_at: None,
     };
     let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
     write.put(Table::Sessions, hash(secret.reveal()), bytes);
@@ -437,10 +516,49 @@ pub(super) fn mark_session(
     Ok(())
 }
 
+fn change_session(
+    write: &mut Write<'_, '_>,
+    key: Vec<u8>,
+    change: impl FnOnce(&mut Session),
+) -> Result<(), StoreError> {
+    let Some(bytes) = write.get(Table::Sessions, &key)? else {
+        return Ok(());
+    };
+    let mut session: Session =
+        serde_json::from_slice(&bytes).map_err(|error| StoreError::corrupt("a session", error))?;
+    change(&mut session);
+    let bytes = serde_json::to_vec(&session).expect("plain structs always serialise");
+    write.put(Table::Sessions, key, bytes);
+    Ok(())
+}
+
 impl Session {
-    fn is_over(&self, now: Timestamp) -> bool {
-        now.duration_since(self.seen_at) > SESSION_IDLE
-            || now.duration_since(self.created_at) > SESSION_AGE
+    /// Whether its password was entered lately: at sign-in, or when it was asked for again, which holds for a minute at
+    /// least, so that what it was asked for can be done.
+    fn is_fresh(&self, policy: &Policy, now: Timestamp) -> bool {
+        let minutes = i64::from(policy.fresh_minutes);
+        let within =
+            |at: Timestamp, minutes| now.duration_since(at) < SignedDuration::from_mins(minutes);
+        let again = self
+            .confirmed_at
+            .is_some_and(|at| within(at, minutes.max(1)));
+        again || within(self.created_at, minutes)
+    }
+
+    /// From where it was last used.
+    pub fn last_address(&self) -> Option<IpAddr> {
+        self.moved.map(|moved| moved.address).or(self.address)
+    }
+
+    /// Whether that was the office.
+    pub fn last_office(&self) -> bool {
+        self.moved.map_or(self.office, |moved| moved.office)
+    }
+
+    pub(super) fn is_over(&self, policy: &Policy, now: Timestamp) -> bool {
+        let idle = SignedDuration::from_mins(policy.session_idle_minutes.into());
+        let age = SignedDuration::from_hours(policy.session_age_hours.into());
+        now.duration_since(self.seen_at) > idle || now.duration_since(self.created_at) > age
     }
 }
 

@@ -9,7 +9,9 @@ use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::links::{Purpose, end_links};
 use super::outbox;
+use super::password_facts::PasswordFacts;
 use super::people::{self, Team, User};
+use super::places::Rules;
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
 use super::second_step;
@@ -55,6 +57,8 @@ impl Access {
     ) -> Result<User, AccessError> {
         self.write(move |work| {
             let (old, mut user) = work.rights.changed_user(id, &json, expected)?;
+            let after = work.rights.people().with_users([user.clone()]);
+            work.keep_the_door(&after, &json)?;
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
@@ -85,6 +89,7 @@ impl Access {
             let user = work.rights.account(id)?;
             work.rights.may_manage(&user)?;
             work.rights.keep_an_owner(&user, None)?;
+            work.keep_the_door(&work.rights.people().without(id), &Map::new())?;
             for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
@@ -129,11 +134,9 @@ impl Access {
                 work.rights.may_manage(&old)?;
             }
             work.end_sessions(id, session)?;
-            let user = User {
-                password: Some(hash),
-                version: old.version + 1,
-                ..old.clone()
-            };
+            let by_other = work.signature.user != Some(id);
+            let policy = work.rights.people().policy();
+            let user = old.with_password(hash, work.signature.at, by_other, policy);
             people::put_user(work.write, Some(&old), &user)?;
             work.tell(&user, Template::PasswordChanged);
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
@@ -191,9 +194,13 @@ impl Access {
                 modules: [].into(),
                 admin: [].into(),
                 two_step_required: false,
+                rules: Rules::default(),
                 version: 1,
             };
             role.take_json(&json).map_err(AccessError::Invalid)?;
+            if !role.rules.is_open() {
+                work.rights.require_admin(AdminRight::Security)?;
+            }
             work.rights.check_role(&role, work.kinds.live())?;
             people::put_role(work.write, &role)?;
             let note = Note::new(AuditKind::Created).about(Subject::new("roles", role.id));
@@ -220,7 +227,12 @@ impl Access {
             let mut role = old.clone();
             role.take_json(&json).map_err(AccessError::Invalid)?;
             role.version += 1;
+            if role.rules != old.rules {
+                work.rights.require_admin(AdminRight::Security)?;
+            }
             work.rights.check_role(&role, work.kinds.live())?;
+            let after = work.rights.people().with_role(role.clone());
+            work.keep_the_door(&after, &json)?;
             people::put_role(work.write, &role)?;
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("roles", id));
@@ -364,11 +376,14 @@ impl Work<'_, '_, '_> {
             role: RoleId::from_bytes([0; 16]),
             team: None,
             active: true,
-            password,
             two_step: false,
+            password: None,
+            password_facts: PasswordFacts::default(),
             language: None,
             theme: None,
             photo: None,
+            rules: Rules::default(),
+            exceptions: Vec::new(),
             created_at: self.signature.at,
             last_login_at: None,
             version: 0,
@@ -387,6 +402,14 @@ impl Work<'_, '_, '_> {
             return Err(AccessError::Invalid(errors));
         }
         self.rights.may_grant(user.role)?;
+        self.rights.may_make_with_rules(&user)?;
+        if let Some(hash) = password {
+            let policy = self.rights.people().policy();
+            user = User {
+                version: user.version,
+                ..user.with_password(hash, self.signature.at, true, policy)
+            };
+        }
         self.put_user(None, user, AuditKind::Created, &[])
     }
 

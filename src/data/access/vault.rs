@@ -15,6 +15,7 @@ use super::error::AccessError;
 use super::firm::Started;
 use super::kinds::{Kinds, KindsCache};
 use super::operation::Operation;
+use super::password_facts::PasswordFacts;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
@@ -314,9 +315,12 @@ impl Vault {
                     active: true,
                     password: Some(founding.password_hash),
                     two_step: false,
+                    password_facts: PasswordFacts::default(),
                     language: founding.language,
                     theme: None,
                     photo: None,
+                    rules: super::places::Rules::default(),
+                    exceptions: Vec::new(),
                     created_at: signature.at,
                     last_login_at: None,
                     version: 1,
@@ -502,6 +506,7 @@ impl Access {
                     signature: access.actor.signature(),
                     why: access.actor.why(),
                     seal: access.vault.inner.store.seal().clone(),
+                    zone: access.vault.zone(),
                     operation: None,
                     taking_back: false,
                 };
@@ -520,20 +525,6 @@ impl Access {
             Note::new(AuditKind::Refused).with(json!({"permission": permission, "what": what})),
         )
         .await
-    }
-
-    /// Keeps in the audit log that records were taken out.
-    pub async fn note_export(
-        &self,
-        module: Module,
-        count: u64,
-        format: &str,
-        query: &str,
-    ) -> Result<(), AccessError> {
-        let details =
-            json!({"module": module.name(), "count": count, "format": format, "filter": query});
-        self.write_note(Note::new(AuditKind::Exported).with(details))
-            .await
     }
 
     pub(super) async fn write_note(&self, note: Note) -> Result<(), AccessError> {
@@ -558,6 +549,8 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) why: Option<&'static str>,
     /// What secrets are sealed with.
     pub(super) seal: Seal,
+    /// The firm's time zone.
+    pub(super) zone: TimeZone,
     /// The long work that this write is a part of.
     pub(super) operation: Option<Box<Operation>>,
     /// Whether this write brings back what was before an operation.

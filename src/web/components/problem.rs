@@ -4,6 +4,8 @@ use maud::{Markup, html};
 
 use super::button::{self, Weight};
 use super::icon::{Icon, icon};
+use super::moment::Clock;
+use crate::data::{Bar, Barred};
 use crate::i18n::{Lang, text, text_with};
 
 /// Something that is not there, or not this person's to see: the same page for both, on purpose.
@@ -30,6 +32,36 @@ pub(crate) fn forbidden(lang: Lang, permission: &str) -> Markup {
         &text(lang, "error-forbidden-title"),
         &sentence,
         ways,
+    )
+}
+
+/// A right password or session from the wrong place, or at the wrong time: why, and whom to ask.
+pub(crate) fn barred(lang: Lang, barred: &Barred, clock: &Clock) -> Markup {
+    let (title, said) = match barred.bar {
+        Bar::Address => {
+            let address = barred.address.to_string();
+            let said = text_with(lang, "barred-address", &[("address", address.into())]);
+            ("barred-address-title", said)
+        }
+        Bar::Hours => {
+            let now = crate::i18n::format::date_time(lang, clock.now, &clock.zone);
+            (
+                "barred-hours-title",
+                text_with(lang, "barred-hours", &[("now", now.into())]),
+            )
+        }
+    };
+    let ask = if barred.ask.is_empty() {
+        text(lang, "barred-ask-nobody")
+    } else {
+        let names = barred.ask.join(", ");
+        text_with(lang, "barred-ask", &[("names", names.into())])
+    };
+    problem(
+        Icon::Lock,
+        &text(lang, title),
+        &said,
+        html! { p class="muted" { (ask) } },
     )
 }
 

@@ -91,8 +91,11 @@ pub(crate) fn setup(lang: Lang, csrf: &str, values: &SetupValues, errors: &[Fiel
 /// `password` and `password_again`, as setup, invitations and resets ask for them.
 pub(crate) fn new_password_fields(lang: Lang, errors: &[FieldError]) -> Markup {
     html! {
-        (Field::new("password", text(lang, "field-new-password")).hint(text(lang, "field-new-password-hint"))
-            .error(error_of(errors, "password")).autocomplete("new-password").required().password())
+        div hx-post="/login/strength" hx-trigger="input delay:400ms" hx-target="#strength" {
+            (Field::new("password", text(lang, "field-new-password")).hint(text(lang, "field-new-password-hint"))
+                .error(error_of(errors, "password")).autocomplete("new-password").required().password())
+            div id="strength" aria-live="polite" {}
+        }
         (Field::new("password_again", text(lang, "field-password-again")).error(error_of(errors, "password_again"))
             .autocomplete("new-password").required().password())
     }

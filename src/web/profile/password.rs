@@ -5,7 +5,8 @@ use axum::response::Response;
 use maud::html;
 
 use crate::auth::Passwords;
-use crate::data::{FieldError, Problem, Reading};
+use crate::data::{FieldError, PasswordDue, Problem, Reading};
+use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::card::page_header;
 use crate::web::components::field::Field;
 use crate::web::components::form::{EditForm, edit_form, error_of};
@@ -45,6 +46,12 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, errors: &[FieldE
     let content = html! {
         (breadcrumbs(member.lang, &[(&member.text("profile-title"), "/profile")]))
         (page_header(&title, "", html! {}))
+        @if let Some(due) = member.signed_in.password_due {
+            (banner(Verdict::Warn, html! { (member.text(match due {
+                PasswordDue::ChosenByOther => "password-due-first",
+                PasswordDue::Expired => "password-due-old",
+            })) }))
+        }
         (edit_form(EditForm {
             lang: member.lang,
             action: "/profile/password",
@@ -75,7 +82,9 @@ async fn change(member: Member, form: Form) -> WebResult {
         ));
     }
     let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
-    if let Err(error) = Passwords::check_new(new, &[&member.signed_in.user.name, email, &firm]) {
+    let vault = &member.state.vault;
+    let personal = [member.signed_in.user.name.as_str(), email, &firm];
+    if let Err(error) = Passwords::check_new(new, &personal, vault.least_password()?) {
         errors.push(password_error("password", error));
     }
     if new != form.get("password_again") {
@@ -100,6 +109,11 @@ async fn change(member: Member, form: Form) -> WebResult {
         return Ok(show(&member, &reading, UNPROCESSABLE, &[error]));
     }
     member.state.throttle.succeeded(email, address);
+    let used = vault.passwords_not_to_reuse(member.signed_in.user.id)?;
+    if member.state.passwords.is_one_of(used, new).await {
+        let error = FieldError::new("password", Problem::new("error-password-used"));
+        return Ok(show(&member, &reading, UNPROCESSABLE, &[error]));
+    }
     let hash = member.state.passwords.hash(new).await;
     let user = member.access.actor().user().ok_or(WebError::SignedOut)?;
     member.access.set_password(user, hash).await?;

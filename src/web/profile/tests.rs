@@ -90,6 +90,7 @@ async fn a_token_is_shown_once_works_and_is_revoked() {
             .vault
             .by_token(&secret, origin)
             .unwrap()
+            .admitted()
             .is_some()
     );
     let page = browser.get("/profile").await;
@@ -117,6 +118,7 @@ async fn a_token_is_shown_once_works_and_is_revoked() {
             .vault
             .by_token(&secret, origin)
             .unwrap()
+            .admitted()
             .is_none()
     );
 }

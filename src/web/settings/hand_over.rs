@@ -44,8 +44,8 @@ fn field<'a>(member: &Member, value: &str, error: Option<&'a str>) -> Field<'a> 
 }
 
 /// Whether a password may be given to somebody with these names.
-pub(super) fn check(password: &str, personal: &[&str]) -> Result<(), PasswordError> {
-    Passwords::check_new(password, personal)
+pub(super) fn check(password: &str, personal: &[&str], least: usize) -> Result<(), PasswordError> {
+    Passwords::check_new(password, personal, least)
 }
 
 #[cfg(test)]
@@ -56,6 +56,6 @@ mod tests {
     fn a_suggestion_is_a_password_we_take() {
         let (one, other) = (suggestion(), suggestion());
         assert_ne!(one, other);
-        assert_eq!(check(&one, &["Anna Kowal", "anna@kowal.test"]), Ok(()));
+        assert_eq!(check(&one, &["Anna Kowal", "anna@kowal.test"], 15), Ok(()));
     }
 }

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::effects::{Review, effects_panel, fragment, review_note};
+use super::places::places_panel;
 use super::role_form::{Editor, draft, quiet, role_json, sentences, within};
 use super::role_words::{module_sentence, role_name, whole};
 use super::{ROLES, crumbs, id};
@@ -157,6 +158,7 @@ fn blank() -> Role {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        rules: crate::data::Rules::default(),
         version: 0,
     }
 }
@@ -411,6 +413,9 @@ fn show(
             div {
                 @if !locked { (effects_panel(member, review)) }
                 (people_panel(member, reading, &holders))
+                @if reading.rights().admin(AdminRight::Security) {
+                    (places_panel(member, &address(saved), saved.rules.is_open()))
+                }
                 @if !holders.is_empty() { (ask_panel(member, &holders)) }
             }
         }

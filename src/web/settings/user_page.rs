@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::effects::{Review, effects_panel, fragment, review_note};
 use super::hand_over::{check, password_field, suggestion};
 use super::letters::letters_panel;
+use super::places::places_panel;
 use super::records_of::{colleagues, give_all, given, owned, records_panel};
 use super::second_step_of::second_step_panel;
 use super::users::{Values, account_fields, account_state, may_manage};
@@ -114,6 +115,9 @@ fn show(
                     (photo_panel(member, user, sent.photo_error.as_ref()))
                     (second_step_panel(member, user))
                     (password_panel(member, user, sent.password, &sent.password_errors))
+                    @if reading.rights().admin(crate::data::AdminRight::Security) {
+                        (places_panel(member, &address(user.id), user.rules.is_open()))
+                    }
                     (access_panel(member, reading, user))
                 }
             }
@@ -210,6 +214,9 @@ fn access_panel(member: &Member, reading: &Reading, user: &User) -> Markup {
                     }
                     (button::link(&member.text("users-delete"), &act("delete"), Weight::Danger, None))
                 }
+            }
+            div class="actions after" {
+                (button::link(&member.text("profile-sessions-title"), &act("sessions"), Weight::Plain, None))
             }
             p class="hint after" { (member.text("users-unlock-about")) }
             div class="actions after" {
@@ -388,7 +395,8 @@ async fn set_password(member: Member, Path(user): Path<String>, form: Form) -> W
     let error = if password.is_empty() {
         Some(FieldError::new("password", Problem::new("error-required")))
     } else {
-        check(password, &[&user.name, &user.email, &firm])
+        let least = member.state.vault.least_password()?;
+        check(password, &[&user.name, &user.email, &firm], least)
             .err()
             .map(|error| password_error("password", error))
     };

@@ -267,7 +267,11 @@ async fn create(member: Member, form: Form) -> WebResult {
         errors.push(FieldError::new("password", Problem::new("error-required")));
     }
     if !password.is_empty()
-        && let Err(error) = check(password, &[&values.name, &values.email, &firm])
+        && let Err(error) = check(
+            password,
+            &[&values.name, &values.email, &firm],
+            member.state.vault.least_password()?,
+        )
     {
         errors.push(password_error("password", error));
     }

@@ -94,7 +94,18 @@ pub(super) async fn set_password(
     let Some(user) = visit.state.vault.link_holder(link.purpose, token)? else {
         return Ok(over(visit, link));
     };
-    let errors = wrong(visit, &user, form)?;
+    let mut errors = wrong(visit, &user, form)?;
+    let used = visit.state.vault.passwords_not_to_reuse(user.id)?;
+    if errors.is_empty()
+        && visit
+            .state
+            .passwords
+            .is_one_of(used, form.get("password"))
+            .await
+    {
+        let problem = Problem::new("error-password-used");
+        errors.push(FieldError::new("password", problem));
+    }
     if !errors.is_empty() {
         return Ok(form_page(visit, link, token, UNPROCESSABLE, &errors));
     }
@@ -123,7 +134,8 @@ fn wrong(
     let firm = firm.map(|firm| firm.name).unwrap_or_default();
     let password = form.get("password");
     let mut errors = Vec::new();
-    if let Err(error) = Passwords::check_new(password, &[&user.name, &user.email, &firm]) {
+    let least = visit.state.vault.least_password()?;
+    if let Err(error) = Passwords::check_new(password, &[&user.name, &user.email, &firm], least) {
         errors.push(password_error("password", error));
     }
     if password != form.get("password_again") {

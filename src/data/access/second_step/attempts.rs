@@ -15,6 +15,7 @@ use crate::data::access::error::AccessError;
 use crate::data::access::letter::{Letter, Template};
 use crate::data::access::outbox;
 use crate::data::access::people::{self, User};
+use crate::data::access::places::admit;
 use crate::data::access::sign_in::{Opening, Secret, clean_agent, hash, open_session};
 use crate::data::access::vault::{Vault, firm};
 use crate::data::log::Signature;
@@ -120,6 +121,10 @@ impl Vault {
                     .filter(|user| user.active)
                     .filter(|user| user.password.as_deref() == Some(verified.checked()))
                     .ok_or(AccessError::SignedOut)?;
+                // No code goes out to a place from which nobody could use it.
+                let now = crate::clock::now();
+                admit(&people, user, origin.address, now, &vault.zone())
+                    .map_err(AccessError::Barred)?;
                 if let Some(before) = before {
                     write.delete(Table::Attempts, hash(&before));
                 }
@@ -239,8 +244,10 @@ impl Vault {
                     write.delete(Table::Attempts, key);
                     return Ok(Step::Over);
                 };
-                let (policy, mut state) = (policy::read(write)?, load(write, user.id)?);
                 let now = crate::clock::now();
+                admit(&people, &user, origin.address, now, &vault.zone())
+                    .map_err(AccessError::Barred)?;
+                let (policy, mut state) = (policy::read(write)?, load(write, user.id)?);
                 let failures = state.failures.entry(method).or_default();
                 if let Some(seconds) = failures.wait(now) {
                     return Ok(Step::Wait(seconds));
