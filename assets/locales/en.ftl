@@ -2084,7 +2084,6 @@ audit-says-sign-in-barred-hours = Not let in: right password, hour not allowed
 audit-says-barred-address = Refused: address not allowed ({ $what })
 audit-says-barred-hours = Refused: hour not allowed ({ $what })
 audit-says-session-ended = Ended a session: { $name }
-audit-sort-security = the rules of sign-in
 audit-field-allowed-ips = addresses allowed
 audit-field-office-ips = the office's addresses
 audit-field-hours = hours

@@ -2167,7 +2167,6 @@ audit-says-sign-in-barred-hours = Nie wpuszczono: dobre hasło, godzina spoza do
 audit-says-barred-address = Odmowa: adres spoza dozwolonych ({ $what })
 audit-says-barred-hours = Odmowa: godzina spoza dozwolonych ({ $what })
 audit-says-session-ended = Zakończono sesję: { $name }
-audit-sort-security = zasady logowania
 audit-field-allowed-ips = dozwolone adresy
 audit-field-office-ips = adresy biura
 audit-field-hours = godziny

@@ -262,7 +262,8 @@ fn addresses_as_the_proxy_tells_them() {
     let firm = Firm::new("\"127.0.0.1/32\"");
     let ten = "10.0.0.0/8";
     // What is allowed, what the client and the proxy put into the headers, whether that lets somebody in.
-    let cases: &[(&str, &[(&str, &str)], bool)] = &[
+    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
+    let cases: &[Case<'_>] = &[
         (ten, &[("X-Forwarded-For", "10.1.1.1")], true),
         (ten, &[("X-Forwarded-For", "203.0.113.9")], false),
         // Put before by the client: the hop the proxy saw is the rightmost.
@@ -517,7 +518,7 @@ fn a_session_goes_no_further_than_its_rules() {
 
     // An exception lifts every rule until its end, from its own place alone.
     let until = |seconds: i64| {
-        (jiff::Timestamp::now() + jiff::SignedDuration::from_secs(seconds)).to_string()
+        (kartoteka::clock::now() + jiff::SignedDuration::from_secs(seconds)).to_string()
     };
     firm.set(json!({"exceptions": [{"from": "203.0.113.0/24", "until": until(3600)}]}));
     assert_eq!(firm.get(&session, OUTSIDE, "/clients").status, 200);
