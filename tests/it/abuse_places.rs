@@ -257,12 +257,14 @@ fn never() -> Json {
     json!({"mon": []})
 }
 
+/// What is allowed, the headers of a request, whether they let somebody in.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
+
 #[test]
 fn addresses_as_the_proxy_tells_them() {
     let firm = Firm::new("\"127.0.0.1/32\"");
     let ten = "10.0.0.0/8";
     // What is allowed, what the client and the proxy put into the headers, whether that lets somebody in.
-    type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], bool);
     let cases: &[Case<'_>] = &[
         (ten, &[("X-Forwarded-For", "10.1.1.1")], true),
         (ten, &[("X-Forwarded-For", "203.0.113.9")], false),
