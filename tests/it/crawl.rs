@@ -398,7 +398,7 @@ fn look(
     hidden: &[&Mark],
     seen: &mut BTreeSet<String>,
 ) {
-    // The packed bytes of a sheet may make up any sign by chance; what they hold is looked at unpacked.
+    // The packed bytes of a sheet may make up any sign by chance; the same export is looked at as .csv and JSON.
     let packed = text.starts_with("PK\u{3}\u{4}");
     assert!(
         packed || !text.contains('⟦'),
