@@ -83,12 +83,7 @@ fn table(member: &Member, reading: &Reading, title: &str, found: &[Operation]) -
         ("operations-who", PhoneSlot::Second),
         ("operations-when", PhoneSlot::Corner),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: false,
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
     let rows: Vec<Vec<Markup>> = found
         .iter()
         .map(|operation| {

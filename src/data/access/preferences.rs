@@ -3,15 +3,13 @@
 //! Kept in [`Table::Preferences`] under `person ‖ what ‖ module`. Everybody reaches their own alone, and a choice never
 //! reaches further than the rights of the moment it is used in.
 
-use std::ops::ControlFlow;
-
 use super::error::{AccessError, Permission};
 use super::reading::Reading;
 use super::vault::{Access, Work};
 use crate::data::records::field::{Column, Field, FieldNo, RecordType};
 use crate::data::records::ids::{UserId, ViewId};
 use crate::data::records::problem::FieldError;
-use crate::data::store::{Read, StoreError, Table, prefix_end};
+use crate::data::store::{Read, StoreError, Table};
 
 const COLUMNS: &[u8] = b"columns";
 const FIRST_VIEW: &[u8] = b"first-view";
@@ -154,20 +152,6 @@ impl Work<'_, '_, '_> {
 
     /// Forgets what a person chose, when they go for good.
     pub(super) fn forget_choices(&mut self, user: UserId) -> Result<(), AccessError> {
-        let prefix = user.bytes().to_vec();
-        let mut keys = Vec::new();
-        self.write.scan(
-            Table::Preferences,
-            &prefix,
-            &prefix_end(&prefix),
-            &mut |key, _| {
-                keys.push(key.to_vec());
-                ControlFlow::Continue(())
-            },
-        )?;
-        for key in keys {
-            self.write.delete(Table::Preferences, key);
-        }
-        Ok(())
+        Ok(self.write.delete_under(Table::Preferences, user.bytes())?)
     }
 }

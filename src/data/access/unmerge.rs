@@ -286,21 +286,9 @@ impl Work<'_, '_, '_> {
 
     /// Forgets what a merge did: it cannot be taken back any more.
     pub(super) fn forget_merge(&mut self, merge: MergeId) -> Result<(), AccessError> {
-        let prefix = merge.bytes();
-        let mut keys = Vec::new();
-        self.write.scan(
-            Table::OperationItems,
-            prefix,
-            &prefix_end(prefix),
-            &mut |key, _| {
-                keys.push(key.to_vec());
-                ControlFlow::Continue(())
-            },
-        )?;
-        for key in keys {
-            self.write.delete(Table::OperationItems, key);
-        }
-        Ok(())
+        Ok(self
+            .write
+            .delete_under(Table::OperationItems, merge.bytes())?)
     }
 }
 

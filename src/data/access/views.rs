@@ -436,19 +436,6 @@ impl Work<'_, '_, '_> {
         user: UserId,
     ) -> Result<(), AccessError> {
         let prefix = place(kind, user, Shared::Own);
-        let mut keys = Vec::new();
-        self.write.scan(
-            Table::Views,
-            &prefix,
-            &prefix_end(&prefix),
-            &mut |key, _| {
-                keys.push(key.to_vec());
-                ControlFlow::Continue(())
-            },
-        )?;
-        for key in keys {
-            self.write.delete(Table::Views, key);
-        }
-        Ok(())
+        Ok(self.write.delete_under(Table::Views, &prefix)?)
     }
 }

@@ -8,6 +8,7 @@ use redb::{ReadableTable, WriteTransaction};
 
 use super::error::StoreError;
 use super::postings;
+use super::prefix_end;
 use super::snapshot::{Read, Visit};
 use super::tables::{ALL, COUNT, Table};
 
@@ -122,6 +123,23 @@ impl<'a, 'txn> Write<'a, 'txn> {
     /// Removes a key; a key that is not there is no error.
     pub(in crate::data) fn delete(&mut self, table: Table, key: Vec<u8>) {
         self.changes[table as usize].insert(key, Change::Gone);
+    }
+
+    /// Removes every key that begins with `prefix`. Holds them all at once: for what one person or one act has put there.
+    pub(in crate::data) fn delete_under(
+        &mut self,
+        table: Table,
+        prefix: &[u8],
+    ) -> Result<(), StoreError> {
+        let mut keys = Vec::new();
+        self.scan(table, prefix, &prefix_end(prefix), &mut |key, _| {
+            keys.push(key.to_vec());
+            ControlFlow::Continue(())
+        })?;
+        for key in keys {
+            self.delete(table, key);
+        }
+        Ok(())
     }
 
     /// Lets `change` work on a value in place; `None` is one that is not there.

@@ -51,6 +51,23 @@ pub(crate) struct Column {
     pub(crate) sort: Option<SortLink>,
 }
 
+impl Column {
+    /// A column of words that nothing is sorted by.
+    pub(crate) fn plain(label: String, phone: PhoneSlot) -> Self {
+        Self {
+            label,
+            numeric: false,
+            phone,
+            sort: None,
+        }
+    }
+
+    /// The same, its cells at their end in tabular figures where `numeric`.
+    pub(crate) fn numeric(self, numeric: bool) -> Self {
+        Self { numeric, ..self }
+    }
+}
+
 /// A column head's way to sort by it.
 #[derive(Debug, Clone)]
 pub(crate) struct SortLink {

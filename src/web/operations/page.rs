@@ -337,12 +337,7 @@ fn left_aside(
         ("operation-record", PhoneSlot::Title),
         ("operation-why", PhoneSlot::First),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: false,
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
     Ok(panel(
         &title,
         html! { span class="muted numeric" { (all) } },

@@ -52,11 +52,8 @@ pub(crate) fn sessions_of(
         ("profile-session-last-used", PhoneSlot::Second),
         ("profile-session-end", PhoneSlot::Side),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: key == "profile-session-end",
-        phone,
-        sort: None,
+    .map(|(key, phone)| {
+        Column::plain(member.text(key), phone).numeric(key == "profile-session-end")
     });
     let rows: Vec<Vec<Markup>> = sessions
         .iter()

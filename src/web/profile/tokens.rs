@@ -94,12 +94,7 @@ fn table(member: &Member, tokens: &[Token], waiting: &[TokenId]) -> Markup {
         ("tokens-expires", PhoneSlot::Second),
         ("action-revoke", PhoneSlot::Side),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: key == "action-revoke",
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone).numeric(key == "action-revoke"));
     let clock = member.clock();
     let rows: Vec<Vec<Markup>> = tokens
         .iter()

@@ -135,11 +135,8 @@ fn section(
         .field(kind.title)
         .map(|field| showing.label(kind, field))
         .unwrap_or_default();
-    let column = |label: String, phone: PhoneSlot| Column {
-        label,
-        numeric: phone == PhoneSlot::Corner,
-        phone,
-        sort: None,
+    let column = |label: String, phone: PhoneSlot| {
+        Column::plain(label, phone).numeric(phone == PhoneSlot::Corner)
     };
     let columns = [
         column(name, PhoneSlot::Title),

@@ -230,12 +230,7 @@ fn queue_panel(member: &Member) -> Result<Markup, AccessError> {
         ("mail-unsent-when", PhoneSlot::Corner),
         ("mail-unsent-why", PhoneSlot::First),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: false,
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
     let rows: Vec<Vec<Markup>> = unsent
         .iter()
         .take(MOST_SHOWN)

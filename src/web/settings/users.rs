@@ -45,12 +45,7 @@ async fn list(member: Member) -> WebResult {
         ("field-status", PhoneSlot::Mark),
         ("users-last-login", PhoneSlot::Corner),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: key == "users-last-login",
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone).numeric(key == "users-last-login"));
     let rows: Vec<Vec<Markup>> = users
         .iter()
         .map(|user| row(&member, &reading, user))

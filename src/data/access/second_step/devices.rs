@@ -89,23 +89,21 @@ pub(super) fn is_trusted(
 
 /// Trusts no device of a person any more.
 pub(super) fn end_all(write: &mut Write<'_, '_>, user: UserId) -> Result<(), StoreError> {
-    let mut keys = Vec::new();
-    each(write, &mut |key, device| {
-        if device.user == user {
-            keys.push(key.to_vec());
-        }
-    })?;
-    for key in keys {
-        write.delete(Table::TrustedDevices, key);
-    }
-    Ok(())
+    forget(write, |device| device.user == user)
 }
 
 /// Forgets devices whose time is over.
 pub(super) fn forget_over(write: &mut Write<'_, '_>, now: Timestamp) -> Result<(), StoreError> {
+    forget(write, |device| device.until <= now)
+}
+
+fn forget(
+    write: &mut Write<'_, '_>,
+    which: impl Fn(&TrustedDevice) -> bool,
+) -> Result<(), StoreError> {
     let mut keys = Vec::new();
     each(write, &mut |key, device| {
-        if device.until <= now {
+        if which(&device) {
             keys.push(key.to_vec());
         }
     })?;

@@ -266,12 +266,7 @@ fn table(member: &Member, rows: &[JournalRow], would: bool) -> Markup {
         (outcome, PhoneSlot::Mark),
         ("import-message", PhoneSlot::First),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: phone == PhoneSlot::Corner,
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone).numeric(phone == PhoneSlot::Corner));
     let cells: Vec<Vec<Markup>> = rows
         .iter()
         .map(|row| {

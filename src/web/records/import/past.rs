@@ -42,12 +42,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
         ("operations-when", PhoneSlot::Corner),
         ("imports-acts", PhoneSlot::Side),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: false,
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
     let rows: Vec<Vec<Markup>> = found
         .iter()
         .map(|operation| {

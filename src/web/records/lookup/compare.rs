@@ -288,12 +288,7 @@ fn table(of: &Comparison<'_>) -> Markup {
         ("lookup-now", PhoneSlot::First),
         ("lookup-found", PhoneSlot::Second),
     ]
-    .map(|(key, phone)| Column {
-        label: member.text(key),
-        numeric: false,
-        phone,
-        sort: None,
-    });
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
     let rows: Vec<Vec<Markup>> = of
         .rows
         .iter()
