@@ -10,6 +10,8 @@ mod app;
 mod audit;
 /// Signing in: passwords, throttling, proofs.
 pub mod auth;
+/// Archives, targets, retention, proof, restore.
+mod backup;
 /// The command line: a file for each command.
 pub mod cli;
 /// Companies and persons.

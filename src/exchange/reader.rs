@@ -13,8 +13,10 @@ use super::sheet::{Cell, Contents, Limits, Row, SheetError, is_error_name};
 use super::watch::{Phase, Watch};
 
 mod process;
+mod turn;
 
 use process::{Output, Process};
+use turn::Turn;
 
 /// A sheet that was read to its end. Its rows lie in a nameless file and can be gone through again and again.
 pub(crate) struct KeptSheet {
@@ -51,7 +53,7 @@ impl Source<'_> {
         }
         file.seek(SeekFrom::Start(0))?;
         let order = Order {
-            file_name: self.file_name.to_owned(),
+            file_name: ending_of(self.file_name),
             sheet: self.sheet.map(str::to_owned),
             limits: self.limits.clone(),
         };
@@ -103,6 +105,15 @@ impl Source<'_> {
             foreign: false,
         })
     }
+}
+
+/// Characters of a name's end that tell what the file claims to be. More of it would only stand among the processes of the
+/// machine for everybody to read.
+const ENDING: usize = 16;
+
+fn ending_of(file_name: &str) -> String {
+    let ending = file_name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    format!("sheet.{}", ending.chars().take(ENDING).collect::<String>())
 }
 
 /// The spool cannot be written.
@@ -199,10 +210,13 @@ struct Reading {
     /// `None` where tests read in a thread of their own process.
     process: Option<Process>,
     done: bool,
+    /// After the process, so that the next one begins when this one has ended.
+    _turn: Turn,
 }
 
 impl Reading {
     fn start(file: File, order: Order, watch: &Watch) -> Result<Self, SheetError> {
+        let turn = Turn::wait(watch)?;
         let (process, output) = begin(file, order, watch)?;
         let mut source = BufReader::with_capacity(256 * 1024, output);
         let mut magic = [0; wire::MAGIC.len()];
@@ -211,6 +225,7 @@ impl Reading {
             frames: Frames::new(source),
             process,
             done: false,
+            _turn: turn,
         };
         if began {
             Ok(reading)

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
+use tokio::runtime::Handle;
 
 use crate::data::UserId;
 
@@ -57,6 +58,37 @@ impl Upload {
         for path in [self.choices(), self.tried(), self.file.clone()] {
             // It may have been removed by its age.
             let _ = tokio::fs::remove_file(path).await;
+        }
+    }
+}
+
+/// An upload that goes again unless it is kept: one that was cut off by its sender, or could not be used.
+pub(crate) struct Arriving(Option<Upload>);
+
+impl Arriving {
+    /// Watches over an upload whose file is about to be written.
+    pub(crate) fn new(upload: &Upload) -> Self {
+        Self(Some(upload.clone()))
+    }
+
+    /// It has come, and can be used.
+    pub(crate) fn keep(mut self) {
+        self.0 = None;
+    }
+
+    /// It cannot be used.
+    pub(crate) async fn remove(mut self) {
+        if let Some(upload) = self.0.take() {
+            upload.remove().await;
+        }
+    }
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        // A server that is stopping removes what is left of uploads when it starts again.
+        if let (Some(upload), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+            runtime.spawn(async move { upload.remove().await });
         }
     }
 }
@@ -161,6 +193,26 @@ mod tests {
         assert!(!Upload::of(folder.path(), user, "b").file.exists());
         assert!(Upload::of(folder.path(), user, "c").file.exists());
         assert!(Upload::of(folder.path(), other, "x").file.exists());
+    }
+
+    #[tokio::test]
+    async fn an_upload_that_is_cut_off_is_gone_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let user = UserId::new();
+        let [cut, kept] = ["a", "b"].map(|secret| Upload::of(folder.path(), user, secret));
+        for upload in [&cut, &kept] {
+            write(upload, Duration::ZERO);
+        }
+        Arriving::new(&kept).keep();
+        drop(Arriving::new(&cut));
+        for _ in 0..1000 {
+            if count(folder.path()) == 3 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        assert!(kept.file.exists() && kept.choices().exists());
+        assert_eq!(count(folder.path()), 3);
     }
 
     #[test]

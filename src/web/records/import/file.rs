@@ -11,7 +11,7 @@ use super::{Step, head};
 use crate::data::{AccessError, Permission, RecordType, Strategy};
 use crate::exchange::bad_rows::is_mended;
 use crate::exchange::error::ExchangeError;
-use crate::jobs::uploads::{make_room, remove_forgotten};
+use crate::jobs::uploads::{Arriving, make_room, remove_forgotten};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::field::Field;
 use crate::web::components::form::{FieldError, csrf_field, error_of, error_summary};
@@ -86,10 +86,14 @@ pub(super) async fn take(kind: &'static RecordType, member: Member, request: Req
     let limit = member.state.config.limits.upload_mb;
     let most = limit.saturating_mul(1024 * 1024);
     let mut wizard = Wizard::begin(kind, &member);
+    let arriving = Arriving::new(&wizard.upload);
     let received = receive(request, &wizard.upload.file, &mut wizard.draft, most).await;
     let problem = match received {
         Ok(Received::File) => match begun(kind, &member, &mut wizard).await {
-            Ok(None) => return Ok(see_other(&wizard.place(kind))),
+            Ok(None) => {
+                arriving.keep();
+                return Ok(see_other(&wizard.place(kind)));
+            }
             Ok(Some(message)) => Ok(message),
             Err(error) => Err(error),
         },
@@ -99,7 +103,7 @@ pub(super) async fn take(kind: &'static RecordType, member: Member, request: Req
         }
         Err(error) => Err(error),
     };
-    wizard.upload.remove().await;
+    arriving.remove().await;
     let errors = [about_file(problem?)];
     let status = StatusCode::UNPROCESSABLE_ENTITY;
     show(kind, &member, status, &wizard.draft, &errors)
