@@ -740,6 +740,7 @@ audit-kind-role_changed = role changed
 audit-kind-user_changed = account changed
 audit-kind-backup_made = backup made
 audit-kind-backup_downloaded = backup downloaded
+audit-kind-backup_key_changed = backup key changed
 audit-kind-system = act of the program
 audit-kind-alarm = alarm
 
@@ -993,6 +994,10 @@ audit-says-link-sent-recovery = Sent a link to a new password: { $what }
 audit-says-link-sent-invitation = Sent an invitation: { $what }
 audit-says-email-confirmed = Confirmed the address: { $what }
 audit-says-mail-tested = Tested outgoing mail
+audit-says-firm-restored = The whole firm was restored from the backup { $name }
+audit-says-backup-made = Made the backup { $name }
+audit-says-backup-downloaded = Downloaded the backup { $name }
+audit-says-backup-key-changed = Changed the key of backups
 audit-sort-mail_server = the mail server
 
 ### letter: what letters say

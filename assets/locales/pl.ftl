@@ -758,6 +758,7 @@ audit-kind-role_changed = zmiana roli
 audit-kind-user_changed = zmiana konta
 audit-kind-backup_made = kopia zapasowa
 audit-kind-backup_downloaded = pobranie kopii
+audit-kind-backup_key_changed = zmiana klucza kopii
 audit-kind-system = działanie programu
 audit-kind-alarm = alarm
 
@@ -1023,6 +1024,10 @@ audit-says-link-sent-recovery = Wysłano link do nowego hasła: { $what }
 audit-says-link-sent-invitation = Wysłano zaproszenie: { $what }
 audit-says-email-confirmed = Potwierdzono adres: { $what }
 audit-says-mail-tested = Próba poczty wychodzącej
+audit-says-firm-restored = Przywrócono całą firmę z kopii { $name }
+audit-says-backup-made = Utworzono kopię zapasową { $name }
+audit-says-backup-downloaded = Pobrano kopię zapasową { $name }
+audit-says-backup-key-changed = Zmieniono klucz kopii zapasowych
 audit-sort-mail_server = serwer pocztowy
 
 ### letter: what letters say

@@ -2,6 +2,7 @@
 
 mod actor;
 mod apart;
+mod archive;
 mod built_in;
 mod consistency;
 mod custom_fields;
@@ -55,6 +56,9 @@ mod views;
 mod why;
 mod writing;
 
+pub use archive::{
+    AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
+};
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use built_in::BuiltIn;
 pub use custom_fields::{
