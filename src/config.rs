@@ -6,11 +6,14 @@
 //!
 //! A new key is a line in its table below; a new table is a `table!` of its own in `config/`, named in its parent.
 
+mod backup;
+mod hidden;
 mod limits;
 mod place;
 mod registers;
 mod smtp;
 mod table;
+mod target;
 mod value;
 
 use std::net::SocketAddr;
@@ -21,11 +24,14 @@ use jiff::tz::TimeZone;
 
 use crate::i18n::Lang;
 
+pub use backup::Backup;
+pub use hidden::Hidden;
 pub use limits::Limits;
 use place::Place;
 pub use registers::Registers;
 pub use smtp::Smtp;
 use table::{Key, Section, Table, table};
+pub use target::{LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget};
 
 table! {
     /// The keys at the top of the file.
@@ -53,6 +59,7 @@ table! {
         smtp: Smtp,
         limits: Limits,
         registers: Registers,
+        backup: Backup,
     }
 }
 

@@ -1,6 +1,13 @@
 //! Where archives are kept. Every target holds the same bytes under the same names.
 
+mod limits;
+mod local;
+mod name;
+mod place;
+
 use std::path::Path;
+
+pub(crate) use place::Place;
 
 /// A file at a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
