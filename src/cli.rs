@@ -4,6 +4,7 @@
 //! 4 data damaged or a verification failed.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod context;
 pub(crate) mod control;
 pub(crate) mod demo;
@@ -16,6 +17,7 @@ pub(crate) mod init;
 pub(crate) mod listing;
 pub(crate) mod module;
 pub(crate) mod office;
+pub(crate) mod restore;
 pub(crate) mod role;
 pub(crate) mod serve;
 pub(crate) mod token;
@@ -79,6 +81,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Makes a demo firm in an empty data folder and serves it.
     Demo(demo::DemoArgs),
+    /// Makes a complete data folder from a backup.
+    Restore(restore::RestoreArgs),
     /// Exits with 0 where the server of the data folder answers.
     Healthcheck,
     /// Reads a sheet from stdin for another process of this program.
@@ -131,12 +135,16 @@ impl Cli {
             std::path::absolute(&common.data).map_err(|error| Failure::io("--data", error))?;
         let usual_level = match command {
             Command::Serve(_) | Command::Demo(_) => "info",
-            Command::Healthcheck | Command::ReadSheet { .. } | Command::Office(_) => "warn",
+            Command::Restore(_)
+            | Command::Healthcheck
+            | Command::ReadSheet { .. }
+            | Command::Office(_) => "warn",
         };
         logging::start(common.log_format, usual_level).map_err(Failure::Failed)?;
         match command {
             Command::Serve(args) => args.run(&common),
             Command::Demo(args) => args.run(&common),
+            Command::Restore(args) => args.run(&common),
             Command::Healthcheck => healthcheck::run(&common),
             // Done before this.
             Command::ReadSheet { .. } => Ok(()),

@@ -7,6 +7,7 @@
 
 mod abuse;
 mod abuse_places;
+mod backups;
 mod browser;
 mod browser_without_script;
 mod compile_fail;

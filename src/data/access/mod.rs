@@ -3,6 +3,7 @@
 mod actor;
 mod apart;
 mod archive;
+mod backups;
 mod built_in;
 mod consistency;
 mod custom_fields;
@@ -60,6 +61,9 @@ pub use archive::{
     AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
 };
 pub use actor::{Actor, Channel, Origin, Proof};
+#[cfg(test)]
+pub(in crate::data) use archive::{Fate, fate};
+pub use backups::{AtTarget, KnownBackup};
 pub use built_in::BuiltIn;
 pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,

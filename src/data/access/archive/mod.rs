@@ -11,10 +11,10 @@ mod loader;
 mod moment;
 mod part;
 mod record_line;
-#[cfg(test)]
-mod tests;
 
 pub use error::{LoadError, WriteOutError};
 pub use loader::{Loader, Origin as LoadedFrom};
 pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;
+#[cfg(test)]
+pub(in crate::data) use part::{Fate, fate};

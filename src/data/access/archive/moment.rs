@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 
+use super::checks;
 use super::error::WriteOutError;
 use super::line;
 use super::part::{self, Part};
@@ -107,6 +108,11 @@ impl Moment {
     pub fn audit_head(&self) -> Result<AuditHead, StoreError> {
         let (last, hash) = audit::end(&self.snapshot)?;
         Ok(AuditHead { last, hash })
+    }
+
+    /// What in it contradicts itself in a way that people would not notice, in words for a log; nothing where it is sound.
+    pub fn contradiction(&self) -> Result<Option<String>, StoreError> {
+        checks::contradiction(&self.snapshot, self.kinds.all_whole())
     }
 
     /// The key that secrets in the database are sealed with. Never written anywhere but encrypted.

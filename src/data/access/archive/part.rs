@@ -48,7 +48,7 @@ pub enum Part {
 
 /// What becomes of a table in an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(in crate::data) enum Fate {
     /// Its entries are lines of a part.
     Kept,
     /// It follows from other tables and is made anew.
@@ -58,7 +58,7 @@ pub(super) enum Fate {
 }
 
 /// Decides for every table there is; a new one does not compile until it is decided too.
-pub(super) const fn fate(table: Table) -> Fate {
+pub(in crate::data) const fn fate(table: Table) -> Fate {
     match table {
         Table::Meta
         | Table::Records
