@@ -4,11 +4,13 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
+use super::ENDING;
 use super::desk::{Desk, blocking, hash_of};
 use super::error::BackupError;
 use super::manifest::Manifest;
 use super::name;
 use super::progress::{Hearing, Phase};
+use super::retention::{Keep, Made as Archive, to_remove};
 use super::target::{Place, Target as _};
 use super::write::write;
 use crate::data::{AtTarget, KnownBackup};
@@ -81,7 +83,55 @@ impl Desk {
             return Err(BackupError::Targets(failures));
         }
         self.vault.system(why).backup_made(backup.clone()).await?;
+        let proved = |place: &&Place| {
+            let at = backup.targets.get(place.name());
+            at.is_some_and(|at| at.proved_at.is_some())
+        };
+        for place in places.iter().filter(proved) {
+            // What is kept too long harms nobody; the next backup tries again.
+            if let Err(error) = self.make_room(place).await {
+                tracing::warn!(target = place.name(), %error, "old backups could not be removed");
+            }
+        }
         Ok(Done { backup, failures })
+    }
+
+    /// Removes from a target what is no longer to be kept, of the backups this data folder knows of: a folder may hold those
+    /// of another firm as well.
+    async fn make_room(&self, place: &Place) -> Result<(), BackupError> {
+        let keep = Keep {
+            daily: self.config.keep_daily,
+            weekly: self.config.keep_weekly,
+            monthly: self.config.keep_monthly,
+            yearly: self.config.keep_yearly,
+        };
+        let there = place.list(ENDING).await?;
+        let is_there = |name: &str| there.iter().any(|stored| stored.name == name);
+        let zone = self.vault.zone();
+        let known = self.vault.backups()?;
+        let ours: Vec<Archive> = known
+            .iter()
+            .filter(|backup| is_there(&backup.name))
+            .map(|backup| Archive {
+                name: backup.name.clone(),
+                at: backup.created_at.to_zoned(zone.clone()),
+                proved: backup.proved_at.is_some(),
+            })
+            .collect();
+        for name in to_remove(&ours, keep) {
+            place.delete(name).await?;
+            let Some(mut backup) = known.iter().find(|known| known.name == *name).cloned() else {
+                continue;
+            };
+            backup.targets.remove(place.name());
+            let access = self.vault.system("backups that are no longer kept");
+            if backup.targets.values().any(|at| at.sent_at.is_some()) {
+                access.keep_backup(backup).await?;
+            } else {
+                access.forget_backup(backup.name).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn make(&self, why: &'static str, hearing: &Hearing) -> Result<Made, BackupError> {

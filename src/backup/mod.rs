@@ -14,6 +14,7 @@ mod places;
 mod progress;
 mod read;
 mod restore;
+pub(crate) mod retention;
 mod tar_file;
 pub(crate) mod target;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::error::BackupError;
-use super::target::{Place, Target as _, TargetError};
+use super::target::{KnownHosts, Place, Target as _, TargetError};
 use crate::config;
 
 /// Targets in the order of the configuration.
@@ -17,10 +17,11 @@ impl Places {
         folder: Option<&Path>,
         only: Option<&str>,
     ) -> Result<Self, BackupError> {
+        let known = KnownHosts::new(folder);
         let wanted = |name: &str| only.is_none_or(|only| only == name);
         let chosen = config.targets.iter().filter(|target| wanted(target.name()));
         let places: Result<Vec<Place>, TargetError> =
-            chosen.map(|target| open(target, folder)).collect();
+            chosen.map(|target| Place::open(target, &known)).collect();
         let places = places?;
         if let Some(only) = only.filter(|_| places.is_empty()) {
             let names: Vec<&str> = config.targets.iter().map(config::TargetConfig::name).collect();
@@ -59,8 +60,4 @@ impl Places {
         }
         Err(BackupError::Targets(failures))
     }
-}
-
-fn open(config: &config::TargetConfig, _folder: Option<&Path>) -> Result<Place, TargetError> {
-    Place::open(config)
 }

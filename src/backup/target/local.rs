@@ -33,6 +33,10 @@ impl Local {
         }
     }
 
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     fn failed(&self, message: impl Into<String>) -> TargetError {
         TargetError::Failed {
             target: self.name.clone(),

@@ -1,6 +1,11 @@
 //! Names of files at a target.
 
+use std::collections::BTreeSet;
+use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
 use super::TargetError;
+use super::limits::ABANDONED;
 
 /// What names of files begin with that are still being written.
 const PART: &str = ".kartoteka-";
@@ -32,14 +37,66 @@ pub(super) fn checked<'n>(target: &str, name: &'n str) -> Result<&'n str, Target
     })
 }
 
-/// A new name for a file that is still being written, in the folder of the finished one.
-pub(super) fn temporary() -> String {
-    let mut random = [0; 12];
+/// The name of a file that is still being written, in the folder of the finished one. It counts as being written until
+/// this is dropped.
+pub(super) struct Temporary(String);
+
+/// Those of this process that are being written.
+static WRITTEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+/// What tells the names of this process from those of others.
+static PROCESS: LazyLock<String> = LazyLock::new(|| random(8));
+
+impl Temporary {
+    pub(super) fn new() -> Self {
+        let name = format!("{PART}{}{}{PART_END}", *PROCESS, random(8));
+        written().insert(name.clone());
+        Self(name)
+    }
+
+    /// The name alone.
+    pub(super) fn name(&self) -> &str {
+        &self.0
+    }
+
+    /// The name in the folder where a file called `finished` will stand.
+    pub(super) fn beside(&self, finished: &str) -> String {
+        match finished.rsplit_once('/') {
+            Some((folder, _)) => format!("{folder}/{}", self.0),
+            None => self.0.clone(),
+        }
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        written().remove(&self.0);
+    }
+}
+
+/// Whether a name, without folders, is of a file that nobody writes any more. Of this process that is known; of others
+/// it is told by `age`, the time since the file last changed.
+pub(super) fn left_over(name: &str, age: Option<Duration>) -> bool {
+    let Some(rest) = name.strip_prefix(PART) else {
+        return false;
+    };
+    if !is_temporary(name) {
+        return false;
+    }
+    if rest.starts_with(PROCESS.as_str()) {
+        return !written().contains(name);
+    }
+    age.is_some_and(|age| age > ABANDONED)
+}
+
+fn written() -> MutexGuard<'static, BTreeSet<String>> {
+    WRITTEN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// That many random bytes in hex.
+pub(super) fn random(bytes: usize) -> String {
+    let mut random = vec![0; bytes];
     getrandom::fill(&mut random).expect("the system gives random bytes");
-    format!(
-        "{PART}{}{PART_END}",
-        data_encoding::HEXLOWER.encode(&random)
-    )
+    data_encoding::HEXLOWER.encode(&random)
 }
 
 /// Whether a name, without folders, is one of those.
@@ -90,9 +147,19 @@ mod tests {
 
     #[test]
     fn a_file_being_written_has_a_name_of_its_own() {
-        let name = temporary();
+        let temporary = Temporary::new();
+        let name = temporary.name().to_owned();
         assert!(is_temporary(&name) && !usable(&name));
-        assert_ne!(name, temporary());
+        assert_ne!(name, Temporary::new().name());
+        assert_eq!(temporary.beside("a/b"), format!("a/{name}"));
+        assert_eq!(temporary.beside("b"), name);
+        assert!(!left_over(&name, Some(Duration::from_hours(1))));
+        drop(temporary);
+        assert!(left_over(&name, None));
+        let other = ".kartoteka-0011.part";
+        assert!(!left_over(other, None) && !left_over(other, Some(Duration::from_secs(60))));
+        assert!(left_over(other, Some(Duration::from_hours(1))));
+        assert!(!left_over("a.part", Some(Duration::from_hours(1))));
         assert!(!is_temporary("a.part") && !is_temporary(".kartoteka-a"));
         assert_eq!(folders("a/b/c").collect::<Vec<_>>(), ["a", "a/b"]);
     }
