@@ -8,7 +8,7 @@ mod answer;
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
@@ -107,6 +107,10 @@ impl WebDav {
         }
     }
 
+    fn swept(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn address(&self, name: &str) -> String {
         format!("{}/{name}", self.config.url)
     }
@@ -153,12 +157,7 @@ impl WebDav {
     /// Makes the folders a name lies in, and removes what was left over in them. Each is looked at once.
     async fn prepare(&self, name: &str) -> Result<(), Fault> {
         for folder in std::iter::once("").chain(folders(name)) {
-            let done = self
-                .swept
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .contains(folder);
-            if done {
+            if self.swept().contains(folder) {
                 continue;
             }
             match self.properties(&slashed(folder), "1", WANTED).await {
@@ -173,10 +172,7 @@ impl WebDav {
                 }
                 Err(fault) => return Err(fault),
             }
-            self.swept
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(folder.to_owned());
+            self.swept().insert(folder.to_owned());
         }
         Ok(())
     }
@@ -390,11 +386,7 @@ impl Drop for Sent {
         if self.whole {
             return;
         }
-        self.dav
-            .swept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.dav.swept().clear();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (dav, name) = (self.dav.clone(), std::mem::take(&mut self.name));
             runtime.spawn(async move { dav.ask(dav.request("DELETE", &name)).await.is_ok() });
