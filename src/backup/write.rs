@@ -197,7 +197,7 @@ fn write_parts(
         hearing,
         phase: Phase::Writing,
         done: 0,
-        total: Some(manifest.sizes.values().sum()),
+        total: manifest.bytes(),
     };
     for part in moment.parts() {
         let name = part.file_name();

@@ -98,7 +98,7 @@ fn tell(manifest: &Manifest, into: &Path) {
     let clients = manifest.counts.get("clients").copied().unwrap_or_default();
     eprintln!(
         "{} as of {:.0} with {clients} clients is in {}",
-        manifest.firm,
+        manifest.firm_name(),
         manifest.created_at,
         into.display()
     );

@@ -36,9 +36,9 @@ const LONGEST_LINE: usize = 16 << 20;
 /// Bytes written in one transaction.
 const AT_ONCE: usize = 8 << 20;
 /// Records whose index entries are made together.
-const RECORDS_AT_ONCE: usize = 4096;
+const RECORDS_AT_ONCE: usize = 1024;
 /// Bytes of database cache.
-const CACHE: usize = 32 << 20;
+const CACHE: usize = 24 << 20;
 
 /// From where a firm was brought back.
 #[derive(Clone, Debug)]
