@@ -54,8 +54,8 @@ pub(crate) struct Manifest {
 impl Manifest {
     /// Bytes of all listed parts; nothing where a size is missing, or no number holds the sum.
     pub(super) fn bytes(&self) -> Option<u64> {
-        let sizes = self.parts.keys().map(|name| self.sizes.get(name));
-        sizes.fold(Some(0), |sum: Option<u64>, size| sum?.checked_add(*size?))
+        let mut sizes = self.parts.keys().map(|name| self.sizes.get(name));
+        sizes.try_fold(0_u64, |sum, size| sum.checked_add(*size?))
     }
 
     /// Lines of all parts.

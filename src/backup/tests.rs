@@ -158,7 +158,7 @@ impl Firm {
             manifest["parts"][name] = hash.into();
             manifest["sizes"][name] = bytes.len().into();
             if let Some(stem) = name.strip_suffix(".jsonl") {
-                let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+                let lines = String::from_utf8_lossy(bytes).matches('\n').count();
                 manifest["counts"][stem] = lines.into();
             }
         }
@@ -310,7 +310,7 @@ fn what_is_larger_than_any_firm_is_refused_without_being_read() {
     firm.refused("no end", &bomb(&tar[..tar.len() - 1024], 0));
     let files = firm.files();
     let size = |manifest: &mut serde_json::Value| {
-        manifest["sizes"]["clients.jsonl"] = (1_u64 << 50).into()
+        manifest["sizes"]["clients.jsonl"] = (1_u64 << 50).into();
     };
     firm.refused("a size that is not so", &firm.listed(files.clone(), size));
     let sum = |manifest: &mut serde_json::Value| {
@@ -339,6 +339,8 @@ fn what_is_larger_than_any_firm_is_refused_without_being_read() {
         .1 = vec![b'x'; 20 << 20];
     firm.refused("a long line", &firm.listed(long, |_| {}));
 }
+
+type Change = fn(&mut serde_json::Value);
 
 #[test]
 fn an_archive_that_is_not_what_it_says_is_refused() {
@@ -375,29 +377,28 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
     let mut other = files.clone();
     other[place("users.jsonl")].1.push(b' ');
     firm.refused("another hash", &firm.made_of(&other));
-    type Change = fn(&mut serde_json::Value);
     let changes: [(&str, Change); 8] = [
         ("counts", |manifest| manifest["counts"]["users"] = 7.into()),
         ("digests", |manifest| {
-            manifest["digests"]["users"] = "00".into()
+            manifest["digests"]["users"] = "00".into();
         }),
         ("no digests", |manifest| {
-            manifest["digests"] = serde_json::json!({})
+            manifest["digests"] = serde_json::json!({});
         }),
         ("unknown part", |manifest| {
-            manifest["parts"]["invoices2.jsonl"] = "00".into()
+            manifest["parts"]["invoices2.jsonl"] = "00".into();
         }),
         ("files", |manifest| {
-            manifest["files"]["x"] = serde_json::json!({})
+            manifest["files"]["x"] = serde_json::json!({});
         }),
         ("no sizes", |manifest| {
-            manifest["sizes"] = serde_json::json!({})
+            manifest["sizes"] = serde_json::json!({});
         }),
         ("no format", |manifest| {
-            manifest["format"] = serde_json::Value::Null
+            manifest["format"] = serde_json::Value::Null;
         }),
         ("sound by word alone", |manifest| {
-            manifest["digests"]["audit"] = "00".into()
+            manifest["digests"]["audit"] = "00".into();
         }),
     ];
     for (what, change) in changes {

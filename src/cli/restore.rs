@@ -29,18 +29,17 @@ impl RestoreArgs {
         let into = std::path::absolute(&self.into).map_err(|error| Failure::io("--into", error))?;
         backup::check_empty(&into)?;
         let config = common.load_config()?.backup;
-        let keys = match &self.key_file {
-            Some(file) => Keys::read(file)?,
-            None => {
-                let place = KeyPlace::of(&common.data, config.key_file.as_deref());
-                if !place.path().exists() {
-                    return Err(Failure::Failed(format!(
-                        "no key: there is no {}; name the key file with --key-file",
-                        place.path().display()
-                    )));
-                }
-                place.all()?
+        let keys = if let Some(file) = &self.key_file {
+            Keys::read(file)?
+        } else {
+            let place = KeyPlace::of(&common.data, config.key_file.as_deref());
+            if !place.path().exists() {
+                return Err(Failure::Failed(format!(
+                    "no key: there is no {}; name the key file with --key-file",
+                    place.path().display()
+                )));
             }
+            place.all()?
         };
         let file = Path::new(&self.archive);
         let manifest = if file.is_file() && self.target.is_none() {

@@ -93,17 +93,33 @@ pub(in crate::data) fn whole(module: u8, term: &[u8], documents: &[u32]) -> Tabl
     (Table::Terms, key, chunk)
 }
 
-/// Two entries of one key as one.
+/// Two entries of one key as one, in the shape that [`whole`] would have given them.
 pub(in crate::data) fn union(one: &[u8], other: &[u8]) -> Vec<u8> {
-    let mut both = bits(lows(one));
-    for low in lows(other) {
-        both[usize::from(low / 8)] |= 1 << (low % 8);
-    }
-    let count: u32 = both.iter().map(|byte| byte.count_ones()).sum();
-    if count as usize > MOST_LISTED {
+    let (large, small) = if one.len() == CHUNK_BYTES {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    if large.len() == CHUNK_BYTES {
+        let mut both = large.to_vec();
+        if small.len() == CHUNK_BYTES {
+            both.iter_mut()
+                .zip(small)
+                .for_each(|(to, from)| *to |= from);
+        } else {
+            for low in lows(small) {
+                both[usize::from(low / 8)] |= 1 << (low % 8);
+            }
+        }
         return both;
     }
-    lows(&both).flat_map(u16::to_le_bytes).collect()
+    let mut listed: Vec<u16> = lows(one).chain(lows(other)).collect();
+    listed.sort_unstable();
+    listed.dedup();
+    if listed.len() > MOST_LISTED {
+        return bits(listed.into_iter());
+    }
+    listed.into_iter().flat_map(u16::to_le_bytes).collect()
 }
 
 /// Writes the whole of a term that no document carried.

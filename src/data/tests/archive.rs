@@ -32,7 +32,7 @@ fn lines_of(vault: &Vault) -> Lines {
         let facts = facts.unwrap();
         assert_eq!(
             facts.lines,
-            text.iter().filter(|byte| **byte == b'\n').count() as u64
+            String::from_utf8_lossy(&text).matches('\n').count() as u64
         );
         lines.digests.insert(part.name(), facts.digest);
         lines.parts.push((part, text));
@@ -339,6 +339,8 @@ fn every_table_that_is_kept_is_in_a_part() {
     assert_eq!(kept, parts.len() - 3 * (Module::ALL.len() - 1));
 }
 
+type Change<'a> = Box<dyn Fn(&str) -> String + 'a>;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_that_make_no_firm_are_refused() {
     let firm = full_firm().await;
@@ -355,7 +357,6 @@ async fn lines_that_make_no_firm_are_refused() {
             text.replacen(from, to, 1)
         }
     };
-    type Change<'a> = Box<dyn Fn(&str) -> String + 'a>;
     let dead = first(&lines.text(trash));
     let attempts: Vec<(&str, Part, Change<'_>)> = vec![
         (

@@ -36,7 +36,7 @@ const LONGEST_LINE: usize = 16 << 20;
 /// Bytes written in one transaction.
 const AT_ONCE: usize = 8 << 20;
 /// Records whose index entries are made together.
-const RECORDS_AT_ONCE: usize = 1024;
+const RECORDS_AT_ONCE: usize = 2048;
 /// Bytes of database cache.
 const CACHE: usize = 24 << 20;
 
