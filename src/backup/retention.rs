@@ -65,7 +65,7 @@ pub(crate) fn to_remove(archives: &[Made], keep: Keep) -> Vec<&str> {
             .find(|made| made.proved)
             .map(|made| made.name.as_str()),
     );
-    keep_periods(&mut kept, &all, keep.daily, |at| at.date());
+    keep_periods(&mut kept, &all, keep.daily, ZonedDateTime::date);
     keep_periods(&mut kept, &all, keep.weekly, |at| {
         let week = at.date().iso_week_date();
         (week.year(), week.week())

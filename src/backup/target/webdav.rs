@@ -307,12 +307,10 @@ impl WebDav {
                 let name = format!("{}{name}", slashed(&folder));
                 match size {
                     _ if !usable(&name) => {}
-                    _ if is_folder => {
-                        if usable(&format!("{name}/x")) {
-                            waiting.push(name);
-                        }
+                    _ if is_folder && usable(&format!("{name}/x")) => waiting.push(name),
+                    Some(size) if !is_folder && name.ends_with(ending) => {
+                        found.push(Stored { name, size })
                     }
-                    Some(size) if name.ends_with(ending) => found.push(Stored { name, size }),
                     _ => {}
                 }
             }

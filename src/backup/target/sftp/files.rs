@@ -123,7 +123,8 @@ impl Session {
             self.take_name(&path, &self.path(name)).await
         };
         let put = put.await;
-        if put.is_err() {
+        // A connection that broke is not waited for; what it left goes with the next put.
+        if matches!(put, Err(Fault::Refused(_) | Fault::Absent)) {
             let _ = self.raw.remove(&path).await;
         }
         put
