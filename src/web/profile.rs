@@ -1,5 +1,6 @@
 //! One's own account: name, language, appearance, password, API tokens.
 
+mod copy;
 mod email;
 mod password;
 mod sessions;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/profile", Need::SignedIn, save),
         Route::post("/profile/photo", Need::SignedIn, photo),
     ];
+    routes.extend(copy::routes());
     routes.extend(email::routes());
     routes.extend(password::routes());
     routes.extend(sessions::routes());
@@ -93,6 +95,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                 }))
                 (two_step::panel_of(member, reading)?)
                 (panel(&member.text("profile-session-title"), html! {}, session_note(member, reading)))
+                (copy::panel_of(member, reading))
             }
         }
     };
