@@ -240,7 +240,7 @@ impl Reading {
                 AuditKind::Deleted,
                 AuditKind::Merged,
             ],
-            from: Some(acts.from),
+            from: Some(acts.begins()),
             to: Some(acts.to),
             ..AuditFilter::default()
         };

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use crate::data::log::history::{self, Act, HistoryEntry};
 use crate::data::records::field::{FieldNo, RecordType};
 use crate::data::records::ids::{RecordId, UserId};
+use crate::data::records::kind::to_millisecond;
 use crate::data::store::{Read, StoreError};
 
 /// Whose acts of when.
@@ -28,8 +29,13 @@ impl ActsOf {
     /// The most acts that are looked through.
     pub const MOST: usize = 200_000;
 
+    /// The first moment as acts are signed: to the millisecond.
+    pub(super) fn begins(&self) -> Timestamp {
+        to_millisecond(self.from)
+    }
+
     fn hold(&self, entry: &HistoryEntry) -> bool {
-        entry.user == Some(self.user) && self.from <= entry.at && entry.at <= self.to
+        entry.user == Some(self.user) && self.begins() <= entry.at && entry.at <= self.to
     }
 }
 
@@ -85,7 +91,7 @@ pub(super) fn trace(
     while version > 0
         && let Some(entry) = history::at(read, kind, id, version)?
     {
-        if entry.at < acts.from {
+        if entry.at < acts.begins() {
             break;
         }
         let theirs = acts.hold(&entry);

@@ -12,7 +12,6 @@ use crate::web::components::card::{page_header, panel};
 use crate::web::components::chip::{Tone, status_chip};
 use crate::web::components::form::{csrf_field, hidden_fields};
 use crate::web::components::list::{Column, PhoneSlot, plain_table};
-use crate::web::components::pager::{Pager, pager};
 use crate::web::error::{WebError, WebResult};
 use crate::web::records::showing::Showing;
 use crate::web::settings::crumbs;
@@ -74,21 +73,25 @@ fn draw(member: &Member, acts: &ActsOf, number: u64) -> WebResult {
         } @else {
             (summary(member, acts, &counts))
             (list(&showing, &shown)?)
-            (pager(member.lang, &steps(acts, number, first, &counts, shown.len() as u64), ""))
+            (steps(member, acts, number, first + (shown.len() as u64) < counts.all))
         }
     };
     Ok(member.page_with(StatusCode::OK, &reading, &title, content, ""))
 }
 
-fn steps(acts: &ActsOf, number: u64, first: u64, counts: &Counts, shown: u64) -> Pager {
-    let page = |number: u64| address(acts, &[("page", &number.to_string())]);
-    Pager {
-        first: if shown == 0 { 0 } else { first + 1 },
-        last: first + shown,
-        total: Some(counts.all),
-        previous_href: (number > 1).then(|| page(number - 1)),
-        next_href: (first + shown < counts.all).then(|| page(number + 1)),
-        per_page: Vec::new(),
+/// The ways to the pages before and after.
+fn steps(member: &Member, acts: &ActsOf, number: u64, more: bool) -> Markup {
+    let page = |key: &str, number: u64| {
+        let place = address(acts, &[("page", &number.to_string())]);
+        button::link(&member.text(key), &place, Weight::Plain, None)
+    };
+    html! {
+        @if number > 1 || more {
+            nav class="pager" aria-label=(member.text("pager-label")) {
+                @if number > 1 { (page("pager-previous", number - 1)) }
+                @if more { (page("pager-next", number + 1)) }
+            }
+        }
     }
 }
 
