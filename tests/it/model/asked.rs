@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use kartoteka::data::records::{fold::collation_key, phone::Phone, tax_id::TaxId};
 use kartoteka::data::{
-    Access, AccessError, Field, Filter, Kind, List, Query, RecordId, Seen, Sort, Start, Test, TrashFilter,
-    Value, common,
+    Access, AccessError, Field, Filter, Kind, List, Query, RecordId, Seen, Sort, Start, Test,
+    TrashFilter, Value, common,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};

@@ -414,6 +414,9 @@ async fn it_takes_the_right_over_backups_and_all_records() {
         1,
         "the finance group is hidden from this role"
     );
-    let whole = plan.stays.iter().any(|(field, why)| field.is_none() && *why == Stays::NotYours);
+    let whole = plan
+        .stays
+        .iter()
+        .any(|(field, why)| field.is_none() && *why == Stays::NotYours);
     assert!(whole, "{:?}", plan.stays);
 }
