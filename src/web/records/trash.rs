@@ -136,12 +136,14 @@ fn all_panel(member: &Member, wanted: &Wanted, total: usize) -> Markup {
     let count = format::integer(member.lang, i64::try_from(total).unwrap_or(i64::MAX));
     let words = |key: &str| member.text_with(key, &[("count", count.clone().into())]);
     html! {
-        form class="actions" method="post" action="/trash/restore" {
+        form class="panel" method="post" action="/trash/restore" {
             (csrf_field(&member.csrf))
             (hidden_fields(&[("all", "1")]))
             @for (name, value) in &wanted.sent { input type="hidden" name=(name) value=(value); }
-            (button::submit(&words("trash-restore-all"), Weight::Primary))
-            button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (words("trash-purge-all")) }
+            div class="actions" {
+                (button::submit(&words("trash-restore-all"), Weight::Primary))
+                button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (words("trash-purge-all")) }
+            }
         }
     }
 }

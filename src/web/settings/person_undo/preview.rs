@@ -11,7 +11,6 @@ use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::chip::{Tone, status_chip};
 use crate::web::components::form::{csrf_field, hidden_fields};
-use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::error::{WebError, WebResult};
 use crate::web::records::showing::Showing;
 use crate::web::settings::crumbs;
@@ -141,37 +140,33 @@ fn list(
     showing: &Showing<'_>,
     shown: &[(Module, RecordId, PutBack)],
 ) -> Result<Markup, AccessError> {
-    let columns = [
-        ("operation-record", PhoneSlot::Title),
-        ("undo-becomes", PhoneSlot::Mark),
-        ("undo-fields", PhoneSlot::First),
-        ("undo-stays", PhoneSlot::Second),
-    ]
-    .map(|(key, phone)| Column::plain(showing.text(key), phone));
     let rows = shown
         .iter()
         .map(|(module, id, plan)| row(showing, *module, *id, plan))
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(plain_table(&showing.text("undo-what"), &columns, &rows))
+    Ok(
+        html! { ul class="panel entries" { @for row in rows { li { div class="grow" { (row) } } } } },
+    )
 }
 
+/// A record: what becomes of it, field by field, and what stays and why.
 fn row(
     showing: &Showing<'_>,
     module: Module,
     id: RecordId,
     plan: &PutBack,
-) -> Result<Vec<Markup>, AccessError> {
+) -> Result<Markup, AccessError> {
     let name = plan.record.title();
     let alive = is_alive(showing.reading, module, id);
-    let becomes = match plan {
-        plan if plan.comes_back => Some((Tone::Good, "undo-comes-back")),
-        plan if plan.goes => Some((Tone::Attention, "undo-was-made")),
-        plan if !plan.fields.is_empty() => Some((Tone::Good, "undo-goes-back")),
-        _ => Some((Tone::Neutral, "undo-stays-whole")),
+    let (tone, key) = match plan {
+        plan if plan.comes_back => (Tone::Good, "undo-comes-back"),
+        plan if plan.goes => (Tone::Attention, "undo-was-made"),
+        plan if !plan.fields.is_empty() => (Tone::Good, "undo-goes-back"),
+        _ => (Tone::Neutral, "undo-stays-whole"),
     };
+    let kind = plan.record.kind();
     let mut fields = Vec::new();
     for back in &plan.fields {
-        let kind = plan.record.kind();
         let words = |value: &Option<_>| match value {
             Some(value) => showing.words(kind, back.field, value),
             None => Ok("—".to_owned()),
@@ -179,29 +174,26 @@ fn row(
         let (now, then) = (short(words(&back.now)?), short(words(&back.then)?));
         fields.push((showing.label(kind, back.field), now, then));
     }
-    Ok(vec![
-        html! {
+    Ok(html! {
+        p {
             @if alive { a class="row-link" href=(format!("/{module}/{id}")) dir="auto" { (name) } }
-            @else { span class="row-link" dir="auto" { (name) } }
-        },
-        html! { @if let Some((tone, key)) = becomes { (status_chip(tone, &showing.text(key))) } },
-        html! {
-            @for (label, now, then) in &fields {
-                div class="small" { (label) ": " del dir="auto" { (now) } " → " ins dir="auto" { (then) } }
+            @else { strong dir="auto" { (name) } }
+            " " (status_chip(tone, &showing.text(key)))
+        }
+        @for (label, now, then) in &fields {
+            p class="small" { (label) ": " del dir="auto" { (now) } " → " ins dir="auto" { (then) } }
+        }
+        @for (field, why) in &plan.stays {
+            p class="small muted" {
+                (showing.text("undo-stays")) " "
+                @if let Some(field) = field { (showing.label(kind, field)) ": " }
+                (reason(showing, *why))
             }
-        },
-        html! {
-            @for (field, why) in &plan.stays {
-                div class="small muted" {
-                    @if let Some(field) = field { (showing.label(plan.record.kind(), field)) ": " }
-                    (reason(showing, *why))
-                }
-            }
-            @if let Some(by) = plan.made_but_touched {
-                div class="small muted" { (showing.text("undo-made-touched")) " " (by_whom(showing, by)) }
-            }
-        },
-    ])
+        }
+        @if let Some(by) = plan.made_but_touched {
+            p class="small muted" { (showing.text("undo-made-touched")) " " (by_whom(showing, by)) }
+        }
+    })
 }
 
 fn is_alive(reading: &Reading, module: Module, id: RecordId) -> bool {
