@@ -85,6 +85,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
             div {
                 (account_panel(member, sent))
                 (tokens::panel_of(member, reading, sent)?)
+                (copy::panel_of(member, reading))
             }
             div {
                 (photo_panel(member, sent))
@@ -95,7 +96,6 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
                 }))
                 (two_step::panel_of(member, reading)?)
                 (panel(&member.text("profile-session-title"), html! {}, session_note(member, reading)))
-                (copy::panel_of(member, reading))
             }
         }
     };

@@ -162,13 +162,17 @@ fn plan(
             }
         }
     }
-    for (no, by) in &trace.touched {
-        match kind.field(*no).filter(|field| !field.is_retired()) {
-            Some(field) if rights.sees_field(kind, field) => {
-                plan.stays.push((Some(field), Stays::Touched(*by)));
-            }
-            Some(_) => hidden = true,
-            None => {}
+    for (no, touched) in &trace.touched {
+        let Some(field) = kind.field(*no).filter(|field| !field.is_retired()) else {
+            continue;
+        };
+        let now = record.value(*no).map(|value| field.kind.give_kept(&value));
+        if now == touched.before {
+            // Somebody has put it back already.
+        } else if rights.sees_field(kind, field) {
+            plan.stays.push((Some(field), Stays::Touched(touched.by)));
+        } else {
+            hidden = true;
         }
     }
     if hidden {

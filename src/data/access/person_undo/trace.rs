@@ -47,6 +47,15 @@ pub(super) struct Theirs {
     pub(super) after: Option<Json>,
 }
 
+/// A field that they changed and somebody has changed since.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Touched {
+    /// Who was last; nobody where the program was.
+    pub(super) by: Option<UserId>,
+    /// What it held before they changed it last.
+    pub(super) before: Option<Json>,
+}
+
 /// What became of a record at their hands.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Trace {
@@ -62,8 +71,8 @@ pub(super) struct Trace {
     pub(super) merged: bool,
     /// Fields whose last change is theirs.
     pub(super) back: BTreeMap<FieldNo, Theirs>,
-    /// Fields that they changed and somebody has changed since, with who was last.
-    pub(super) touched: BTreeMap<FieldNo, Option<UserId>>,
+    /// Fields that they changed and somebody has changed since.
+    pub(super) touched: BTreeMap<FieldNo, Touched>,
 }
 
 enum LastChange {
@@ -73,7 +82,8 @@ enum LastChange {
     },
     Others {
         by: Option<UserId>,
-        after_theirs: bool,
+        /// What it held before their last change, where they changed it at all.
+        theirs: Option<Option<Json>>,
     },
 }
 
@@ -129,9 +139,9 @@ pub(super) fn trace(
             }
             LastChange::Others {
                 by,
-                after_theirs: true,
+                theirs: Some(before),
             } => {
-                trace.touched.insert(no, by);
+                trace.touched.insert(no, Touched { by, before });
             }
             _ => {}
         }
@@ -155,7 +165,7 @@ fn note(fields: &mut BTreeMap<FieldNo, LastChange>, entry: &HistoryEntry, theirs
                 } else {
                     LastChange::Others {
                         by: entry.user,
-                        after_theirs: false,
+                        theirs: None,
                     }
                 };
                 fields.insert(change.field, last);
@@ -167,7 +177,11 @@ fn note(fields: &mut BTreeMap<FieldNo, LastChange>, entry: &HistoryEntry, theirs
                     *open = false;
                 }
             }
-            Some(LastChange::Others { after_theirs, .. }) => *after_theirs |= theirs,
+            Some(LastChange::Others { theirs: last, .. }) => {
+                if theirs && last.is_none() {
+                    *last = Some(change.from.clone());
+                }
+            }
             Some(LastChange::Theirs { .. }) => {}
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::browser::{Browser, Firm, Page, firm};
-use crate::data::{BuiltIn, RecordId};
+use crate::data::{BuiltIn, RecordId, TrashFilter};
 
 async fn clients(firm: &Firm, names: &[&str]) -> Vec<RecordId> {
     let mut ids = Vec::new();
@@ -125,7 +125,7 @@ async fn for_good_is_asked_first_and_then_done() {
         firm.owner
             .read()
             .unwrap()
-            .trash_ids(kind, &Default::default())
+            .trash_ids(kind, &TrashFilter::default())
             .unwrap()
             .len(),
         2
@@ -141,7 +141,7 @@ async fn for_good_is_asked_first_and_then_done() {
         firm.owner
             .read()
             .unwrap()
-            .trash_ids(kind, &Default::default())
+            .trash_ids(kind, &TrashFilter::default())
             .unwrap(),
         [ids[1]]
     );
@@ -192,7 +192,7 @@ async fn nobody_empties_what_they_may_not_delete() {
         firm.owner
             .read()
             .unwrap()
-            .trash_ids(kind, &Default::default())
+            .trash_ids(kind, &TrashFilter::default())
             .unwrap(),
         ids
     );
@@ -214,7 +214,7 @@ async fn nobody_empties_what_they_may_not_delete() {
         firm.owner
             .read()
             .unwrap()
-            .trash_ids(kind, &Default::default())
+            .trash_ids(kind, &TrashFilter::default())
             .unwrap(),
         ids
     );
