@@ -1,12 +1,14 @@
 //! Which deleted records a page of the trash is about: read from an address or a form, shown as a form.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp};
 use maud::{Markup, html};
 
 use super::super::showing::Showing;
 use crate::data::{
     AccessError, FieldError, Module, Permission, Problem, Reading, RecordId, RecordType,
-    TrashFilter,
+    TrashFilter, UserId,
 };
 use crate::web::components::button::{self, Weight};
 use crate::web::components::field::{Choice, Field};
@@ -144,11 +146,17 @@ impl Wanted {
             Choice::new(kind.module.name(), name)
         }));
         let mut people = vec![Choice::new("", member.text("trash-anybody"))];
+        // Those whom the person may know of, as in the filters of lists.
+        let known: HashSet<UserId> = kinds
+            .iter()
+            .flat_map(|kind| showing.reading.possible_owners(kind))
+            .collect();
         people.extend(
             rights
                 .people()
                 .users()
                 .into_iter()
+                .filter(|user| known.contains(&user.id))
                 .map(|user| Choice::new(user.id.to_string(), user.name.as_str())),
         );
         people.push(Choice::new(PROGRAM, member.text("timeline-system")));
