@@ -52,7 +52,7 @@ pub(super) struct Theirs {
 pub(super) struct Touched {
     /// Who was last; nobody where the program was.
     pub(super) by: Option<UserId>,
-    /// What it held before they changed it last.
+    /// What it held before their last unbroken run of changes.
     pub(super) before: Option<Json>,
 }
 
@@ -82,8 +82,9 @@ enum LastChange {
     },
     Others {
         by: Option<UserId>,
-        /// What it held before their last change, where they changed it at all.
+        /// What it held before their last unbroken run of changes, where they changed it at all.
         theirs: Option<Option<Json>>,
+        open: bool,
     },
 }
 
@@ -140,6 +141,7 @@ pub(super) fn trace(
             LastChange::Others {
                 by,
                 theirs: Some(before),
+                ..
             } => {
                 trace.touched.insert(no, Touched { by, before });
             }
@@ -166,6 +168,7 @@ fn note(fields: &mut BTreeMap<FieldNo, LastChange>, entry: &HistoryEntry, theirs
                     LastChange::Others {
                         by: entry.user,
                         theirs: None,
+                        open: true,
                     }
                 };
                 fields.insert(change.field, last);
@@ -177,9 +180,13 @@ fn note(fields: &mut BTreeMap<FieldNo, LastChange>, entry: &HistoryEntry, theirs
                     *open = false;
                 }
             }
-            Some(LastChange::Others { theirs: last, .. }) => {
-                if theirs && last.is_none() {
+            Some(LastChange::Others {
+                theirs: last, open, ..
+            }) => {
+                if theirs && *open {
                     *last = Some(change.from.clone());
+                } else if last.is_some() {
+                    *open = false;
                 }
             }
             Some(LastChange::Theirs { .. }) => {}
