@@ -10,6 +10,7 @@ pub(crate) mod form;
 mod fresh;
 pub(crate) mod gate;
 pub(crate) mod layout;
+pub(crate) mod local_time;
 mod need;
 pub(crate) mod operations;
 mod outbox;

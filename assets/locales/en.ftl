@@ -1156,6 +1156,30 @@ trash-empty = Deleted records wait here to be restored.
 trash-purge-question = Delete “{ $name }” for good?
 trash-purge-consequence = This cannot be undone.
 trash-purged = “{ $name }” is gone for good.
+trash-purge-question-many =
+    { $count ->
+        [one] Delete { $count } record for good?
+       *[other] Delete { $count } records for good?
+    }
+trash-purge-act = Delete for good ({ $count })
+trash-purge-all = Delete all for good ({ $count })
+trash-purge-chosen = Delete selected for good
+trash-restore-all = Restore all ({ $count })
+trash-back = Back to the trash
+trash-any-module = All modules
+trash-anybody = Anybody
+trash-module = Module
+trash-from = Deleted from
+trash-to = Deleted until
+trash-since = Everything deleted since:
+trash-since-hour = an hour ago
+trash-since-today = the start of today
+trash-since-yesterday = yesterday
+trash-since-week = a week ago
+trash-nothing-matches = Nothing in the trash matches the filters.
+trash-days-change = Change this time
+error-moment = Give a day and a time, such as 2026-11-24 14:30.
+error-moment-order = The beginning must be before the end.
 
 ### search: across modules
 
@@ -1557,6 +1581,10 @@ operation-kind-merge = Merge
 operation-kind-hand-over = Hand-over of records
 operation-kind-register-check = Check against the register
 operation-kind-undo = Undo of an operation
+operation-kind-person-undo = Undoing a person’s acts
+operation-kind-bulk-restore = Restoring from the trash
+operation-kind-purge = Deleting for good
+operation-kind-copy = My copy
 operation-state-running = in progress
 operation-state-done = done
 operation-state-failed = failed
@@ -1573,6 +1601,9 @@ operation-count-skipped = skipped
 operation-count-failed = with errors
 operation-count-undone = undone
 operation-count-left = left as they were
+operation-count-restored = restored
+operation-count-purged = deleted for good
+operation-count-partly = only in part
 operation-of = { $done } of { $total }
 operation-rate = { $count } a second
 operation-left-seconds =
@@ -1625,6 +1656,12 @@ operation-why-missing = it is not there, or your role does not cover it
 operation-why-forbidden = your role does not allow it
 operation-why-signed-out = The account was disabled.
 operation-why-changed = somebody changed it meanwhile
+operation-why-changed-since = changed by somebody later, so it stays
+operation-why-deleted-since = deleted by somebody later
+operation-why-merged = was merged with another record; a merge is undone on its own
+operation-why-fields-not-yours = your role may not change some of the fields
+operation-of-user = Whose acts
+operation-stretch = From the time
 operation-why-changed-by = { $name } changed it meanwhile
 operation-why-invalid = this change cannot be made to it
 operation-why-store = The data could not be saved.
@@ -1836,6 +1873,22 @@ strength-label = Strength
 fresh-title = Confirm with your password
 fresh-lead = This is a sensitive act, and your password was entered a while ago. Enter it once more; nothing you have typed is lost.
 fresh-confirm = Confirm and go on
+
+### copy: all that one may take out, in one archive
+
+copy-title = My copy
+copy-about = Everything you may export in one .zip file: each module as an .xlsx sheet that its import takes back.
+copy-holds = It holds:
+copy-nothing = Your role lets you export nothing, so no copy can be made. Ask somebody who manages roles.
+copy-make = Make a copy
+copy-file = my-copy
+copy-readme-title = MY COPY
+copy-readme-of = Company: { $firm }. Copy for: { $person }. As of: { $at }.
+copy-readme-files = Files (number of records in brackets):
+copy-readme-left-out = Without modules that your role may not export: { $modules }.
+copy-readme-back = To bring it back: unpack the archive, open the module in Kartoteka, choose “Import” and give it its sheet. With “skip the row, the record stays as it is” only what is missing is added; records come back with their ids, owners and dates.
+copy-readme-seen = Only records and fields that your role sees are in here. Attachments, history and settings are not: the company’s backups hold those.
+copy-readme-care = The file holds data of clients. Keep it safe, and delete it when you no longer need it.
 strength-common = on the list of those guessed first
 strength-weak = weak, easy to guess
 strength-good = good
@@ -1950,6 +2003,46 @@ why-change-role = Change the role { $role }
 why-change-person = Change the person's role or team
 why-change-owner = Change the record's owner
 settings-why-about = Whether somebody can see or do something, and for what reason.
+settings-undo-about = Put back what somebody deleted or changed in a stretch of time.
+
+### undo: what one person did, put back
+
+undo-title = Undo a person’s acts
+undo-lead = What the person deleted or changed in this time comes back. What others did since stays untouched. First you see what would happen.
+undo-user = Person
+undo-choose-person = Choose a person
+undo-from = From
+undo-to = Until
+undo-zone = Times are in the company’s time zone: { $zone }.
+undo-preview = Show what would happen
+undo-other-time = Change person or time
+undo-nothing = In this time the person neither deleted nor changed anything that can be put back.
+undo-nothing-to-do = There is nothing to put back: all that the person changed, others have changed since.
+undo-what = What would happen
+undo-count-back = Come back from the trash
+undo-count-changed = Go back to their former values
+undo-count-stay = Stay, in whole or in part
+undo-made = Also move what the person added to the trash ({ $count })
+undo-hint = All of it can be undone later on the operation’s page.
+undo-run = Undo these acts
+undo-stays = Stays –
+undo-comes-back = comes back from the trash
+undo-goes-back = goes back to former values
+undo-was-made = added; to the trash if you choose so
+undo-stays-whole = stays
+undo-made-touched = added by this person, changed since by
+undo-why-touched = changed since by
+undo-why-deleted = deleted since by
+undo-why-merged = merged with another record; a merge is undone on its own
+undo-why-not-yours = your role may not change this
+error-undo-person = There is no such person. Choose one from the list.
+error-undo-future = The beginning lies in the future.
+error-undo-too-long =
+    { $most ->
+        [one] Choose { $most } day at most.
+       *[other] Choose { $most } days at most.
+    }
+error-undo-too-many = In this time the person made more than { $most } changes. Choose a shorter time, and repeat this for each part.
 
 ### pictures
 
@@ -2046,6 +2139,7 @@ users-own-account = This is your own account. Somebody else can disable or delet
 users-delete = Delete account
 users-delete-question = Delete the account of { $name }?
 users-delete-consequence = This cannot be undone. Entries in the log and in histories stay. An account that owns records can only be disabled.
+users-delete-owns = This person owns records ({ $count }). Give them to somebody else before you delete the account. Records in the trash need another owner too, or have to go.
 users-unlock-about = After many failed attempts sign-in is blocked for a while.
 users-unlock = Unblock sign-in
 teams-rename = Name of the team “{ $name }”

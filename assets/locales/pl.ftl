@@ -1192,6 +1192,32 @@ trash-empty = Usunięte rekordy czekają tu na przywrócenie.
 trash-purge-question = Usunąć „{ $name }” na zawsze?
 trash-purge-consequence = Tego nie da się cofnąć.
 trash-purged = Usunięto na zawsze: „{ $name }”.
+trash-purge-question-many =
+    { $count ->
+        [one] Usunąć { $count } rekord na zawsze?
+        [few] Usunąć { $count } rekordy na zawsze?
+        [many] Usunąć { $count } rekordów na zawsze?
+       *[other] Usunąć { $count } rekordu na zawsze?
+    }
+trash-purge-act = Usuń na zawsze ({ $count })
+trash-purge-all = Usuń wszystkie na zawsze ({ $count })
+trash-purge-chosen = Usuń zaznaczone na zawsze
+trash-restore-all = Przywróć wszystkie ({ $count })
+trash-back = Wróć do kosza
+trash-any-module = Wszystkie moduły
+trash-anybody = Ktokolwiek
+trash-module = Moduł
+trash-from = Usunięto od
+trash-to = Usunięto do
+trash-since = Wszystko, co usunięto od:
+trash-since-hour = godziny
+trash-since-today = początku dnia
+trash-since-yesterday = wczoraj
+trash-since-week = tygodnia
+trash-nothing-matches = Nic w koszu nie pasuje do filtrów.
+trash-days-change = Zmień ten czas
+error-moment = Podaj dzień i godzinę, na przykład 2026-11-24 14:30.
+error-moment-order = Początek musi być wcześniej niż koniec.
 
 ### search: across modules
 
@@ -1612,6 +1638,10 @@ operation-kind-merge = Scalanie
 operation-kind-hand-over = Przekazanie rekordów
 operation-kind-register-check = Sprawdzenie w rejestrze
 operation-kind-undo = Cofnięcie operacji
+operation-kind-person-undo = Cofnięcie działań osoby
+operation-kind-bulk-restore = Przywrócenie z kosza
+operation-kind-purge = Usunięcie na zawsze
+operation-kind-copy = Moja kopia
 operation-state-running = w toku
 operation-state-done = zakończona
 operation-state-failed = nieudana
@@ -1628,6 +1658,9 @@ operation-count-skipped = pominięto
 operation-count-failed = z błędem
 operation-count-undone = cofnięto
 operation-count-left = pozostawiono
+operation-count-restored = przywrócono
+operation-count-purged = usunięto na zawsze
+operation-count-partly = w tym tylko częściowo
 operation-of = { $done } z { $total }
 operation-rate = { $count } na sekundę
 operation-left-seconds =
@@ -1686,6 +1719,12 @@ operation-why-missing = nie ma go albo Twoja rola go nie obejmuje
 operation-why-forbidden = Twoja rola na to nie pozwala
 operation-why-signed-out = Konto zostało wyłączone.
 operation-why-changed = ktoś zmienił go w międzyczasie
+operation-why-changed-since = ktoś zmienił to później, więc zostaje
+operation-why-deleted-since = ktoś usunął go później
+operation-why-merged = był łączony z innym rekordem; połączenie cofa się osobno
+operation-why-fields-not-yours = Twoja rola nie pozwala zmieniać części pól
+operation-of-user = Czyje działania
+operation-stretch = Z okresu
 operation-why-changed-by = w międzyczasie zmiana: { $name }
 operation-why-invalid = tej zmiany nie można w nim wprowadzić
 operation-why-store = Nie udało się zapisać danych.
@@ -1911,6 +1950,22 @@ strength-label = Siła hasła
 fresh-title = Potwierdź hasłem
 fresh-lead = To ważna czynność, a od podania hasła minęło trochę czasu. Podaj je jeszcze raz; nic z tego, co wpisano, nie zginie.
 fresh-confirm = Potwierdź i zrób to
+
+### copy: all that one may take out, in one archive
+
+copy-title = Moja kopia
+copy-about = Wszystko, co możesz eksportować, w jednym pliku .zip: każdy moduł jako arkusz .xlsx, który import przyjmie z powrotem.
+copy-holds = W kopii:
+copy-nothing = Twoja rola nie pozwala niczego eksportować, więc kopii nie można zrobić. Poproś o to osobę, która zarządza rolami.
+copy-make = Przygotuj kopię
+copy-file = moja-kopia
+copy-readme-title = MOJA KOPIA
+copy-readme-of = Firma: { $firm }. Kopia dla: { $person }. Stan z: { $at }.
+copy-readme-files = Pliki (w nawiasie liczba rekordów):
+copy-readme-left-out = Bez modułów, których Twoja rola nie pozwala eksportować: { $modules }.
+copy-readme-back = Jak to wczytać: rozpakuj archiwum, w Kartotece otwórz moduł, wybierz „Import” i wskaż jego arkusz. Przy ustawieniu „pomiń wiersz, rekord zostaje bez zmian” dojdzie tylko to, czego brakuje; rekordy wracają ze swoimi identyfikatorami, opiekunami i datami.
+copy-readme-seen = Są tu tylko rekordy i pola, które widzi Twoja rola. Załączników, historii i ustawień tu nie ma: od tego są kopie zapasowe firmy.
+copy-readme-care = Plik zawiera dane klientów. Przechowuj go bezpiecznie i usuń, gdy nie będzie potrzebny.
 strength-common = na liście najczęściej zgadywanych
 strength-weak = słabe, łatwe do odgadnięcia
 strength-good = dobre
@@ -2033,6 +2088,48 @@ why-change-role = Zmień rolę { $role }
 why-change-person = Zmień rolę lub zespół osoby
 why-change-owner = Zmień opiekuna rekordu
 settings-why-about = Czy ktoś może coś zobaczyć lub zrobić i z czego to wynika.
+settings-undo-about = Przywróć to, co ktoś usunął lub zmienił w podanym czasie.
+
+### undo: what one person did, put back
+
+undo-title = Cofnij działania osoby
+undo-lead = Wróci to, co wybrana osoba usunęła lub zmieniła w podanym czasie. Tego, co inni zrobili później, nikt nie ruszy. Najpierw zobaczysz, co się stanie.
+undo-user = Osoba
+undo-choose-person = Wybierz osobę
+undo-from = Od
+undo-to = Do
+undo-zone = Godziny według strefy czasowej firmy: { $zone }.
+undo-preview = Pokaż, co się stanie
+undo-other-time = Zmień osobę lub czas
+undo-nothing = W tym czasie ta osoba nie usunęła ani nie zmieniła niczego, co można cofnąć.
+undo-nothing-to-do = Nie ma czego cofać: wszystko, co ta osoba zmieniła, zmienili później inni.
+undo-what = Co się stanie
+undo-count-back = Wróci z kosza
+undo-count-changed = Wróci do poprzednich wartości
+undo-count-stay = Zostanie w całości lub części
+undo-made = Przenieś też do kosza to, co ta osoba dodała ({ $count })
+undo-hint = Całość da się potem cofnąć na stronie operacji.
+undo-run = Cofnij te działania
+undo-stays = Zostaje –
+undo-comes-back = wróci z kosza
+undo-goes-back = wróci do poprzednich wartości
+undo-was-made = dodany; do kosza, jeśli tak wybierzesz
+undo-stays-whole = zostaje
+undo-made-touched = dodany przez tę osobę, później zmienił go ktoś inny:
+undo-why-touched = później zmiana:
+undo-why-deleted = później usunięcie:
+undo-why-merged = połączony z innym rekordem; połączenie cofa się osobno
+undo-why-not-yours = Twoja rola nie pozwala tego zmienić
+error-undo-person = Nie ma takiej osoby. Wybierz ją z listy.
+error-undo-future = Początek jest w przyszłości.
+error-undo-too-long =
+    { $most ->
+        [one] Wybierz najwyżej { $most } dzień.
+        [few] Wybierz najwyżej { $most } dni.
+        [many] Wybierz najwyżej { $most } dni.
+       *[other] Wybierz najwyżej { $most } dnia.
+    }
+error-undo-too-many = W tym czasie ta osoba zrobiła więcej niż { $most } zmian. Wybierz krótszy czas i powtórz to dla każdej części.
 
 ### pictures
 
@@ -2129,6 +2226,7 @@ users-own-account = To Twoje konto. Wyłączyć lub usunąć je może inna osoba
 users-delete = Usuń konto
 users-delete-question = Usunąć konto: { $name }?
 users-delete-consequence = Tego nie da się cofnąć. Wpisy w dzienniku i historii zostaną. Konto z rekordami można tylko wyłączyć.
+users-delete-owns = Ta osoba jest opiekunem rekordów ({ $count }). Zanim usuniesz konto, przekaż je komuś innemu. Rekordy w koszu też muszą mieć innego opiekuna albo zniknąć.
 users-unlock-about = Po wielu nieudanych próbach logowanie chwilowo się blokuje.
 users-unlock = Odblokuj logowanie
 teams-rename = Nazwa zespołu „{ $name }”

@@ -7,6 +7,7 @@ mod firm;
 mod hand_over;
 mod letters;
 mod mail;
+mod person_undo;
 mod places;
 mod records_of;
 mod role_form;
@@ -56,6 +57,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(fields::routes());
     routes.extend(firm::routes());
     routes.extend(mail::routes());
+    routes.extend(person_undo::routes());
     routes.extend(places::routes());
     routes.extend(records_of::routes());
     routes.extend(second_step_of::routes());
@@ -74,7 +76,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -144,6 +146,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
         "settings-why-about",
         "/settings/why",
         Icon::Help,
+    ),
+    (
+        AdminRight::Backups,
+        "undo-title",
+        "settings-undo-about",
+        "/settings/undo",
+        Icon::Undo,
     ),
     (
         AdminRight::Audit,
