@@ -6,9 +6,11 @@
 //!
 //! A new key is a line in its table below; a new table is a `table!` of its own in `config/`, named in its parent.
 
+mod hidden;
 mod limits;
 mod place;
 mod registers;
+mod sms;
 mod smtp;
 mod table;
 mod value;
@@ -21,9 +23,11 @@ use jiff::tz::TimeZone;
 
 use crate::i18n::Lang;
 
+pub use hidden::Hidden;
 pub use limits::Limits;
 use place::Place;
 pub use registers::Registers;
+pub use sms::Sms;
 pub use smtp::Smtp;
 use table::{Key, Section, Table, table};
 
@@ -51,6 +55,7 @@ table! {
     }
     tables {
         smtp: Smtp,
+        sms: Sms,
         limits: Limits,
         registers: Registers,
     }
@@ -117,12 +122,13 @@ impl Config {
             place.error(at, format!("not valid TOML: {message}"))
         })?;
         let config = Self::read(&Section::root(&place, root.get_ref()))?;
-        if let Some(fault) = config.smtp.fault() {
-            let table = root
-                .get_ref()
-                .iter()
-                .find(|(key, _)| key.get_ref() == "smtp");
-            return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
+        let faults = [("smtp", config.smtp.fault()), ("sms", config.sms.fault())];
+        for (name, fault) in faults {
+            if let Some(fault) = fault {
+                let mut tables = root.get_ref().iter();
+                let table = tables.find(|(key, _)| key.get_ref() == name);
+                return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
+            }
         }
         Ok(config)
     }

@@ -190,7 +190,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 38] = [
+const NOTICES: [&str; 41] = [
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -226,6 +226,9 @@ const NOTICES: [&str; 38] = [
     "letters-sent",
     "email-confirmed",
     "app-added",
+    "passkey-added",
+    "phone-added",
+    "text-sent",
     "token-approved",
     "mail-test-sent",
     "invited",

@@ -85,7 +85,7 @@ pub use password_facts::PasswordDue;
 pub(crate) use password_facts::PasswordFacts;
 pub use people::{People, Team, User};
 pub use picture::{Picture, PictureKind, PictureProblem};
-pub use places::{Admission, Bar, Barred, DAYS, Exception, Hours, Range, Rules, Whose};
+pub use places::{Admission, Bar, Barred, DAYS, Exception, Hours, Range, Rules, Trial, Whose};
 pub use policy::Policy;
 pub use presence::{LONGEST_REPORT, Presence, PresenceReport};
 pub use preview::{Effect, Reached, Records, Shift};
@@ -93,8 +93,8 @@ pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use second_step::{
-    AppSecret, CodeSent, Entrance, HalfWay, Method, Passed, SecondStepPolicy, SecondSteps, Step,
-    TrustedDevice,
+    AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
+    SecondSteps, Site, Step, TextMessage, TrustedDevice,
 };
 pub use seen::Seen;
 pub use selection::Selection;

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::error::AccessError;
 use super::password_facts::MOST_PAST;
 use super::people::put_policy;
-use super::places::{Hours, Range, Rules, holds_one};
+use super::places::{Before, Hours, Range, Rules, Trial, holds_one};
 use super::reading::Reading;
 use super::role::AdminRight;
 use super::vault::{Access, Vault, Work};
@@ -41,6 +41,9 @@ pub struct Policy {
     pub password_history: u32,
     /// Whether a password that somebody else chose has to be changed first of all.
     pub password_first_change: bool,
+    /// Rules that are on trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
 }
 
 impl Default for Policy {
@@ -55,6 +58,7 @@ impl Default for Policy {
             password_days: 0,
             password_history: 0,
             password_first_change: false,
+            trial: None,
         }
     }
 }
@@ -155,8 +159,9 @@ impl Reading {
 
 impl Access {
     /// Changes the given parts of the firm's rules of sign-in. A change that would shut out its author, or leave no owner
-    /// able to sign in, is refused.
+    /// able to sign in, is refused, or [on trial](Access::on_trial).
     pub async fn update_policy(&self, json: Map<String, Json>) -> Result<Policy, AccessError> {
+        self.vault.end_trial().await?;
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Security)?;
             let old = work.rights.people().policy().clone();
@@ -169,7 +174,12 @@ impl Access {
                 return Ok(policy);
             }
             let after = work.rights.people().with_policy(policy.clone());
-            work.keep_the_door(&after, &json)?;
+            let before = (policy.rules != old.rules).then(|| Before::Firm(old.rules.clone()));
+            let trial = work.keep_the_door(&after, &json, before)?;
+            if let Some(trial) = trial {
+                work.note_trial("begun", trial.until)?;
+                policy.trial = Some(trial);
+            }
             put_policy(work.write, &policy)?;
             let fields: Vec<&String> = json.keys().collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("security", "security"));
@@ -182,24 +192,35 @@ impl Access {
 
 impl Work<'_, '_, '_> {
     /// Refuses a change that would shut out its author, or leave no owner able to sign in; beside the field of `json`
-    /// that it comes from.
+    /// that it comes from. `rules` are those before, where it changes any; on trial it is not refused.
     pub(super) fn keep_the_door(
         &self,
         after: &super::people::People,
         json: &Map<String, Json>,
-    ) -> Result<(), AccessError> {
+        rules: Option<Before>,
+    ) -> Result<Option<Trial>, AccessError> {
         let author = (self.signature.user, self.signature.address);
         let before = self.rights.people();
-        let found = super::places::locks_out(before, after, author, self.signature.at, &self.zone);
+        let at = self.signature.at;
+        let beside = |field: &'static str| {
+            if json.contains_key(field) {
+                field.to_owned()
+            } else {
+                json.keys().next().map_or(field, String::as_str).to_owned()
+            }
+        };
+        if rules.is_some() && before.trial(at).is_some() {
+            // What falls back must not take a later change with it.
+            let problem = Problem::new("error-trial-running");
+            return Err(AccessError::field(&beside("allowed_ips"), problem));
+        }
+        let found = super::places::locks_out(before, after, author, at, &self.zone);
         let Some(lock_out) = found else {
-            return Ok(());
+            return Ok(None);
         };
-        let field = lock_out.bar().field();
-        let field = if json.contains_key(field) {
-            field
-        } else {
-            json.keys().next().map_or(field, String::as_str)
-        };
-        Err(AccessError::field(field, lock_out.problem()))
+        let tried = self.tried(lock_out, rules);
+        tried.map(Some).map_err(|lock_out| {
+            AccessError::field(&beside(lock_out.bar().field()), lock_out.problem())
+        })
     }
 }

@@ -11,7 +11,7 @@ use super::links::{Purpose, end_links};
 use super::outbox;
 use super::password_facts::PasswordFacts;
 use super::people::{self, Team, User};
-use super::places::Rules;
+use super::places::{Before, Rules};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
 use super::second_step;
@@ -55,10 +55,14 @@ impl Access {
         json: Map<String, Json>,
         expected: Option<u64>,
     ) -> Result<User, AccessError> {
+        self.vault.end_trial().await?;
         self.write(move |work| {
             let (old, mut user) = work.rights.changed_user(id, &json, expected)?;
             let after = work.rights.people().with_users([user.clone()]);
-            work.keep_the_door(&after, &json)?;
+            let changed = old.rules != user.rules || old.exceptions != user.exceptions;
+            let before = || Before::Person(id, old.rules.clone(), old.exceptions.clone());
+            let trial = work.keep_the_door(&after, &json, changed.then(before))?;
+            work.put_trial(trial)?;
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
@@ -89,7 +93,7 @@ impl Access {
             let user = work.rights.account(id)?;
             work.rights.may_manage(&user)?;
             work.rights.keep_an_owner(&user, None)?;
-            work.keep_the_door(&work.rights.people().without(id), &Map::new())?;
+            work.keep_the_door(&work.rights.people().without(id), &Map::new(), None)?;
             for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
@@ -217,6 +221,7 @@ impl Access {
         json: Map<String, Json>,
         expected: Option<u64>,
     ) -> Result<Role, AccessError> {
+        self.vault.end_trial().await?;
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Roles)?;
             let old = work.rights.own_role(id)?;
@@ -232,7 +237,9 @@ impl Access {
             }
             work.rights.check_role(&role, work.kinds.live())?;
             let after = work.rights.people().with_role(role.clone());
-            work.keep_the_door(&after, &json)?;
+            let before = (role.rules != old.rules).then(|| Before::Role(id, old.rules.clone()));
+            let trial = work.keep_the_door(&after, &json, before)?;
+            work.put_trial(trial)?;
             people::put_role(work.write, &role)?;
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("roles", id));

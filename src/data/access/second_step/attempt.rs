@@ -38,6 +38,12 @@ pub(super) struct Attempt {
     pub(super) sent: u8,
     /// The code that went out by mail for this attempt, sealed.
     pub(super) code: Option<String>,
+    /// Codes that went to the phone for it.
+    #[serde(default)]
+    pub(super) texts: u8,
+    /// The last of them, sealed.
+    #[serde(default)]
+    pub(super) text_code: Option<String>,
 }
 
 pub(super) fn put_attempt(write: &mut Write<'_, '_>, key: Vec<u8>, attempt: &Attempt) {
