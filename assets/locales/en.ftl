@@ -797,6 +797,8 @@ mail-letter-password-changed = changed password
 mail-letter-second-step-changed = changed second step
 mail-letter-new-device = new device
 mail-letter-unfinished-sign-in = unfinished sign-in
+mail-letter-barred-sign-in = sign-in from a forbidden place
+mail-letter-password-expires = expiring password
 mail-letter-alarm = alarm
 mail-letter-test = test letter
 notice-mail-test-sent = The test letter was sent.
@@ -1100,6 +1102,16 @@ letter-new-device-note = If it was not you, change your password and tell the fi
 letter-unfinished-subject = Does somebody know your password?
 letter-unfinished-lead = The right password was entered for your account in the CRM of { $firm }, but the second step of signing in was not finished.
 letter-unfinished-note = If it was not you, change your password: somebody knows it.
+letter-barred-subject = Does somebody know your password?
+letter-barred-lead = The right password was entered for your account in the CRM of { $firm }, but from a place or at an hour that the firm does not allow. Nobody was let in.
+letter-barred-note = If it was not you, change your password: somebody knows it.
+letter-password-expires-subject = Your password will soon expire
+letter-password-expires-lead =
+    { $days ->
+        [one] Your password for the CRM of { $firm } is good for { $days } more day. After that you choose a new one when you sign in.
+       *[other] Your password for the CRM of { $firm } is good for { $days } more days. After that you choose a new one when you sign in.
+    }
+letter-password-expires-note = You can change it in your profile right away.
 letter-alarm-subject = Alarm in the CRM of { $firm }
 letter-alarm-lead = { $what }
 letter-alarm-taken = { $who } opened or took out { $count } records today. The most on one day of the last month: { $usual }. See whether that is all right; the account can be disabled in the settings, under “People”.
@@ -1847,6 +1859,23 @@ barred-hours-title = You cannot work at this hour
 barred-hours = Your account works only at set hours, and it is { $now } now. Nothing was changed.
 barred-ask = If you need access, ask: { $names }. Give them the address and the time on this page.
 barred-ask-nobody = If you need access, ask whoever looks after the server: the command “kartoteka user allow-any-ip” lets you in for a day.
+barred-trial = These rules are on trial: at { $until } they fall back by themselves unless somebody keeps them. Load this page again then.
+trial-box = Try it for 10 minutes all the same
+trial-hint = The change works at once. It falls back by itself unless somebody keeps it within 10 minutes, from a place these rules allow.
+trial-banner =
+    { $minutes ->
+        [one] New rules of sign-in are on trial until { $until } ({ $minutes } minute left). Unless kept, they fall back by themselves.
+       *[other] New rules of sign-in are on trial until { $until } ({ $minutes } minutes left). Unless kept, they fall back by themselves.
+    }
+trial-keep = Keep them
+trial-drop = Take back now
+error-trial-running = Other rules are on trial already. Keep them or take them back, then change these.
+error-trial-elsewhere = They cannot be kept from here: the rules on trial do not allow this place. Do it from an allowed address.
+error-trial-over = That trial is over: the rules were kept or taken back.
+audit-says-trial-begun = Put rules of sign-in on trial
+audit-says-trial-kept = Kept the rules of sign-in that were on trial
+audit-says-trial-dropped = Took back the rules of sign-in that were on trial
+audit-says-trial-over = The rules of sign-in on trial fell back by themselves
 api-barred-title = Not from here, or not now
 api-barred-address = This account may not connect from the address { $address }.
 api-barred-hours = This account may not work at this hour.
@@ -1892,6 +1921,7 @@ security-fresh-minutes = A password counts for sensitive acts (minutes)
 security-passwords = Passwords
 security-passwords-hint = Zero turns it off. No kinds of characters are required; passwords that are easy to guess, common, or hold a person's or the firm's name are always refused.
 security-password-least = Characters at least (from 15)
+security-password-least-two-step = Characters at least with a second step (from 8)
 security-password-days = Good for (days)
 security-password-history = Last ones not taken again
 security-password-first-change = A password given by somebody else must be changed at the first sign-in
@@ -1905,6 +1935,7 @@ strength-good = good
 strength-strong = very good
 password-due-first = Somebody else gave you this password. Choose your own to go on.
 password-due-old = This password is older than the firm allows. Choose a new one to go on.
+password-due-short = The second step of signing in is off, and without it this password is too short. Choose a longer one to go on.
 day-mon = Monday
 day-tue = Tuesday
 day-wed = Wednesday

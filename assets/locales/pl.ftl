@@ -817,6 +817,8 @@ mail-letter-password-changed = zmiana hasła
 mail-letter-second-step-changed = zmiana drugiego kroku
 mail-letter-new-device = nowe urządzenie
 mail-letter-unfinished-sign-in = niedokończone logowanie
+mail-letter-barred-sign-in = logowanie z niedozwolonego miejsca
+mail-letter-password-expires = wygasające hasło
 mail-letter-alarm = alarm
 mail-letter-test = list próbny
 notice-mail-test-sent = List próbny został wysłany.
@@ -1132,6 +1134,18 @@ letter-new-device-note = Jeśli to nie Ty, zmień hasło i powiedz o tym adminis
 letter-unfinished-subject = Ktoś zna Twoje hasło?
 letter-unfinished-lead = Podano właściwe hasło do Twojego konta w kartotece firmy { $firm }, ale drugiego kroku logowania nie dokończono.
 letter-unfinished-note = Jeśli to nie Ty, zmień hasło: ktoś je zna.
+letter-barred-subject = Ktoś zna Twoje hasło?
+letter-barred-lead = Podano właściwe hasło do Twojego konta w kartotece firmy { $firm }, ale z miejsca lub o porze, na które firma nie pozwala. Nikogo nie wpuszczono.
+letter-barred-note = Jeśli to nie Ty, zmień hasło: ktoś je zna.
+letter-password-expires-subject = Twoje hasło niedługo wygaśnie
+letter-password-expires-lead =
+    { $days ->
+        [one] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dzień. Potem przy logowaniu trzeba będzie wybrać nowe.
+        [few] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dni. Potem przy logowaniu trzeba będzie wybrać nowe.
+        [many] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dni. Potem przy logowaniu trzeba będzie wybrać nowe.
+       *[other] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dnia. Potem przy logowaniu trzeba będzie wybrać nowe.
+    }
+letter-password-expires-note = Możesz zmienić je już teraz w swoim profilu.
 letter-alarm-subject = Alarm w kartotece firmy { $firm }
 letter-alarm-lead = { $what }
 letter-alarm-taken = { $who }: tyle rekordów otworzyła lub pobrała ta osoba dzisiaj: { $count }. Najwięcej jednego dnia w ostatnim miesiącu: { $usual }. Sprawdź, czy to w porządku; konto można wyłączyć w ustawieniach, w „Osobach”.
@@ -1924,6 +1938,25 @@ barred-hours-title = O tej porze nie możesz pracować
 barred-hours = Twoje konto działa tylko w wyznaczonych godzinach, a teraz jest { $now }. Nic nie zostało zmienione.
 barred-ask = Jeśli potrzebujesz dostępu, poproś: { $names }. Podaj adres i godzinę z tej strony.
 barred-ask-nobody = Jeśli potrzebujesz dostępu, poproś osobę, która opiekuje się serwerem: poleceniem „kartoteka user allow-any-ip” wpuści Cię na dobę.
+barred-trial = Te reguły są na próbę: o { $until } same się cofną, jeśli nikt ich nie zatwierdzi. Wtedy odśwież tę stronę.
+trial-box = Wypróbuj mimo to przez 10 minut
+trial-hint = Zmiana zadziała od razu. Cofnie się sama, jeśli w ciągu 10 minut nikt nie zatwierdzi jej z miejsca, które te reguły dopuszczają.
+trial-banner =
+    { $minutes ->
+        [one] Nowe reguły logowania są na próbę do { $until } (została { $minutes } minuta). Bez zatwierdzenia same się cofną.
+        [few] Nowe reguły logowania są na próbę do { $until } (zostały { $minutes } minuty). Bez zatwierdzenia same się cofną.
+        [many] Nowe reguły logowania są na próbę do { $until } (zostało { $minutes } minut). Bez zatwierdzenia same się cofną.
+       *[other] Nowe reguły logowania są na próbę do { $until } (zostało { $minutes } minuty). Bez zatwierdzenia same się cofną.
+    }
+trial-keep = Zatwierdź
+trial-drop = Cofnij teraz
+error-trial-running = Trwa już próba innych reguł. Zatwierdź ją albo cofnij, a potem zmień te.
+error-trial-elsewhere = Stąd nie można zatwierdzić: próbowane reguły tego miejsca nie dopuszczają. Zrób to z dozwolonego adresu.
+error-trial-over = Tej próby już nie ma: została zatwierdzona albo cofnięta.
+audit-says-trial-begun = Zaczęto próbę reguł logowania
+audit-says-trial-kept = Zatwierdzono reguły logowania, które były na próbę
+audit-says-trial-dropped = Cofnięto reguły logowania, które były na próbę
+audit-says-trial-over = Reguły logowania, które były na próbę, cofnęły się same
 api-barred-title = Nie stąd lub nie teraz
 api-barred-address = To konto nie może łączyć się z adresu { $address }.
 api-barred-hours = To konto nie może pracować o tej porze.
@@ -1969,6 +2002,7 @@ security-fresh-minutes = Hasło pamiętane przy ważnych zmianach (minut)
 security-passwords = Hasła
 security-passwords-hint = Zero wyłącza. Bez wymogów co do rodzaju znaków; hasła łatwe do odgadnięcia, popularne i zawierające nazwisko lub nazwę firmy są odrzucane zawsze.
 security-password-least = Najmniej znaków (od 15)
+security-password-least-two-step = Najmniej znaków przy drugim kroku (od 8)
 security-password-days = Ważne przez (dni)
 security-password-history = Ile ostatnich nie można powtórzyć
 security-password-first-change = Hasło nadane przez kogoś innego trzeba zmienić przy pierwszym logowaniu
@@ -1982,6 +2016,7 @@ strength-good = dobre
 strength-strong = bardzo dobre
 password-due-first = To hasło nadał Ci ktoś inny. Wybierz własne, żeby pracować dalej.
 password-due-old = To hasło jest starsze, niż pozwala firma. Wybierz nowe, żeby pracować dalej.
+password-due-short = Drugi krok logowania jest wyłączony, a bez niego to hasło jest za krótkie. Wybierz dłuższe, żeby pracować dalej.
 day-mon = Poniedziałek
 day-tue = Wtorek
 day-wed = Środa

@@ -53,6 +53,14 @@ impl Narrator<'_> {
                 self.plain("founded")
             }
             AuditKind::Created => self.about("created", entry),
+            AuditKind::Changed
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.id == "trial") =>
+            {
+                self.plain(&format!("trial-{}", text_of(entry, "what")))
+            }
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored => self.about("restored", entry),

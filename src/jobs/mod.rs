@@ -42,6 +42,9 @@ pub(crate) async fn run(
                 }
             }
             _ = hourly.tick() => {
+                if let Err(error) = vault.remind_of_passwords().await {
+                    tracing::warn!(%error, "cannot remind of passwords that grow old");
+                }
                 if let Err(error) = sweep(&vault, &operations).await {
                     tracing::warn!(%error, "cannot clear away what has expired");
                 }

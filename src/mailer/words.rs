@@ -49,6 +49,8 @@ const fn name(template: Template) -> &'static str {
         Template::SecondStepChanged => "second-step-changed",
         Template::NewDevice => "new-device",
         Template::UnfinishedSignIn => "unfinished",
+        Template::BarredSignIn => "barred",
+        Template::PasswordExpires => "password-expires",
         Template::Alarm => "alarm",
         Template::Test => "test",
     }
@@ -74,7 +76,9 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
         "" => what(lang, letter),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
-    let args: [(&str, Arg<'_>); 3] = [
+    let days: i64 = value("days").parse().unwrap_or_default();
+    let args: [(&str, Arg<'_>); 4] = [
+        ("days", days.into()),
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", what.into()),
@@ -197,7 +201,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 11] = [
+    const TEMPLATES: [Template; 13] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -207,6 +211,8 @@ mod tests {
         Template::SecondStepChanged,
         Template::NewDevice,
         Template::UnfinishedSignIn,
+        Template::BarredSignIn,
+        Template::PasswordExpires,
         Template::Alarm,
         Template::Test,
     ];

@@ -396,7 +396,12 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             note_barred(visit, barred).await;
             (
                 "barred-title",
-                problem::barred(lang, barred, &visit.clock()),
+                problem::barred(
+                    lang,
+                    barred,
+                    &visit.clock(),
+                    visit.state.vault.on_trial_until().ok().flatten(),
+                ),
             )
         }
         WebError::StaleForm => {
@@ -467,7 +472,7 @@ async fn note_barred(visit: &Visit, barred: &Barred) {
     if let Err(error) = visit
         .state
         .vault
-        .note_barred(barred, origin, Some(what))
+        .note_barred(barred, origin, Some(what), "")
         .await
     {
         tracing::error!(%error, "a refusal could not be kept in the audit log");

@@ -81,7 +81,7 @@ pub use operation_items::{ItemAct, OperationItem};
 pub use operation_undo::UndoPlace;
 pub use outbox::{Due, Unsent, Waiting};
 pub use pace::Pace;
-pub use password_facts::PasswordDue;
+pub use password_facts::{NewPassword, PasswordDue};
 pub(crate) use password_facts::PasswordFacts;
 pub use people::{People, Team, User};
 pub use picture::{Picture, PictureKind, PictureProblem};

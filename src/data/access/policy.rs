@@ -35,6 +35,8 @@ pub struct Policy {
     pub fresh_minutes: u32,
     /// Characters of a new password, at least.
     pub password_least: u32,
+    /// The same beside a second step.
+    pub password_least_two_step: u32,
     /// A password grows too old after so many days; never where 0.
     pub password_days: u32,
     /// So many of the last passwords are not taken again.
@@ -55,6 +57,7 @@ impl Default for Policy {
             session_age_hours: 7 * 24,
             fresh_minutes: 15,
             password_least: 15,
+            password_least_two_step: 8,
             password_days: 0,
             password_history: 0,
             password_first_change: false,
@@ -94,6 +97,9 @@ impl Policy {
                 "fresh_minutes" => number(value, 0, 720).map(|most| self.fresh_minutes = most),
                 // NIST SP 800-63B-4 §3.1.1.2: no fewer than 15 where the password is the only factor.
                 "password_least" => number(value, 15, 64).map(|least| self.password_least = least),
+                "password_least_two_step" => {
+                    number(value, 8, 64).map(|least| self.password_least_two_step = least)
+                }
                 "password_days" => number(value, 0, 3650).map(|days| self.password_days = days),
                 "password_history" => {
                     number(value, 0, MOST_PAST).map(|most| self.password_history = most)

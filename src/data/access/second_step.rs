@@ -23,10 +23,13 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::letter::{Letter, Template};
+use super::outbox;
 use super::people::{People, User};
 use super::sign_in::mark_session;
 use crate::data::records::ids::{SessionId, UserId};
-use crate::data::store::{Read, StoreError, Table, Write};
+use crate::data::log::Signature;
+use crate::data::store::{Read, Seal, StoreError, Table, Write};
 pub use attempts::{CodeSent, Entrance, HalfWay, Step};
 pub use changes::AppSecret;
 pub use devices::TrustedDevice;
@@ -134,6 +137,7 @@ struct State {
     /// Whether the password came by mail and nobody has taken the second step since.
     recovered: bool,
     told_unfinished: Option<Timestamp>,
+    told_barred: Option<Timestamp>,
     seen: Seen,
 }
 
@@ -254,6 +258,41 @@ impl State {
         }
         if allowed.is_empty() { all } else { allowed }
     }
+}
+
+/// Whether somebody signs in by two steps: they must, and have a way to.
+pub(super) fn is_on(
+    read: &impl Read,
+    people: &People,
+    user: &User,
+    zone: &TimeZone,
+) -> Result<bool, StoreError> {
+    let policy = policy::read(read)?;
+    if !due(people, user, &policy, zone).now {
+        return Ok(false);
+    }
+    Ok(load(read, user.id)?.set_up(user, &policy))
+}
+
+/// Tells a person that their password was entered right where or when they may not work; once an hour at most.
+pub(super) fn tell_barred(
+    write: &mut Write<'_, '_>,
+    seal: &Seal,
+    user: &User,
+    signature: &Signature,
+    agent: &str,
+) -> Result<(), StoreError> {
+    let mut state = load(write, user.id)?;
+    let lately = |told: Timestamp| signature.at.duration_since(told) < attempt::TOLD_EVERY;
+    if state.told_barred.is_some_and(lately) {
+        return Ok(());
+    }
+    state.told_barred = Some(signature.at);
+    put(write, user.id, &state);
+    let letter = Letter::to(user, Template::BarredSignIn, signature.at).from(signature);
+    let letter = letter.with("device", agent);
+    outbox::post(write, seal, &letter, signature.at);
+    Ok(())
 }
 
 /// A way was set up in a session whose person had none and needs one: it goes on.

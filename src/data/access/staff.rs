@@ -9,7 +9,7 @@ use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::links::{Purpose, end_links};
 use super::outbox;
-use super::password_facts::PasswordFacts;
+use super::password_facts::{NewPassword, PasswordFacts};
 use super::people::{self, Team, User};
 use super::places::{Before, Rules};
 use super::reading::Reading;
@@ -129,7 +129,12 @@ impl Access {
 
     /// Sets a password that was already checked and hashed. One's own, or anybody's with the right to manage people;
     /// ends their sessions, save the one it was done in.
-    pub async fn set_password(&self, id: UserId, hash: String) -> Result<(), AccessError> {
+    pub async fn set_password(
+        &self,
+        id: UserId,
+        new: impl Into<NewPassword>,
+    ) -> Result<(), AccessError> {
+        let new = new.into();
         let session = self.actor.session();
         self.write(move |work| {
             let old = work.rights.account(id)?;
@@ -140,7 +145,7 @@ impl Access {
             work.end_sessions(id, session)?;
             let by_other = work.signature.user != Some(id);
             let policy = work.rights.people().policy();
-            let user = old.with_password(hash, work.signature.at, by_other, policy);
+            let user = old.with_password(new, work.signature.at, by_other, policy);
             people::put_user(work.write, Some(&old), &user)?;
             work.tell(&user, Template::PasswordChanged);
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
@@ -414,7 +419,7 @@ impl Work<'_, '_, '_> {
             let policy = self.rights.people().policy();
             user = User {
                 version: user.version,
-                ..user.with_password(hash, self.signature.at, true, policy)
+                ..user.with_password(hash.into(), self.signature.at, true, policy)
             };
         }
         self.put_user(None, user, AuditKind::Created, &[])

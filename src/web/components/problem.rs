@@ -1,5 +1,6 @@
 //! Pages that say what went wrong and what to do: not found, not permitted, broken.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::button::{self, Weight};
@@ -35,8 +36,14 @@ pub(crate) fn forbidden(lang: Lang, permission: &str) -> Markup {
     )
 }
 
-/// A right password or session from the wrong place, or at the wrong time: why, and whom to ask.
-pub(crate) fn barred(lang: Lang, barred: &Barred, clock: &Clock) -> Markup {
+/// A right password or session from the wrong place, or at the wrong time: why, and whom to ask, or until when the rules
+/// are on trial.
+pub(crate) fn barred(
+    lang: Lang,
+    barred: &Barred,
+    clock: &Clock,
+    trial_until: Option<Timestamp>,
+) -> Markup {
     let (title, said) = match barred.bar {
         Bar::Address => {
             let address = barred.address.to_string();
@@ -61,7 +68,13 @@ pub(crate) fn barred(lang: Lang, barred: &Barred, clock: &Clock) -> Markup {
         Icon::Lock,
         &text(lang, title),
         &said,
-        html! { p class="muted" { (ask) } },
+        html! {
+            p class="muted" { (ask) }
+            @if let Some(until) = trial_until {
+                @let until = clock.zone.to_datetime(until).strftime("%H:%M").to_string();
+                p { (text_with(lang, "barred-trial", &[("until", until.into())])) }
+            }
+        },
     )
 }
 

@@ -22,7 +22,7 @@ pub(super) const MOST_SENT: u8 = 4;
 const MOST_SENT_LATELY: usize = 12;
 const SENT_TIME: SignedDuration = SignedDuration::from_hours(1);
 /// A person is told of unfinished sign-ins at most this often.
-const TOLD_EVERY: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const TOLD_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Attempt {
