@@ -136,6 +136,13 @@ impl Narrator<'_> {
                 ];
                 self.with("alarm-taken", &args)
             }
+            AuditKind::Alarm if text_of(entry, "why") == "limit" => {
+                let args = [
+                    ("name", text_of(entry, "name").into()),
+                    ("count", number(entry.details.get("count")).into()),
+                ];
+                self.with("alarm-limit", &args)
+            }
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }
     }

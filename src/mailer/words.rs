@@ -71,9 +71,10 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     let (lang, key) = (frame.lang, name(letter.template));
     // What people named themselves and the firm stays within its line.
     let value = |name: &str| one_line(letter.values.get(name).map_or("", String::as_str));
-    let taken = ["who", "count", "usual"].map(|name| (name, value(name).into()));
+    let taken = ["who", "count", "usual", "limit"].map(|name| (name, value(name).into()));
     let what = match value("count").as_str() {
         "" => what(lang, letter),
+        _ if !value("limit").is_empty() => text_with(lang, "letter-alarm-limit", &taken),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
     let days: i64 = value("days").parse().unwrap_or_default();

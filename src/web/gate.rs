@@ -411,6 +411,15 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         WebError::Throttled(seconds) => {
             ("error-throttled-title", problem::throttled(lang, *seconds))
         }
+        WebError::DailyLimit(most, _) => {
+            let said = visit.text_with("error-daily-limit", &[("most", i64::from(*most).into())]);
+            let title = visit.text("error-daily-limit-title");
+            let sign = super::components::icon::Icon::Clock;
+            (
+                "error-daily-limit-title",
+                problem::problem(sign, &title, &said, html! {}),
+            )
+        }
         WebError::TooLarge => (
             "error-too-large-title",
             plain(visit, "error-too-large-title", "error-too-large"),
@@ -449,7 +458,7 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         (Some(member), Some(reading)) => member.page_with(status, &reading, &title, content, ""),
         _ => visit.bare_page(status, &title, content),
     };
-    if let WebError::Throttled(seconds) = error {
+    if let WebError::Throttled(seconds) | WebError::DailyLimit(_, seconds) = error {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));

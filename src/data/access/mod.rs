@@ -91,7 +91,7 @@ pub use presence::{LONGEST_REPORT, Presence, PresenceReport};
 pub use preview::{Effect, Reached, Records, Shift};
 pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
-pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
+pub use role::{AdminRight, GroupAccess, Limits, ModuleAccess, Role, Scope};
 pub use second_step::{
     AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
     SecondSteps, Site, Step, TextMessage, TrustedDevice,

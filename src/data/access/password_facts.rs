@@ -158,7 +158,7 @@ impl Vault {
     /// Reminds people whose password will soon be too old: two weeks, one week and a day before. Returns how many.
     pub async fn remind_of_passwords(&self) -> Result<usize, StoreError> {
         let now = crate::clock::now();
-        let due = |people: &people::People| -> Vec<User> {
+        let due = move |people: &people::People| -> Vec<User> {
             let all = people.users().into_iter();
             all.filter(|user| user.reminder(people.policy(), now).is_some())
                 .cloned()

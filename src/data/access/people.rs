@@ -340,6 +340,7 @@ fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        limits: crate::data::Limits::default(),
         rules: Rules::default(),
         version,
     };

@@ -76,6 +76,71 @@ impl GroupAccess {
     }
 }
 
+/// How many records whoever holds a role may take on a day, as the firm's clock counts it; none: any number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Taken out as files.
+    pub export_per_day: Option<u32>,
+    /// Looked at one by one, or read through the API.
+    pub view_per_day: Option<u32>,
+}
+
+impl Limits {
+    /// Names in JSON.
+    const NAMES: [&str; 2] = ["export_per_day", "view_per_day"];
+
+    fn covers(self, other: Self) -> bool {
+        let covers = |own: Option<u32>, other: Option<u32>| match (own, other) {
+            (None, _) => true,
+            (Some(own), Some(other)) => other <= own,
+            (Some(_), None) => false,
+        };
+        covers(self.export_per_day, other.export_per_day)
+            && covers(self.view_per_day, other.view_per_day)
+    }
+
+    fn to_json(self) -> Map<String, Json> {
+        let values = [self.export_per_day, self.view_per_day];
+        let given = Self::NAMES.into_iter().zip(values);
+        given
+            .filter_map(|(name, value)| Some((name.to_owned(), json!(value?))))
+            .collect()
+    }
+
+    fn take(json: &Json) -> Result<Self, Vec<FieldError>> {
+        let Some(json) = json.as_object() else {
+            let problem = Problem::new("error-not-an-object");
+            return Err(vec![FieldError::new("limits", problem)]);
+        };
+        let (mut limits, mut errors) = (Self::default(), Vec::new());
+        for (name, value) in json {
+            let place = match name.as_str() {
+                "export_per_day" => &mut limits.export_per_day,
+                "view_per_day" => &mut limits.view_per_day,
+                _ => {
+                    errors.push(FieldError::unknown(format!("limits.{name}")));
+                    continue;
+                }
+            };
+            let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+            match number.filter(|number| (1..=1_000_000).contains(number)) {
+                Some(number) => *place = Some(number),
+                None if value.is_null() => {}
+                None => {
+                    let problem = Problem::new("error-number-range");
+                    let problem = problem.with("least", 1).with("most", 1_000_000);
+                    errors.push(FieldError::new(format!("limits.{name}"), problem));
+                }
+            }
+        }
+        if errors.is_empty() {
+            Ok(limits)
+        } else {
+            Err(errors)
+        }
+    }
+}
+
 /// What a role allows in one module.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ModuleAccess {
@@ -204,6 +269,8 @@ pub struct Role {
     pub admin: BTreeSet<AdminRight>,
     /// Whether whoever holds it must take a second step to sign in.
     pub two_step_required: bool,
+    /// How many records they may take on a day.
+    pub limits: Limits,
     /// From where and when whoever holds it may work.
     pub rules: Rules,
     /// Grows with every change.
@@ -222,6 +289,7 @@ impl Role {
     /// Whether whoever holds this role holds everything the other grants.
     pub fn covers(&self, other: &Self) -> bool {
         other.admin.is_subset(&self.admin)
+            && self.limits.covers(other.limits)
             && other
                 .modules
                 .iter()
@@ -248,13 +316,18 @@ impl Role {
         } else {
             "free"
         };
-        json!({
+        let mut json = json!({
             "id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin,
             "two_step": two_step, "allowed_ips": self.rules.allowed_ips, "hours": self.rules.hours,
-        })
+        });
+        if self.limits != Limits::default() {
+            json["limits"] = self.limits.to_json().into();
+        }
+        json
     }
 
-    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`, `allowed_ips`, `hours`. A module or key left out means none, false, hidden.
+    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`, `allowed_ips`, `hours`, `limits`. A
+    /// module or key left out means none, false, hidden.
     pub fn take_json(&mut self, json: &Map<String, Json>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         for (key, value) in json {
@@ -288,6 +361,10 @@ impl Role {
                 },
                 "hours" => match Hours::of_json(value) {
                     Ok(hours) => self.rules.hours = hours,
+                    Err(found) => errors.extend(found),
+                },
+                "limits" => match Limits::take(value) {
+                    Ok(limits) => self.limits = limits,
                     Err(found) => errors.extend(found),
                 },
                 "id" if *value == json!(self.id) => {}

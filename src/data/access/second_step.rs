@@ -274,6 +274,11 @@ pub(super) fn is_on(
     Ok(load(read, user.id)?.set_up(user, &policy))
 }
 
+/// Whether somebody has a way to take the second step that the firm allows.
+pub(super) fn has_way(read: &impl Read, user: &User) -> Result<bool, StoreError> {
+    Ok(load(read, user.id)?.set_up(user, &policy::read(read)?))
+}
+
 /// Tells a person that their password was entered right where or when they may not work; once an hour at most.
 pub(super) fn tell_barred(
     write: &mut Write<'_, '_>,

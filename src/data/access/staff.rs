@@ -203,6 +203,7 @@ impl Access {
                 modules: [].into(),
                 admin: [].into(),
                 two_step_required: false,
+                limits: crate::data::Limits::default(),
                 rules: Rules::default(),
                 version: 1,
             };
