@@ -10,6 +10,8 @@ mod range;
 mod trial;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod trial_tests;
 
 use std::net::IpAddr;
 

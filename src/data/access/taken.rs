@@ -128,10 +128,8 @@ fn within_limits(
         return Ok(());
     };
     let tomorrow = now.date().tomorrow().ok();
-    let tomorrow = tomorrow.and_then(|day| day.to_zoned(zone.clone()).ok());
-    let left = tomorrow.map_or(3_600, |next| {
-        next.timestamp().duration_since(signature.at).as_secs()
-    });
+    let tomorrow = tomorrow.and_then(|day| zone.to_timestamp(day.at(0, 0, 0, 0)).ok());
+    let left: i64 = tomorrow.map_or(3_600, |next| next.duration_since(signature.at).as_secs());
     Err(AccessError::DailyLimit {
         most,
         seconds: left.unsigned_abs().max(1),
