@@ -147,7 +147,12 @@ pub(crate) fn reference() -> String {
             let _ = write!(text, "\n[{table}]\n");
         }
         for key in keys {
-            let default = key.default.replace('\'', "\"");
+            // One that holds quotes itself stands in the other kind.
+            let default = if key.default.contains('"') {
+                key.default.to_owned()
+            } else {
+                key.default.replace('\'', "\"")
+            };
             let _ = write!(
                 text,
                 "\n{} = {default}\n    {}\n    Allowed: {}.\n",

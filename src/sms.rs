@@ -88,7 +88,9 @@ impl Kind {
             Self::Json => {
                 let quoted = serde_json::to_string(text).unwrap_or_default();
                 // Without the marks around it, which stand in the template.
-                let inner = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+                let inner = quoted
+                    .strip_prefix('"')
+                    .and_then(|rest| rest.strip_suffix('"'));
                 inner.unwrap_or_default().to_owned()
             }
             Self::Form => form_urlencoded::byte_serialize(text.as_bytes()).collect(),
@@ -136,7 +138,10 @@ impl Sms {
         firm: &str,
         lang: Lang,
     ) -> Result<(), SmsError> {
-        let args = [("code", message.code.as_str().into()), ("firm", firm.into())];
+        let args = [
+            ("code", message.code.as_str().into()),
+            ("firm", firm.into()),
+        ];
         let text = text_with(lang, "sms-code", &args);
         let handed = tokio::time::timeout(self.inner.whole, self.hand_over(&message.phone, &text));
         let result = handed.await.unwrap_or(Err(SmsError::Timeout));

@@ -108,9 +108,11 @@ impl ApiError {
                 text_with(lang, &key, &[("address", address.into())])
             }
             Self::Throttled(seconds) => text_with(lang, &key, &[("seconds", (*seconds).into())]),
-            Self::DailyLimit(most, _) => {
-                text_with(lang, "error-daily-limit", &[("most", i64::from(*most).into())])
-            }
+            Self::DailyLimit(most, _) => text_with(
+                lang,
+                "error-daily-limit",
+                &[("most", i64::from(*most).into())],
+            ),
             Self::Broken => text_with(lang, &key, &[("id", request_id.into())]),
             _ => text(lang, &key),
         }

@@ -40,8 +40,16 @@ impl Sms {
         if self.method != "GET" {
             all.push_str(self.body.reveal());
         }
-        let missing = ["{phone}", "{text}"].into_iter().find(|part| !all.contains(part))?;
-        let wanted = if self.method == "GET" { "sms.url" } else { "sms.body" };
-        Some(format!("\"{wanted}\" does not say where {missing} goes. Allowed: text with {{phone}} and {{text}} in it"))
+        let missing = ["{phone}", "{text}"]
+            .into_iter()
+            .find(|part| !all.contains(part))?;
+        let wanted = if self.method == "GET" {
+            "sms.url"
+        } else {
+            "sms.body"
+        };
+        Some(format!(
+            "\"{wanted}\" does not say where {missing} goes. Allowed: text with {{phone}} and {{text}} in it"
+        ))
     }
 }

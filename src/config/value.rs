@@ -194,7 +194,9 @@ pub(super) fn headers(input: &Input<'_>) -> Result<Vec<(String, Hidden)>, Proble
         }
         let text = value.text().map_err(|problem| wrong(problem.what))?;
         if text.parse::<axum::http::HeaderValue>().is_err() {
-            return Err(wrong(format!("holds a value that the header {name} cannot have")));
+            return Err(wrong(format!(
+                "holds a value that the header {name} cannot have"
+            )));
         }
         Ok((name, Hidden::new(text)))
     });

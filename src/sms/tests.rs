@@ -21,9 +21,17 @@ async fn gateway(answer: &'static str) -> (String, UnboundedReceiver<String>) {
             loop {
                 let read = stream.read(&mut bytes).await.unwrap_or(0);
                 got.push_str(&String::from_utf8_lossy(&bytes[..read]));
-                let length = got.to_lowercase().split("content-length: ").nth(1).map(|rest| {
-                    rest.split("\r\n").next().unwrap_or("0").parse::<usize>().unwrap_or(0)
-                });
+                let length = got
+                    .to_lowercase()
+                    .split("content-length: ")
+                    .nth(1)
+                    .map(|rest| {
+                        rest.split("\r\n")
+                            .next()
+                            .unwrap_or("0")
+                            .parse::<usize>()
+                            .unwrap_or(0)
+                    });
                 let body = got.split_once("\r\n\r\n").map_or(0, |(_, body)| body.len());
                 if read == 0 || (got.contains("\r\n\r\n") && body >= length.unwrap_or(0)) {
                     break;
@@ -57,7 +65,9 @@ const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\
 #[tokio::test]
 async fn json_is_json_whatever_the_firm_is_called() {
     let (address, mut told) = gateway(OK).await;
-    let sms = sms(&format!("[sms]\nurl = 'http://{address}/send'\nheaders = {{ Authorization = 'Bearer S3CRET' }}"));
+    let sms = sms(&format!(
+        "[sms]\nurl = 'http://{address}/send'\nheaders = {{ Authorization = 'Bearer S3CRET' }}"
+    ));
     let firm = "\"Kowalski\" {phone} \\ \u{1}";
     sms.send(&message(), firm, Lang::Pl).await.unwrap();
     let got = told.recv().await.unwrap();
@@ -65,25 +75,35 @@ async fn json_is_json_whatever_the_firm_is_called() {
     let lower = got.to_lowercase();
     assert!(lower.contains("authorization: bearer s3cret"));
     assert!(lower.contains("content-type: application/json"));
-    let body: serde_json::Value = serde_json::from_str(got.split_once("\r\n\r\n").unwrap().1).unwrap();
+    let body: serde_json::Value =
+        serde_json::from_str(got.split_once("\r\n\r\n").unwrap().1).unwrap();
     assert_eq!(body["to"], "+48601102203");
     let text = body["text"].as_str().unwrap();
-    assert!(text.contains("123456") && text.contains("\"Kowalski\" {phone} \\"), "{text}");
+    assert!(
+        text.contains("123456") && text.contains("\"Kowalski\" {phone} \\"),
+        "{text}"
+    );
     assert!(!format!("{:?}", sms.inner.config).contains("S3CRET"));
 }
 
 #[tokio::test]
 async fn forms_and_addresses_are_written_as_such() {
     let (address, mut told) = gateway(OK).await;
-    let form = sms(&format!("[sms]\nurl = 'http://{address}/'\nbody = 'to={{phone}}&msg={{text}}'"));
+    let form = sms(&format!(
+        "[sms]\nurl = 'http://{address}/'\nbody = 'to={{phone}}&msg={{text}}'"
+    ));
     form.send(&message(), "A&B=C", Lang::En).await.unwrap();
     let got = told.recv().await.unwrap();
     let body = got.split_once("\r\n\r\n").unwrap().1;
-    let fields: Vec<_> = form_urlencoded::parse(body.as_bytes()).into_owned().collect();
+    let fields: Vec<_> = form_urlencoded::parse(body.as_bytes())
+        .into_owned()
+        .collect();
     assert_eq!(fields.len(), 2, "{body}");
     assert_eq!(fields[0].1, "+48601102203");
     assert!(fields[1].1.contains("A&B=C"));
-    let get = sms(&format!("[sms]\nmethod = 'GET'\nurl = 'http://{address}/?to={{phone}}&t={{text}}'"));
+    let get = sms(&format!(
+        "[sms]\nmethod = 'GET'\nurl = 'http://{address}/?to={{phone}}&t={{text}}'"
+    ));
     get.send(&message(), "A&B", Lang::En).await.unwrap();
     let got = told.recv().await.unwrap();
     assert!(got.starts_with("GET /?to=%2B48601102203&t="), "{got}");
@@ -104,9 +124,15 @@ async fn what_the_gateway_does_not_take_is_told() {
     let (silent, _told) = gateway("").await;
     let mut slow = sms(&format!("[sms]\nurl = 'http://{silent}/'"));
     Arc::get_mut(&mut slow.inner).unwrap().whole = Duration::from_millis(300);
-    assert_eq!(slow.send(&message(), "F", Lang::Pl).await, Err(SmsError::Timeout));
+    assert_eq!(
+        slow.send(&message(), "F", Lang::Pl).await,
+        Err(SmsError::Timeout)
+    );
     let off = sms("");
-    assert_eq!(off.send(&message(), "F", Lang::Pl).await, Err(SmsError::Off));
+    assert_eq!(
+        off.send(&message(), "F", Lang::Pl).await,
+        Err(SmsError::Off)
+    );
 }
 
 #[test]
@@ -123,5 +149,10 @@ fn a_gateway_that_could_not_say_the_code_is_refused_at_the_start() {
         let error = parse(bad).unwrap_err().to_string();
         assert!(error.contains("sms"), "{bad}: {error}");
     }
-    assert!(parse("[sms]\nurl = 'http://10.0.0.5/sms'").unwrap().sms.is_on());
+    assert!(
+        parse("[sms]\nurl = 'http://10.0.0.5/sms'")
+            .unwrap()
+            .sms
+            .is_on()
+    );
 }

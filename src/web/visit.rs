@@ -338,7 +338,11 @@ impl Member {
             return html! {};
         };
         let left = trial.until.duration_since(clock.now).as_secs().max(0) / 60 + 1;
-        let until = clock.zone.to_datetime(trial.until).strftime("%H:%M").to_string();
+        let until = clock
+            .zone
+            .to_datetime(trial.until)
+            .strftime("%H:%M")
+            .to_string();
         let args = [("until", until.into()), ("minutes", left.into())];
         let act = |label: &str, act: &str, weight| {
             let place = format!("/settings/security/trial/{act}");

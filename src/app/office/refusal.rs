@@ -60,9 +60,7 @@ impl From<AccessError> for Failure {
             AccessError::Changed
             | AccessError::Barred(_)
             | AccessError::DailyLimit { .. }
-            | AccessError::DryRun(_) => {
-                error.to_string()
-            }
+            | AccessError::DryRun(_) => error.to_string(),
         };
         Self::Failed(line)
     }

@@ -7,9 +7,9 @@ mod exception;
 mod hours;
 mod lock_out;
 mod range;
-mod trial;
 #[cfg(test)]
 mod tests;
+mod trial;
 #[cfg(test)]
 mod trial_tests;
 
@@ -24,9 +24,9 @@ pub use hours::{DAYS, Hours};
 pub(super) use lock_out::{LockOut, locks_out};
 pub use range::Range;
 pub(super) use range::holds_one;
-use trial::fallen_back;
 pub(super) use trial::Before;
 pub use trial::Trial;
+use trial::fallen_back;
 
 use super::people::{People, User};
 use crate::data::records::ids::UserId;

@@ -331,14 +331,20 @@ mod tests {
         let role = role.await.unwrap();
         assert_eq!(role.to_json()["limits"]["export_per_day"], 100);
         let json = json!({"email": "p@f.test", "name": "Piotr", "role": role.id});
-        let made = firm.owner.create_user(json.as_object().unwrap().clone(), Some("x".to_owned()));
+        let made = firm
+            .owner
+            .create_user(json.as_object().unwrap().clone(), Some("x".to_owned()));
         made.await.unwrap();
-        let access = firm.vault.access(&firm.vault.on_machine("p@f.test").unwrap());
+        let access = firm
+            .vault
+            .access(&firm.vault.on_machine("p@f.test").unwrap());
         assert!(access.may_take(100, 5).is_ok());
         let module = Module::Clients;
         access.note_export(module, 60, "csv", "").await.unwrap();
         let refused = access.may_take(41, 0);
-        assert!(matches!(refused, Err(AccessError::DailyLimit { most: 100, seconds }) if seconds <= 86_400));
+        assert!(
+            matches!(refused, Err(AccessError::DailyLimit { most: 100, seconds }) if seconds <= 86_400)
+        );
         // Two at once: the second is refused where it is counted.
         assert!(access.note_export(module, 41, "csv", "").await.is_err());
         assert!(access.may_take(40, 0).is_ok());

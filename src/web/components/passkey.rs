@@ -36,7 +36,11 @@ pub(crate) struct PasskeyForm<'a> {
 /// The form.
 pub(crate) fn passkey_form(form: PasskeyForm<'_>) -> Markup {
     let say = |key: &str| text(form.lang, key);
-    let elsewhere = text_with(form.lang, "passkey-elsewhere", &[("address", form.site.origin().into())]);
+    let elsewhere = text_with(
+        form.lang,
+        "passkey-elsewhere",
+        &[("address", form.site.origin().into())],
+    );
     let kind = match form.asks {
         Asks::Add => "add",
         Asks::Show => "show",

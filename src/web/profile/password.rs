@@ -85,8 +85,11 @@ async fn change(member: Member, form: Form) -> WebResult {
     let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
     let vault = &member.state.vault;
     let personal = [member.signed_in.user.name.as_str(), email, &firm];
-    if let Err(error) = Passwords::check_new(new, &personal, vault.least_password_of(member.signed_in.user.id)?)
-    {
+    if let Err(error) = Passwords::check_new(
+        new,
+        &personal,
+        vault.least_password_of(member.signed_in.user.id)?,
+    ) {
         errors.push(password_error("password", error));
     }
     if new != form.get("password_again") {

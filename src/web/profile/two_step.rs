@@ -222,7 +222,11 @@ fn passkeys_panel(member: &Member, steps: &SecondSteps) -> Markup {
         _ => status_chip(Tone::Good, &member.text("two-step-on")),
     };
     let off = member.state.passkeys.as_ref().as_ref().err();
-    let act = if count > 0 { "passkeys-manage" } else { "passkey-add" };
+    let act = if count > 0 {
+        "passkeys-manage"
+    } else {
+        "passkey-add"
+    };
     let content = html! {
         p { (member.text("method-passkey-about")) }
         @if let Some(off) = off { p class="hint" { (member.text(off.key())) " " (member.text("passkeys-off")) } }
@@ -242,7 +246,11 @@ fn phone_panel(member: &Member, steps: &SecondSteps) -> Markup {
         Some(_) => status_chip(Tone::Good, &member.text("two-step-on")),
         None => html! {},
     };
-    let act = if steps.phone.is_some() { "phone-change" } else { "phone-add" };
+    let act = if steps.phone.is_some() {
+        "phone-change"
+    } else {
+        "phone-add"
+    };
     let content = html! {
         p { (member.text("method-sms-about")) }
         @if let Some(phone) = &steps.phone { p class="hint" { (member.text_with("phone-now", &[("phone", phone.as_str().into())])) } }

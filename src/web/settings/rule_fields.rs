@@ -131,7 +131,9 @@ const TRIED: [&str; 3] = [
 
 /// A box that takes the change on trial; there where it was refused because it would shut somebody out.
 pub(super) fn trial_box(member: &Member, errors: &[FieldError]) -> Markup {
-    let refused = errors.iter().any(|error| TRIED.contains(&error.problem.key));
+    let refused = errors
+        .iter()
+        .any(|error| TRIED.contains(&error.problem.key));
     html! {
         @if refused {
             (banner(Verdict::Warn, html! {

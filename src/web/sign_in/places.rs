@@ -12,7 +12,11 @@ use crate::web::visit::Visit;
 pub(super) async fn refuse(visit: &Visit, email: &str, barred: &Barred) -> WebResult {
     visit.state.throttle.failed(email, visit.client.address);
     let origin = gate::origin(&visit.client, Channel::Web);
-    visit.state.vault.note_barred(barred, origin, None, &visit.agent).await?;
+    visit
+        .state
+        .vault
+        .note_barred(barred, origin, None, &visit.agent)
+        .await?;
     let content = problem::barred(
         visit.lang,
         barred,

@@ -8,13 +8,13 @@ use maud::{Markup, html};
 
 use super::{BEFORE, UNPROCESSABLE, add_cookie, parameter, see_other, session_cookie, show_login};
 use crate::data::{Channel, CodeSent, HalfWay, Method, Step, User};
+use crate::i18n::Lang;
 use crate::web::components::button::{self, Weight};
 use crate::web::components::field::Field;
 use crate::web::components::form::{csrf_field, hidden_fields};
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::passkey::{Asks, PasskeyForm, passkey_form};
 use crate::web::error::{WebError, WebResult};
-use crate::i18n::Lang;
 use crate::web::form::Form;
 use crate::web::gate::{self, attempt_cookie, device_cookie, no_attempt_cookie, safe_next};
 use crate::web::need::Route;
@@ -137,7 +137,13 @@ fn show(
     let off = match method {
         Method::Email => visit.state.mail.off()?.map(|off| off.key()),
         Method::Sms if !visit.state.sms.is_on() => Some("sms-off"),
-        Method::Passkey => visit.state.passkeys.as_ref().as_ref().err().map(|why| why.key()),
+        Method::Passkey => visit
+            .state
+            .passkeys
+            .as_ref()
+            .as_ref()
+            .err()
+            .map(|why| why.key()),
         Method::App | Method::Sms | Method::Recovery => None,
     };
     // Before a code went out there is nothing to type.
@@ -340,11 +346,15 @@ async fn take(visit: Visit, form: Form) -> WebResult {
     let step = match (method, visit.state.passkeys.as_ref()) {
         (Method::Passkey, Ok(site)) => {
             let answer = form.get("answer");
-            vault.take_passkey(secret, site, answer, origin, trust).await?
+            vault
+                .take_passkey(secret, site, answer, origin, trust)
+                .await?
         }
         _ => {
             let code = form.get("code");
-            vault.take_second_step(secret, method, code, origin, trust).await?
+            vault
+                .take_second_step(secret, method, code, origin, trust)
+                .await?
         }
     };
     match step {

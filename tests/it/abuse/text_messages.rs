@@ -1,15 +1,21 @@
 //! Around codes to phones, and passkeys.
 
 use super::Case;
-use super::second_step::is_in;
 use super::client::Client;
+use super::second_step::is_in;
 use super::world::{Person, World, wrong};
 
 pub(super) const CASES: [Case; 11] = [
     ("a code to the phone used twice", texted_twice),
     ("a code to the phone of another sign-in", other_attempt),
-    ("a code to the phone given as a mailed one", texted_as_mailed),
-    ("a code to the phone given where a later one went out", replaced),
+    (
+        "a code to the phone given as a mailed one",
+        texted_as_mailed,
+    ),
+    (
+        "a code to the phone given where a later one went out",
+        replaced,
+    ),
     ("messages without end", without_end),
     ("a number that was not confirmed", not_confirmed),
     ("guessing at the code of a number", guesses_at_number),
@@ -73,7 +79,12 @@ fn replaced(world: &World) {
     let (mut client, first) = half_way(world, &person, &phone);
     let before = world.texts(&phone).len();
     let fields = [("method", "sms")];
-    assert_eq!(client.post("/login/code", "/login/code/send", &fields).status, 303);
+    assert_eq!(
+        client
+            .post("/login/code", "/login/code/send", &fields)
+            .status,
+        303
+    );
     let second = world.texted(&phone, before);
     assert!(!is_in(&world.take(&mut client, "sms", &first)));
     assert!(is_in(&world.take(&mut client, "sms", &second)));
@@ -88,7 +99,11 @@ fn without_end(world: &World) {
             client.post("/login/code?method=sms", "/login/code/send", &fields);
         }
     }
-    assert!(world.texts(&phone).len() <= 10, "{}", world.texts(&phone).len());
+    assert!(
+        world.texts(&phone).len() <= 10,
+        "{}",
+        world.texts(&phone).len()
+    );
 }
 
 fn not_confirmed(world: &World) {
@@ -156,7 +171,13 @@ fn passkey_not_asked(world: &World) {
 fn no_number(world: &World) {
     let person = world.person();
     let mut client = world.after_password(&person);
-    for number in ["", "12", "+48 601", "601102203; DROP", "+48601102203\r\nX: y{text}"] {
+    for number in [
+        "",
+        "12",
+        "+48 601",
+        "601102203; DROP",
+        "+48601102203\r\nX: y{text}",
+    ] {
         let answer = client.post(PLACE, PLACE, &[("phone", number)]);
         assert_eq!(answer.status, 422, "{number}");
     }

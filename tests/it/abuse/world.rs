@@ -271,7 +271,10 @@ impl World {
         let texted = self.gateway.codes();
         assert!(!secrets.is_empty() || !texted.is_empty());
         for (phone, _) in &texted {
-            assert!(!audit.contains(&phone[3..]) && !log.contains(&phone[3..]), "{phone}");
+            assert!(
+                !audit.contains(&phone[3..]) && !log.contains(&phone[3..]),
+                "{phone}"
+            );
         }
         for secret in secrets.iter() {
             assert!(!audit.contains(secret) && !log.contains(secret));

@@ -43,7 +43,9 @@ async fn a_passkey_is_added_signs_in_and_its_answer_works_once() {
     give_password(&window).await;
     window.arrives_at("/").await;
     window.go(PLACE).await;
-    window.reads("[data-said]", "Passkeys work at http://localhost:").await;
+    window
+        .reads("[data-said]", "Passkeys work at http://localhost:")
+        .await;
 
     window.by_name();
     give_password(&window).await;
@@ -67,7 +69,11 @@ async fn a_passkey_is_added_signs_in_and_its_answer_works_once() {
     window.click(BUTTON).await;
     window.arrives_at("/").await;
     let heard = window.run("return sessionStorage.heard", Vec::new()).await;
-    assert!(heard.as_str().is_some_and(|heard| heard.contains("signature")));
+    assert!(
+        heard
+            .as_str()
+            .is_some_and(|heard| heard.contains("signature"))
+    );
 
     sign_out(&window).await;
     give_password(&window).await;
@@ -75,7 +81,9 @@ async fn a_passkey_is_added_signs_in_and_its_answer_works_once() {
     let again = "const form = document.querySelector('form[data-passkey]');
         form.elements.answer.value = arguments[0]; form.submit();";
     window.run(again, vec![json!(heard)]).await;
-    window.reads(".banner.fail", "That passkey does not fit").await;
+    window
+        .reads(".banner.fail", "That passkey does not fit")
+        .await;
     // The real device still can.
     window.click(BUTTON).await;
     window.arrives_at("/").await;
@@ -83,7 +91,9 @@ async fn a_passkey_is_added_signs_in_and_its_answer_works_once() {
     // Away with it takes the password, and another way, since the second step is on.
     window.go(PLACE).await;
     window.click("main li summary").await;
-    window.fill("main li [name=current_password]", PASSWORD).await;
+    window
+        .fill("main li [name=current_password]", PASSWORD)
+        .await;
     window.click("main li details button[type=submit]").await;
     window.reads(".banner", "your last way").await;
     assert_eq!(window.complaints(), Vec::<String>::new());

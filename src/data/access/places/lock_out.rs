@@ -73,7 +73,9 @@ pub(super) fn some_owner(people: &People, at: Timestamp) -> bool {
 }
 
 fn has_a_way_in(people: &People, user: &User, at: Timestamp) -> bool {
-    let rules: Vec<&Rules> = rules_over(people, user, at).map(|(_, rules)| rules).collect();
+    let rules: Vec<&Rules> = rules_over(people, user, at)
+        .map(|(_, rules)| rules)
+        .collect();
     let minutes = (0..7).flat_map(|day| (0..DAY).map(move |minute| (day, minute)));
     let open = |(day, minute)| rules.iter().all(|rules| rules.hours.open_at(day, minute));
     let lists = rules.iter().map(|rules| rules.allowed_ips.as_slice());

@@ -38,7 +38,10 @@ fn owner_at(firm: &TestFirm, address: &str) -> Access {
 }
 
 fn rules(address: &str) -> serde_json::Map<String, serde_json::Value> {
-    json!({"allowed_ips": [address]}).as_object().unwrap().clone()
+    json!({"allowed_ips": [address]})
+        .as_object()
+        .unwrap()
+        .clone()
 }
 
 fn admits(firm: &TestFirm, address: &str, at: Timestamp) -> bool {
@@ -68,7 +71,10 @@ async fn a_trial_holds_at_once_and_falls_back_by_itself() {
     let home = owner_at(&firm, HOME);
     let refused = home.update_policy(rules("10.0.0.0/8")).await;
     assert!(matches!(refused, Err(AccessError::Invalid(_))));
-    home.on_trial().update_policy(rules("10.0.0.0/8")).await.unwrap();
+    home.on_trial()
+        .update_policy(rules("10.0.0.0/8"))
+        .await
+        .unwrap();
     let now = crate::clock::now();
     assert!(!admits(&firm, HOME, now) && admits(&firm, OFFICE, now));
     // What is evaluated later knows that it is over, whether or not anything ran meanwhile.
@@ -78,10 +84,16 @@ async fn a_trial_holds_at_once_and_falls_back_by_itself() {
     let other = owner_at(&firm, OFFICE);
     let second = other.on_trial().update_policy(rules("10.0.0.0/16")).await;
     assert!(matches!(second, Err(AccessError::Invalid(_))));
-    assert!(matches!(home.keep_trial().await, Err(AccessError::Conflict(_))));
+    assert!(matches!(
+        home.keep_trial().await,
+        Err(AccessError::Conflict(_))
+    ));
     age(&firm).await;
     assert!(admits(&firm, HOME, crate::clock::now()));
-    assert!(matches!(other.keep_trial().await, Err(AccessError::Conflict(_))));
+    assert!(matches!(
+        other.keep_trial().await,
+        Err(AccessError::Conflict(_))
+    ));
     firm.vault.end_trial().await.unwrap();
     firm.vault.end_trial().await.unwrap();
     let reading = firm.owner.read().unwrap();
@@ -103,7 +115,10 @@ async fn a_trial_holds_at_once_and_falls_back_by_itself() {
 async fn a_trial_is_kept_from_where_it_lets_in_or_taken_back() {
     let firm = TestFirm::new().await;
     let (home, office) = (owner_at(&firm, HOME), owner_at(&firm, OFFICE));
-    home.on_trial().update_policy(rules("10.0.0.0/8")).await.unwrap();
+    home.on_trial()
+        .update_policy(rules("10.0.0.0/8"))
+        .await
+        .unwrap();
     office.keep_trial().await.unwrap();
     age(&firm).await;
     firm.vault.end_trial().await.unwrap();
@@ -113,7 +128,11 @@ async fn a_trial_is_kept_from_where_it_lets_in_or_taken_back() {
     let away = rules("198.51.100.0/24");
     assert!(office.update_user(own, away.clone(), None).await.is_err());
     // No address is in both lists, so nobody could keep it.
-    office.on_trial().update_user(own, away, None).await.unwrap();
+    office
+        .on_trial()
+        .update_user(own, away, None)
+        .await
+        .unwrap();
     assert!(!admits(&firm, OFFICE, crate::clock::now()));
     office.drop_trial().await.unwrap();
     assert!(admits(&firm, OFFICE, crate::clock::now()));

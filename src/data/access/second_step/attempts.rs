@@ -209,7 +209,10 @@ impl Vault {
             can_send: attempt.sent < MOST_SENT,
             text_sent: attempt.text_code.is_some(),
             can_text: attempt.texts < MOST_SENT,
-            phone: state.phone.as_ref().map_or_else(String::new, |phone| phone.masked.clone()),
+            phone: state
+                .phone
+                .as_ref()
+                .map_or_else(String::new, |phone| phone.masked.clone()),
             trust_days: policy.trust_days,
             user,
         }))
@@ -236,7 +239,8 @@ impl Vault {
                 let (seal, signature) = (vault.inner.store.seal(), signature(user.id, origin));
                 if offered && method == Method::Sms {
                     let (language, at) = (user.language, signature.at);
-                    let text = text_message::code_for(seal, &mut attempt, &mut state, language, at)?;
+                    let text =
+                        text_message::code_for(seal, &mut attempt, &mut state, language, at)?;
                     let Some(text) = text else {
                         return Ok(CodeSent::TooMany);
                     };

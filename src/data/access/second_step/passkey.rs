@@ -15,8 +15,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::{
-    AllowedCredentials, AuthenticationVerificationOptions, NonDiscoverableAuthenticationServerState,
-    NonDiscoverableCredentialRequestOptions,
+    AllowedCredentials, AuthenticationVerificationOptions,
+    NonDiscoverableAuthenticationServerState, NonDiscoverableCredentialRequestOptions,
 };
 use webauthn_rp::request::register::{
     Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,

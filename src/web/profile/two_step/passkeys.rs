@@ -8,7 +8,9 @@ use crate::data::{AccessError, FieldError, KnownPasskey, Problem};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::field::Field;
-use crate::web::components::form::{FieldError as Shown, csrf_field, error_of, error_summary, hidden_fields};
+use crate::web::components::form::{
+    FieldError as Shown, csrf_field, error_of, error_summary, hidden_fields,
+};
 use crate::web::components::passkey::{Asks, PasskeyForm, passkey_form};
 use crate::web::error::WebResult;
 use crate::web::form::Form;
@@ -117,12 +119,26 @@ async fn add(member: Member, form: Form) -> WebResult {
     }
     let site = match member.state.passkeys.as_ref() {
         Ok(site) => site.clone(),
-        Err(why) => return show(&member, UNPROCESSABLE, name, &[], Some(&Problem::new(why.key()))),
+        Err(why) => {
+            return show(
+                &member,
+                UNPROCESSABLE,
+                name,
+                &[],
+                Some(&Problem::new(why.key())),
+            );
+        }
     };
-    match member.access.add_passkey(&site, name, form.get("answer")).await {
+    match member
+        .access
+        .add_passkey(&site, name, form.get("answer"))
+        .await
+    {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=passkey-added"))),
         Err(AccessError::Invalid(errors)) => show(&member, UNPROCESSABLE, name, &errors, None),
-        Err(AccessError::Conflict(problem)) => show(&member, UNPROCESSABLE, name, &[], Some(&problem)),
+        Err(AccessError::Conflict(problem)) => {
+            show(&member, UNPROCESSABLE, name, &[], Some(&problem))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -134,7 +150,9 @@ async fn remove(member: Member, form: Form) -> WebResult {
     let zone = member.state.vault.zone();
     match member.access.remove_passkey(form.get("id"), zone).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=saved"))),
-        Err(AccessError::Conflict(problem)) => show(&member, UNPROCESSABLE, "", &[], Some(&problem)),
+        Err(AccessError::Conflict(problem)) => {
+            show(&member, UNPROCESSABLE, "", &[], Some(&problem))
+        }
         Err(error) => Err(error.into()),
     }
 }

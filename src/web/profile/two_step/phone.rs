@@ -110,7 +110,11 @@ async fn ask(member: Member, form: Form) -> WebResult {
         Err(AccessError::Conflict(problem)) => return say(&problem),
         Err(error) => return Err(error.into()),
     };
-    let firm = member.state.vault.firm()?.map_or_else(String::new, |firm| firm.name);
+    let firm = member
+        .state
+        .vault
+        .firm()?
+        .map_or_else(String::new, |firm| firm.name);
     match member.state.sms.send(&message, &firm, member.lang).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=text-sent"))),
         Err(_) => say(&Problem::new("sms-failed")),
@@ -121,7 +125,9 @@ async fn confirm(member: Member, form: Form) -> WebResult {
     match member.access.add_phone(form.get("code")).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=phone-added"))),
         Err(AccessError::Invalid(errors)) => show(&member, UNPROCESSABLE, "", &errors, None),
-        Err(AccessError::Conflict(problem)) => show(&member, UNPROCESSABLE, "", &[], Some(&problem)),
+        Err(AccessError::Conflict(problem)) => {
+            show(&member, UNPROCESSABLE, "", &[], Some(&problem))
+        }
         Err(error) => Err(error.into()),
     }
 }
@@ -132,7 +138,9 @@ async fn remove(member: Member, form: Form) -> WebResult {
     }
     match member.access.remove_phone(member.state.vault.zone()).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=saved"))),
-        Err(AccessError::Conflict(problem)) => show(&member, UNPROCESSABLE, "", &[], Some(&problem)),
+        Err(AccessError::Conflict(problem)) => {
+            show(&member, UNPROCESSABLE, "", &[], Some(&problem))
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -78,7 +78,10 @@ async fn a_code_works_for_ten_minutes() {
         .take_second_step(secret.reveal(), Method::Email, &code, WEB, false)
         .await;
     assert!(matches!(step, Ok(Step::Over)));
-    let sent = firm.vault.send_code(secret.reveal(), Method::Email, WEB).await;
+    let sent = firm
+        .vault
+        .send_code(secret.reveal(), Method::Email, WEB)
+        .await;
     assert!(matches!(sent, Ok(CodeSent::Over)));
 }
 
