@@ -7,8 +7,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::client_address::Client;
-use super::components::banner::{Verdict, banner};
-use super::components::button::{self, Weight};
+use super::components::banner::Verdict;
 use super::components::icon::Icon;
 use super::components::moment::Clock;
 use super::components::toast::{Toast, Undo};
@@ -17,6 +16,7 @@ use super::form::Form;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::pictures::{logo_address, photo_address};
 use super::state::AppState;
+use super::trial;
 use crate::data::{
     Access, AdminRight, Barred, FieldError, Module, Permission, Problem, Query, Reading, Rights,
     SignedIn,
@@ -286,7 +286,7 @@ impl Member {
         let firm = firm.map(|firm| firm.name).unwrap_or_default();
         let photo = photo_address(&self.signed_in.user);
         let rights = reading.rights();
-        let content = html! { (self.trial(rights)) (content) };
+        let content = html! { (trial::banner_of(self, rights)) (content) };
         let notice = self.notice();
         let undo_fields: Vec<(&str, &str)> = notice
             .iter()
@@ -327,37 +327,6 @@ impl Member {
             more_style: needs_more_style(&self.address),
         };
         shell.page(content)
-    }
-
-    /// What those who set rules see everywhere while some are on trial.
-    fn trial(&self, rights: &Rights) -> Markup {
-        let clock = self.clock();
-        let trial = rights.people().trial(clock.now);
-        let may = rights.require_admin(AdminRight::Security).is_ok();
-        let Some(trial) = trial.filter(|_| may) else {
-            return html! {};
-        };
-        let left = trial.until.duration_since(clock.now).as_secs().max(0) / 60 + 1;
-        let until = clock
-            .zone
-            .to_datetime(trial.until)
-            .strftime("%H:%M")
-            .to_string();
-        let args = [("until", until.into()), ("minutes", left.into())];
-        let act = |label: &str, act: &str, weight| {
-            let place = format!("/settings/security/trial/{act}");
-            button::post(&self.text(label), &place, &self.csrf, weight, None)
-        };
-        banner(
-            Verdict::Warn,
-            html! {
-                p { (self.text_with("trial-banner", &args)) }
-                div class="actions" {
-                    (act("trial-keep", "keep", Weight::Primary))
-                    (act("trial-drop", "drop", Weight::Plain))
-                }
-            },
-        )
     }
 
     fn path(&self) -> &str {

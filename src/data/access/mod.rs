@@ -13,6 +13,7 @@ mod hand_over;
 mod kinds;
 mod layouts;
 mod letter;
+mod limits;
 mod link_acts;
 mod links;
 mod loading;
@@ -66,6 +67,7 @@ pub use error::{AccessError, Permission};
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
 pub use letter::{Letter, Template};
+pub use limits::Limits;
 pub use links::Purpose;
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub(crate) use mail_server::holds_certificates;
@@ -91,7 +93,7 @@ pub use presence::{LONGEST_REPORT, Presence, PresenceReport};
 pub use preview::{Effect, Reached, Records, Shift};
 pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
-pub use role::{AdminRight, GroupAccess, Limits, ModuleAccess, Role, Scope};
+pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use second_step::{
     AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
     SecondSteps, Site, Step, TextMessage, TrustedDevice,
