@@ -2,6 +2,7 @@
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
+const known = ["ble", "hybrid", "internal", "nfc", "smart-card", "usb"];
 const descriptors = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
 
 async function made(options) {
@@ -13,7 +14,7 @@ async function made(options) {
     authenticatorAttachment: key.authenticatorAttachment,
     clientDataJSON: text(key.response.clientDataJSON),
     clientExtensionResults: {},
-    transports: key.response.getTransports ? key.response.getTransports() : [],
+    transports: (key.response.getTransports?.() || []).filter((one) => known.includes(one)),
     type: "public-key",
   };
 }

@@ -400,7 +400,7 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
                     lang,
                     barred,
                     &visit.clock(),
-                    visit.state.vault.on_trial_until().ok().flatten(),
+                    visit.state.vault.on_trial_until(barred).ok().flatten(),
                 ),
             )
         }

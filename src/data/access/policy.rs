@@ -215,15 +215,21 @@ impl Work<'_, '_, '_> {
                 json.keys().next().map_or(field, String::as_str).to_owned()
             }
         };
-        if rules.is_some() && before.trial(at).is_some() {
-            // What falls back must not take a later change with it.
+        // What falls back must not take a later change with it. Commands on the machine are the way back in, and may.
+        let running = before.trial(at);
+        let same = |trial: &Trial| rules.as_ref().is_some_and(|rules| trial.is_of(rules));
+        if self.signature.address.is_some() && running.is_some_and(same) {
             let problem = Problem::new("error-trial-running");
-            return Err(AccessError::field(&beside("allowed_ips"), problem));
+            return Err(AccessError::field(beside("allowed_ips"), problem));
         }
         let found = super::places::locks_out(before, after, author, at, &self.zone);
         let Some(lock_out) = found else {
             return Ok(None);
         };
+        if self.on_trial && running.is_some() {
+            let problem = Problem::new("error-trial-running");
+            return Err(AccessError::field(beside("allowed_ips"), problem));
+        }
         let tried = self.tried(lock_out, rules);
         tried.map(Some).map_err(|lock_out| {
             AccessError::field(&beside(lock_out.bar().field()), lock_out.problem())

@@ -44,6 +44,9 @@ pub(crate) fn barred(
     clock: &Clock,
     trial_until: Option<Timestamp>,
 ) -> Markup {
+    if let Some(until) = trial_until {
+        return barred_by_trial(lang, barred, clock, until);
+    }
     let (title, said) = match barred.bar {
         Bar::Address => {
             let address = barred.address.to_string();
@@ -70,12 +73,21 @@ pub(crate) fn barred(
         &said,
         html! {
             p class="muted" { (ask) }
-            @if let Some(until) = trial_until {
-                @let until = clock.zone.to_datetime(until).strftime("%H:%M").to_string();
-                p { (text_with(lang, "barred-trial", &[("until", until.into())])) }
-            }
         },
     )
+}
+
+/// Rules that are only tried: nobody need be asked, since they fall back by themselves.
+fn barred_by_trial(lang: Lang, barred: &Barred, clock: &Clock, until: Timestamp) -> Markup {
+    let until = clock.zone.to_datetime(until).strftime("%H:%M").to_string();
+    let address = barred.address.to_string();
+    let args = [("until", until.into()), ("address", address.into())];
+    let said = text_with(lang, "barred-trial", &args);
+    let title = match barred.bar {
+        Bar::Address => "barred-address-title",
+        Bar::Hours => "barred-hours-title",
+    };
+    problem(Icon::Lock, &text(lang, title), &said, html! {})
 }
 
 /// Our fault. `request_id` lets whoever runs the server find it in the log.

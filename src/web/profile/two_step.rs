@@ -219,7 +219,7 @@ fn passkeys_panel(member: &Member, steps: &SecondSteps) -> Markup {
     let count = steps.passkeys.len();
     let state = match count {
         0 => html! {},
-        _ => status_chip(Tone::Good, &member.text("two-step-on")),
+        _ => status_chip(Tone::Good, &member.text("method-set-up")),
     };
     let off = member.state.passkeys.as_ref().as_ref().err();
     let act = if count > 0 {
@@ -243,7 +243,7 @@ fn phone_panel(member: &Member, steps: &SecondSteps) -> Markup {
         return html! {};
     }
     let state = match &steps.phone {
-        Some(_) => status_chip(Tone::Good, &member.text("two-step-on")),
+        Some(_) => status_chip(Tone::Good, &member.text("method-set-up")),
         None => html! {},
     };
     let act = if steps.phone.is_some() {

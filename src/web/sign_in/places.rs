@@ -21,7 +21,7 @@ pub(super) async fn refuse(visit: &Visit, email: &str, barred: &Barred) -> WebRe
         visit.lang,
         barred,
         &visit.clock(),
-        visit.state.vault.on_trial_until()?,
+        visit.state.vault.on_trial_until(barred)?,
     );
     Ok(visit.bare_page(StatusCode::FORBIDDEN, &visit.text("barred-title"), content))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::lock_out::some_owner;
-use super::{Exception, LockOut, Rules};
+use super::{Barred, Exception, LockOut, Rules, Whose};
 use crate::data::access::error::AccessError;
 use crate::data::access::people::{self, People};
 use crate::data::access::policy::Policy;
@@ -41,6 +41,16 @@ pub(in crate::data::access) enum Before {
 }
 
 impl Trial {
+    /// Whether it is about the same rules.
+    pub(in crate::data::access) fn is_of(&self, rules: &Before) -> bool {
+        match (&self.before, rules) {
+            (Before::Firm(_), Before::Firm(_)) => true,
+            (Before::Role(one, _), Before::Role(other, _)) => one == other,
+            (Before::Person(one, ..), Before::Person(other, ..)) => one == other,
+            _ => false,
+        }
+    }
+
     fn is_over(&self, at: Timestamp) -> bool {
         self.until <= at
     }
@@ -161,11 +171,19 @@ impl Vault {
             .await
     }
 
-    /// Until when the rules that bar somebody are on trial.
-    pub fn on_trial_until(&self) -> Result<Option<Timestamp>, StoreError> {
+    /// Until when the rules that bar somebody are on trial; none where it is not those on trial that do.
+    pub fn on_trial_until(&self, barred: &Barred) -> Result<Option<Timestamp>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let people = self.inner.people.read(&snapshot)?;
-        Ok(people.trial(crate::clock::now()).map(|trial| trial.until))
+        let role = people.user(barred.user).map(|user| user.role);
+        let trial = people.trial(crate::clock::now());
+        let bars = trial.filter(|trial| match (&trial.before, barred.whose) {
+            (Before::Firm(_), Whose::Firm) => true,
+            (Before::Role(of, _), Whose::Role) => role == Some(*of),
+            (Before::Person(of, ..), Whose::Person) => *of == barred.user,
+            _ => false,
+        });
+        Ok(bars.map(|trial| trial.until))
     }
 }
 

@@ -88,6 +88,22 @@ async fn a_trial_holds_at_once_and_falls_back_by_itself() {
         home.keep_trial().await,
         Err(AccessError::Conflict(_))
     ));
+    // The way back in by the machine stays open.
+    let own = firm.owner.actor().user().unwrap();
+    let until = crate::clock::now() + SignedDuration::from_hours(24);
+    let exception = json!({"exceptions": [{"from": null, "until": until}]});
+    let machine = firm.vault.machine("command user allow-any-ip");
+    let exception = exception.as_object().unwrap().clone();
+    machine.update_user(own, exception, None).await.unwrap();
+    assert!(admits(&firm, HOME, crate::clock::now()));
+    machine
+        .update_user(
+            own,
+            json!({"exceptions": []}).as_object().unwrap().clone(),
+            None,
+        )
+        .await
+        .unwrap();
     age(&firm).await;
     assert!(admits(&firm, HOME, crate::clock::now()));
     assert!(matches!(
