@@ -11,6 +11,7 @@ mod hidden;
 mod limits;
 mod place;
 mod registers;
+mod sms;
 mod smtp;
 mod table;
 mod target;
@@ -29,6 +30,7 @@ pub use hidden::Hidden;
 pub use limits::Limits;
 use place::Place;
 pub use registers::Registers;
+pub use sms::Sms;
 pub use smtp::Smtp;
 use table::{Key, Section, Table, table};
 pub use target::{LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget};
@@ -57,6 +59,7 @@ table! {
     }
     tables {
         smtp: Smtp,
+        sms: Sms,
         limits: Limits,
         registers: Registers,
         backup: Backup,
@@ -124,12 +127,13 @@ impl Config {
             place.error(at, format!("not valid TOML: {message}"))
         })?;
         let config = Self::read(&Section::root(&place, root.get_ref()))?;
-        if let Some(fault) = config.smtp.fault() {
-            let table = root
-                .get_ref()
-                .iter()
-                .find(|(key, _)| key.get_ref() == "smtp");
-            return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
+        let faults = [("smtp", config.smtp.fault()), ("sms", config.sms.fault())];
+        for (name, fault) in faults {
+            if let Some(fault) = fault {
+                let mut tables = root.get_ref().iter();
+                let table = tables.find(|(key, _)| key.get_ref() == name);
+                return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
+            }
         }
         Ok(config)
     }
@@ -148,7 +152,12 @@ pub(crate) fn reference() -> String {
             let _ = write!(text, "\n[{table}]\n");
         }
         for key in keys {
-            let default = key.default.replace('\'', "\"");
+            // One that holds quotes itself stands in the other kind.
+            let default = if key.default.contains('"') {
+                key.default.to_owned()
+            } else {
+                key.default.replace('\'', "\"")
+            };
             let _ = write!(
                 text,
                 "\n{} = {default}\n    {}\n    Allowed: {}.\n",

@@ -40,5 +40,7 @@ pub mod modules;
 mod names;
 /// Public registers of taxpayers.
 mod registers;
+/// Codes to phones, through a gateway.
+mod sms;
 /// Pages and the server that answers with them.
 pub mod web;

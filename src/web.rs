@@ -27,6 +27,7 @@ mod showcase;
 mod sign_in;
 pub(crate) mod state;
 mod throttle_requests;
+mod trial;
 pub(crate) mod viewed;
 pub(crate) mod visit;
 

@@ -122,7 +122,7 @@ async fn note_barred(state: &AppState, barred: &Barred, client: &Client, what: &
     }
     let noted = state
         .vault
-        .note_barred(barred, origin(client, Channel::Api), Some(what));
+        .note_barred(barred, origin(client, Channel::Api), Some(what), "");
     if let Err(error) = noted.await {
         tracing::error!(%error, "a refusal could not be kept in the audit log");
     }

@@ -53,6 +53,14 @@ impl Narrator<'_> {
                 self.plain("founded")
             }
             AuditKind::Created => self.about("created", entry),
+            AuditKind::Changed
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.id == "trial") =>
+            {
+                self.plain(&format!("trial-{}", text_of(entry, "what")))
+            }
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored
@@ -146,6 +154,13 @@ impl Narrator<'_> {
                     ("usual", number(entry.details.get("usual")).into()),
                 ];
                 self.with("alarm-taken", &args)
+            }
+            AuditKind::Alarm if text_of(entry, "why") == "limit" => {
+                let args = [
+                    ("name", text_of(entry, "name").into()),
+                    ("count", number(entry.details.get("count")).into()),
+                ];
+                self.with("alarm-limit", &args)
             }
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }

@@ -152,6 +152,63 @@ pub(super) fn text(input: &Input<'_>) -> Result<String, Problem> {
     input.text()
 }
 
+/// Any text, which no message shows.
+pub(super) fn hidden(input: &Input<'_>) -> Result<Hidden, Problem> {
+    input.text().map(Hidden::new)
+}
+
+/// The address of a gateway, in which words in braces may stand; no message shows it.
+pub(super) fn gateway(input: &Input<'_>) -> Result<Hidden, Problem> {
+    let text = input.text()?;
+    let filled = text.replace("{phone}", "1").replace("{text}", "1");
+    let fits = |uri: axum::http::Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
+    };
+    if text.is_empty() || filled.parse().is_ok_and(fits) {
+        Ok(Hidden::new(text))
+    } else {
+        Err(Problem::from("cannot be used".to_owned()))
+    }
+}
+
+/// How a gateway is asked.
+pub(super) fn gateway_method(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    if matches!(text.as_str(), "POST" | "PUT" | "GET") {
+        Ok(text)
+    } else {
+        Err(unusable(&text))
+    }
+}
+
+/// Headers of a request; no message shows their values.
+pub(super) fn headers(input: &Input<'_>) -> Result<Vec<(String, Hidden)>, Problem> {
+    let table = input.value.as_table();
+    let table = table.ok_or_else(|| input.wrong_type("a table in { }"))?;
+    let headers = table.iter().map(|(name, value)| {
+        let at = value.span().start;
+        let value = Input {
+            value: value.get_ref(),
+            at,
+            place: input.place,
+            literal: input.literal,
+        };
+        let wrong = |what: String| Problem { what, at: Some(at) };
+        let name = name.get_ref().to_string();
+        if name.parse::<axum::http::HeaderName>().is_err() {
+            return Err(wrong(format!("cannot hold the header \"{name}\"")));
+        }
+        let text = value.text().map_err(|problem| wrong(problem.what))?;
+        if text.parse::<axum::http::HeaderValue>().is_err() {
+            return Err(wrong(format!(
+                "holds a value that the header {name} cannot have"
+            )));
+        }
+        Ok((name, Hidden::new(text)))
+    });
+    headers.collect()
+}
+
 /// How the way to a mail server is protected.
 pub(super) fn mail_security(input: &Input<'_>) -> Result<MailSecurity, Problem> {
     let text = input.text()?;

@@ -37,8 +37,14 @@ pub(crate) async fn run(
                 if let Err(error) = vault.end_stale_attempts().await {
                     tracing::warn!(%error, "cannot end sign-ins that were not finished");
                 }
+                if let Err(error) = vault.end_trial().await {
+                    tracing::warn!(%error, "cannot take back rules that were on trial");
+                }
             }
             _ = hourly.tick() => {
+                if let Err(error) = vault.remind_of_passwords().await {
+                    tracing::warn!(%error, "cannot remind of passwords that grow old");
+                }
                 if let Err(error) = sweep(&vault, &operations).await {
                     tracing::warn!(%error, "cannot clear away what has expired");
                 }

@@ -49,6 +49,8 @@ const fn name(template: Template) -> &'static str {
         Template::SecondStepChanged => "second-step-changed",
         Template::NewDevice => "new-device",
         Template::UnfinishedSignIn => "unfinished",
+        Template::BarredSignIn => "barred",
+        Template::PasswordExpires => "password-expires",
         Template::Alarm => "alarm",
         Template::Test => "test",
     }
@@ -69,12 +71,15 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     let (lang, key) = (frame.lang, name(letter.template));
     // What people named themselves and the firm stays within its line.
     let value = |name: &str| one_line(letter.values.get(name).map_or("", String::as_str));
-    let taken = ["who", "count", "usual"].map(|name| (name, value(name).into()));
+    let taken = ["who", "count", "usual", "limit"].map(|name| (name, value(name).into()));
     let what = match value("count").as_str() {
         "" => what(lang, letter),
+        _ if !value("limit").is_empty() => text_with(lang, "letter-alarm-limit", &taken),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
-    let args: [(&str, Arg<'_>); 3] = [
+    let days: i64 = value("days").parse().unwrap_or_default();
+    let args: [(&str, Arg<'_>); 4] = [
+        ("days", days.into()),
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", what.into()),
@@ -197,7 +202,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 11] = [
+    const TEMPLATES: [Template; 13] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -207,6 +212,8 @@ mod tests {
         Template::SecondStepChanged,
         Template::NewDevice,
         Template::UnfinishedSignIn,
+        Template::BarredSignIn,
+        Template::PasswordExpires,
         Template::Alarm,
         Template::Test,
     ];

@@ -396,7 +396,12 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             note_barred(visit, barred).await;
             (
                 "barred-title",
-                problem::barred(lang, barred, &visit.clock()),
+                problem::barred(
+                    lang,
+                    barred,
+                    &visit.clock(),
+                    visit.state.vault.on_trial_until(barred).ok().flatten(),
+                ),
             )
         }
         WebError::StaleForm => {
@@ -405,6 +410,15 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         }
         WebError::Throttled(seconds) => {
             ("error-throttled-title", problem::throttled(lang, *seconds))
+        }
+        WebError::DailyLimit(most, _) => {
+            let said = visit.text_with("error-daily-limit", &[("most", i64::from(*most).into())]);
+            let title = visit.text("error-daily-limit-title");
+            let sign = super::components::icon::Icon::Clock;
+            (
+                "error-daily-limit-title",
+                problem::problem(sign, &title, &said, html! {}),
+            )
         }
         WebError::TooLarge => (
             "error-too-large-title",
@@ -444,7 +458,7 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         (Some(member), Some(reading)) => member.page_with(status, &reading, &title, content, ""),
         _ => visit.bare_page(status, &title, content),
     };
-    if let WebError::Throttled(seconds) = error {
+    if let WebError::Throttled(seconds) | WebError::DailyLimit(_, seconds) = error {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -467,7 +481,7 @@ async fn note_barred(visit: &Visit, barred: &Barred) {
     if let Err(error) = visit
         .state
         .vault
-        .note_barred(barred, origin, Some(what))
+        .note_barred(barred, origin, Some(what), "")
         .await
     {
         tracing::error!(%error, "a refusal could not be kept in the audit log");

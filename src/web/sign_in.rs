@@ -151,7 +151,7 @@ async fn enter(visit: &Visit, verified: Verified, email: &str, next: &str) -> We
             Ok(response)
         }
         // The throttle hears of success when the second step is done.
-        Ok(Entrance::HalfWay(attempt)) => Ok(second_step::lead_on(visit, &attempt)),
+        Ok(Entrance::HalfWay(attempt)) => second_step::lead_on(visit, &attempt).await,
         Err(AccessError::SignedOut) => refuse(visit, email, next, Some(user)).await,
         Err(AccessError::Barred(barred)) => places::refuse(visit, email, &barred).await,
         Err(error) => Err(error.into()),

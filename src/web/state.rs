@@ -11,11 +11,12 @@ use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use super::viewed::Viewed;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::Config;
-use crate::data::Vault;
+use crate::data::{NoSite, Site, Vault};
 use crate::jobs::dry_runs::DryRuns;
 use crate::jobs::operations::Operations;
 use crate::mailer::Mail;
 use crate::registers::Registers;
+use crate::sms::Sms;
 
 /// Asks for letters worked on at once, whoever asks.
 const ASKS_IN_HAND: usize = 64;
@@ -37,6 +38,9 @@ pub struct AppState {
     /// Room for what such an ask leads to, beside its answer.
     pub(crate) asks_in_hand: Arc<Semaphore>,
     pub(crate) mail: Mail,
+    pub(crate) sms: Sms,
+    /// The site passkeys are made for, or why there is none.
+    pub(crate) passkeys: Arc<Result<Site, NoSite>>,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
@@ -85,6 +89,8 @@ impl AppState {
         Self {
             lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
             registers: Arc::new(Registers::new(&config.registers)),
+            sms: Sms::new(&config.sms),
+            passkeys: Arc::new(Site::of(config.public_url.as_deref())),
             operations,
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),

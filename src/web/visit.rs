@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::client_address::Client;
 use super::components::banner::Verdict;
@@ -16,6 +16,7 @@ use super::form::Form;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::pictures::{logo_address, photo_address};
 use super::state::AppState;
+use super::trial;
 use crate::data::{
     Access, AdminRight, Barred, FieldError, Module, Permission, Problem, Query, Reading, Rights,
     SignedIn,
@@ -190,7 +191,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 38] = [
+const NOTICES: [&str; 41] = [
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -226,6 +227,9 @@ const NOTICES: [&str; 38] = [
     "letters-sent",
     "email-confirmed",
     "app-added",
+    "passkey-added",
+    "phone-added",
+    "text-sent",
     "token-approved",
     "mail-test-sent",
     "invited",
@@ -282,6 +286,7 @@ impl Member {
         let firm = firm.map(|firm| firm.name).unwrap_or_default();
         let photo = photo_address(&self.signed_in.user);
         let rights = reading.rights();
+        let content = html! { (trial::banner_of(self, rights)) (content) };
         let notice = self.notice();
         let undo_fields: Vec<(&str, &str)> = notice
             .iter()

@@ -32,6 +32,10 @@ pub enum Template {
     NewDevice,
     /// Tells that the right password was entered and the second step not finished; `time`, `address`, `device`.
     UnfinishedSignIn,
+    /// Tells that the right password was entered where or when its person may not work; `time`, `address`, `device`.
+    BarredSignIn,
+    /// Tells that the password will be too old soon; `days`.
+    PasswordExpires,
     /// Something owners should look at; `what`.
     Alarm,
     /// Shows that sending works.
@@ -51,6 +55,8 @@ impl Template {
             | Self::SecondStepChanged
             | Self::NewDevice
             | Self::UnfinishedSignIn
+            | Self::BarredSignIn
+            | Self::PasswordExpires
             | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }

@@ -15,6 +15,7 @@ mod hand_over;
 mod kinds;
 mod layouts;
 mod letter;
+mod limits;
 mod link_acts;
 mod links;
 mod loading;
@@ -77,6 +78,7 @@ pub use error::{AccessError, Permission};
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
 pub use letter::{Letter, Template};
+pub use limits::Limits;
 pub use links::Purpose;
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub(crate) use mail_server::holds_certificates;
@@ -92,12 +94,12 @@ pub use operation_items::{ItemAct, OperationItem};
 pub use operation_undo::UndoPlace;
 pub use outbox::{Due, Unsent, Waiting};
 pub use pace::Pace;
-pub use password_facts::PasswordDue;
 pub(crate) use password_facts::PasswordFacts;
+pub use password_facts::{NewPassword, PasswordDue};
 pub use people::{People, Team, User};
 pub use person_undo::{ActsOf, FieldBack, PutBack, PutBackPass, Stays};
 pub use picture::{Picture, PictureKind, PictureProblem};
-pub use places::{Admission, Bar, Barred, DAYS, Exception, Hours, Range, Rules, Whose};
+pub use places::{Admission, Bar, Barred, DAYS, Exception, Hours, Range, Rules, Trial, Whose};
 pub use policy::Policy;
 pub use presence::{LONGEST_REPORT, Presence, PresenceReport};
 pub use preview::{Effect, Reached, Records, Shift};
@@ -106,8 +108,8 @@ pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use rows_before::RowsBefore;
 pub use second_step::{
-    AppSecret, CodeSent, Entrance, HalfWay, Method, Passed, SecondStepPolicy, SecondSteps, Step,
-    TrustedDevice,
+    AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
+    SecondSteps, Site, Step, TextMessage, TrustedDevice,
 };
 pub use seen::Seen;
 pub use selection::Selection;

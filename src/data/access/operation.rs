@@ -160,6 +160,9 @@ impl From<&AccessError> for Message {
             AccessError::SignedOut | AccessError::Barred(_) => {
                 Self::new("operation-why-signed-out")
             }
+            AccessError::DailyLimit { most, .. } => {
+                Self::from(&Problem::new("error-daily-limit").with("most", most))
+            }
             AccessError::Changed => Self::new("operation-why-changed"),
             AccessError::Conflict(problem) => problem.into(),
             AccessError::Invalid(errors) => match errors.first() {

@@ -148,6 +148,8 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) people: PeopleCache,
     pub(super) kinds: KindsCache,
+    /// Questions for passkeys that wait for their answer.
+    pub(super) passkeys: super::second_step::AskedPasskeys,
     settings: VaultSettings,
     ways: RwLock<Ways>,
 }
@@ -214,6 +216,7 @@ impl Vault {
                 store,
                 people: PeopleCache::default(),
                 kinds: KindsCache::new(kinds),
+                passkeys: super::second_step::AskedPasskeys::default(),
                 settings,
                 ways,
             }),
@@ -342,6 +345,7 @@ impl Vault {
         Access {
             vault: self.clone(),
             actor: actor.clone(),
+            trial: false,
         }
     }
 
@@ -358,6 +362,7 @@ impl Vault {
                 who: Who::Program { why },
                 origin,
             },
+            trial: false,
         }
     }
 
@@ -369,6 +374,7 @@ impl Vault {
                 who: Who::Program { why },
                 origin: Origin::COMMAND,
             },
+            trial: false,
         }
     }
 
@@ -461,6 +467,8 @@ pub(super) fn program_signature(channel: Channel) -> Signature {
 pub struct Access {
     pub(super) vault: Vault,
     pub(super) actor: Actor,
+    /// Whether a change of rules is taken on trial rather than refused.
+    pub(super) trial: bool,
 }
 
 impl Access {
@@ -509,6 +517,7 @@ impl Access {
                     zone: access.vault.zone(),
                     operation: None,
                     taking_back: false,
+                    on_trial: access.trial,
                 };
                 work(&mut work_in_hand)
             })
@@ -555,6 +564,8 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) operation: Option<Box<Operation>>,
     /// Whether this write brings back what was before an operation.
     pub(super) taking_back: bool,
+    /// Whether a change of rules is taken on trial rather than refused.
+    pub(super) on_trial: bool,
 }
 
 impl Work<'_, '_, '_> {
