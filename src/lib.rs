@@ -40,5 +40,7 @@ pub mod modules;
 mod names;
 /// Public registers of taxpayers.
 mod registers;
+/// HTTPS: certificates, where they come from, and how they stay in date.
+mod tls;
 /// Pages and the server that answers with them.
 pub mod web;
