@@ -141,7 +141,8 @@ pub(super) fn domains(input: &Input<'_>) -> Result<Vec<String>, Problem> {
 pub(super) fn optional_path(input: &Input<'_>) -> Result<Option<PathBuf>, Problem> {
     let text = input.text()?;
     let folder = input.place.file.parent();
-    Ok((!text.is_empty()).then(|| folder.map_or_else(|| PathBuf::from(&text), |folder| folder.join(&text))))
+    Ok((!text.is_empty())
+        .then(|| folder.map_or_else(|| PathBuf::from(&text), |folder| folder.join(&text))))
 }
 
 /// An https address.

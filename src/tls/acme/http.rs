@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use instant_acme::{BodyWrapper, BytesBody, BytesResponse, Error, HttpClient};
+use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
 use reqwest::redirect::Policy;
 
 use super::Trouble;
@@ -67,8 +67,10 @@ impl Http {
 
     async fn ask(self, request: Request<BodyWrapper<Bytes>>) -> Result<BytesResponse, Error> {
         let other = |error: reqwest::Error| Error::Other(Box::new(error));
-        let (parts, mut body) = request.into_parts();
-        let body = body.into_bytes().await.map_err(Error::Other)?;
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(axum::body::Body::new(body), LARGEST)
+            .await
+            .map_err(|error| Error::Other(Box::new(error)))?;
         let sent = self
             .client
             .request(parts.method, parts.uri.to_string())
@@ -78,7 +80,16 @@ impl Http {
         let mut answer = sent.await.map_err(other)?;
         let status = answer.status();
         let wait = (status.is_client_error() || status.is_server_error())
-            .then(|| answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok())
+            .then(|| {
+                answer
+                    .headers()
+                    .get(RETRY_AFTER)?
+                    .to_str()
+                    .ok()?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
             .flatten()
             .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
         self.wait.set(wait);
@@ -103,7 +114,9 @@ impl Http {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(BytesResponse::from(response.body(BodyWrapper::from(bytes))?))
+        Ok(BytesResponse::from(
+            response.body(BodyWrapper::from(bytes))?,
+        ))
     }
 }
 

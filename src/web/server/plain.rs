@@ -111,11 +111,27 @@ mod tests {
             ("POST", "/api/v1/clients", StatusCode::FORBIDDEN),
             ("GET", "/api", StatusCode::FORBIDDEN),
             ("GET", "/healthz", StatusCode::OK),
-            ("GET", "/.well-known/acme-challenge/unknown", StatusCode::NOT_FOUND),
-            ("GET", "/.well-known/acme-challenge/../../etc/passwd", StatusCode::NOT_FOUND),
-            ("GET", "/.well-known/acme-challenge/%2e%2e%2fetc", StatusCode::NOT_FOUND),
+            (
+                "GET",
+                "/.well-known/acme-challenge/unknown",
+                StatusCode::NOT_FOUND,
+            ),
+            (
+                "GET",
+                "/.well-known/acme-challenge/../../etc/passwd",
+                StatusCode::NOT_FOUND,
+            ),
+            (
+                "GET",
+                "/.well-known/acme-challenge/%2e%2e%2fetc",
+                StatusCode::NOT_FOUND,
+            ),
         ] {
-            assert_eq!(ask(method, target).await, (status, String::new()), "{target}");
+            assert_eq!(
+                ask(method, target).await,
+                (status, String::new()),
+                "{target}"
+            );
         }
     }
 }
