@@ -16,8 +16,7 @@ use crate::tls::Tls;
 pub(crate) fn router(tls: &Tls) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/.well-known/acme-challenge/{token}", get(challenge))
-        .route("/.well-known/acme-challenge/{*rest}", any(nothing))
+        .route("/.well-known/acme-challenge/{*token}", get(challenge))
         .route("/api", any(refuse))
         .route("/api/{*rest}", any(refuse))
         .fallback(lead)

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use crate::config::TlsMode;
-use crate::tls::{Source, Status};
+use crate::tls::{self, Source, Status};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
 use crate::web::components::facts::{Fact, fact_list};
@@ -16,7 +16,7 @@ const MOST_SHOWN: usize = 20;
 
 /// Names, maker, how much of its time is over, and when the next one comes.
 pub(super) fn panel_of(member: &Member) -> Markup {
-    let Some(status) = member.state.tls.status() else {
+    let Some(status) = tls::status(&member.state.tls) else {
         return html! {};
     };
     let plan = member.state.tls.plan();

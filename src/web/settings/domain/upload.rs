@@ -7,7 +7,7 @@ use maud::{Markup, html};
 use super::{FIRM, Sent, show};
 use crate::config::TlsMode;
 use crate::data::Problem;
-use crate::tls::{LARGEST_UPLOAD, Source, read_upload};
+use crate::tls::{self, LARGEST_UPLOAD, Source, read_upload};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
 use crate::web::components::field::Field;
@@ -36,7 +36,7 @@ pub(super) fn panel_of(member: &Member, refused: Option<&str>) -> Markup {
     if !is_open(member) {
         return html! {};
     }
-    let status = member.state.tls.status();
+    let status = tls::status(&member.state.tls);
     let is_own = status.is_some_and(|status| status.source == Source::Own);
     let field = |name: &'static str, label: &str| Field::new(name, member.text(label));
     panel(
