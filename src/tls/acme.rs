@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::pair::plain;
 use super::served::Tls;
 
-pub(super) use account::account;
+use account::account;
 pub(super) use order::{order, window};
 
 /// Why there is no certificate, in the authority's own words where it has said any.

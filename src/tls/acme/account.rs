@@ -16,7 +16,7 @@ struct Stored {
 }
 
 /// The account that is kept, or a new one; the authority learns of another address.
-pub(in crate::tls) async fn account(
+pub(super) async fn account(
     tls: &Tls,
     acme: &Acme,
     directory: &str,

@@ -72,11 +72,11 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> W
             div {
                 (settings(member, &sent)?)
                 (pointing_panel(member, sent.pointing.as_deref()))
+                (certificate::history(member))
             }
             div {
                 (certificate::panel_of(member))
                 (upload::panel_of(member, refused.as_deref()))
-                (certificate::history(member))
             }
         }
     };
@@ -233,13 +233,13 @@ fn pointing_panel(member: &Member, pointing: Option<&[Pointing]>) -> Markup {
                 }))
             }
             @if !plan.domains.is_empty() {
+                @if asks_authority { p class="hint" { (member.text("domain-test-about")) } }
                 div class="actions after" {
                     (button::post(&member.text("domain-dns-check"), "/settings/domain/check", &member.csrf, Weight::Plain, Some(Icon::Search)))
                     @if asks_authority {
                         (button::post(&member.text("domain-test"), "/settings/domain/test", &member.csrf, Weight::Plain, Some(Icon::Check)))
                     }
                 }
-                @if asks_authority { p class="hint" { (member.text("domain-test-about")) } }
             }
         },
     )
