@@ -2207,6 +2207,7 @@ domain-state-soon-about =
 domain-state-on = HTTPS works
 domain-state-on-about = The certificate renews itself, without a restart and without dropping a connection.
 domain-state-own-about = The certificate is one of your own. Owners are written to 14, 7, 3 days and one day before it lapses.
+login-temporary-certificate = For the time being this server has a temporary certificate, which is why the browser warns. The connection is encrypted, but make sure with your administrator that it is the right server before you give your password.
 domain-names = Names of the server
 domain-names-hint = One a line, the main one first, such as crm.company.com. For a change of name write the old and the new one: both work side by side.
 domain-mode = Certificate

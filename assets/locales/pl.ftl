@@ -2294,6 +2294,7 @@ domain-state-soon-about =
 domain-state-on = HTTPS działa
 domain-state-on-about = Certyfikat odnawia się sam, bez restartu i bez przerywania połączeń.
 domain-state-own-about = Certyfikat pochodzi od Was. Przed wygaśnięciem właściciele dostaną listy: 14, 7, 3 dni i dzień wcześniej.
+login-temporary-certificate = Serwer ma na razie certyfikat tymczasowy, dlatego przeglądarka ostrzega. Połączenie jest szyfrowane, ale upewnij się u administratora, że to właściwy serwer, zanim podasz hasło.
 domain-names = Nazwy serwera
 domain-names-hint = Po jednej w wierszu, główna pierwsza, na przykład crm.firma.pl. Na czas zmiany nazwy wpisz starą i nową: obie działają obok siebie.
 domain-mode = Certyfikat

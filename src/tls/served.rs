@@ -209,6 +209,12 @@ impl Tls {
         })
     }
 
+    /// Whether the certificate is our own, which browsers warn of.
+    pub(crate) fn is_temporary(&self) -> bool {
+        self.served()
+            .is_some_and(|(_, source)| source == Source::SelfSigned)
+    }
+
     /// Where plain HTTP leads to: the public address, or the main name.
     pub(crate) fn site(&self) -> Option<String> {
         let public = self.inner.public_url.clone();
