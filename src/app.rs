@@ -1,6 +1,7 @@
 //! What runs: the parts, started and stopped in order.
 
 pub(crate) mod data_dir;
+mod listeners;
 pub(crate) mod office;
 
 use std::io::Write;
@@ -8,7 +9,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -24,9 +24,10 @@ use crate::i18n::Lang;
 use crate::jobs;
 use crate::mailer;
 use crate::modules::RECORD_TYPES;
-use crate::web::server;
+use crate::tls::{self, Tls};
 use crate::web::{self, AppState};
 use data_dir::DataDir;
+use listeners::Listeners;
 use office::Office;
 
 /// The firm of a data folder, opened, with what it takes to work with it.
@@ -114,11 +115,14 @@ impl Program {
 }
 
 async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
-    let listen = config.listen;
-    let listener = TcpListener::bind(listen).await;
-    let listener =
-        listener.map_err(|error| Failure::io(format_args!("cannot listen on {listen}"), error))?;
-    let address = listener.local_addr()?;
+    let tls = Tls::start(
+        config,
+        data.path(),
+        &office.vault.domain_settings()?,
+        crate::clock::now(),
+    );
+    let tls = tls.map_err(|fault| Failure::Failed(fault.to_string()))?;
+    let listeners = Listeners::open(config).await?;
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
@@ -132,10 +136,11 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         office.passwords.clone(),
         office.throttle.clone(),
         setup,
-        Arc::new(as_served(config, &office.vault, address)?),
+        Arc::new(as_served(config, &office.vault, listeners.address())?),
         &office.temp_dir,
     )
-    .keeping_results_in(&data.path().join("results"));
+    .keeping_results_in(&data.path().join("results"))
+    .with_tls(tls.clone());
     let operations = state.operations.clone();
     operations
         .recover()
@@ -153,8 +158,11 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
-    let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
-    announce(&format!("http://{address}"))?;
+    let certificates = tokio::spawn(tls::run(tls.clone(), state.vault.clone(), stop.clone()));
+    let urls = listeners.urls(&tls);
+    let web = listeners.serve(config, &tls, app, stop.clone()).await?;
+    let mut web = tokio::spawn(web);
+    urls.iter().try_for_each(|url| announce(url))?;
     tell_systemd(sd_notify::NotifyState::Ready);
 
     let broken = tokio::select! {
@@ -174,7 +182,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs, mailer] {
+    for part in [web, control, jobs, mailer, certificates] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
@@ -183,15 +191,23 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
 
 /// The configuration of this run. A demo is tried where it runs, so that where it listens is its address for links unless
 /// another is set; a firm's is never guessed.
-fn as_served(config: &Config, vault: &Vault, listening: SocketAddr) -> Result<Config, Failure> {
+fn as_served(
+    config: &Config,
+    vault: &Vault,
+    listening: Option<SocketAddr>,
+) -> Result<Config, Failure> {
     let mut config = config.clone();
     let demo = vault.firm()?.is_some_and(|firm| firm.demo);
-    if demo && config.public_url.is_none() {
-        let mut address = listening;
+    if let Some(mut address) = listening
+        && demo
+        && config.public_url.is_none()
+    {
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
-        config.public_url = Some(format!("http://{address}"));
+        config.public_url = config
+            .https_site()
+            .or_else(|| Some(format!("http://{address}")));
     }
     Ok(config)
 }

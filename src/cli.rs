@@ -31,6 +31,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Config;
 use crate::exchange;
 use crate::logging::{self, LogFormat};
+use crate::tls;
 use failure::Failure;
 use office::OfficeCommand;
 
@@ -91,6 +92,9 @@ enum Command {
         /// What to read, as JSON.
         order: String,
     },
+    /// Opens a PKCS#12 file from stdin for another process of this program.
+    #[command(name = "read-p12", hide = true)]
+    ReadP12,
     #[command(flatten)]
     Office(OfficeCommand),
 }
@@ -116,6 +120,9 @@ pub fn run() -> ExitCode {
     if let Command::ReadSheet { order } = &cli.command {
         return exchange::child::main(order);
     }
+    if matches!(cli.command, Command::ReadP12) {
+        return tls::read_p12();
+    }
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -138,8 +145,10 @@ impl Cli {
             Command::Restore(_)
             | Command::Healthcheck
             | Command::ReadSheet { .. }
+            | Command::ReadP12
             | Command::Office(_) => "warn",
         };
+        tls::use_provider();
         logging::start(common.log_format, usual_level).map_err(Failure::Failed)?;
         match command {
             Command::Serve(args) => args.run(&common),
@@ -147,7 +156,7 @@ impl Cli {
             Command::Restore(args) => args.run(&common),
             Command::Healthcheck => healthcheck::run(&common),
             // Done before this.
-            Command::ReadSheet { .. } => Ok(()),
+            Command::ReadSheet { .. } | Command::ReadP12 => Ok(()),
             Command::Office(command) => office::run(command, &common),
         }
     }

@@ -42,5 +42,7 @@ mod names;
 mod registers;
 /// Codes to phones, through a gateway.
 mod sms;
+/// HTTPS: certificates, where they come from, and how they stay in date.
+mod tls;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -52,6 +52,7 @@ const fn name(template: Template) -> &'static str {
         Template::BarredSignIn => "barred",
         Template::PasswordExpires => "password-expires",
         Template::Alarm => "alarm",
+        Template::CertificateLapses => "certificate",
         Template::Test => "test",
     }
 }
@@ -77,12 +78,11 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
         _ if !value("limit").is_empty() => text_with(lang, "letter-alarm-limit", &taken),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
-    let days: i64 = value("days").parse().unwrap_or_default();
     let args: [(&str, Arg<'_>); 4] = [
-        ("days", days.into()),
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", what.into()),
+        ("days", value("days").parse::<i64>().unwrap_or(0).into()),
     ];
     let say = |part: &str| text_with(lang, &format!("letter-{key}-{part}"), &args);
     let note = format!("letter-{key}-note");
@@ -127,8 +127,8 @@ fn what(lang: Lang, letter: &Letter) -> String {
 fn facts(frame: &Frame<'_>, letter: &Letter) -> Vec<(String, String)> {
     let lang = frame.lang;
     let mut facts = Vec::new();
-    for name in ["time", "address", "device"] {
-        let Some(value) = letter.values.get(name) else {
+    for name in ["time", "address", "device", "reason"] {
+        let Some(value) = letter.values.get(name).filter(|value| !value.is_empty()) else {
             continue;
         };
         let value = match value.parse::<Timestamp>() {
@@ -202,7 +202,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 13] = [
+    const TEMPLATES: [Template; 14] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -215,6 +215,7 @@ mod tests {
         Template::BarredSignIn,
         Template::PasswordExpires,
         Template::Alarm,
+        Template::CertificateLapses,
         Template::Test,
     ];
 

@@ -1,5 +1,6 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod domain;
 mod effects;
 mod field_form;
 mod fields;
@@ -58,6 +59,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(firm::routes());
     routes.extend(mail::routes());
     routes.extend(person_undo::routes());
+    routes.extend(domain::routes());
     routes.extend(places::routes());
     routes.extend(records_of::routes());
     routes.extend(second_step_of::routes());
@@ -132,6 +134,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
         "mail-settings-about",
         "/settings/mail",
         Icon::Mail,
+    ),
+    (
+        AdminRight::Settings,
+        "domain-title",
+        "domain-about",
+        "/settings/domain",
+        Icon::Shield,
     ),
     (
         AdminRight::Settings,

@@ -83,13 +83,15 @@ fn show_login(
     error: Option<&str>,
     notice: Option<&str>,
 ) -> WebResult {
+    let temporary = visit.state.tls.is_temporary();
+    let temporary = temporary.then(|| visit.text("login-temporary-certificate"));
     let content = login(&Login {
         lang: visit.lang,
         csrf: &visit.csrf,
         email,
         next,
         error,
-        notice,
+        notice: notice.or(temporary.as_deref()),
         address: &visit.client.address.to_string(),
         office: visit.client.office,
         forgot: visit.state.mail.links_off()?.is_none(),

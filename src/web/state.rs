@@ -17,6 +17,7 @@ use crate::jobs::operations::Operations;
 use crate::mailer::Mail;
 use crate::registers::Registers;
 use crate::sms::Sms;
+use crate::tls::Tls;
 
 /// Asks for letters worked on at once, whoever asks.
 const ASKS_IN_HAND: usize = 64;
@@ -48,6 +49,8 @@ pub struct AppState {
     /// What imports would do.
     pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
+    /// Certificates.
+    pub(crate) tls: Tls,
     /// Who was lately found in the wrong place.
     pub(crate) barred: Arc<BarredLately>,
     /// What people look at.
@@ -94,6 +97,7 @@ impl AppState {
             operations,
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
+            tls: Tls::off(&config),
             asks: Arc::default(),
             barred: Arc::default(),
             viewed: Arc::default(),
@@ -112,6 +116,12 @@ impl AppState {
     /// With a folder where what operations make outlives a restart.
     pub(crate) fn keeping_results_in(mut self, folder: &Path) -> Self {
         self.operations = Operations::new(self.vault.clone(), folder.to_owned());
+        self
+    }
+
+    /// With the certificates of a server.
+    pub(crate) fn with_tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
         self
     }
 

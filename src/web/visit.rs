@@ -191,7 +191,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 41] = [
+const NOTICES: [&str; 46] = [
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -232,6 +232,11 @@ const NOTICES: [&str; 41] = [
     "text-sent",
     "token-approved",
     "mail-test-sent",
+    "domain-asked",
+    "domain-test-begun",
+    "domain-key-changed",
+    "domain-own-taken",
+    "domain-own-removed",
     "invited",
 ];
 

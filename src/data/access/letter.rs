@@ -38,6 +38,9 @@ pub enum Template {
     PasswordExpires,
     /// Something owners should look at; `what`.
     Alarm,
+    /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
+    /// authority's words.
+    CertificateLapses,
     /// Shows that sending works.
     Test,
 }
@@ -57,6 +60,7 @@ impl Template {
             | Self::UnfinishedSignIn
             | Self::BarredSignIn
             | Self::PasswordExpires
+            | Self::CertificateLapses
             | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }

@@ -7,6 +7,7 @@ mod backups;
 mod built_in;
 mod consistency;
 mod custom_fields;
+mod domain;
 mod duplicates;
 mod error;
 mod firm;
@@ -73,6 +74,7 @@ pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,
     Names, PREFIX as CUSTOM_PREFIX,
 };
+pub use domain::DomainSettings;
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use firm::{StartStep, Started};
