@@ -2,7 +2,9 @@
 //!
 //! `cargo bench --bench http -- [--clients N] [--seconds S] [--connections C]` makes a demo firm in a temporary folder
 //! with the release binary, serves it, and asks for the list, a card, a search and a new record as people of different
-//! scope. The yardstick is the same list page rendered by maud from memory, served by the same stack.
+//! scope: alone, where what is measured is the server's own time, and on many connections at once, which share the
+//! processors with this process. The yardstick is the same list page rendered by maud from memory, served by the same
+//! stack.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -14,6 +16,9 @@ use std::time::{Duration, Instant};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_kartoteka");
 const PASSWORD: &str = "Zielony-Traktor-4821-pod-lasem";
+
+/// Records of the bulk change.
+const BULK: u64 = 10_000;
 
 struct Options {
     clients: u64,
@@ -45,9 +50,13 @@ fn main() {
     );
     let page = server.page_of("owner");
     println!("list page: {} bytes", page.len());
+    let owner = server.sign_in("owner");
+    server.own_field(&owner);
+    let took = server.bulk_change(&owner, folder.path());
+    println!("bulk change of {BULK} records: {:.1} s", took.as_secs_f64());
     println!(
-        "\n{:<34}{:>10}{:>10}{:>10}{:>10}",
-        "request", "per s", "p50 ms", "p99 ms", "max ms"
+        "\n{:<44}{:>10}{:>10}{:>10}{:>10}{:>10}",
+        "request", "alone p50", "alone p99", "per s", "p50 ms", "p99 ms"
     );
 
     let yardstick = Yardstick::start(page);
@@ -61,55 +70,56 @@ fn main() {
         let cookie = server.sign_in(who);
         let token = server.token(who);
         let id = server.first_client(&token);
-        run(
-            &options,
-            &format!("list, scope {scope}"),
-            server.port,
-            &get("/clients", &cookie),
-        );
-        run(
-            &options,
-            &format!("list by city, scope {scope}"),
-            server.port,
-            &get("/clients?sort=address.city", &cookie),
-        );
-        run(
-            &options,
-            &format!("list, two filters, scope {scope}"),
-            server.port,
-            &get("/clients?status=active&tag=hurt", &cookie),
-        );
-        run(
-            &options,
-            &format!("card, scope {scope}"),
-            server.port,
-            &get(&format!("/clients/{id}"), &cookie),
-        );
-        run(
-            &options,
-            &format!("search two words, scope {scope}"),
-            server.port,
-            &api(&token, "/clients?q=stolar+sp&limit=10"),
-        );
-        run(
-            &options,
-            &format!("search common word, scope {scope}"),
-            server.port,
-            &api(&token, "/clients?q=sp&limit=10"),
-        );
-        run(
-            &options,
-            &format!("search part of a phone, scope {scope}"),
-            server.port,
-            &api(&token, "/clients?q=60112&limit=10"),
-        );
+        let pages = server.total(&token) / 50;
         let body = r#"{"name":"Nowy Klient z Pomiaru","emails":["pomiar@firma.test"],"phones":["601 102 203"],"tags":["pomiar"]}"#;
-        run(
-            &options,
-            &format!("create, scope {scope}"),
-            server.port,
-            &create(&token, body),
-        );
+        let asked = [
+            ("list", get("/clients", &cookie)),
+            ("list by city", get("/clients?sort=address.city", &cookie)),
+            ("list by newest", get("/clients?sort=-created_at", &cookie)),
+            ("list by status", get("/clients?sort=status", &cookie)),
+            (
+                "list, page in the middle",
+                get(&format!("/clients?page={}", pages / 2 + 1), &cookie),
+            ),
+            (
+                "list, last page",
+                get(&format!("/clients?page={pages}"), &cookie),
+            ),
+            (
+                "list, two filters",
+                get("/clients?status=active&tag=hurt", &cookie),
+            ),
+            (
+                "list, two filters and own field",
+                get(
+                    "/clients?status=active&tag=hurt&custom.punkty_from=5",
+                    &cookie,
+                ),
+            ),
+            ("card", get(&format!("/clients/{id}"), &cookie)),
+            ("search common word", api(&token, "/clients?q=sp&limit=10")),
+            (
+                "search rare word",
+                api(&token, "/clients?q=wielofunkcyjny&limit=10"),
+            ),
+            (
+                "search two words",
+                api(&token, "/clients?q=stolar+sp&limit=10"),
+            ),
+            (
+                "search part of a phone",
+                api(&token, "/clients?q=60112&limit=10"),
+            ),
+            ("create", create(&token, body)),
+        ];
+        for (name, request) in asked {
+            run(
+                &options,
+                &format!("{name}, scope {scope}"),
+                server.port,
+                &request,
+            );
+        }
     }
     println!("\n{} MB resident after the load", server.resident_mb());
 }
@@ -139,10 +149,29 @@ fn create(token: &str, body: &str) -> String {
     )
 }
 
-/// Sends one request over and over on several connections, and prints rate and latencies.
+/// Sends one request over and over, on one connection and on several, and prints rate and latencies.
 fn run(options: &Options, name: &str, port: u16, request: &str) {
-    let until = Instant::now() + Duration::from_secs(options.seconds);
-    let workers: Vec<_> = (0..options.connections)
+    let ms = |time: Duration| time.as_secs_f64() * 1000.0;
+    let alone = load(1, options.seconds, port, request);
+    let times = load(options.connections, options.seconds, port, request);
+    let rate = times.len() as f64 / options.seconds as f64;
+    println!(
+        "{name:<44}{:>10.2}{:>10.2}{rate:>10.0}{:>10.2}{:>10.2}",
+        ms(at(&alone, 0.5)),
+        ms(at(&alone, 0.99)),
+        ms(at(&times, 0.5)),
+        ms(at(&times, 0.99)),
+    );
+}
+
+fn at(times: &[Duration], share: f64) -> Duration {
+    times[((times.len() - 1) as f64 * share) as usize]
+}
+
+/// How long each answer took, shortest first.
+fn load(connections: usize, seconds: u64, port: u16, request: &str) -> Vec<Duration> {
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let workers: Vec<_> = (0..connections)
         .map(|_| {
             let request = request.to_owned();
             std::thread::spawn(move || {
@@ -167,14 +196,7 @@ fn run(options: &Options, name: &str, port: u16, request: &str) {
         .flat_map(|worker| worker.join().expect("a worker"))
         .collect();
     times.sort_unstable();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize].as_secs_f64() * 1000.0;
-    let rate = times.len() as f64 / options.seconds as f64;
-    println!(
-        "{name:<34}{rate:>10.0}{:>10.2}{:>10.2}{:>10.2}",
-        at(0.5),
-        at(0.99),
-        at(1.0)
-    );
+    times
 }
 
 struct Answer {
@@ -394,6 +416,81 @@ impl Server {
             .and_then(|rest| rest.split('"').next())
             .expect("a client")
             .to_owned()
+    }
+
+    /// The value after `"total":` of what a person sees.
+    fn total(&self, token: &str) -> u64 {
+        self.counted(token, "")
+    }
+
+    fn counted(&self, token: &str, filter: &str) -> u64 {
+        let path = format!("/clients?limit=1{filter}");
+        let answer = Connection::open(self.port).ask(&api(token, &path));
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        text.rsplit("\"total\":")
+            .next()
+            .and_then(|rest| rest.trim_end_matches('}').trim().parse().ok())
+            .unwrap_or(0)
+    }
+
+    /// Sends a form of the signed-in person.
+    fn post(&self, cookie: &str, path: &str, fields: &str) -> Answer {
+        let mut connection = Connection::open(self.port);
+        let page = connection.ask(&get("/clients", cookie));
+        let html = String::from_utf8_lossy(&page.body).into_owned();
+        let csrf = html
+            .split("name=\"csrf\" value=\"")
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .expect("a token");
+        let body = format!("csrf={csrf}&{fields}");
+        connection.ask(&format!(
+            "POST {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+    }
+
+    /// A number of the firm's own, which half of what the bulk change makes has.
+    fn own_field(&self, cookie: &str) {
+        let made = self.post(
+            cookie,
+            "/settings/fields",
+            "module=clients&label_pl=Punkty&label_en=Points&type=number&listed=true",
+        );
+        assert_eq!(made.status, 303, "a field is made");
+    }
+
+    /// Brings in [`BULK`] records and changes a field of them all, as from the list.
+    fn bulk_change(&self, cookie: &str, folder: &Path) -> Duration {
+        let token = self.token("owner");
+        let file = folder.join("bulk.csv");
+        let mut sheet = String::from("Nazwa;Status;Tagi\n");
+        for number in 0..BULK {
+            use std::fmt::Write as _;
+            let _ = writeln!(sheet, "Zbiorczy Klient {number};Aktywny;hurt, zbiorczo");
+        }
+        std::fs::write(&file, sheet).expect("a sheet");
+        let data = self.data.to_string_lossy().into_owned();
+        let file = file.to_string_lossy().into_owned();
+        let imported = Command::new(BINARY)
+            .args(["--data", &data, "import", "clients", &file])
+            .args(["--as", "owner@demo.test", "--strategy", "create"])
+            .output()
+            .expect("the binary runs");
+        assert!(imported.status.success(), "{imported:?}");
+        assert_eq!(self.counted(&token, "&tag=zbiorczo"), BULK);
+        let began = Instant::now();
+        let started = self.post(
+            cookie,
+            "/clients/bulk",
+            "all=1&filter=tag%3Dzbiorczo&action=change&custom.punkty=7",
+        );
+        assert_eq!(started.status, 303, "{}", started.head);
+        while self.counted(&token, "&tag=zbiorczo&custom.punkty=7") < BULK {
+            assert!(began.elapsed() < Duration::from_mins(5), "it ends");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        began.elapsed()
     }
 
     fn page_of(&self, who: &str) -> Vec<u8> {
