@@ -1,11 +1,15 @@
 //! What runs: the parts, started and stopped in order.
 
+mod activation;
 pub(crate) mod data_dir;
 pub(crate) mod office;
+mod reload;
+pub(crate) mod watchdog;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -17,14 +21,16 @@ use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::data::{Currency, Fixed, Vault, VaultSettings};
+use crate::doctor::Surroundings;
 use crate::i18n::Lang;
 use crate::jobs;
 use crate::mailer;
 use crate::modules::RECORD_TYPES;
 use crate::web::server;
 use crate::web::{self, AppState};
+use activation::Inherited;
 use data_dir::DataDir;
 use office::Office;
 
@@ -35,8 +41,8 @@ pub(crate) struct Program {
 }
 
 /// Opens the firm of a data folder; the folder may be empty.
-pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> {
-    open_with(data, config, VaultSettings::default().cache_bytes)
+pub(crate) fn open(data: &DataDir, config: &Config, source: &Source) -> Result<Program, Failure> {
+    open_with(data, config, source, VaultSettings::default().cache_bytes)
 }
 
 /// Bytes of database cache of a process that writes much and ends: with room for what one write changes, each page of the
@@ -44,11 +50,20 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
 const CACHE_TO_LOAD: usize = 64 << 20;
 
 /// Opens it for a process that writes much and ends.
-pub(crate) fn open_to_load(data: &DataDir, config: &Config) -> Result<Program, Failure> {
-    open_with(data, config, CACHE_TO_LOAD)
+pub(crate) fn open_to_load(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+) -> Result<Program, Failure> {
+    open_with(data, config, source, CACHE_TO_LOAD)
 }
 
-fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Program, Failure> {
+fn open_with(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+    cache_bytes: usize,
+) -> Result<Program, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -81,6 +96,10 @@ fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Prog
         throttle: Arc::new(Throttle::new()),
         temp_dir: data.temporary()?,
         runtime: runtime.handle().clone(),
+        folder: data.path().to_owned(),
+        source: source.clone(),
+        config: Arc::new(config.clone()),
+        serving: AtomicBool::new(false),
     };
     Ok(Program {
         office: Arc::new(office),
@@ -104,13 +123,19 @@ impl Program {
 
 async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
     let listen = config.listen;
-    let listener = TcpListener::bind(listen).await;
+    let mut inherited = Inherited::sockets()?;
+    let listener = match inherited.take(listen) {
+        Some(passed) => TcpListener::from_std(passed),
+        None => TcpListener::bind(listen).await,
+    };
     let listener =
         listener.map_err(|error| Failure::io(format_args!("cannot listen on {listen}"), error))?;
+    inherited.warn_of_rest();
     let address = listener.local_addr()?;
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
+    office.serving.store(true, Ordering::Relaxed);
     let mut lost = office.vault.lost();
     let setup = Arc::new(SetupCode::random());
     if office.vault.firm()?.is_none() {
@@ -124,7 +149,13 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         Arc::new(as_served(config, &office.vault, address)?),
         &office.temp_dir,
     )
-    .keeping_results_in(&data.path().join("results"));
+    .keeping_results_in(&data.path().join("results"))
+    .standing_in(Surroundings {
+        folder: data.path().to_owned(),
+        source: office.source.clone(),
+        config: Some(Arc::new(config.clone())),
+        serving: true,
+    });
     let operations = state.operations.clone();
     operations
         .recover()
@@ -136,6 +167,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let jobs = tokio::spawn(jobs::run(
         office.vault.clone(),
         operations.clone(),
+        state.metrics.clone(),
         state.temp_dir.clone(),
         stop.clone(),
     ));
@@ -143,8 +175,11 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
+    tokio::spawn(state.room.clone().watch(stop.clone()));
+    tokio::spawn(watchdog::run(state.vault.clone(), stop.clone()));
+    tokio::spawn(reload::run(state.clone(), stop.clone()));
     announce(&format!("http://{address}"))?;
-    tell_systemd(sd_notify::NotifyState::Ready);
+    tell_systemd(&[sd_notify::NotifyState::Ready]);
 
     let broken = tokio::select! {
         name = signals.next() => {
@@ -157,7 +192,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         _ = &mut web => Some(STOPPED),
         _ = &mut control => Some(STOPPED),
     };
-    tell_systemd(sd_notify::NotifyState::Stopping);
+    tell_systemd(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
@@ -196,8 +231,8 @@ fn announce(url: &str) -> Result<(), Failure> {
 }
 
 /// Does nothing where systemd did not start us.
-fn tell_systemd(state: sd_notify::NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
+fn tell_systemd(states: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "cannot tell systemd");
     }
 }

@@ -22,6 +22,8 @@ pub mod clock;
 pub mod config;
 /// The vault: everything about a record, and its only door.
 pub mod data;
+/// Everything a firm depends on, looked at.
+mod doctor;
 /// Believable Polish firms to try the program with.
 mod demo;
 /// Excel and CSV in and out.
@@ -34,11 +36,17 @@ mod jobs;
 mod logging;
 /// Outgoing mail: the queue, the words of letters, the way to the mail server.
 mod mailer;
+/// What the system tells of memory and file systems.
+mod machine;
+/// Figures about the running program.
+mod metrics;
 /// The modules there are.
 pub mod modules;
 /// What fields, choices and groups are called.
 mod names;
 /// Public registers of taxpayers.
 mod registers;
+/// Room on the disk, and what is taken with little of it.
+mod room;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -9,6 +9,7 @@ pub(crate) mod error;
 pub(crate) mod form;
 mod fresh;
 pub(crate) mod gate;
+mod health;
 pub(crate) mod layout;
 mod need;
 pub(crate) mod operations;

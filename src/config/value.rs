@@ -197,6 +197,15 @@ pub(super) fn time_zone(input: &Input<'_>) -> Result<TimeZone, Problem> {
     TimeZone::get(&text).map_err(|_| unusable(&text))
 }
 
+/// A level of the log.
+pub(super) fn log_level(input: &Input<'_>) -> Result<&'static str, Problem> {
+    let text = input.text()?;
+    ["error", "warn", "info", "debug"]
+        .into_iter()
+        .find(|level| *level == text)
+        .ok_or_else(|| unusable(&text))
+}
+
 /// A currency's three letters.
 pub(super) fn currency(input: &Input<'_>) -> Result<String, Problem> {
     let text = input.text()?;

@@ -12,6 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::data::{AccessError, Vault};
+use crate::metrics::{Job, Metrics};
 use operations::Operations;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -22,6 +23,7 @@ const DAY: Duration = Duration::from_hours(24);
 pub(crate) async fn run(
     vault: Vault,
     operations: Operations,
+    metrics: Arc<Metrics>,
     temp_dir: Arc<Path>,
     stop: CancellationToken,
 ) {
@@ -34,26 +36,25 @@ pub(crate) async fn run(
         tokio::select! {
             () = stop.cancelled() => return,
             _ = each_minute.tick() => {
-                if let Err(error) = vault.end_stale_attempts().await {
-                    tracing::warn!(%error, "cannot end sign-ins that were not finished");
-                }
+                tell(&metrics, Job::Attempts, vault.end_stale_attempts().await);
             }
             _ = hourly.tick() => {
-                if let Err(error) = sweep(&vault, &operations).await {
-                    tracing::warn!(%error, "cannot clear away what has expired");
-                }
+                tell(&metrics, Job::Sweep, sweep(&vault, &operations).await);
                 uploads::remove_forgotten(&temp_dir).await;
                 // One that is removed while the program runs is cleared at once; this is for what a stop left over.
-                if let Err(error) = vault.system("removing fields").clear_purged_fields().await {
-                    tracing::warn!(%error, "cannot remove fields for good");
-                }
+                let fields = vault.system("removing fields").clear_purged_fields().await;
+                tell(&metrics, Job::Fields, fields);
             }
-            _ = daily.tick() => {
-                if let Err(error) = empty_trash(&vault).await {
-                    tracing::warn!(%error, "cannot empty the trash");
-                }
-            }
+            _ = daily.tick() => tell(&metrics, Job::Trash, empty_trash(&vault).await),
         }
+    }
+}
+
+/// Counts how a job ended, and says in the log where it failed.
+fn tell<T, E: std::fmt::Display>(metrics: &Metrics, job: Job, ended: Result<T, E>) {
+    metrics.job(job, ended.is_ok());
+    if let Err(error) = ended {
+        tracing::warn!(?job, %error, "a job failed; it comes again at its time");
     }
 }
 

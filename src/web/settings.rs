@@ -5,6 +5,7 @@ mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod health;
 mod letters;
 mod mail;
 mod places;
@@ -55,6 +56,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(health::routes());
     routes.extend(mail::routes());
     routes.extend(places::routes());
     routes.extend(records_of::routes());
@@ -74,7 +76,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -130,6 +132,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
         "mail-settings-about",
         "/settings/mail",
         Icon::Mail,
+    ),
+    (
+        AdminRight::Settings,
+        "health-title",
+        "settings-health-about",
+        "/settings/health",
+        Icon::Shield,
     ),
     (
         AdminRight::Settings,

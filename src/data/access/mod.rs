@@ -7,6 +7,7 @@ mod consistency;
 mod custom_fields;
 mod duplicates;
 mod error;
+mod figures;
 mod firm;
 mod granting;
 mod hand_over;
@@ -63,6 +64,7 @@ pub use custom_fields::{
 };
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
+pub use figures::Figures;
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
 pub use letter::{Letter, Template};

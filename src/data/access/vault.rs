@@ -257,6 +257,10 @@ impl Vault {
         Ok(())
     }
 
+    pub(super) fn settings(&self) -> &VaultSettings {
+        &self.inner.settings
+    }
+
     pub(in crate::data) fn locale(&self) -> Locale {
         self.ways().locale
     }

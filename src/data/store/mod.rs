@@ -131,6 +131,16 @@ impl Store {
         open::check(folder, cache_bytes)
     }
 
+    /// Makes the file of a closed folder as small as it can be; see [`Vault::compact_file`](crate::data::Vault::compact_file).
+    pub(in crate::data) fn compact(folder: &Path) -> Result<(u64, u64), StoreError> {
+        open::compact(folder, 64 << 20)
+    }
+
+    /// The format of the file in a closed folder, and the newest one known; changes nothing.
+    pub(in crate::data) fn format_of(folder: &Path) -> Result<(u32, u32), StoreError> {
+        Ok((open::format_of(folder)?, migrations::known()))
+    }
+
     /// Opens the database on a backend of a test's own.
     #[cfg(feature = "testing")]
     pub(in crate::data) fn open_on<B: redb::StorageBackend>(

@@ -81,6 +81,29 @@ pub(super) fn check(folder: &Path, cache_bytes: usize) -> Result<(), StoreError>
     })
 }
 
+/// Makes a closed file as small as it can be; its bytes before and after. A process that ends in the middle leaves a whole
+/// file: the engine moves pages in transactions.
+pub(super) fn compact(folder: &Path, cache_bytes: usize) -> Result<(u64, u64), StoreError> {
+    let file = folder.join(FILE);
+    let length = || Ok::<_, StoreError>(fs::metadata(&file)?.len());
+    guarded(|| {
+        let before = length()?;
+        let mut database = open_file(folder, cache_bytes)?;
+        // Each pass moves what the one before it made room for.
+        while database.compact().map_err(|error| match error {
+            redb::CompactionError::Storage(error) => error.into(),
+            other => StoreError::Io(other.to_string()),
+        })? {}
+        drop(database);
+        Ok((before, length()?))
+    })
+}
+
+/// The format of a closed file.
+pub(super) fn format_of(folder: &Path) -> Result<u32, StoreError> {
+    guarded(|| migrations::format(&open_file(folder, 1 << 20)?))
+}
+
 /// Makes the file whole or not at all: a process that ends in the middle leaves nothing under its name.
 fn make(folder: &Path, file: &Path, cache_bytes: usize) -> Result<(), StoreError> {
     sweep(folder)?;

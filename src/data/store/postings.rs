@@ -187,6 +187,18 @@ pub(in crate::data) fn documents(
     gather(read, &from, &prefix_end(&from))
 }
 
+/// Whether one document carries a term.
+pub(in crate::data) fn carries(
+    read: &impl Read,
+    module: u8,
+    term: &[u8],
+    document: u32,
+) -> Result<bool, StoreError> {
+    let low = (document & LOW) as u16;
+    let chunk = read.get(Table::Terms, &chunk_key(module, term, document))?;
+    Ok(chunk.is_some_and(|chunk| lows(&chunk).any(|listed| listed == low)))
+}
+
 /// The documents that carry any term beginning with `prefix`.
 pub(in crate::data) fn documents_with_prefix(
     read: &impl Read,
