@@ -35,11 +35,12 @@ pub(crate) fn start(format: LogFormat, usual: &str) -> Result<(), String> {
     })?;
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_filter_reloading()
         .with_writer(std::io::stderr)
         .with_ansi(false);
+    // The two kinds of lines are of different types, and so are the handles that change their levels.
     let started = match format {
         LogFormat::Text => {
+            let lines = lines.with_filter_reloading();
             let handle = lines.reload_handle();
             keep(Box::new(move |filter| {
                 handle.reload(filter).map_err(|error| error.to_string())
@@ -47,7 +48,7 @@ pub(crate) fn start(format: LogFormat, usual: &str) -> Result<(), String> {
             lines.try_init()
         }
         LogFormat::Json => {
-            let lines = lines.json().flatten_event(true);
+            let lines = lines.json().flatten_event(true).with_filter_reloading();
             let handle = lines.reload_handle();
             keep(Box::new(move |filter| {
                 handle.reload(filter).map_err(|error| error.to_string())

@@ -7,6 +7,7 @@
 
 mod abuse;
 mod abuse_places;
+mod appliance;
 mod browser;
 mod browser_without_script;
 mod compile_fail;
@@ -20,3 +21,4 @@ mod model;
 mod process;
 mod program;
 mod routes;
+mod upgrade;

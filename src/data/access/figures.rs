@@ -47,8 +47,13 @@ impl Vault {
 
     /// When the newest entry of the audit log was made, after a look at whether that entry is what was written.
     pub fn newest_audit(&self) -> Result<Result<Option<Timestamp>, ChainError>, StoreError> {
-        let newest = audit::newest(&self.inner.store.read()?)?;
+        let newest = audit::check_newest(&self.inner.store.read()?)?;
         Ok(newest.map(|entry| entry.map(|entry| entry.at)))
+    }
+
+    /// The newest format this program knows.
+    pub fn newest_format() -> u32 {
+        Store::newest_format()
     }
 
     /// Makes the database file of a closed folder as small as it can be; bytes before and after.

@@ -418,7 +418,7 @@ impl Numbers {
 }
 
 /// The newest entry, held against what is kept of it elsewhere; none in an empty log.
-pub(in crate::data) fn newest(
+pub(in crate::data) fn check_newest(
     snapshot: &Snapshot,
 ) -> Result<Result<Option<AuditEntry>, ChainError>, StoreError> {
     let head = head(snapshot)?;
