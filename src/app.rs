@@ -2,6 +2,7 @@
 
 mod activation;
 pub(crate) mod data_dir;
+mod listeners;
 pub(crate) mod office;
 mod reload;
 pub(crate) mod watchdog;
@@ -12,7 +13,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
@@ -28,10 +28,11 @@ use crate::i18n::Lang;
 use crate::jobs;
 use crate::mailer;
 use crate::modules::RECORD_TYPES;
-use crate::web::server;
+use crate::tls::{self, Tls};
 use crate::web::{self, AppState};
 use activation::Inherited;
 use data_dir::DataDir;
+use listeners::Listeners;
 use office::Office;
 
 /// The firm of a data folder, opened, with what it takes to work with it.
@@ -122,16 +123,16 @@ impl Program {
 }
 
 async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
-    let listen = config.listen;
     let mut inherited = Inherited::sockets()?;
-    let listener = match inherited.take(listen) {
-        Some(passed) => TcpListener::from_std(passed),
-        None => TcpListener::bind(listen).await,
-    };
-    let listener =
-        listener.map_err(|error| Failure::io(format_args!("cannot listen on {listen}"), error))?;
+    let tls = Tls::start(
+        config,
+        data.path(),
+        &office.vault.domain_settings()?,
+        crate::clock::now(),
+    );
+    let tls = tls.map_err(|fault| Failure::Failed(fault.to_string()))?;
+    let listeners = Listeners::open(config, &mut inherited).await?;
     inherited.warn_of_rest();
-    let address = listener.local_addr()?;
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
@@ -146,7 +147,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         office.passwords.clone(),
         office.throttle.clone(),
         setup,
-        Arc::new(as_served(config, &office.vault, address)?),
+        Arc::new(as_served(config, &office.vault, listeners.address())?),
         &office.temp_dir,
     )
     .keeping_results_in(&data.path().join("results"))
@@ -155,7 +156,8 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         source: office.source.clone(),
         config: Some(Arc::new(config.clone())),
         serving: true,
-    });
+    })
+    .with_tls(tls.clone());
     let operations = state.operations.clone();
     operations
         .recover()
@@ -174,11 +176,14 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
-    let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
+    let certificates = tokio::spawn(tls::run(tls.clone(), state.vault.clone(), stop.clone()));
+    let urls = listeners.urls(&tls);
+    let web = listeners.serve(config, &tls, app, stop.clone()).await?;
+    let mut web = tokio::spawn(web);
     tokio::spawn(state.room.clone().watch(stop.clone()));
     tokio::spawn(watchdog::run(state.vault.clone(), stop.clone()));
     tokio::spawn(reload::run(state.clone(), stop.clone()));
-    announce(&format!("http://{address}"))?;
+    urls.iter().try_for_each(|url| announce(url))?;
     tell_systemd(&[sd_notify::NotifyState::Ready]);
 
     let broken = tokio::select! {
@@ -198,7 +203,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs, mailer] {
+    for part in [web, control, jobs, mailer, certificates] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
@@ -207,15 +212,23 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
 
 /// The configuration of this run. A demo is tried where it runs, so that where it listens is its address for links unless
 /// another is set; a firm's is never guessed.
-fn as_served(config: &Config, vault: &Vault, listening: SocketAddr) -> Result<Config, Failure> {
+fn as_served(
+    config: &Config,
+    vault: &Vault,
+    listening: Option<SocketAddr>,
+) -> Result<Config, Failure> {
     let mut config = config.clone();
     let demo = vault.firm()?.is_some_and(|firm| firm.demo);
-    if demo && config.public_url.is_none() {
-        let mut address = listening;
+    if let Some(mut address) = listening
+        && demo
+        && config.public_url.is_none()
+    {
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
-        config.public_url = Some(format!("http://{address}"));
+        config.public_url = config
+            .https_site()
+            .or_else(|| Some(format!("http://{address}")));
     }
     Ok(config)
 }

@@ -34,6 +34,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 use crate::config::{Config, Source};
 use crate::exchange;
 use crate::logging::{self, LogFormat};
+use crate::tls;
 use failure::Failure;
 use office::OfficeCommand;
 
@@ -101,6 +102,9 @@ enum Command {
         /// What to read, as JSON.
         order: String,
     },
+    /// Opens a PKCS#12 file from stdin for another process of this program.
+    #[command(name = "read-p12", hide = true)]
+    ReadP12,
     #[command(flatten)]
     Office(OfficeCommand),
 }
@@ -131,6 +135,9 @@ pub fn run() -> ExitCode {
     if let Command::ReadSheet { order } = &cli.command {
         return exchange::child::main(order);
     }
+    if matches!(cli.command, Command::ReadP12) {
+        return tls::read_p12();
+    }
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -152,6 +159,7 @@ impl Cli {
             Command::Serve(_) | Command::Demo(_) => "info",
             _ => "warn",
         };
+        tls::use_provider();
         logging::start(common.log_format, usual_level).map_err(Failure::Failed)?;
         match command {
             Command::Serve(args) => args.run(&common),
@@ -162,7 +170,7 @@ impl Cli {
             Command::Manual => manual::run(Cli::command()),
             Command::Completions(args) => args.run(Cli::command()),
             // Done before this.
-            Command::ReadSheet { .. } => Ok(()),
+            Command::ReadSheet { .. } | Command::ReadP12 => Ok(()),
             Command::Office(OfficeCommand::Doctor(args)) => doctor::run(args, &common),
             Command::Office(command) => office::run(command, &common),
         }

@@ -48,5 +48,7 @@ mod names;
 mod registers;
 /// Room on the disk, and what is taken with little of it.
 mod room;
+/// HTTPS: certificates, where they come from, and how they stay in date.
+mod tls;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -1,9 +1,7 @@
 //! The gate of every call: whose token is it, do they ask too often, does their role have the permission. Handlers run
 //! only behind it, and what they fail with becomes an answer here. There are no cookies, so nothing can be forged.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -64,13 +62,8 @@ fn preferred(headers: &HeaderMap) -> Option<Lang> {
 
 /// Whose call it is.
 fn identify(state: &AppState, request: &Request) -> Result<Call, ApiError> {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .ok_or(ApiError::Broken)?
-        .0;
     let secret = bearer(request.headers())?;
-    let client = client_of(state, peer, request.headers())?;
+    let client = client_of(state, request)?.ok_or(ApiError::Broken)?;
     let found = state
         .vault
         .by_token(secret, origin(&client, Channel::Api))?;

@@ -1,12 +1,14 @@
 //! Readers: from a value of the file to what the program uses.
 
-use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use ipnet::IpNet;
 use jiff::tz::TimeZone;
 use toml::de::DeValue;
 
+use super::listen::Listen;
 use super::place::Place;
+use super::tls::{Challenge, TlsMode};
 use crate::data::{MailPassword, MailSecurity, holds_certificates};
 use crate::i18n::Lang;
 
@@ -94,10 +96,77 @@ fn unusable(text: &str) -> Problem {
     Problem::from(format!("cannot be \"{text}\""))
 }
 
-/// An IP address with a port.
-pub(super) fn address(input: &Input<'_>) -> Result<SocketAddr, Problem> {
+/// Places to listen at: one, or a list of them.
+pub(super) fn listens(input: &Input<'_>) -> Result<Vec<Listen>, Problem> {
+    if input.value.as_array().is_some() {
+        return input.list(one_listen);
+    }
+    one_listen(input).map(|place| vec![place])
+}
+
+fn one_listen(input: &Input<'_>) -> Result<Listen, Problem> {
     let text = input.text()?;
     text.parse().map_err(|_| unusable(&text))
+}
+
+/// True or false.
+pub(super) fn truth(input: &Input<'_>) -> Result<bool, Problem> {
+    input
+        .value
+        .as_bool()
+        .ok_or_else(|| input.wrong_type("true or false without quotes"))
+}
+
+/// Where certificates come from.
+pub(super) fn tls_mode(input: &Input<'_>) -> Result<TlsMode, Problem> {
+    let text = input.text()?;
+    TlsMode::from_name(&text).ok_or_else(|| unusable(&text))
+}
+
+/// How a certificate authority looks.
+pub(super) fn challenge(input: &Input<'_>) -> Result<Challenge, Problem> {
+    let text = input.text()?;
+    Challenge::from_name(&text).ok_or_else(|| unusable(&text))
+}
+
+/// Names of hosts, in the form in which they stand in certificates.
+pub(super) fn domains(input: &Input<'_>) -> Result<Vec<String>, Problem> {
+    input.list(|item| {
+        let text = item.text()?;
+        crate::tls::domain_name(&text).ok_or_else(|| unusable(&text))
+    })
+}
+
+/// The path of a file; a relative one starts at the configuration's own folder, and empty is none.
+pub(super) fn optional_path(input: &Input<'_>) -> Result<Option<PathBuf>, Problem> {
+    let text = input.text()?;
+    let folder = input.place.file.parent();
+    Ok((!text.is_empty()).then(|| folder.map_or_else(|| PathBuf::from(&text), |folder| folder.join(&text))))
+}
+
+/// An https address.
+pub(super) fn https_address(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
+    let host = uri
+        .authority()
+        .is_some_and(|authority| !authority.host().is_empty());
+    if uri.scheme_str() == Some("https") && host && !text.contains(['@', '#']) {
+        Ok(text)
+    } else {
+        Err(unusable(&text))
+    }
+}
+
+/// An e-mail address, or nothing.
+pub(super) fn contact(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    let address = text.strip_prefix("mailto:").unwrap_or(&text);
+    if address.is_empty() || address.parse::<lettre::Address>().is_ok() {
+        Ok(address.to_owned())
+    } else {
+        Err(unusable(&text))
+    }
 }
 
 /// An http or https address without a path, kept without the slash at its end; empty is none.

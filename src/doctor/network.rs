@@ -6,7 +6,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use super::{Finding, Patient};
-use crate::config::Config;
+use crate::config::{Config, Listen};
 use crate::data::Problem;
 
 const NAME: &str = "doctor-name";
@@ -29,7 +29,14 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
 
 /// The addresses the configuration listens on.
 fn listening(config: &Config) -> Vec<SocketAddr> {
-    vec![config.listen]
+    let places = config.listens();
+    let places = places.iter().chain(&config.listen_http);
+    places
+        .filter_map(|place| match place {
+            Listen::Socket(address) => Some(*address),
+            Listen::Unix(_) => None,
+        })
+        .collect()
 }
 
 fn name(config: &Config) -> Finding {

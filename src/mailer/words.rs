@@ -50,6 +50,7 @@ const fn name(template: Template) -> &'static str {
         Template::NewDevice => "new-device",
         Template::UnfinishedSignIn => "unfinished",
         Template::Alarm => "alarm",
+        Template::CertificateLapses => "certificate",
         Template::Test => "test",
     }
 }
@@ -74,10 +75,11 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
         "" => what(lang, letter),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
-    let args: [(&str, Arg<'_>); 3] = [
+    let args: [(&str, Arg<'_>); 4] = [
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", what.into()),
+        ("days", value("days").parse::<i64>().unwrap_or(0).into()),
     ];
     let say = |part: &str| text_with(lang, &format!("letter-{key}-{part}"), &args);
     let note = format!("letter-{key}-note");
@@ -122,8 +124,8 @@ fn what(lang: Lang, letter: &Letter) -> String {
 fn facts(frame: &Frame<'_>, letter: &Letter) -> Vec<(String, String)> {
     let lang = frame.lang;
     let mut facts = Vec::new();
-    for name in ["time", "address", "device"] {
-        let Some(value) = letter.values.get(name) else {
+    for name in ["time", "address", "device", "reason"] {
+        let Some(value) = letter.values.get(name).filter(|value| !value.is_empty()) else {
             continue;
         };
         let value = match value.parse::<Timestamp>() {
@@ -197,7 +199,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 11] = [
+    const TEMPLATES: [Template; 12] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -208,6 +210,7 @@ mod tests {
         Template::NewDevice,
         Template::UnfinishedSignIn,
         Template::Alarm,
+        Template::CertificateLapses,
         Template::Test,
     ];
 

@@ -11,7 +11,7 @@ use data_encoding::BASE64URL_NOPAD;
 use maud::html;
 use sha2::{Digest, Sha256};
 
-use super::client_address::{Client, client};
+use super::client_address::{Arrived, Client, client};
 use super::components::button::{self, Weight};
 use super::components::problem;
 use super::error::WebError;
@@ -165,13 +165,8 @@ fn is_for_setting_up(path: &str) -> bool {
 }
 
 fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>), WebError> {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .ok_or(WebError::Broken)?
-        .0;
     let headers = request.headers();
-    let client = client_of(state, peer, headers)?;
+    let client = client_of(state, request)?.ok_or(WebError::Broken)?;
     let origin = origin(&client, Channel::Web);
     let mut secret = cookie_value(headers, SESSION[usize::from(client.https)]).map(str::to_owned);
     let admission = match &secret {
@@ -226,17 +221,18 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
     Ok((visit, new_form_secret))
 }
 
-/// Where a request comes from, and whether that is the office.
-pub(crate) fn client_of(
-    state: &AppState,
-    peer: SocketAddr,
-    headers: &HeaderMap,
-) -> Result<Client, StoreError> {
-    let client = client(peer, headers, &state.trusted_proxies());
-    Ok(Client {
+/// Where a request comes from, and whether that is the office; nothing where the listener did not say.
+pub(crate) fn client_of(state: &AppState, request: &Request) -> Result<Option<Client>, StoreError> {
+    let extensions = request.extensions();
+    let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() else {
+        return Ok(None);
+    };
+    let arrived = extensions.get::<Arrived>().copied().unwrap_or_default();
+    let client = client(*peer, arrived, request.headers(), &state.trusted_proxies());
+    Ok(Some(Client {
         office: state.vault.is_office(client.address)?,
         ..client
-    })
+    }))
 }
 
 /// Where a request comes from, for entries in history and audit.

@@ -15,12 +15,14 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::client_address::Arrived;
 use super::gate::{client_of, origin};
 use super::state::AppState;
 use crate::app::watchdog::is_well;
 use crate::data::{AccessError, Admission, AdminRight, Channel};
 use crate::doctor::{self, Finding, Patient};
 use crate::metrics::{Surveyed, Text};
+use crate::tls;
 
 /// For the store's answer.
 const READY_TIME: Duration = Duration::from_secs(2);
@@ -50,18 +52,26 @@ const FORWARDED: [HeaderName; 5] = [
     HeaderName::from_static("x-real-ip"),
 ];
 
-/// Whether a request comes from this very machine, past any proxy.
-fn is_from_here(peer: SocketAddr, headers: &HeaderMap) -> bool {
+/// Whether a request comes from this very machine, past any proxy. A socket in the file system is there for proxies alone,
+/// and so are listeners that the PROXY protocol is spoken to.
+fn is_from_here(state: &AppState, request: &Request) -> bool {
+    let extensions = request.extensions();
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>();
+    let by_socket = extensions.get::<Arrived>().is_some_and(|arrived| arrived.socket);
+    !state.config.proxy_protocol
+        && !by_socket
+        && peer.is_some_and(|peer| is_direct(peer.0, request.headers()))
+}
+
+fn is_direct(peer: SocketAddr, headers: &HeaderMap) -> bool {
     peer.ip().to_canonical().is_loopback()
         && !FORWARDED.iter().any(|name| headers.contains_key(name))
 }
 
 /// Figures for Prometheus.
 pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-    let here = peer.is_some_and(|peer| is_from_here(peer, request.headers()));
-    if !here
-        && let Err((status, why)) = admit(&state, peer, request.headers())
+    if !is_from_here(&state, &request)
+        && let Err((status, why)) = admit(&state, &request)
     {
         return refusal(status, why);
     }
@@ -72,7 +82,7 @@ pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> 
             vault: &state.vault,
             folder: &state.around.folder,
             operations: state.operations.running(),
-            certificate_ends: None,
+            certificate_ends: tls::status(&state.tls).map(|status| status.not_after),
             backup_at: None,
         };
         surveyed.write(&mut text).map(|()| text.finish())
@@ -91,26 +101,22 @@ pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> 
 }
 
 /// Lets in a token whose person looks after the settings.
-fn admit(
-    state: &AppState,
-    peer: Option<SocketAddr>,
-    headers: &HeaderMap,
-) -> Result<(), (StatusCode, &'static str)> {
+fn admit(state: &AppState, request: &Request) -> Result<(), (StatusCode, &'static str)> {
     const NO_TOKEN: (StatusCode, &str) = (
         StatusCode::UNAUTHORIZED,
         "from other machines this needs a token: Authorization: Bearer TOKEN",
     );
     const BROKEN: (StatusCode, &str) =
         (StatusCode::SERVICE_UNAVAILABLE, "the data does not answer");
-    let secret = headers.get(header::AUTHORIZATION);
+    let secret = request.headers().get(header::AUTHORIZATION);
     let secret = secret.and_then(|value| value.to_str().ok()?.split_once(' '));
-    let (Some((scheme, secret)), Some(peer)) = (secret, peer) else {
+    let Some((scheme, secret)) = secret else {
         return Err(NO_TOKEN);
     };
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(NO_TOKEN);
     }
-    let client = client_of(state, peer, headers).map_err(|_| BROKEN)?;
+    let client = client_of(state, request).map_err(|_| BROKEN)?.ok_or(BROKEN)?;
     let found = state.vault.by_token(secret.trim(), origin(&client, Channel::Api));
     let (actor, user) = match found.map_err(|_| BROKEN)? {
         Admission::Admitted(found) => found,
@@ -213,7 +219,7 @@ mod tests {
             if !name.is_empty() {
                 headers.insert(HeaderName::try_from(name).unwrap(), value.parse().unwrap());
             }
-            is_from_here(peer.parse().unwrap(), &headers)
+            is_direct(peer.parse().unwrap(), &headers)
         };
         assert!(seen("127.0.0.1:5", "", ""));
         assert!(seen("[::1]:5", "", ""));

@@ -20,6 +20,7 @@ use crate::mailer::Mail;
 use crate::metrics::Metrics;
 use crate::registers::Registers;
 use crate::room::Room;
+use crate::tls::Tls;
 
 /// Asks for letters worked on at once, whoever asks.
 const ASKS_IN_HAND: usize = 64;
@@ -48,6 +49,8 @@ pub struct AppState {
     /// What imports would do.
     pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
+    /// Certificates.
+    pub(crate) tls: Tls,
     /// Who was lately found in the wrong place.
     pub(crate) barred: Arc<BarredLately>,
     /// What people look at.
@@ -115,6 +118,7 @@ impl AppState {
             operations,
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
+            tls: Tls::off(&config),
             asks: Arc::default(),
             barred: Arc::default(),
             viewed: Arc::default(),
@@ -150,6 +154,12 @@ impl AppState {
     pub(crate) fn standing_in(mut self, around: Surroundings) -> Self {
         self.room = Room::of(&around.folder);
         self.around = Arc::new(around);
+        self
+    }
+
+    /// With the certificates of a server.
+    pub(crate) fn with_tls(mut self, tls: Tls) -> Self {
+        self.tls = tls;
         self
     }
 

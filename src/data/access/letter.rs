@@ -34,6 +34,9 @@ pub enum Template {
     UnfinishedSignIn,
     /// Something owners should look at; `what`.
     Alarm,
+    /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
+    /// authority's words.
+    CertificateLapses,
     /// Shows that sending works.
     Test,
 }
@@ -51,6 +54,7 @@ impl Template {
             | Self::SecondStepChanged
             | Self::NewDevice
             | Self::UnfinishedSignIn
+            | Self::CertificateLapses
             | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }

@@ -5,6 +5,7 @@ mod apart;
 mod built_in;
 mod consistency;
 mod custom_fields;
+mod domain;
 mod duplicates;
 mod error;
 mod figures;
@@ -62,6 +63,7 @@ pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,
     Names, PREFIX as CUSTOM_PREFIX,
 };
+pub use domain::DomainSettings;
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use figures::Figures;
