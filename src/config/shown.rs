@@ -58,15 +58,45 @@ pub(crate) fn show(source: &Source) -> Result<Vec<Shown>, ConfigError> {
     let root = DeTable::parse(&text).map(|root| root.into_inner()).unwrap_or_default();
     let mut shown = Vec::new();
     for (table, keys) in Config::all_keys() {
-        let mut section = Some(&root);
-        for name in table.split('.').filter(|name| !name.is_empty()) {
-            section = section.and_then(|section| section.get(name)?.get_ref().as_table());
-        }
-        for key in keys {
-            shown.push(one(&place, &table, section, key));
+        // A table that may be there several times stands in brackets.
+        let name = table.replace(['[', ']'], "");
+        match found(&root, &name) {
+            Found::One(section) => {
+                shown.extend(keys.iter().map(|key| one(&place, &name, section, key)));
+            }
+            Found::Several(items) => {
+                for (number, item) in items.into_iter().enumerate() {
+                    let name = format!("{name}[{}]", number + 1);
+                    let keys = keys.iter().map(|key| one(&place, &name, Some(item), key));
+                    // Most keys of such a table are those of other kinds.
+                    shown.extend(keys.filter(|key| key.line.is_some()));
+                }
+            }
         }
     }
     Ok(shown)
+}
+
+/// What stands under the name of a table.
+enum Found<'a> {
+    One(Option<&'a DeTable<'a>>),
+    Several(Vec<&'a DeTable<'a>>),
+}
+
+fn found<'a>(root: &'a DeTable<'a>, name: &str) -> Found<'a> {
+    let mut section = Some(root);
+    let mut names = name.split('.').filter(|name| !name.is_empty()).peekable();
+    while let Some(name) = names.next() {
+        let value = section.and_then(|section| section.get(name)).map(toml::Spanned::get_ref);
+        if names.peek().is_none()
+            && let Some(items) = value.and_then(DeValue::as_array)
+        {
+            let items = items.iter().filter_map(|item| item.get_ref().as_table());
+            return Found::Several(items.collect());
+        }
+        section = value.and_then(DeValue::as_table);
+    }
+    Found::One(section)
 }
 
 fn one(place: &Place<'_>, table: &str, section: Option<&DeTable<'_>>, key: &Key) -> Shown {

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::data::{AccessError, Vault};
+use crate::data::{AccessError, StoreError, Vault};
 use crate::metrics::{Job, Metrics};
 use operations::Operations;
 
@@ -45,7 +45,10 @@ pub(crate) async fn run(
                 let fields = vault.system("removing fields").clear_purged_fields().await;
                 tell(&metrics, Job::Fields, fields);
             }
-            _ = daily.tick() => tell(&metrics, Job::Trash, empty_trash(&vault).await),
+            _ = daily.tick() => {
+                tell(&metrics, Job::Trash, empty_trash(&vault).await);
+                tell(&metrics, Job::Copies, forget_copies(&temp_dir).await);
+            }
         }
     }
 }
@@ -63,6 +66,20 @@ async fn sweep(vault: &Vault, operations: &Operations) -> Result<(), AccessError
     let removed = vault.sweep().await?;
     operations.clear_results()?;
     tracing::debug!(removed, "cleared away what has expired");
+    Ok(())
+}
+
+/// Removes what upgrades have left beside the database.
+async fn forget_copies(temp_dir: &Arc<Path>) -> Result<(), StoreError> {
+    let temp_dir = Arc::clone(temp_dir);
+    let removing = tokio::task::spawn_blocking(move || {
+        // The temporary folder lies in the data folder.
+        temp_dir.parent().map_or(Ok(0), Vault::forget_copies)
+    });
+    let removed = removing.await.unwrap_or(Err(StoreError::Panicked))?;
+    if removed > 0 {
+        tracing::info!(removed, "removed old copies of the data");
+    }
     Ok(())
 }
 

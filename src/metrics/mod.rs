@@ -75,10 +75,18 @@ pub(crate) enum Job {
     Fields,
     /// The trash.
     Trash,
+    /// Copies that upgrades have left.
+    Copies,
 }
 
 impl Job {
-    const ALL: [Self; 4] = [Self::Attempts, Self::Sweep, Self::Fields, Self::Trash];
+    const ALL: [Self; 5] = [
+        Self::Attempts,
+        Self::Sweep,
+        Self::Fields,
+        Self::Trash,
+        Self::Copies,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
@@ -86,6 +94,7 @@ impl Job {
             Self::Sweep => "sweep",
             Self::Fields => "fields",
             Self::Trash => "trash",
+            Self::Copies => "copies",
         }
     }
 }

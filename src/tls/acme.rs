@@ -14,7 +14,7 @@ use super::pair::plain;
 use super::served::Tls;
 
 pub(super) use account::account;
-pub(super) use order::{Issued, order, window};
+pub(super) use order::{order, window};
 
 /// Why there is no certificate, in the authority's own words where it has said any.
 #[derive(Clone, Debug, thiserror::Error)]

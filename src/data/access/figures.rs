@@ -51,6 +51,11 @@ impl Vault {
         Ok(newest.map(|entry| entry.map(|entry| entry.at)))
     }
 
+    /// Removes the copies of the data that upgrades have left a month ago; how many.
+    pub fn forget_copies(folder: &std::path::Path) -> Result<u64, StoreError> {
+        Store::forget_copies(folder)
+    }
+
     /// The newest format this program knows.
     pub fn newest_format() -> u32 {
         Store::newest_format()

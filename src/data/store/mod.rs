@@ -137,6 +137,11 @@ impl Store {
         open::check(folder, cache_bytes)
     }
 
+    /// Removes copies that upgrades of this folder have left long ago; how many.
+    pub(in crate::data) fn forget_copies(folder: &Path) -> Result<u64, StoreError> {
+        upgrade::forget_copies(folder)
+    }
+
     /// The newest format known.
     pub(in crate::data) fn newest_format() -> u32 {
         migrations::known()

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use jiff::{SignedDuration, Timestamp};
 use redb::{Database, ReadableDatabase, ReadableTableMetadata};
 
 use super::error::StoreError;
@@ -109,4 +110,51 @@ fn counts(database: &Database) -> Result<Vec<u64>, StoreError> {
         Err(error) => Err(error.into()),
     };
     KEPT.iter().map(count).collect()
+}
+
+/// How long the copy of an upgrade is kept: by then backups hold what it holds.
+const KEEP_COPIES: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Removes copies that upgrades have left long ago; how many.
+pub(super) fn forget_copies(folder: &Path) -> Result<u64, StoreError> {
+    let mut removed = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_copy = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(FILE))
+            .is_some_and(|rest| rest.starts_with(".format-"));
+        if !is_copy {
+            continue;
+        }
+        let made = Timestamp::try_from(entry.metadata()?.modified()?);
+        if made.is_ok_and(|made| crate::clock::now().duration_since(made) > KEEP_COPIES) {
+            fs::remove_file(entry.path())?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_kept_for_a_month() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, days: u64| {
+            let path = folder.path().join(name);
+            let file = File::create(&path).unwrap();
+            let now = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(now - std::time::Duration::from_hours(24 * days))
+                .unwrap();
+            path
+        };
+        let (old, new) = (file("kartoteka.redb.format-2", 31), file("kartoteka.redb.format-3", 29));
+        let other = file("kartoteka.redb", 400);
+        assert_eq!(forget_copies(folder.path()).unwrap(), 1);
+        assert!(!old.exists() && new.exists() && other.exists());
+    }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{Request, Response};
 use bytes::Bytes;
-use instant_acme::{BodyWrapper, BytesBody, BytesResponse, Error, HttpClient};
+use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
 use reqwest::redirect::Policy;
 
 use super::Trouble;
@@ -67,8 +67,10 @@ impl Http {
 
     async fn ask(self, request: Request<BodyWrapper<Bytes>>) -> Result<BytesResponse, Error> {
         let other = |error: reqwest::Error| Error::Other(Box::new(error));
-        let (parts, mut body) = request.into_parts();
-        let body = body.into_bytes().await.map_err(Error::Other)?;
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(axum::body::Body::new(body), LARGEST)
+            .await
+            .map_err(|error| Error::Other(Box::new(error)))?;
         let sent = self
             .client
             .request(parts.method, parts.uri.to_string())
