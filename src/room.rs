@@ -23,8 +23,8 @@ const EVERY: Duration = Duration::from_secs(5);
 const FOR_UPLOADS: (u64, u64) = (256 << 20, 20);
 /// Below so many, or that part, all writes are.
 const FOR_WRITES: (u64, u64) = (48 << 20, 50);
-/// What the reserve has, or that part of a small disk.
-const RESERVE: (u64, u64) = (16 << 20, 50);
+/// What the reserve has, or that part of a small disk; less than what stops writing, so that giving it up does not start it.
+const RESERVE: (u64, u64) = (16 << 20, 100);
 
 const RESERVE_FILE: &str = "reserve";
 

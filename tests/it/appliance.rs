@@ -66,7 +66,10 @@ fn doctor_looks_at_a_firm_at_rest_and_at_work() {
         looked
     };
     look(false);
-    let served = Served::on(&data);
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap().to_string();
+    drop(free);
+    let served = Served::start(program(&data, &["serve", "--listen", &address]));
     assert!(line(&look(true), "port").starts_with("ok "));
     let json = run(&data, &["doctor", "--json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
