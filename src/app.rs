@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::backup::{self, Desk};
 use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
@@ -82,6 +83,9 @@ fn open_with(
         },
         cache_bytes,
     };
+    if let Some(why) = backup::left_unfinished(data.path()) {
+        return Err(Failure::Damaged(why));
+    }
     let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
     if vault.is_unfinished()? {
         return Err(Failure::Failed(format!(
@@ -89,13 +93,20 @@ fn open_with(
             data.path().display()
         )));
     }
+    let temp_dir = data.temporary()?;
+    let backup = Arc::new(config.backup.clone());
+    let backups = Desk::new(vault.clone(), data.path(), &temp_dir, backup);
+    if let Err(error) = backups.key().ensure() {
+        tracing::warn!(%error, "there is no key for backups, and none can be made there");
+    }
     let office = Office {
         zone: vault.zone(),
         language: Lang::from_code(&vault.language()).unwrap_or(config.language),
         vault,
         passwords: Passwords::new(),
         throttle: Arc::new(Throttle::new()),
-        temp_dir: data.temporary()?,
+        temp_dir,
+        backups,
         runtime: runtime.handle().clone(),
         folder: data.path().to_owned(),
         source: source.clone(),

@@ -4,6 +4,7 @@
 //! 4 data damaged or a verification failed.
 
 pub(crate) mod audit;
+pub(crate) mod backup;
 pub(crate) mod compact;
 pub(crate) mod completions;
 pub(crate) mod config;
@@ -21,6 +22,7 @@ pub(crate) mod listing;
 pub(crate) mod manual;
 pub(crate) mod module;
 pub(crate) mod office;
+pub(crate) mod restore;
 pub(crate) mod role;
 pub(crate) mod serve;
 pub(crate) mod token;
@@ -85,6 +87,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Makes a demo firm in an empty data folder and serves it.
     Demo(demo::DemoArgs),
+    /// Makes a complete data folder from a backup.
+    Restore(restore::RestoreArgs),
     /// Exits with 0 where the server of the data folder answers.
     Healthcheck,
     /// The configuration: whether it can be used, and what counts.
@@ -164,6 +168,7 @@ impl Cli {
         match command {
             Command::Serve(args) => args.run(&common),
             Command::Demo(args) => args.run(&common),
+            Command::Restore(args) => args.run(&common),
             Command::Healthcheck => healthcheck::run(&common),
             Command::Config(command) => command.run(&common),
             Command::Compact => compact::run(&common),

@@ -6,6 +6,8 @@
 //!
 //! A new key is a line in its table below; a new table is a `table!` of its own in `config/`, named in its parent.
 
+mod backup;
+mod hidden;
 mod limits;
 mod listen;
 mod place;
@@ -14,6 +16,7 @@ mod shown;
 mod smtp;
 mod source;
 mod table;
+mod target;
 mod tls;
 mod value;
 
@@ -25,6 +28,8 @@ use jiff::tz::TimeZone;
 
 use crate::i18n::Lang;
 
+pub use backup::Backup;
+pub use hidden::Hidden;
 pub use limits::Limits;
 pub use listen::Listen;
 use place::Place;
@@ -33,6 +38,7 @@ pub(crate) use shown::{Shown, show};
 pub use smtp::Smtp;
 pub use source::Source;
 use table::{Key, Section, Table, table};
+pub use target::{LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget};
 pub use tls::{Acme, Challenge, Tls, TlsMode};
 
 table! {
@@ -75,6 +81,7 @@ table! {
         smtp: Smtp,
         limits: Limits,
         registers: Registers,
+        backup: Backup,
     }
 }
 

@@ -740,6 +740,7 @@ audit-kind-role_changed = role changed
 audit-kind-user_changed = account changed
 audit-kind-backup_made = backup made
 audit-kind-backup_downloaded = backup downloaded
+audit-kind-backup_key_changed = backup key changed
 audit-kind-system = act of the program
 audit-kind-alarm = alarm
 
@@ -993,6 +994,10 @@ audit-says-link-sent-recovery = Sent a link to a new password: { $what }
 audit-says-link-sent-invitation = Sent an invitation: { $what }
 audit-says-email-confirmed = Confirmed the address: { $what }
 audit-says-mail-tested = Tested outgoing mail
+audit-says-firm-restored = The whole firm was restored from the backup { $name }
+audit-says-backup-made = Made the backup { $name }
+audit-says-backup-downloaded = Downloaded the backup { $name }
+audit-says-backup-key-changed = Changed the key of backups
 audit-sort-mail_server = the mail server
 
 ### letter: what letters say
@@ -2288,6 +2293,13 @@ doctor-mail-refused-do = check the host, port, security, user and password on th
 doctor-backups = backups
 doctor-backups-none = none are set up
 doctor-backups-none-do = set up a target on the page Backups of the settings or in [[backup.target]]
+doctor-target = backup target { $name }
+doctor-target-ok = a file was written, read back and removed
+doctor-target-do = correct the target in [[backup.target]] or on the page Backups of the settings
+doctor-backups-never = none has been proved yet
+doctor-backups-do = make one: kartoteka backup run, and see what it says
+doctor-backups-old = the newest proved one is { $count } hours old
+doctor-backups-ok = the newest proved one is { $count } hours old
 doctor-certificate = certificate
 doctor-certificate-proxy = HTTPS is off here; the proxy in front has the certificate
 doctor-certificate-off = HTTPS is off, so there is none

@@ -758,6 +758,7 @@ audit-kind-role_changed = zmiana roli
 audit-kind-user_changed = zmiana konta
 audit-kind-backup_made = kopia zapasowa
 audit-kind-backup_downloaded = pobranie kopii
+audit-kind-backup_key_changed = zmiana klucza kopii
 audit-kind-system = działanie programu
 audit-kind-alarm = alarm
 
@@ -1023,6 +1024,10 @@ audit-says-link-sent-recovery = Wysłano link do nowego hasła: { $what }
 audit-says-link-sent-invitation = Wysłano zaproszenie: { $what }
 audit-says-email-confirmed = Potwierdzono adres: { $what }
 audit-says-mail-tested = Próba poczty wychodzącej
+audit-says-firm-restored = Przywrócono całą firmę z kopii { $name }
+audit-says-backup-made = Utworzono kopię zapasową { $name }
+audit-says-backup-downloaded = Pobrano kopię zapasową { $name }
+audit-says-backup-key-changed = Zmieniono klucz kopii zapasowych
 audit-sort-mail_server = serwer pocztowy
 
 ### letter: what letters say
@@ -2376,6 +2381,13 @@ doctor-mail-refused-do = sprawdź serwer, port, zabezpieczenie, użytkownika i h
 doctor-backups = kopie zapasowe
 doctor-backups-none = żadnych nie ustawiono
 doctor-backups-none-do = ustaw miejsce docelowe na stronie Kopie zapasowe w ustawieniach albo w [[backup.target]]
+doctor-target = miejsce kopii { $name }
+doctor-target-ok = plik zapisano, odczytano i usunięto
+doctor-target-do = popraw je w [[backup.target]] albo na stronie Kopie zapasowe w ustawieniach
+doctor-backups-never = żadnej jeszcze nie sprawdzono
+doctor-backups-do = zrób kopię: kartoteka backup run, i zobacz, co powie
+doctor-backups-old = wiek najnowszej sprawdzonej w godzinach: { $count }
+doctor-backups-ok = wiek najnowszej sprawdzonej w godzinach: { $count }
 doctor-certificate = certyfikat
 doctor-certificate-proxy = HTTPS jest tu wyłączony; certyfikat ma serwer pośredniczący
 doctor-certificate-off = HTTPS jest wyłączony, więc go nie ma

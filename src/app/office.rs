@@ -3,6 +3,7 @@
 //! Commands act as whoever controls the machine, or, where they name a person with `--as` or `--user`, as that person.
 
 mod accounts;
+mod backups;
 mod demo;
 mod files;
 mod log;
@@ -17,6 +18,7 @@ use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
 
 use crate::auth::{Passwords, Throttle};
+use crate::backup::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::init::InitArgs;
 use crate::config::{Config, Source};
@@ -47,6 +49,8 @@ pub(crate) struct Office {
     pub(super) language: Lang,
     /// Where files are put while they are worked on.
     pub(crate) temp_dir: PathBuf,
+    /// Where backups are made.
+    pub(crate) backups: Desk,
     /// Runs what waits; commands themselves run on threads that may block.
     pub(super) runtime: Handle,
     /// The data folder.

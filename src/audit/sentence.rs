@@ -55,6 +55,14 @@ impl Narrator<'_> {
             AuditKind::Created => self.about("created", entry),
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
+            AuditKind::Restored
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.sort == "firm") =>
+            {
+                self.with("firm-restored", &[("name", text_of(entry, "archive").into())])
+            }
             AuditKind::Restored => self.about("restored", entry),
             AuditKind::Merged => self.about("merged", entry),
             AuditKind::Unmerged => self.about("unmerged", entry),
@@ -70,6 +78,14 @@ impl Narrator<'_> {
             }
             AuditKind::MailTested => self.plain("mail-tested"),
             AuditKind::Unlocked => self.about("unlocked", entry),
+            AuditKind::BackupMade => {
+                self.with("backup-made", &[("name", text_of(entry, "archive").into())])
+            }
+            AuditKind::BackupDownloaded => self.with(
+                "backup-downloaded",
+                &[("name", text_of(entry, "archive").into())],
+            ),
+            AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
             AuditKind::Refused if barred(entry).is_some() => {
                 let why = text_of(entry, "why");
                 let what = text_of(entry, "what");

@@ -41,15 +41,18 @@ pub(super) fn run(args: DoctorArgs, common: &Common) -> Result<(), Failure> {
 /// Looks at a firm that nobody serves; one that cannot be opened is told of as well as can be.
 fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Finding>, Failure> {
     let config = common.load_config().ok();
-    let closed = doctor::check_closed(data.path(), thorough);
-    if let (Some(config), Ok(finding)) = (&config, &closed) {
-        let program = app::open(data, config, &common.source());
-        if let Ok(program) = program {
-            let mut findings = program.office().examine(thorough);
-            findings.splice(0..0, finding.clone());
-            return Ok(findings);
-        }
-    }
+    let first = match (doctor::check_closed(data.path(), thorough), &config) {
+        (Err(why), _) => Some(why),
+        (Ok(finding), None) => finding,
+        (Ok(finding), Some(config)) => match app::open(data, config, &common.source()) {
+            Ok(program) => {
+                let mut findings = program.office().examine(thorough);
+                findings.splice(0..0, finding);
+                return Ok(findings);
+            }
+            Err(failure) => Some(doctor::not_opened(&failure.to_string())),
+        },
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -66,10 +69,8 @@ fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Findin
         runtime: runtime.handle(),
         thorough,
     };
-    let findings = match closed {
-        Err(why) => doctor::examine_closed(&patient, why),
-        Ok(_) => doctor::examine(&patient),
-    };
+    let mut findings = doctor::examine(&patient);
+    findings.splice(0..0, first);
     Ok(findings)
 }
 

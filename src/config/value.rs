@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use ipnet::IpNet;
+use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use toml::de::DeValue;
 
+use super::hidden::Hidden;
 use super::listen::Listen;
 use super::place::Place;
 use super::tls::{Challenge, TlsMode};
@@ -137,13 +139,6 @@ pub(super) fn domains(input: &Input<'_>) -> Result<Vec<String>, Problem> {
     })
 }
 
-/// The path of a file; a relative one starts at the configuration's own folder, and empty is none.
-pub(super) fn optional_path(input: &Input<'_>) -> Result<Option<PathBuf>, Problem> {
-    let text = input.text()?;
-    let folder = input.place.file.parent();
-    Ok((!text.is_empty()).then(|| folder.map_or_else(|| PathBuf::from(&text), |folder| folder.join(&text))))
-}
-
 /// An https address.
 pub(super) fn https_address(input: &Input<'_>) -> Result<String, Problem> {
     let text = input.text()?;
@@ -197,12 +192,16 @@ pub(super) fn optional_base(input: &Input<'_>) -> Result<Option<String>, Problem
     if text.is_empty() {
         return Ok(None);
     }
+    if text.contains('@') {
+        let what = "cannot be an address with an account in it (\"@\")";
+        return Err(Problem::from(what.to_owned()));
+    }
     let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
     let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
     let host = uri
         .authority()
         .is_some_and(|authority| !authority.host().is_empty());
-    if known_scheme && host && uri.query().is_none() && !text.contains(['@', '#', '?']) {
+    if known_scheme && host && uri.query().is_none() && !text.contains(['#', '?']) {
         Ok(Some(text.trim_end_matches('/').to_owned()))
     } else {
         Err(unusable(&text))
@@ -218,6 +217,38 @@ pub(super) fn text(input: &Input<'_>) -> Result<String, Problem> {
 pub(super) fn mail_security(input: &Input<'_>) -> Result<MailSecurity, Problem> {
     let text = input.text()?;
     MailSecurity::from_name(&text).ok_or_else(|| unusable(&text))
+}
+
+/// A secret, which no message shows.
+pub(super) fn hidden(input: &Input<'_>) -> Result<Hidden, Problem> {
+    input.text().map(Hidden::new)
+}
+
+/// A path that starts at the configuration's own folder where it is relative; empty is none.
+pub(super) fn optional_path(input: &Input<'_>) -> Result<Option<PathBuf>, Problem> {
+    let text = input.text()?;
+    Ok((!text.is_empty()).then(|| input.place.path(&text)))
+}
+
+/// A time of day, `HH:MM`.
+pub(super) fn time_of_day(input: &Input<'_>) -> Result<Time, Problem> {
+    let text = input.text()?;
+    Time::strptime("%H:%M", &text).map_err(|_| unusable(&text))
+}
+
+/// A list of public keys of the age format, kept as they are written.
+pub(super) fn age_recipients(input: &Input<'_>) -> Result<Vec<String>, Problem> {
+    input.list(|item| {
+        let text = item.text()?;
+        match text.parse::<age::x25519::Recipient>() {
+            Ok(_) => Ok(text),
+            Err(_) if text.to_uppercase().starts_with("AGE-SECRET-KEY-") => {
+                let what = "cannot hold a secret key: the public one belongs here";
+                Err(Problem::from(what.to_owned()))
+            }
+            Err(_) => Err(unusable(&text)),
+        }
+    })
 }
 
 /// A password, which no message shows.

@@ -54,8 +54,17 @@ pub(crate) fn check_closed(folder: &Path, thorough: bool) -> Result<Option<Findi
     )))
 }
 
+/// A firm that cannot be opened, in the words of the attempt.
+pub(crate) fn not_opened(why: &str) -> Finding {
+    Finding::fail(
+        WHAT,
+        Problem::new("doctor-said").with("why", why),
+        Problem::new("doctor-database-damaged-do"),
+    )
+}
+
 /// A database that cannot be opened, and why.
-pub(crate) fn unopened(error: &StoreError) -> Finding {
+pub(super) fn unopened(error: &StoreError) -> Finding {
     let advice = match error {
         StoreError::NoRoom => "doctor-room-do",
         StoreError::Newer { .. } => "doctor-database-newer-do",

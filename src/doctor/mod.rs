@@ -191,13 +191,6 @@ fn broken() -> Finding {
     )
 }
 
-/// What can be said of a folder whose data cannot be opened: why, and everything else that needs no data.
-pub(crate) fn examine_closed(patient: &Patient<'_>, why: Finding) -> Vec<Finding> {
-    let mut findings = examine(patient);
-    findings.insert(0, why);
-    findings
-}
-
 /// The finding that a folder is not there, or is another's.
 pub(crate) fn no_folder(why: &str) -> Finding {
     Finding::fail(
@@ -207,7 +200,8 @@ pub(crate) fn no_folder(why: &str) -> Finding {
     )
 }
 
-pub(crate) use database::{check_closed, unopened};
+pub(crate) use database::{check_closed, not_opened};
+use database::unopened;
 
 #[cfg(test)]
 mod tests;

@@ -83,7 +83,7 @@ pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> 
             folder: &state.around.folder,
             operations: state.operations.running(),
             certificate_ends: tls::status(&state.tls).map(|status| status.not_after),
-            backup_at: None,
+            backup_at: state.vault.newest_proved_backup().ok().flatten(),
         };
         surveyed.write(&mut text).map(|()| text.finish())
     });

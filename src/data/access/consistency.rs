@@ -77,7 +77,7 @@ fn every(
 }
 
 /// The definitions of the firm's own fields: names and numbers stand once, and no number will be given again.
-fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings) {
+pub(super) fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings) {
     let definitions = match Definitions::read(read, kind.module) {
         Ok(definitions) => definitions,
         Err(error) => return findings.add(|| error.to_string()),
@@ -96,7 +96,7 @@ fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings
     }
 }
 
-fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {
+pub(super) fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {
     let mut wanted = BTreeMap::new();
     every(read, Table::Users, |key, bytes| {
         match people::read_user(bytes) {

@@ -61,6 +61,13 @@ impl Vault {
         Store::newest_format()
     }
 
+    /// The moment that the newest backup holds which was proved.
+    pub fn newest_proved_backup(&self) -> Result<Option<Timestamp>, StoreError> {
+        let backups = self.backups()?;
+        let proved = backups.iter().filter(|backup| backup.proved_at.is_some());
+        Ok(proved.map(|backup| backup.created_at).max())
+    }
+
     /// Makes the database file of a closed folder as small as it can be; bytes before and after.
     pub fn compact_file(folder: &std::path::Path) -> Result<(u64, u64), StoreError> {
         Store::compact(folder)

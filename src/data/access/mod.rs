@@ -2,6 +2,8 @@
 
 mod actor;
 mod apart;
+mod archive;
+mod backups;
 mod built_in;
 mod consistency;
 mod custom_fields;
@@ -57,7 +59,13 @@ mod views;
 mod why;
 mod writing;
 
+pub use archive::{
+    AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
+};
 pub use actor::{Actor, Channel, Origin, Proof};
+#[cfg(test)]
+pub(in crate::data) use archive::{Fate, fate};
+pub use backups::{AtTarget, KnownBackup};
 pub use built_in::BuiltIn;
 pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,

@@ -186,23 +186,36 @@ pub(super) struct Stored {
 
 impl Stored {
     fn encode(&self) -> Vec<u8> {
-        let mut bytes = self.deleted_at.as_millisecond().to_be_bytes().to_vec();
-        bytes.extend_from_slice(&owner_key(self.deleted_by));
-        bytes.extend_from_slice(&self.record.encode());
-        bytes
+        joined(self.deleted_at, self.deleted_by, &self.record.encode())
     }
 
     fn decode(id: RecordId, bytes: &[u8]) -> Result<Self, StoreError> {
-        let short = || StoreError::Corrupt("a deleted record is short".to_owned());
-        let (time, rest) = bytes.split_first_chunk::<8>().ok_or_else(short)?;
-        let (user, rest) = rest.split_first_chunk::<16>().ok_or_else(short)?;
+        let (deleted_at, deleted_by, record) = split(bytes)?;
         Ok(Self {
-            deleted_at: Timestamp::from_millisecond(i64::from_be_bytes(*time))
-                .map_err(|error| StoreError::corrupt("a time of deletion", error))?,
-            deleted_by: (*user != [0; 16]).then(|| UserId::from_bytes(*user)),
-            record: Record::decode(id, rest)?,
+            deleted_at,
+            deleted_by,
+            record: Record::decode(id, record)?,
         })
     }
+}
+
+/// A record in the trash, of its parts.
+pub(super) fn joined(at: Timestamp, by: Option<UserId>, record: &[u8]) -> Vec<u8> {
+    let mut bytes = at.as_millisecond().to_be_bytes().to_vec();
+    bytes.extend_from_slice(&owner_key(by));
+    bytes.extend_from_slice(record);
+    bytes
+}
+
+/// When and by whom a record in the trash was deleted, and its own bytes.
+pub(super) fn split(bytes: &[u8]) -> Result<(Timestamp, Option<UserId>, &[u8]), StoreError> {
+    let short = || StoreError::Corrupt("a deleted record is short".to_owned());
+    let (time, rest) = bytes.split_first_chunk::<8>().ok_or_else(short)?;
+    let (user, rest) = rest.split_first_chunk::<16>().ok_or_else(short)?;
+    let at = Timestamp::from_millisecond(i64::from_be_bytes(*time))
+        .map_err(|error| StoreError::corrupt("a time of deletion", error))?;
+    let by = (*user != [0; 16]).then(|| UserId::from_bytes(*user));
+    Ok((at, by, rest))
 }
 
 /// A record of the trash without a field's value; none where it has none.

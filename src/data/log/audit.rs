@@ -63,6 +63,12 @@ pub enum AuditKind {
     MailTested,
     /// A throttle on sign-in was lifted.
     Unlocked,
+    /// A backup was made.
+    BackupMade,
+    /// Somebody took one away as a file.
+    BackupDownloaded,
+    /// The key that opens backups is another one now.
+    BackupKeyChanged,
     /// The program worked without a person.
     System,
     /// Something owners should look at.
@@ -71,7 +77,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -93,6 +99,9 @@ impl AuditKind {
         Self::SecondStepChanged,
         Self::MailTested,
         Self::Unlocked,
+        Self::BackupMade,
+        Self::BackupDownloaded,
+        Self::BackupKeyChanged,
         Self::System,
         Self::Alarm,
     ];
@@ -233,6 +242,11 @@ fn head(read: &impl Read) -> Result<Head, StoreError> {
     }
 }
 
+/// Number and hash of the last entry; 0 and nothing where there is none.
+pub(in crate::data) fn end(read: &impl Read) -> Result<(u64, String), StoreError> {
+    head(read).map(|head| (head.last, head.hash))
+}
+
 /// What a writer of an entry says of it.
 pub(in crate::data) struct Note {
     pub(in crate::data) kind: AuditKind,
@@ -271,6 +285,11 @@ impl Note {
     }
 }
 
+/// What the next entry holds of this one.
+pub(in crate::data) fn hash(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
 /// Appends an entry.
 pub(in crate::data) fn append(
     write: &mut Write<'_, '_>,
@@ -297,7 +316,7 @@ pub(in crate::data) fn append(
     let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
     let next = Head {
         last: entry.id,
-        hash: HEXLOWER.encode(&Sha256::digest(&bytes)),
+        hash: hash(&bytes),
     };
     write.put(
         Table::Meta,
@@ -457,7 +476,7 @@ pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainEr
         } else {
             Some(ChainError::Missing(expected))
         };
-        hash = HEXLOWER.encode(&Sha256::digest(bytes));
+        hash = self::hash(bytes);
         expected += 1;
         if broken.is_some() {
             ControlFlow::Break(())

@@ -27,6 +27,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "add tables for outgoing mail, links and second steps",
         run: make_tables,
     },
+    Migration {
+        name: "add a table for backups",
+        run: make_tables,
+    },
 ];
 
 /// Makes those of today's tables that are not there yet.
@@ -38,7 +42,7 @@ fn make_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 }
 
 /// The format of this program.
-pub(super) fn known() -> u32 {
+pub(in crate::data) fn known() -> u32 {
     all().len() as u32
 }
 

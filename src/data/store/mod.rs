@@ -30,8 +30,9 @@ pub use error::StoreError;
 pub(in crate::data) use seal::Seal;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
-pub(in crate::data) use sorting::{Run, Sorted, TableEntry};
-pub(in crate::data) use tables::Table;
+pub(in crate::data) use sorting::{Joined, Run, Sorted, TableEntry};
+pub(in crate::data) use migrations::known as known_format;
+pub(in crate::data) use tables::{ALL as ALL_TABLES, Table};
 pub(in crate::data) use upgrade::Upgrade;
 pub(in crate::data) use write::Write;
 
@@ -220,6 +221,27 @@ impl Store {
         }
         answer
             .await
+            .unwrap_or_else(|_| Err(StoreError::Closed.into()))
+    }
+
+    /// The same for a thread that may block.
+    pub(in crate::data) fn write_blocking<F, T, E>(&self, closure: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Write<'_, '_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let task = Box::new(writer::Task {
+            closure: Some(closure),
+            result: None,
+            reply,
+        });
+        if self.writer.queue()?.blocking_send(task).is_err() {
+            return Err(StoreError::Closed.into());
+        }
+        answer
+            .blocking_recv()
             .unwrap_or_else(|_| Err(StoreError::Closed.into()))
     }
 

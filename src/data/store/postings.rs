@@ -93,6 +93,19 @@ pub(in crate::data) fn whole(module: u8, term: &[u8], documents: &[u32]) -> Tabl
     (Table::Terms, key, chunk)
 }
 
+/// Two entries of one key as one.
+pub(in crate::data) fn union(one: &[u8], other: &[u8]) -> Vec<u8> {
+    let mut both = bits(lows(one));
+    for low in lows(other) {
+        both[usize::from(low / 8)] |= 1 << (low % 8);
+    }
+    let count: u32 = both.iter().map(|byte| byte.count_ones()).sum();
+    if count as usize > MOST_LISTED {
+        return both;
+    }
+    lows(&both).flat_map(u16::to_le_bytes).collect()
+}
+
 /// Writes the whole of a term that no document carried.
 pub(in crate::data) fn put(
     write: &mut Write<'_, '_>,
@@ -325,6 +338,14 @@ mod tests {
             });
             let (_, key, chunk) = whole(1, b"x", &documents);
             assert_eq!(chunk, one_by_one, "{step}");
+            for cut in [1, documents.len() / 3, documents.len() - 1] {
+                let (odd, even): (Vec<u32>, Vec<u32>) =
+                    documents.iter().partition(|document| **document as usize % 7 < cut % 7);
+                if !odd.is_empty() && !even.is_empty() {
+                    let (one, other) = (whole(1, b"x", &odd).2, whole(1, b"x", &even).2);
+                    assert_eq!(union(&one, &other), chunk, "{step}");
+                }
+            }
             for first in [0, 1, documents.len() / 2, documents.len() - 1] {
                 let more = &documents[first..documents.len().min(first + MOST_LISTED)];
                 let (_, _, stored) = whole(1, b"x", &documents[..first]);

@@ -68,13 +68,15 @@ pub(in crate::data) enum Table {
     Attempts,
     /// `SHA-256 of the device's secret` → device that need not take the second step (JSON).
     TrustedDevices,
+    /// `name of the archive` → what is known of a backup: when, how large, where, whether it was proved (JSON).
+    Backups,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 31;
+pub(super) const COUNT: usize = 32;
 
 /// All tables in their order.
-pub(super) const ALL: [Table; COUNT] = [
+pub(in crate::data) const ALL: [Table; COUNT] = [
     Table::Meta,
     Table::Records,
     Table::Trash,
@@ -106,6 +108,7 @@ pub(super) const ALL: [Table; COUNT] = [
     Table::SignInState,
     Table::Attempts,
     Table::TrustedDevices,
+    Table::Backups,
 ];
 
 impl Table {
@@ -142,6 +145,7 @@ impl Table {
             Self::SignInState => "sign_in_state",
             Self::Attempts => "attempts",
             Self::TrustedDevices => "trusted_devices",
+            Self::Backups => "backups",
         }
     }
 
