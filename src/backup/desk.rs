@@ -207,17 +207,6 @@ impl Desk {
         Ok(access.keep_backup(known).await?)
     }
 
-    /// Fetches an archive by its name from a target, or the first that has it, into a file of its own.
-    pub(crate) async fn fetch(
-        &self,
-        archive: &str,
-        target: Option<&str>,
-    ) -> Result<tempfile::NamedTempFile, BackupError> {
-        let fetched = self.temp_file()?;
-        self.places(target)?.fetch(archive, fetched.path()).await?;
-        Ok(fetched)
-    }
-
     /// An empty file for an archive.
     pub(super) fn temp_file(&self) -> Result<tempfile::NamedTempFile, BackupError> {
         tempfile::Builder::new()

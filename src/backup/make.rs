@@ -114,7 +114,7 @@ impl Desk {
             .filter(|backup| is_there(&backup.name))
             .map(|backup| Archive {
                 name: backup.name.clone(),
-                at: backup.created_at.to_zoned(zone.clone()),
+                at: backup.created_at.to_zoned_datetime(zone.clone()),
                 proved: backup.proved_at.is_some(),
             })
             .collect();

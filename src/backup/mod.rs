@@ -24,10 +24,9 @@ mod write;
 pub(crate) use desk::{Desk, Listed};
 pub(crate) use error::BackupError;
 pub(crate) use keys::{KeyPlace, Keys};
-pub(crate) use make::Done;
 pub(crate) use manifest::Manifest;
 pub(crate) use places::Places;
-pub(crate) use progress::{Hearing, Phase, Progress};
+pub(crate) use progress::Hearing;
 pub(crate) use restore::{check_empty, left_unfinished, restore};
 
 /// What the names of archives end with; what ends so is finished.

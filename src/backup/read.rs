@@ -41,6 +41,8 @@ pub(super) struct Opened {
     tar: TarReader<zstd::stream::read::Decoder<'static, Plain>>,
     manifest: Manifest,
     seen: BTreeSet<String>,
+    /// Whether its end was reached.
+    ended: bool,
 }
 
 impl Opened {
@@ -75,6 +77,7 @@ impl Opened {
             tar,
             manifest,
             seen: BTreeSet::new(),
+            ended: false,
         };
         opened.check_manifest(length)?;
         Ok(opened)
@@ -124,6 +127,7 @@ impl Opened {
     /// The next file of the archive in whole, or in pieces for `take`: its name. Nothing once all were read.
     pub(super) fn next(&mut self) -> Result<Option<String>, BackupError> {
         let Some(entry) = self.tar.next().map_err(|error| self.damaged(error))? else {
+            self.ended = true;
             return Ok(None);
         };
         if !self.manifest.parts.contains_key(&entry.name) {
@@ -185,7 +189,7 @@ impl Opened {
 
     /// Looks whether every part came and nothing stands behind the end; the manifest, which is true then.
     pub(super) fn finish(mut self) -> Result<Manifest, BackupError> {
-        if self.next()?.is_some() {
+        if !self.ended && self.next()?.is_some() {
             return Err(self.damaged("there is more in it than was read"));
         }
         let missing = self.manifest.parts.keys().find(|name| !self.seen.contains(*name));

@@ -1,9 +1,12 @@
 //! `backup`: archives of the firm, made, listed, proved, and the key that opens them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
+
+use super::failure::Failure;
+use crate::backup::{self, Hearing, Keys};
 
 /// What is asked, and by which configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
@@ -72,5 +75,23 @@ impl BackupArgs {
                 args.archive = absolute(&file).to_string_lossy().into_owned();
             }
         }
+    }
+
+    /// Proves a file on a machine that has no firm, where that is what is asked. The key is named then.
+    pub(super) fn verify_alone(&self, data: &Path) -> Option<Result<(), Failure>> {
+        let BackupCommand::Verify(args) = &self.command else {
+            return None;
+        };
+        let (file, key) = (Path::new(&args.archive), args.key_file.as_deref()?);
+        if data.exists() || !file.is_file() {
+            return None;
+        }
+        let verify = || {
+            let (keys, hearing) = (Keys::read(key)?, Hearing::default());
+            backup::verify_file(&args.archive, file, &keys, &std::env::temp_dir(), &hearing)?;
+            eprintln!("{} is whole", args.archive);
+            Ok(())
+        };
+        Some(verify())
     }
 }

@@ -101,6 +101,11 @@ const PATIENCE: Duration = Duration::from_mins(1);
 /// Runs a command where the data is.
 pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Failure> {
     command.prepare(common)?;
+    if let OfficeCommand::Backup(args) = &command
+        && let Some(done) = args.verify_alone(&common.data)
+    {
+        return done;
+    }
     let input = command.input_path().map(open_input).transpose()?;
     let output = command.output_path().map(OutputFile::beside).transpose()?;
     let password = if command.wants_password() {

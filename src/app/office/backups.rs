@@ -61,7 +61,8 @@ impl Office {
         key_file: Option<&Path>,
     ) -> Result<String, Failure> {
         let desk = self.desk(config)?;
-        let verify = desk.verify(archive, key_file, &Hearing::default());
+        let hearing = Hearing::default();
+        let verify = desk.verify(archive, key_file, &hearing);
         let manifest = self.runtime.block_on(verify)?;
         let lines: u64 = manifest.counts.values().sum();
         Ok(format!(

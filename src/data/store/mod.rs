@@ -32,7 +32,9 @@ use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
 pub(in crate::data) use sorting::{Joined, Run, Sorted, TableEntry};
 pub(in crate::data) use migrations::known as known_format;
-pub(in crate::data) use tables::{ALL as ALL_TABLES, Table};
+#[cfg(test)]
+pub(in crate::data) use tables::ALL as ALL_TABLES;
+pub(in crate::data) use tables::Table;
 pub(in crate::data) use upgrade::Upgrade;
 pub(in crate::data) use write::Write;
 

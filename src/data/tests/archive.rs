@@ -89,6 +89,25 @@ fn entries(vault: &Vault, table: Table) -> Vec<(Vec<u8>, Vec<u8>)> {
     entries
 }
 
+/// What the digests are of what lies in a folder.
+fn digests_in(folder: &std::path::Path) -> BTreeMap<String, String> {
+    let vault = Vault::open(folder, &RECORD_TYPES, VaultSettings::default()).unwrap();
+    let moment = vault.system("a test").moment().unwrap();
+    let parts = moment.parts().into_iter();
+    parts
+        .map(|part| (part.name(), moment.digest(part).unwrap()))
+        .collect()
+}
+
+/// Changes the first record that is told by the API's object alone.
+fn in_plain(text: &str, change: impl Fn(&str) -> String) -> String {
+    let is_plain = |line: &&str| !line.contains("\"cbor\"");
+    let plain = text.lines().find(is_plain).expect("a plain record");
+    let changed = change(plain);
+    assert_ne!(changed, plain);
+    text.replacen(plain, &changed, 1)
+}
+
 fn choices() -> CustomKind {
     let choice = |pl: &str| CustomChoice {
         names: Names::same(pl),
@@ -323,18 +342,20 @@ async fn lines_that_make_no_firm_are_refused() {
         })),
         ("huge document", clients, Box::new(changed("\"document\":6,", "\"document\":1073741824,"))),
         ("later document", clients, Box::new(changed("\"document\":6,", "\"document\":1073741823,"))),
-        ("no version", clients, Box::new(changed("\"version\":1", "\"version\":0"))),
-        ("another version", clients, Box::new(changed("\"version\":1}", "\"version\":2}"))),
+        ("no version", clients, Box::new(|text| in_plain(text, changed("\"version\":1", "\"version\":0")))),
+        ("another version", clients, Box::new(|text| in_plain(text, changed("\"version\":1}", "\"version\":2}")))),
         ("no name", clients, Box::new(|text| {
-            let start = text.find("\"name\":\"").unwrap() + 7;
-            let end = start + text[start + 1..].find("\",\"").unwrap() + 2;
-            format!("{}null{}", &text[..start], &text[end..])
+            in_plain(text, |line| {
+                let start = line.find("\"name\":\"").unwrap() + 7;
+                let end = start + line[start + 1..].find("\",\"").unwrap() + 2;
+                format!("{}null{}", &line[..start], &line[end..])
+            })
         })),
-        ("a number for a text", clients, Box::new(changed("\"website\":null", "\"website\":12"))),
-        ("a text for a list", clients, Box::new(changed("\"tags\":[\"hurt\",\"Łódź\"]", "\"tags\":\"x\""))),
-        ("no money", clients, Box::new(changed("12345.67", "1e9999"))),
-        ("long", clients, Box::new(|text| text.replacen("hurt", &"x".repeat(200_000), 1))),
-        ("longer than any", clients, Box::new(|text| text.replacen("hurt", &"x".repeat(17 << 20), 1))),
+        ("a number for a text", clients, Box::new(|text| in_plain(text, changed("\"website\":null", "\"website\":12")))),
+        ("a text for a list", clients, Box::new(|text| in_plain(text, changed("\"tags\":[\"hurt\",\"Łódź\"]", "\"tags\":\"x\"")))),
+        ("no money", clients, Box::new(|text| in_plain(text, changed("12345.67", "1e9999")))),
+        ("long", clients, Box::new(|text| in_plain(text, |line| line.replacen("hurt", &"x".repeat(200_000), 1)))),
+        ("longer than any", clients, Box::new(|text| in_plain(text, |line| line.replacen("hurt", &"x".repeat(17 << 20), 1)))),
         ("dead and alive", clients, Box::new(|text| format!("{text}{dead}\n"))),
         ("alive in the trash", trash, Box::new(|text| format!("{text}{}\n", last(&lines.text(clients))))),
         ("history lost", history, Box::new(without_first)),
@@ -365,16 +386,19 @@ async fn lines_that_make_no_firm_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let parts = lines.with(part, change);
         // Somebody who makes an archive makes its digests too.
-        let mut digests = lines.digests.clone();
         let result = tokio::task::block_in_place(|| {
-            lines.load(&parts, &digests, folder.path())
+            let honest = lines.load(&parts, &lines.digests, folder.path());
+            if !honest.as_ref().is_err_and(|error| error.to_string().contains("read back")) {
+                return honest;
+            }
+            let again = tempfile::tempdir().unwrap();
+            lines.load(&parts, &digests_in(folder.path()), again.path())
         });
         let Err(error) = result else {
             panic!("{what} was taken");
         };
         assert!(error.is_content(), "{what}: {error}");
         assert!(error.to_string().len() < 400 && !error.to_string().contains('\n'), "{what}");
-        digests.clear();
     }
 }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::data::records::field::{Field, FieldNo, RecordType, common};
 use crate::data::records::ids::{RecordId, UserId};
-use crate::data::records::kind::Kind;
+use crate::data::records::kind::{Kind, to_millisecond};
 use crate::data::records::money::{Currency, Money};
 use crate::data::records::record::Record;
 use crate::data::records::value::Value;
@@ -225,7 +225,7 @@ fn read_deletion(json: &Map<String, Json>) -> Result<Option<Deletion>, String> {
         return Ok(None);
     };
     let at = at.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-    let at = at.filter(|at| Timestamp::from_millisecond(at.as_millisecond()) == Ok(*at));
+    let at = at.filter(|at| to_millisecond(*at) == *at);
     let by = match json.get("deleted_by") {
         None | Some(Json::Null) => None,
         Some(user) => {
