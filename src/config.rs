@@ -136,20 +136,23 @@ impl Config {
     /// The address that plain HTTP leads to: the public one, or the first name of the certificate.
     pub fn https_site(&self) -> Option<String> {
         let public = self.public_url.clone();
-        public.filter(|url| url.starts_with("https://")).or_else(|| {
-            let port = self.listens().iter().find_map(Listen::port).unwrap_or(443);
-            let name = self.tls.domains.first()?;
-            Some(match port {
-                443 => format!("https://{name}"),
-                port => format!("https://{name}:{port}"),
+        public
+            .filter(|url| url.starts_with("https://"))
+            .or_else(|| {
+                let port = self.listens().iter().find_map(Listen::port).unwrap_or(443);
+                let name = self.tls.domains.first()?;
+                Some(match port {
+                    443 => format!("https://{name}"),
+                    port => format!("https://{name}:{port}"),
+                })
             })
-        })
     }
 
     /// What is wrong with where plain HTTP is answered.
     fn listening_fault(&self) -> Option<String> {
         if self.listen_http.is_empty() {
-            let needed = self.tls.mode == TlsMode::Acme && self.tls.acme.challenge == Challenge::Http01;
+            let needed =
+                self.tls.mode == TlsMode::Acme && self.tls.acme.challenge == Challenge::Http01;
             return needed.then(|| {
                 "\"listen_http\" is missing: the challenge http-01 comes by plain HTTP. Allowed: an IP address and a port, \
                  such as \"0.0.0.0:80\""
@@ -190,7 +193,9 @@ impl Config {
         })?;
         let config = Self::read(&Section::root(&place, root.get_ref()))?;
         let faults = [("smtp", config.smtp.fault()), ("tls", config.tls.fault())];
-        let faults = faults.into_iter().chain([("listen_http", config.listening_fault())]);
+        let faults = faults
+            .into_iter()
+            .chain([("listen_http", config.listening_fault())]);
         for (name, fault) in faults {
             let Some(fault) = fault else { continue };
             let mut keys = root.get_ref().keys();

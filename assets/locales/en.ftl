@@ -2316,3 +2316,122 @@ doctor-memory = memory
 doctor-memory-ok = { $available } of { $total } are available, this process holds { $own }
 doctor-memory-low = only { $available } of { $total } are available, this process holds { $own }
 doctor-memory-low-do = stop other programs or give the machine more memory; sheets may be refused until then
+
+### domain: HTTPS, the names of the server, certificates
+
+domain-title = Domain and HTTPS
+domain-about = The server’s names, its certificate and how it is renewed.
+domain-state-off = HTTPS is off
+domain-state-off-about = Passwords and data travel unencrypted unless a proxy encrypts them. Give the server’s name and switch the certificate on, or set the table [tls] in kartoteka.toml.
+domain-state-temporary = A temporary certificate is in use
+domain-state-temporary-about = Connections are encrypted, but browsers warn, since the program made this certificate itself. It goes as soon as a certificate authority has issued a real one.
+domain-state-lapsed = The certificate has lapsed
+domain-state-lapsed-about = Browsers refuse to connect, or warn. See what stands in the way of a new one.
+domain-state-soon = The certificate lapses soon
+domain-state-soon-about =
+    { $days ->
+        [one] { $days } day is left, and there is no new one yet.
+       *[other] { $days } days are left, and there is no new one yet.
+    }
+domain-state-on = HTTPS works
+domain-state-on-about = The certificate renews itself, without a restart and without dropping a connection.
+domain-state-own-about = The certificate is one of your own. Owners are written to 14, 7, 3 days and one day before it lapses.
+domain-names = Names of the server
+domain-names-hint = One a line, the main one first, such as crm.company.com. For a change of name write the old and the new one: both work side by side.
+domain-mode = Certificate
+domain-mode-off = no HTTPS
+domain-mode-acme = from a certificate authority, by itself
+domain-mode-files = from files named in the configuration
+domain-mode-hint = The authority checks that the name leads to this server, so port 443 must be reachable from the internet.
+domain-contact = Address for the certificate authority
+domain-contact-hint = It may write there when something is wrong. Can be empty.
+domain-in-file = Set in kartoteka.toml; shown here only.
+domain-dns-title = Where the names lead to
+domain-dns-about = At your domain’s provider, add an A record with this server’s IPv4 address for every name (and AAAA with its IPv6 address if it has one).
+domain-dns-check = Check the names
+domain-dns-found = The name leads to:
+domain-dns-here = This server’s address:
+domain-points-here = leads to this server.
+domain-points-elsewhere = leads elsewhere, or nobody answers there. Correct the record at your domain’s provider; a change can take some hours. Behind a router the addresses may differ although everything works.
+domain-points-nowhere = has no address yet. Add a record at your domain’s provider.
+domain-test = Order a trial certificate
+domain-test-about = The trial goes all the way at the test authority, uses up no limits and changes nothing. Its outcome appears in the history.
+domain-certificate = Certificate in use
+domain-days-left =
+    { $days ->
+        [one] Valid for { $days } more day
+       *[other] Valid for { $days } more days
+    }
+domain-source = Comes from
+domain-source-files = files named in the configuration
+domain-source-own = an upload on this page
+domain-source-acme = a certificate authority, by itself
+domain-source-self-signed = the program itself, for the time being
+domain-for-names = For the names
+domain-issuer = Issued by
+domain-from = Valid from
+domain-until = Valid until
+domain-next-renewal = Next order
+domain-renew = Renew now
+domain-new-key = Change the key of the account
+domain-history = History of certificates
+domain-own = Certificate of your own
+domain-own-about = For a certificate you buy yourselves. Before it is used, the program checks key, chain, names and dates. If nobody replaces it in time, one from the authority takes its place three days before the end.
+domain-own-certificate = Certificate with its chain
+domain-own-certificate-hint = PEM (.pem, .crt) or PKCS#12 (.p12, .pfx)
+domain-own-key = Private key
+domain-own-key-hint = PEM; not needed where it is in the same file.
+domain-own-password = Password of the PKCS#12 file
+domain-own-password-hint = It is not kept anywhere.
+domain-own-send = Check and use
+domain-own-remove = Remove your own certificate
+notice-domain-asked = The order is on its way. Its outcome appears in the history.
+notice-domain-test-begun = The trial has begun. Its outcome appears in the history.
+notice-domain-key-changed = The account at the certificate authority has a new key.
+notice-domain-own-taken = The certificate is in use.
+notice-domain-own-removed = Your own certificate was removed.
+error-domain-name = Give names such as crm.company.com, 20 at most. IP addresses and names with a star do not fit.
+error-domain-none = Give at least one name for the authority to issue a certificate for.
+error-domain-contact = Give an e-mail address such as it@company.com, or leave it empty.
+error-domain-no-authority = This server orders no certificates from an authority.
+error-domain-no-upload = A certificate of your own can be uploaded where the certificate is set to come by itself.
+error-domain-key = The key of the account could not be changed. The certificate authority says: { $what }
+tls-fault-no-certificate = There is no certificate in the file.
+tls-fault-no-key = The private key is missing. Add the file with the key in PEM form, without a password.
+tls-fault-too-large = The file is too large for a certificate.
+tls-fault-unreadable = The file cannot be read: { $what }
+tls-fault-other-key = The private key does not belong to the certificate.
+tls-fault-kind-of-key = A key of this kind cannot be used: { $what }
+tls-fault-incomplete = The chain is incomplete: the certificate of “{ $what }” is missing. Add the issuer’s intermediate certificates.
+tls-fault-self-signed = The certificate is signed by itself, so browsers would warn all the same.
+tls-fault-other-name = The certificate is not for the name { $what }.
+tls-fault-lapsed = The certificate lapsed on { $what }.
+tls-fault-too-early = The certificate is valid only from { $what } on.
+tls-fault-password = The password does not open the file.
+tls-fault-unproved = A trial connection with this certificate failed: { $what }
+tls-event-issued = The authority issued a certificate
+tls-event-failed = The authority issued no certificate
+tls-event-failed-advice = Most often the name leads elsewhere, or port 443 (with http-01: port 80) is closed. Check the names below. The program keeps trying, less and less often.
+tls-event-unreachable = The certificate authority does not answer
+tls-event-unreachable-advice = See that the server can reach the internet. The program keeps trying every few minutes; the certificate there is stays in use.
+tls-event-limited = The certificate authority asks to wait
+tls-event-limited-advice = The program orders again when the time it named is over. Trying by hand does not help.
+tls-event-files-taken = A new certificate was read from the files
+tls-event-files-refused = The new files cannot be used; the certificate from before stays
+tls-event-files-refused-advice = Correct the files named in cert_file and key_file. The program reads them by itself.
+tls-event-uploaded = A certificate of your own was uploaded
+tls-event-removed = Your own certificate was removed
+tls-event-test-passed = The trial at the test authority went well
+tls-event-test-failed = The trial at the test authority failed
+tls-event-key-changed = The key of the account was changed
+letter-certificate-subject = The server’s certificate lapses soon
+letter-certificate-lead =
+    { $days ->
+        [0] The HTTPS certificate for { $what } lapses today. After that, browsers let nobody into the CRM.
+        [one] The HTTPS certificate for { $what } lapses in { $days } day. After that, browsers let nobody into the CRM.
+       *[other] The HTTPS certificate for { $what } lapses in { $days } days. After that, browsers let nobody into the CRM.
+    }
+letter-certificate-note = Open “Domain and HTTPS” in the settings: it shows what stands in the way, and takes a new certificate.
+letter-fact-reason = Last trouble
+mail-letter-certificate-lapses = certificate that lapses
+audit-sort-domain = domain and HTTPS

@@ -2404,3 +2404,124 @@ doctor-memory = pamięć
 doctor-memory-ok = dostępne { $available } z { $total }, ten proces zajmuje { $own }
 doctor-memory-low = dostępne tylko { $available } z { $total }, ten proces zajmuje { $own }
 doctor-memory-low-do = zatrzymaj inne programy albo dodaj maszynie pamięci; do tego czasu arkusze mogą być odrzucane
+
+### domain: HTTPS, the names of the server, certificates
+
+domain-title = Domena i HTTPS
+domain-about = Nazwy serwera, certyfikat i jego odnawianie.
+domain-state-off = HTTPS jest wyłączone
+domain-state-off-about = Hasła i dane idą niezaszyfrowane, o ile nie szyfruje ich serwer pośredniczący. Podaj nazwę serwera i włącz certyfikat albo ustaw tabelę [tls] w pliku kartoteka.toml.
+domain-state-temporary = Działa certyfikat tymczasowy
+domain-state-temporary-about = Połączenie jest szyfrowane, ale przeglądarki ostrzegają, bo certyfikat wystawił sam program. Zniknie, gdy urząd certyfikacji wystawi właściwy.
+domain-state-lapsed = Certyfikat wygasł
+domain-state-lapsed-about = Przeglądarki odmawiają połączenia albo ostrzegają. Zobacz, co stoi na przeszkodzie odnowieniu.
+domain-state-soon = Certyfikat wkrótce wygaśnie
+domain-state-soon-about =
+    { $days ->
+        [one] Został { $days } dzień, a nowego jeszcze nie ma.
+        [few] Zostały { $days } dni, a nowego jeszcze nie ma.
+       *[other] Zostało { $days } dni, a nowego jeszcze nie ma.
+    }
+domain-state-on = HTTPS działa
+domain-state-on-about = Certyfikat odnawia się sam, bez restartu i bez przerywania połączeń.
+domain-state-own-about = Certyfikat pochodzi od Was. Przed wygaśnięciem właściciele dostaną listy: 14, 7, 3 dni i dzień wcześniej.
+domain-names = Nazwy serwera
+domain-names-hint = Po jednej w wierszu, główna pierwsza, na przykład crm.firma.pl. Na czas zmiany nazwy wpisz starą i nową: obie działają obok siebie.
+domain-mode = Certyfikat
+domain-mode-off = bez HTTPS
+domain-mode-acme = automatycznie z urzędu certyfikacji
+domain-mode-files = z plików podanych w konfiguracji
+domain-mode-hint = Urząd sprawdza, czy nazwa prowadzi do tego serwera, dlatego port 443 musi być dostępny z internetu.
+domain-contact = Adres dla urzędu certyfikacji
+domain-contact-hint = Urząd może na niego pisać o kłopotach. Może być pusty.
+domain-in-file = Ustawione w pliku kartoteka.toml; tutaj tylko do wglądu.
+domain-dns-title = Dokąd prowadzą nazwy
+domain-dns-about = U dostawcy domeny dodaj dla każdej nazwy rekord A z adresem IPv4 tego serwera (i AAAA z adresem IPv6, jeśli go ma).
+domain-dns-check = Sprawdź nazwy
+domain-dns-found = Nazwa prowadzi do:
+domain-dns-here = Ten serwer ma adres:
+domain-points-here = prowadzi do tego serwera.
+domain-points-elsewhere = prowadzi gdzie indziej albo nikt tam nie odpowiada. Popraw rekord u dostawcy domeny; zmiana może potrwać kilka godzin. Za routerem adresy mogą się różnić, choć wszystko działa.
+domain-points-nowhere = nie ma jeszcze adresu. Dodaj rekord u dostawcy domeny.
+domain-test = Zamów próbny certyfikat
+domain-test-about = Próba przechodzi całą drogę w urzędzie testowym, nie zużywa limitów i niczego nie zmienia. Wynik pojawi się w historii.
+domain-certificate = Certyfikat w użyciu
+domain-days-left =
+    { $days ->
+        [one] Ważny jeszcze { $days } dzień
+        [few] Ważny jeszcze { $days } dni
+       *[other] Ważny jeszcze { $days } dni
+    }
+domain-source = Pochodzenie
+domain-source-files = pliki z konfiguracji
+domain-source-own = wgrany na tej stronie
+domain-source-acme = urząd certyfikacji, automatycznie
+domain-source-self-signed = tymczasowy, wystawiony przez program
+domain-for-names = Dla nazw
+domain-issuer = Wystawca
+domain-from = Ważny od
+domain-until = Ważny do
+domain-next-renewal = Następne zamówienie
+domain-renew = Odnów teraz
+domain-new-key = Zmień klucz konta w urzędzie
+domain-history = Historia certyfikatów
+domain-own = Własny certyfikat
+domain-own-about = Gdy certyfikat kupujecie sami. Zanim zacznie działać, program sprawdza klucz, łańcuch, nazwy i daty. Jeśli nikt go nie wymieni na czas, trzy dni przed końcem zastąpi go certyfikat z urzędu.
+domain-own-certificate = Certyfikat z łańcuchem
+domain-own-certificate-hint = PEM (.pem, .crt) albo PKCS#12 (.p12, .pfx)
+domain-own-key = Klucz prywatny
+domain-own-key-hint = PEM; niepotrzebny, gdy jest w tym samym pliku.
+domain-own-password = Hasło pliku PKCS#12
+domain-own-password-hint = Nie jest nigdzie zapisywane.
+domain-own-send = Sprawdź i użyj
+domain-own-remove = Usuń własny certyfikat
+notice-domain-asked = Zamówienie wysłane. Wynik pojawi się w historii.
+notice-domain-test-begun = Próba trwa. Wynik pojawi się w historii.
+notice-domain-key-changed = Konto w urzędzie certyfikacji ma nowy klucz.
+notice-domain-own-taken = Certyfikat jest w użyciu.
+notice-domain-own-removed = Własny certyfikat usunięto.
+error-domain-name = Podaj nazwy takie jak crm.firma.pl, najwyżej 20. Adresy IP i nazwy z gwiazdką nie pasują.
+error-domain-none = Podaj co najmniej jedną nazwę, dla której urząd ma wystawić certyfikat.
+error-domain-contact = Podaj adres e-mail, na przykład it@firma.pl, albo zostaw puste.
+error-domain-no-authority = Ten serwer nie zamawia certyfikatów w urzędzie.
+error-domain-no-upload = Własny certyfikat można wgrać, gdy certyfikat jest ustawiony jako automatyczny.
+error-domain-key = Klucza konta nie udało się zmienić. Urząd certyfikacji: { $what }
+tls-fault-no-certificate = W pliku nie ma certyfikatu.
+tls-fault-no-key = Nie ma klucza prywatnego. Dodaj plik z kluczem w postaci PEM, niezabezpieczony hasłem.
+tls-fault-too-large = Plik jest za duży jak na certyfikat.
+tls-fault-unreadable = Pliku nie da się odczytać: { $what }
+tls-fault-other-key = Klucz prywatny nie pasuje do certyfikatu.
+tls-fault-kind-of-key = Tego rodzaju klucza nie można użyć: { $what }
+tls-fault-incomplete = Łańcuch jest niepełny: brakuje certyfikatu „{ $what }”. Dołącz certyfikaty pośrednie od wystawcy.
+tls-fault-self-signed = Certyfikat jest podpisany sam przez siebie, więc przeglądarki i tak by ostrzegały.
+tls-fault-other-name = Certyfikat nie obejmuje nazwy { $what }.
+tls-fault-lapsed = Certyfikat wygasł { $what }.
+tls-fault-too-early = Certyfikat jest ważny dopiero od { $what }.
+tls-fault-password = Hasło nie otwiera pliku.
+tls-fault-unproved = Próbne połączenie z tym certyfikatem nie udało się: { $what }
+tls-event-issued = Urząd wystawił certyfikat
+tls-event-failed = Urząd nie wystawił certyfikatu
+tls-event-failed-advice = Zwykle nazwa prowadzi gdzie indziej albo port 443 (przy http-01 port 80) jest zamknięty. Sprawdź nazwy poniżej. Program próbuje dalej, coraz rzadziej.
+tls-event-unreachable = Urząd certyfikacji nie odpowiada
+tls-event-unreachable-advice = Sprawdź, czy serwer ma dostęp do internetu. Program próbuje dalej co kilka minut; dotychczasowy certyfikat działa.
+tls-event-limited = Urząd certyfikacji każe zaczekać
+tls-event-limited-advice = Program zamówi ponownie, gdy minie podany czas. Ponawianie ręczne nic nie da.
+tls-event-files-taken = Wczytano nowy certyfikat z plików
+tls-event-files-refused = Nowych plików nie można użyć; działa poprzedni certyfikat
+tls-event-files-refused-advice = Popraw pliki podane w cert_file i key_file. Program wczyta je sam.
+tls-event-uploaded = Wgrano własny certyfikat
+tls-event-removed = Usunięto własny certyfikat
+tls-event-test-passed = Próba w urzędzie testowym udana
+tls-event-test-failed = Próba w urzędzie testowym nieudana
+tls-event-key-changed = Zmieniono klucz konta w urzędzie
+letter-certificate-subject = Certyfikat serwera wkrótce wygaśnie
+letter-certificate-lead =
+    { $days ->
+        [0] Certyfikat HTTPS dla { $what } wygasa dzisiaj. Potem przeglądarki nie wpuszczą nikogo do kartoteki.
+        [one] Certyfikat HTTPS dla { $what } wygasa za { $days } dzień. Potem przeglądarki nie wpuszczą nikogo do kartoteki.
+       *[other] Certyfikat HTTPS dla { $what } wygasa za { $days } dni. Potem przeglądarki nie wpuszczą nikogo do kartoteki.
+    }
+letter-certificate-note = Otwórz w ustawieniach „Domena i HTTPS”: tam widać, co stoi na przeszkodzie, i tam można wgrać nowy certyfikat.
+letter-fact-reason = Ostatni kłopot
+mail-letter-certificate-lapses = certyfikat wygasa
+audit-sort-domain = domena i HTTPS

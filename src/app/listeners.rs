@@ -75,7 +75,9 @@ impl Listeners {
         let plain = plain_router(tls);
         let mut doors = tokio::task::JoinSet::new();
         let main = self.main.into_iter().map(|place| (place, true));
-        for ((listener, _), is_main) in main.chain(self.plain.into_iter().map(|place| (place, false))) {
+        for ((listener, _), is_main) in
+            main.chain(self.plain.into_iter().map(|place| (place, false)))
+        {
             let at_socket = matches!(listener, Listener::Unix(_));
             let door = Door {
                 listener,

@@ -241,7 +241,7 @@ impl Narrator<'_> {
                 let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
                 (name, Some(format!("/operations/{id}")))
             }
-            "firm" | "mail_server" | "security" => return html! {},
+            "firm" | "mail_server" | "domain" | "security" => return html! {},
             _ => (None, None),
         };
         let then = entry

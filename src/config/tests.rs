@@ -297,15 +297,33 @@ fn https_and_what_it_needs() {
     assert_eq!(config.tls.acme.challenge, Challenge::Http01);
     assert_eq!(config.https_site().as_deref(), Some("https://crm.firma.pl"));
     for (wrong, says) in [
-        ("listen_http = '0.0.0.0:80'", "\"listen_http\" cannot be used without HTTPS"),
+        (
+            "listen_http = '0.0.0.0:80'",
+            "\"listen_http\" cannot be used without HTTPS",
+        ),
         ("[tls]\nmode = 'files'", "\"tls.cert_file\" is missing"),
-        ("[tls]\nmode = 'files'\ncert_file = 'a'", "\"tls.key_file\" is missing"),
+        (
+            "[tls]\nmode = 'files'\ncert_file = 'a'",
+            "\"tls.key_file\" is missing",
+        ),
         ("[tls]\nmode = 'on'", "\"tls.mode\" cannot be \"on\""),
-        ("[tls]\ndomains = ['*.firma.pl']", "\"tls.domains\" cannot be"),
+        (
+            "[tls]\ndomains = ['*.firma.pl']",
+            "\"tls.domains\" cannot be",
+        ),
         ("[tls]\ndomains = ['10.0.0.1']", "\"tls.domains\" cannot be"),
-        ("[tls]\nmode = 'acme'\n[tls.acme]\nchallenge = 'http-01'", "\"listen_http\" is missing"),
-        ("[tls.acme]\ndirectory = 'http://ca.test/dir'", "\"tls.acme.directory\" cannot be"),
-        ("listen_http = '0.0.0.0:80'\n[tls]\nmode = 'acme'", "\"listen_http\" needs \"public_url\""),
+        (
+            "[tls]\nmode = 'acme'\n[tls.acme]\nchallenge = 'http-01'",
+            "\"listen_http\" is missing",
+        ),
+        (
+            "[tls.acme]\ndirectory = 'http://ca.test/dir'",
+            "\"tls.acme.directory\" cannot be",
+        ),
+        (
+            "listen_http = '0.0.0.0:80'\n[tls]\nmode = 'acme'",
+            "\"listen_http\" needs \"public_url\"",
+        ),
     ] {
         let refused = refusal(wrong);
         assert!(refused.contains(says), "{refused}");

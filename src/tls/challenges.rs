@@ -49,9 +49,8 @@ impl Challenges {
         let key = KeyPair::generate().map_err(failed)?;
         let certificate = params.self_signed(&key).map_err(failed)?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
-        let certified =
-            CertifiedKey::from_der(vec![certificate.der().clone()], key, &provider())
-                .map_err(|error| Fault::Unreadable(error.to_string()))?;
+        let certified = CertifiedKey::from_der(vec![certificate.der().clone()], key, &provider())
+            .map_err(|error| Fault::Unreadable(error.to_string()))?;
         let mut answers = self.inner.write().unwrap_or_else(PoisonError::into_inner);
         answers.tls.insert(name.to_owned(), Arc::new(certified));
         Ok(())

@@ -90,5 +90,5 @@ impl Fault {
 }
 
 fn day(at: jiff::Timestamp) -> String {
-    at.to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
+    jiff::tz::TimeZone::UTC.to_datetime(at).date().to_string()
 }

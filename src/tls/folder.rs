@@ -87,16 +87,14 @@ impl Folder {
         let own = self.own().map(|pair| (pair, Source::Own));
         let issued = self.issued(&tls.acme.directory);
         let issued = issued.map(|pair| (pair, Source::Acme));
-        own.into_iter()
-            .chain(issued)
-            .min_by_key(|(pair, source)| {
-                let last = -pair.facts.not_after.as_second();
-                if !pair.facts.counts_at(now) {
-                    return (2, last);
-                }
-                let own = *source == Source::Own && now < stands_in_at(&pair.facts);
-                (i32::from(!own), last)
-            })
+        own.into_iter().chain(issued).min_by_key(|(pair, source)| {
+            let last = -pair.facts.not_after.as_second();
+            if !pair.facts.counts_at(now) {
+                return (2, last);
+            }
+            let own = *source == Source::Own && now < stands_in_at(&pair.facts);
+            (i32::from(!own), last)
+        })
     }
 
     /// What reminders were sent, as JSON.

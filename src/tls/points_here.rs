@@ -58,7 +58,9 @@ pub(crate) async fn points_here(tls: &Tls, name: &str) -> Pointing {
     let here = own_addresses().await;
     let looked_up = timeout(PATIENCE, tokio::net::lookup_host((name, 443))).await;
     let mut found: Vec<IpAddr> = match looked_up {
-        Ok(Ok(addresses)) => addresses.map(|address| address.ip().to_canonical()).collect(),
+        Ok(Ok(addresses)) => addresses
+            .map(|address| address.ip().to_canonical())
+            .collect(),
         _ => Vec::new(),
     };
     found.sort_unstable();
@@ -108,13 +110,17 @@ async fn answers(tls: &Tls, name: &str, address: SocketAddr) -> bool {
     let Some(certified) = tls.certified() else {
         return false;
     };
-    let (Some(ours), Ok(name)) = (certified.cert.first(), ServerName::try_from(name.to_owned()))
-    else {
+    let (Some(ours), Ok(name)) = (
+        certified.cert.first(),
+        ServerName::try_from(name.to_owned()),
+    ) else {
         return false;
     };
     let only = OnlyThis {
         certificate: ours.clone(),
-        schemes: provider().signature_verification_algorithms.supported_schemes(),
+        schemes: provider()
+            .signature_verification_algorithms
+            .supported_schemes(),
     };
     let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
@@ -127,7 +133,9 @@ async fn answers(tls: &Tls, name: &str, address: SocketAddr) -> bool {
     let Ok(config) = config else { return false };
     let met = timeout(PATIENCE, async {
         let stream = TcpStream::connect(address).await?;
-        TlsConnector::from(Arc::new(config)).connect(name, stream).await
+        TlsConnector::from(Arc::new(config))
+            .connect(name, stream)
+            .await
     });
     matches!(met.await, Ok(Ok(_)))
 }

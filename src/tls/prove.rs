@@ -38,7 +38,8 @@ pub(super) fn prove(pair: &Pair, names: &[String]) -> Result<(), Fault> {
     if let [_, .., last] = pair.chain() {
         roots.add(last.clone()).map_err(failed)?;
     }
-    let server = Arc::new(with_resolver(Arc::new(Just(Arc::clone(&pair.certified)))).map_err(failed)?);
+    let server =
+        Arc::new(with_resolver(Arc::new(Just(Arc::clone(&pair.certified)))).map_err(failed)?);
     let client = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .map_err(failed)?
@@ -46,8 +47,8 @@ pub(super) fn prove(pair: &Pair, names: &[String]) -> Result<(), Fault> {
         .with_no_client_auth();
     let client = Arc::new(client);
     for name in names {
-        let name = ServerName::try_from(name.clone())
-            .map_err(|_| Fault::OtherName(name.clone()))?;
+        let name =
+            ServerName::try_from(name.clone()).map_err(|_| Fault::OtherName(name.clone()))?;
         let mut client = ClientConnection::new(Arc::clone(&client), name).map_err(failed)?;
         let mut server = ServerConnection::new(Arc::clone(&server)).map_err(failed)?;
         shake_hands(&mut client, &mut server)?;

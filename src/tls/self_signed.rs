@@ -25,7 +25,7 @@ pub(super) fn make(names: &[String], now: Timestamp) -> Result<Pair, Fault> {
         .distinguished_name
         .push(DnType::CommonName, "Kartoteka, temporary");
     let day = |days: i64| {
-        let day = now.to_zoned_datetime(jiff::tz::TimeZone::UTC).date();
+        let day = jiff::tz::TimeZone::UTC.to_datetime(now).date();
         let day = day.saturating_add(days.days());
         rcgen::date_time_ymd(
             i32::from(day.year()),

@@ -171,9 +171,7 @@ impl Tls {
             .served
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        served
-            .as_ref()
-            .map(|(pair, _)| Arc::clone(&pair.certified))
+        served.as_ref().map(|(pair, _)| Arc::clone(&pair.certified))
     }
 
     /// What counts of configuration and settings.
@@ -214,13 +212,15 @@ impl Tls {
     /// Where plain HTTP leads to: the public address, or the main name.
     pub(crate) fn site(&self) -> Option<String> {
         let public = self.inner.public_url.clone();
-        public.filter(|url| url.starts_with("https://")).or_else(|| {
-            let name = self.plan().domains.first()?.clone();
-            Some(match self.inner.port {
-                None | Some(443) => format!("https://{name}"),
-                Some(port) => format!("https://{name}:{port}"),
+        public
+            .filter(|url| url.starts_with("https://"))
+            .or_else(|| {
+                let name = self.plan().domains.first()?.clone();
+                Some(match self.inner.port {
+                    None | Some(443) => format!("https://{name}"),
+                    Some(port) => format!("https://{name}:{port}"),
+                })
             })
-        })
     }
 
     /// The port that HTTPS is answered on.

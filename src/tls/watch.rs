@@ -4,11 +4,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::time::Duration;
 
+use super::Fault;
 use super::journal::Happened;
 use super::pair::Pair;
 use super::prove::prove;
 use super::served::{Source, Tls};
-use super::Fault;
 use crate::config::TlsMode;
 
 /// Between looks.

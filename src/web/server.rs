@@ -282,6 +282,7 @@ impl Shared {
             let mut request = request.map(|body| Body::new(SteadyBody::new(body)));
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(arrived);
+            name_host(&mut request);
             let app = app.clone();
             let trusted = tls
                 .as_ref()
@@ -306,6 +307,18 @@ impl Shared {
                 tracing::debug!(error, "connection ended");
             }
         }
+    }
+}
+
+/// In HTTP/2 the host stands in the address (RFC 9113, section 8.3.1); from here on it is a header as in HTTP/1.1.
+fn name_host(request: &mut Request<Body>) {
+    if request.headers().contains_key(header::HOST) {
+        return;
+    }
+    let authority = request.uri().authority();
+    let host = authority.and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host {
+        request.headers_mut().insert(header::HOST, host);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod domain;
 mod effects;
 mod field_form;
 mod fields;
@@ -58,6 +59,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(firm::routes());
     routes.extend(health::routes());
     routes.extend(mail::routes());
+    routes.extend(domain::routes());
     routes.extend(places::routes());
     routes.extend(records_of::routes());
     routes.extend(second_step_of::routes());
@@ -76,7 +78,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 13] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -138,6 +140,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
         "health-title",
         "settings-health-about",
         "/settings/health",
+        Icon::Check,
+    ),
+    (
+        AdminRight::Settings,
+        "domain-title",
+        "domain-about",
+        "/settings/domain",
         Icon::Shield,
     ),
     (

@@ -191,7 +191,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 38] = [
+const NOTICES: [&str; 43] = [
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -229,6 +229,11 @@ const NOTICES: [&str; 38] = [
     "app-added",
     "token-approved",
     "mail-test-sent",
+    "domain-asked",
+    "domain-test-begun",
+    "domain-key-changed",
+    "domain-own-taken",
+    "domain-own-removed",
     "invited",
 ];
 

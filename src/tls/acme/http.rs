@@ -80,7 +80,16 @@ impl Http {
         let mut answer = sent.await.map_err(other)?;
         let status = answer.status();
         let wait = (status.is_client_error() || status.is_server_error())
-            .then(|| answer.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok())
+            .then(|| {
+                answer
+                    .headers()
+                    .get(RETRY_AFTER)?
+                    .to_str()
+                    .ok()?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
             .flatten()
             .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
         self.wait.set(wait);
@@ -105,7 +114,9 @@ impl Http {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(BytesResponse::from(response.body(BodyWrapper::from(bytes))?))
+        Ok(BytesResponse::from(
+            response.body(BodyWrapper::from(bytes))?,
+        ))
     }
 }
 

@@ -150,7 +150,9 @@ async fn begin(
         let new = NewOrder::new(names).replaces(replaced);
         match again!(account.new_order(&new)) {
             Ok(order) => return Ok(order),
-            Err(error) if is_kind(&error, "rateLimited") || is_kind(&error, "accountDoesNotExist") => {
+            Err(error)
+                if is_kind(&error, "rateLimited") || is_kind(&error, "accountDoesNotExist") =>
+            {
                 return Err(error.into());
             }
             Err(error) => tracing::debug!(%error, "an order without what it replaces"),

@@ -47,7 +47,9 @@ pub(in crate::tls) fn renewal(
         facts.not_after - SignedDuration::from_millis((lifetime * share * 1000.0) as i64)
     };
     match window {
-        Some((start, end)) if start <= end && end.as_second() - start.as_second() < facts.lifetime() => {
+        Some((start, end))
+            if start <= end && end.as_second() - start.as_second() < facts.lifetime() =>
+        {
             let length = (end.as_second() - start.as_second()) as f64;
             let moment = start + SignedDuration::from_millis((length * chance * 1000.0) as i64);
             moment.min(before_end(1.0 / 6.0))
@@ -116,7 +118,10 @@ mod tests {
             .map(|n| wait_after(&Trouble::Unreachable(String::new()), n, 1.0).as_secs())
             .take(7)
             .sum();
-        assert!(total < 300, "an authority that is back is asked soon: {total}");
+        assert!(
+            total < 300,
+            "an authority that is back is asked soon: {total}"
+        );
         let limited = Trouble::Limited {
             words: String::new(),
             wait: Duration::from_secs(7200),

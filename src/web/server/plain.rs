@@ -19,8 +19,7 @@ use crate::tls::Tls;
 pub(crate) fn router(tls: &Tls) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/.well-known/acme-challenge/{token}", get(challenge))
-        .route("/.well-known/acme-challenge/{*rest}", any(nothing))
+        .route("/.well-known/acme-challenge/{*token}", get(challenge))
         .route("/api", any(refuse))
         .route("/api/{*rest}", any(refuse))
         .fallback(lead)
@@ -115,11 +114,27 @@ mod tests {
             ("POST", "/api/v1/clients", StatusCode::FORBIDDEN),
             ("GET", "/api", StatusCode::FORBIDDEN),
             ("GET", "/healthz", StatusCode::OK),
-            ("GET", "/.well-known/acme-challenge/unknown", StatusCode::NOT_FOUND),
-            ("GET", "/.well-known/acme-challenge/../../etc/passwd", StatusCode::NOT_FOUND),
-            ("GET", "/.well-known/acme-challenge/%2e%2e%2fetc", StatusCode::NOT_FOUND),
+            (
+                "GET",
+                "/.well-known/acme-challenge/unknown",
+                StatusCode::NOT_FOUND,
+            ),
+            (
+                "GET",
+                "/.well-known/acme-challenge/../../etc/passwd",
+                StatusCode::NOT_FOUND,
+            ),
+            (
+                "GET",
+                "/.well-known/acme-challenge/%2e%2e%2fetc",
+                StatusCode::NOT_FOUND,
+            ),
         ] {
-            assert_eq!(ask(method, target).await, (status, String::new()), "{target}");
+            assert_eq!(
+                ask(method, target).await,
+                (status, String::new()),
+                "{target}"
+            );
         }
     }
 }
