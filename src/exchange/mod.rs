@@ -25,6 +25,8 @@ mod vocabulary;
 pub(crate) mod watch;
 
 #[cfg(test)]
+mod dry_run_tests;
+#[cfg(test)]
 mod import_tests;
 #[cfg(test)]
 mod own_field_tests;

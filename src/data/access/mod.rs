@@ -41,6 +41,7 @@ mod preview;
 mod reading;
 mod rights;
 mod role;
+mod rows_before;
 mod second_step;
 mod seen;
 mod selection;
@@ -104,6 +105,7 @@ pub use preview::{Effect, Reached, Records, Shift};
 pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
+pub use rows_before::RowsBefore;
 pub use second_step::{
     AppSecret, CodeSent, Entrance, HalfWay, Method, Passed, SecondStepPolicy, SecondSteps, Step,
     TrustedDevice,
