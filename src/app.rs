@@ -17,8 +17,8 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::backup::{self, Desk};
 use crate::auth::{Passwords, SetupCode, Throttle};
+use crate::backup::{self, Desk};
 use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;

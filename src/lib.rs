@@ -22,10 +22,10 @@ pub mod clock;
 pub mod config;
 /// The vault: everything about a record, and its only door.
 pub mod data;
-/// Everything a firm depends on, looked at.
-mod doctor;
 /// Believable Polish firms to try the program with.
 mod demo;
+/// Everything a firm depends on, looked at.
+mod doctor;
 /// Excel and CSV in and out.
 mod exchange;
 /// Languages and texts.
@@ -34,10 +34,10 @@ pub mod i18n;
 mod jobs;
 /// Logs on stderr, as text or JSON.
 mod logging;
-/// Outgoing mail: the queue, the words of letters, the way to the mail server.
-mod mailer;
 /// What the system tells of memory and file systems.
 mod machine;
+/// Outgoing mail: the queue, the words of letters, the way to the mail server.
+mod mailer;
 /// Figures about the running program.
 mod metrics;
 /// The modules there are.

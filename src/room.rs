@@ -134,9 +134,17 @@ impl Room {
         self.inner.level.store(level as u8, Ordering::Relaxed);
         if level != before {
             match level {
-                Level::Enough => tracing::info!(free = space.free, "there is room on the disk again"),
-                Level::NoUploads => tracing::warn!(free = space.free, "little room on the disk: uploads are refused"),
-                Level::NoWrites => tracing::error!(free = space.free, "no room on the disk: nothing but sign-in is taken"),
+                Level::Enough => {
+                    tracing::info!(free = space.free, "there is room on the disk again")
+                }
+                Level::NoUploads => tracing::warn!(
+                    free = space.free,
+                    "little room on the disk: uploads are refused"
+                ),
+                Level::NoWrites => tracing::error!(
+                    free = space.free,
+                    "no room on the disk: nothing but sign-in is taken"
+                ),
             }
         }
         if level == Level::NoWrites && space.free < space.least(RESERVE) {

@@ -25,7 +25,9 @@ pub(super) async fn run(vault: Vault, stop: CancellationToken) {
         if is_well(&vault, pause).await {
             tell_systemd(&[sd_notify::NotifyState::Watchdog]);
         } else {
-            tracing::error!("the data does not answer in time; systemd is not told that all is well");
+            tracing::error!(
+                "the data does not answer in time; systemd is not told that all is well"
+            );
         }
     }
 }

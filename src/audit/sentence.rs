@@ -61,7 +61,10 @@ impl Narrator<'_> {
                     .as_ref()
                     .is_some_and(|record| record.sort == "firm") =>
             {
-                self.with("firm-restored", &[("name", text_of(entry, "archive").into())])
+                self.with(
+                    "firm-restored",
+                    &[("name", text_of(entry, "archive").into())],
+                )
             }
             AuditKind::Restored => self.about("restored", entry),
             AuditKind::Merged => self.about("merged", entry),

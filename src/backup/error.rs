@@ -34,7 +34,9 @@ pub(crate) enum BackupError {
         what: String,
     },
     /// It comes from a newer program.
-    #[error("{archive} was made by version {program} of this program; use that version or a newer one")]
+    #[error(
+        "{archive} was made by version {program} of this program; use that version or a newer one"
+    )]
     Newer {
         /// Its name.
         archive: String,
@@ -42,7 +44,9 @@ pub(crate) enum BackupError {
         program: String,
     },
     /// There is no such archive.
-    #[error("there is no archive {0}, neither as a file nor at a target; `kartoteka backup list` shows what there is")]
+    #[error(
+        "there is no archive {0}, neither as a file nor at a target; `kartoteka backup list` shows what there is"
+    )]
     Absent(String),
     /// No target is configured, or none of that name.
     #[error("{0}")]

@@ -43,7 +43,8 @@ impl Keys {
             Ok(keys) if !keys.is_empty() => Ok(Self(keys)),
             // The library's words could quote the line.
             _ => Err(wrong(
-                "it holds no key; a key file has a line that begins with AGE-SECRET-KEY-1".to_owned(),
+                "it holds no key; a key file has a line that begins with AGE-SECRET-KEY-1"
+                    .to_owned(),
             )),
         }
     }

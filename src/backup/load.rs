@@ -57,7 +57,10 @@ pub(super) fn load(
         if opened.manifest().counts.get(&part.name()) != Some(&loader.lines()) {
             return Err(BackupError::Damaged {
                 archive: archive.to_owned(),
-                what: format!("{name} has {} lines, and not as many as listed", loader.lines()),
+                what: format!(
+                    "{name} has {} lines, and not as many as listed",
+                    loader.lines()
+                ),
             });
         }
     }
@@ -85,7 +88,14 @@ pub(super) fn prove(
         .prefix("proof-")
         .tempdir_in(temp_dir)
         .map_err(|error| BackupError::io(temp_dir.display(), error))?;
-    let manifest = load(opened, archive, keys, folder.path(), Purpose::Proof, hearing)?;
+    let manifest = load(
+        opened,
+        archive,
+        keys,
+        folder.path(),
+        Purpose::Proof,
+        hearing,
+    )?;
     folder
         .close()
         .map_err(|error| BackupError::io(temp_dir.display(), error))?;

@@ -109,7 +109,9 @@ impl Opened {
         };
         if let Some(stranger) = manifest.parts.keys().find(|name| !known(name)) {
             let stranger: String = stranger.chars().take(60).collect();
-            return Err(self.damaged(format!("it lists a part {stranger:?}, which is none of ours")));
+            return Err(self.damaged(format!(
+                "it lists a part {stranger:?}, which is none of ours"
+            )));
         }
         if !manifest.files.is_empty() {
             return Err(self.damaged("it lists files, which this version knows nothing of"));
@@ -192,7 +194,11 @@ impl Opened {
         if !self.ended && self.next()?.is_some() {
             return Err(self.damaged("there is more in it than was read"));
         }
-        let missing = self.manifest.parts.keys().find(|name| !self.seen.contains(*name));
+        let missing = self
+            .manifest
+            .parts
+            .keys()
+            .find(|name| !self.seen.contains(*name));
         if let Some(name) = missing {
             return Err(self.damaged(format!("{name} is missing")));
         }

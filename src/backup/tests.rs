@@ -116,14 +116,22 @@ impl Firm {
             .map(|entry| entry.unwrap().file_name())
             .collect();
         beside.sort();
-        assert_eq!(beside, ["bad.tar.zst.age", "data", "good.tar.zst.age", "temp"], "{what}");
+        assert_eq!(
+            beside,
+            ["bad.tar.zst.age", "data", "good.tar.zst.age", "temp"],
+            "{what}"
+        );
     }
 
     /// A tar of files, compressed and sealed.
     fn made_of(&self, files: &[(String, Vec<u8>)]) -> Vec<u8> {
         let mut tar = Vec::new();
         for (name, bytes) in files {
-            tar.extend_from_slice(tar_file::header(name, bytes.len() as u64, 0).unwrap().as_bytes());
+            tar.extend_from_slice(
+                tar_file::header(name, bytes.len() as u64, 0)
+                    .unwrap()
+                    .as_bytes(),
+            );
             tar.extend_from_slice(bytes);
             tar_file::pad(&mut tar, bytes.len() as u64).unwrap();
         }
@@ -195,18 +203,28 @@ async fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
             bad[place] ^= bit;
             std::fs::write(&path, &bad).unwrap();
             let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
-            assert!(error.is_err_and(|error| error.is_damage()), "byte {place}, bit {bit}");
+            assert!(
+                error.is_err_and(|error| error.is_damage()),
+                "byte {place}, bit {bit}"
+            );
         }
     }
     for length in (0..head).chain((0..20).map(|step| head + step * (good.len() - head) / 20)) {
         std::fs::write(&path, &good[..length]).unwrap();
         let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
-        assert!(error.is_err_and(|error| error.is_damage()), "cut at {length}");
+        assert!(
+            error.is_err_and(|error| error.is_damage()),
+            "cut at {length}"
+        );
     }
     for more in [&b"\0"[..], b"x", &good] {
         std::fs::write(&path, [&good, more].concat()).unwrap();
         let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
-        assert!(error.is_err_and(|error| error.is_damage()), "{} more bytes", more.len());
+        assert!(
+            error.is_err_and(|error| error.is_damage()),
+            "{} more bytes",
+            more.len()
+        );
     }
 }
 
@@ -214,7 +232,8 @@ async fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
 async fn a_strangers_key_opens_nothing_and_writes_nothing() {
     let firm = Firm::new().await;
     let other = firm.root.path().join("other.key");
-    let text = age::secrecy::ExposeSecret::expose_secret(&Identity::generate().to_string()).to_owned();
+    let text =
+        age::secrecy::ExposeSecret::expose_secret(&Identity::generate().to_string()).to_owned();
     std::fs::write(&other, text).unwrap();
     let keys = Keys::read(&other).unwrap();
     let into = firm.root.path().join("into");
@@ -228,7 +247,15 @@ async fn a_strangers_key_opens_nothing_and_writes_nothing() {
 async fn names_and_types_that_lead_elsewhere_are_refused() {
     let firm = Firm::new().await;
     let files = firm.files();
-    for name in ["../x.jsonl", "/etc/x.jsonl", "a/b.jsonl", ".ssh", "..", "x\\y", "manifest.json"] {
+    for name in [
+        "../x.jsonl",
+        "/etc/x.jsonl",
+        "a/b.jsonl",
+        ".ssh",
+        "..",
+        "x\\y",
+        "manifest.json",
+    ] {
         let mut header = tar_file::header("x", 0, 0).unwrap();
         header.as_old_mut().name = [0; 100];
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
@@ -243,7 +270,9 @@ async fn names_and_types_that_lead_elsewhere_are_refused() {
             firm.refused(name, &firm.listed(more, |_| {}));
         }
     }
-    for kind in [b'1', b'2', b'3', b'5', b'6', b'L', b'K', b'x', b'g', b'S', b'V'] {
+    for kind in [
+        b'1', b'2', b'3', b'5', b'6', b'L', b'K', b'x', b'g', b'S', b'V',
+    ] {
         let mut header = tar_file::header("clients.jsonl", 0, 0).unwrap();
         header.set_entry_type(tar::EntryType::new(kind));
         header.as_old_mut().linkname[..11].copy_from_slice(b"/etc/passwd");
@@ -277,13 +306,18 @@ async fn what_is_larger_than_any_firm_is_refused_without_being_read() {
     let tar = firm.tar();
     firm.refused("no end", &bomb(&tar[..tar.len() - 1024], 0));
     let files = firm.files();
-    let size = |manifest: &mut serde_json::Value| manifest["sizes"]["clients.jsonl"] = (1_u64 << 50).into();
+    let size = |manifest: &mut serde_json::Value| {
+        manifest["sizes"]["clients.jsonl"] = (1_u64 << 50).into()
+    };
     firm.refused("a size that is not so", &firm.listed(files.clone(), size));
     let sum = |manifest: &mut serde_json::Value| {
         manifest["sizes"]["clients.jsonl"] = u64::MAX.into();
         manifest["sizes"]["users.jsonl"] = u64::MAX.into();
     };
-    firm.refused("sizes that are more than a number holds", &firm.listed(files.clone(), sum));
+    firm.refused(
+        "sizes that are more than a number holds",
+        &firm.listed(files.clone(), sum),
+    );
     // A window that would take two gigabytes to unpack.
     let mut packer = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
     packer.window_log(27).unwrap();
@@ -296,7 +330,10 @@ async fn what_is_larger_than_any_firm_is_refused_without_being_read() {
     firm.refused("a head without end", &head);
     // One line of 20 MB.
     let mut long = files;
-    long.iter_mut().find(|(name, _)| name == "clients.jsonl").unwrap().1 = vec![b'x'; 20 << 20];
+    long.iter_mut()
+        .find(|(name, _)| name == "clients.jsonl")
+        .unwrap()
+        .1 = vec![b'x'; 20 << 20];
     firm.refused("a long line", &firm.listed(long, |_| {}));
 }
 
@@ -311,7 +348,11 @@ async fn an_archive_that_is_not_what_it_says_is_refused() {
     firm.refused("no tar", &firm.packed(b"to nie jest archiwum\n"));
     firm.refused("no file", &firm.made_of(&[]));
     firm.refused("no manifest", &firm.made_of(&files[1..]));
-    let twice = [&files[..], &files[place("clients.jsonl")..=place("clients.jsonl")]].concat();
+    let twice = [
+        &files[..],
+        &files[place("clients.jsonl")..=place("clients.jsonl")],
+    ]
+    .concat();
     firm.refused("a part twice", &firm.listed(twice, |_| {}));
     let mut swapped = files.clone();
     swapped.swap(place("users.jsonl"), place("audit.jsonl"));
@@ -319,22 +360,42 @@ async fn an_archive_that_is_not_what_it_says_is_refused() {
     let mut missing = files.clone();
     missing.remove(place("users.jsonl"));
     firm.refused("a part missing", &firm.made_of(&missing));
-    firm.refused("a part left out", &firm.listed(missing, |manifest| {
-        manifest["parts"].as_object_mut().unwrap().remove("users.jsonl");
-    }));
+    firm.refused(
+        "a part left out",
+        &firm.listed(missing, |manifest| {
+            manifest["parts"]
+                .as_object_mut()
+                .unwrap()
+                .remove("users.jsonl");
+        }),
+    );
     let mut other = files.clone();
     other[place("users.jsonl")].1.push(b' ');
     firm.refused("another hash", &firm.made_of(&other));
     type Change = fn(&mut serde_json::Value);
     let changes: [(&str, Change); 8] = [
         ("counts", |manifest| manifest["counts"]["users"] = 7.into()),
-        ("digests", |manifest| manifest["digests"]["users"] = "00".into()),
-        ("no digests", |manifest| manifest["digests"] = serde_json::json!({})),
-        ("unknown part", |manifest| manifest["parts"]["invoices2.jsonl"] = "00".into()),
-        ("files", |manifest| manifest["files"]["x"] = serde_json::json!({})),
-        ("no sizes", |manifest| manifest["sizes"] = serde_json::json!({})),
-        ("no format", |manifest| manifest["format"] = serde_json::Value::Null),
-        ("sound by word alone", |manifest| manifest["digests"]["audit"] = "00".into()),
+        ("digests", |manifest| {
+            manifest["digests"]["users"] = "00".into()
+        }),
+        ("no digests", |manifest| {
+            manifest["digests"] = serde_json::json!({})
+        }),
+        ("unknown part", |manifest| {
+            manifest["parts"]["invoices2.jsonl"] = "00".into()
+        }),
+        ("files", |manifest| {
+            manifest["files"]["x"] = serde_json::json!({})
+        }),
+        ("no sizes", |manifest| {
+            manifest["sizes"] = serde_json::json!({})
+        }),
+        ("no format", |manifest| {
+            manifest["format"] = serde_json::Value::Null
+        }),
+        ("sound by word alone", |manifest| {
+            manifest["digests"]["audit"] = "00".into()
+        }),
     ];
     for (what, change) in changes {
         firm.refused(what, &firm.listed(files.clone(), change));
@@ -350,7 +411,13 @@ async fn an_archive_that_is_not_what_it_says_is_refused() {
     let newer = firm.listed(files.clone(), |manifest| manifest["format"] = 2.into());
     let path = firm.root.path().join("newer");
     std::fs::write(&path, newer).unwrap();
-    let error = verify_file("x", &path, &firm.keys, firm.root.path(), &Hearing::default());
+    let error = verify_file(
+        "x",
+        &path,
+        &firm.keys,
+        firm.root.path(),
+        &Hearing::default(),
+    );
     assert!(matches!(error, Err(BackupError::Newer { .. })));
 }
 

@@ -168,7 +168,9 @@ fn measure(
         manifest.sizes.insert(file, size);
     }
     let digests = manifest.digests.iter();
-    let whole: String = digests.map(|(name, digest)| format!("{name}={digest}\n")).collect();
+    let whole: String = digests
+        .map(|(name, digest)| format!("{name}={digest}\n"))
+        .collect();
     manifest.snapshot = HEXLOWER.encode(&Sha256::digest(whole.as_bytes())[..16]);
     Ok(manifest)
 }

@@ -13,7 +13,12 @@ pub(super) struct CompletionsArgs {
 
 impl CompletionsArgs {
     pub(super) fn run(self, mut command: clap::Command) -> Result<(), Failure> {
-        clap_complete::generate(self.shell, &mut command, "kartoteka", &mut std::io::stdout());
+        clap_complete::generate(
+            self.shell,
+            &mut command,
+            "kartoteka",
+            &mut std::io::stdout(),
+        );
         Ok(())
     }
 }

@@ -34,7 +34,9 @@ impl ConfigCommand {
                 source.load()?;
                 match file {
                     Some(file) => eprintln!("{} can be used", file.display()),
-                    None => eprintln!("there is no configuration file; every key is at its default"),
+                    None => {
+                        eprintln!("there is no configuration file; every key is at its default")
+                    }
                 }
             }
             Self::Show(args) => {

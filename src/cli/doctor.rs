@@ -35,7 +35,11 @@ pub(super) fn run(args: DoctorArgs, common: &Common) -> Result<(), Failure> {
             return report(&findings, args.json, &mut std::io::stdout());
         }
     };
-    report(&examine(&data, args.full, common)?, args.json, &mut std::io::stdout())
+    report(
+        &examine(&data, args.full, common)?,
+        args.json,
+        &mut std::io::stdout(),
+    )
 }
 
 /// Looks at a firm that nobody serves; one that cannot be opened is told of as well as can be.
@@ -75,11 +79,7 @@ fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Findin
 }
 
 /// Writes the findings; a failure where one of them is.
-pub(super) fn report(
-    findings: &[Finding],
-    json: bool,
-    out: &mut dyn Write,
-) -> Result<(), Failure> {
+pub(super) fn report(findings: &[Finding], json: bool, out: &mut dyn Write) -> Result<(), Failure> {
     if json {
         let rows: Vec<Json> = findings.iter().map(Finding::to_json).collect();
         listing::write_json(out, &rows)?;
@@ -88,7 +88,10 @@ pub(super) fn report(
             writeln!(out, "{}", finding.line())?;
         }
     }
-    let failed = findings.iter().filter(|finding| finding.verdict == Verdict::Fail).count();
+    let failed = findings
+        .iter()
+        .filter(|finding| finding.verdict == Verdict::Fail)
+        .count();
     match failed {
         0 => Ok(()),
         1 => Err(Failure::Failed("one check failed".to_owned())),

@@ -44,7 +44,10 @@ fn section(command: &clap::Command, above: &str, page: &mut Vec<u8>) -> std::io:
         return Ok(());
     }
     let name = format!("{above} {}", command.get_name());
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let about = command
+        .get_about()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     writeln!(page, ".SS \"{}\"", roff(&name))?;
     text(&about, page)?;
     for option in command.get_arguments() {
@@ -58,12 +61,17 @@ fn section(command: &clap::Command, above: &str, page: &mut Vec<u8>) -> std::io:
             .map(ToString::to_string)
             .collect();
         let label = match option.get_long() {
-            Some(long) if option.get_action().takes_values() => format!("--{long} {}", names.join(" ")),
+            Some(long) if option.get_action().takes_values() => {
+                format!("--{long} {}", names.join(" "))
+            }
             Some(long) => format!("--{long}"),
             None => names.join(" "),
         };
         writeln!(page, ".TP\n\\fB{}\\fR", roff(&label))?;
-        let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+        let help = option
+            .get_help()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         writeln!(page, "{}", roff(&help))?;
     }
     for below in command.get_subcommands() {

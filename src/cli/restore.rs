@@ -26,8 +26,7 @@ pub(super) struct RestoreArgs {
 
 impl RestoreArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
-        let into = std::path::absolute(&self.into)
-            .map_err(|error| Failure::io("--into", error))?;
+        let into = std::path::absolute(&self.into).map_err(|error| Failure::io("--into", error))?;
         backup::check_empty(&into)?;
         let config = common.load_config()?.backup;
         let keys = match &self.key_file {
@@ -65,16 +64,18 @@ impl RestoreArgs {
         into: &Path,
     ) -> Result<Manifest, Failure> {
         let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
-        Ok(backup::restore(name, file, keys, into, &Hearing::default())?)
+        Ok(backup::restore(
+            name,
+            file,
+            keys,
+            into,
+            &Hearing::default(),
+        )?)
     }
 }
 
 /// Fetches an archive beside the folder that is to be made, where there is room for a firm.
-fn fetch(
-    archive: &str,
-    places: &Places,
-    into: &Path,
-) -> Result<tempfile::NamedTempFile, Failure> {
+fn fetch(archive: &str, places: &Places, into: &Path) -> Result<tempfile::NamedTempFile, Failure> {
     if places.is_empty() {
         return Err(BackupError::Absent(archive.to_owned()).into());
     }

@@ -55,7 +55,9 @@ pub(crate) fn show(source: &Source) -> Result<Vec<Shown>, ConfigError> {
         environment: &environment,
     };
     // It was read a moment ago; a file that changed meanwhile is shown as empty.
-    let root = DeTable::parse(&text).map(|root| root.into_inner()).unwrap_or_default();
+    let root = DeTable::parse(&text)
+        .map(|root| root.into_inner())
+        .unwrap_or_default();
     let mut shown = Vec::new();
     for (table, keys) in Config::all_keys() {
         // A table that may be there several times stands in brackets.
@@ -87,7 +89,9 @@ fn found<'a>(root: &'a DeTable<'a>, name: &str) -> Found<'a> {
     let mut section = Some(root);
     let mut names = name.split('.').filter(|name| !name.is_empty()).peekable();
     while let Some(name) = names.next() {
-        let value = section.and_then(|section| section.get(name)).map(toml::Spanned::get_ref);
+        let value = section
+            .and_then(|section| section.get(name))
+            .map(toml::Spanned::get_ref);
         if names.peek().is_none()
             && let Some(items) = value.and_then(DeValue::as_array)
         {
@@ -106,8 +110,19 @@ fn one(place: &Place<'_>, table: &str, section: Option<&DeTable<'_>>, key: &Key)
     };
     let beside = format!("{}_file", key.name);
     let given = |name: &str| section.and_then(|section| section.get(name));
-    let line = |at: usize| place.text.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count() + 1;
-    if key.secret && let Some(path) = given(&beside) {
+    let line = |at: usize| {
+        place
+            .text
+            .as_bytes()
+            .iter()
+            .take(at)
+            .filter(|&&byte| byte == b'\n')
+            .count()
+            + 1
+    };
+    if key.secret
+        && let Some(path) = given(&beside)
+    {
         return Shown {
             key: full,
             value: HIDDEN.to_owned(),
@@ -156,13 +171,19 @@ fn written(place: &Place<'_>, value: &DeValue<'_>) -> String {
         DeValue::Boolean(yes) => yes.to_string(),
         DeValue::Datetime(moment) => moment.to_string(),
         DeValue::Array(items) => {
-            let items: Vec<String> = items.iter().map(|item| written(place, item.get_ref())).collect();
+            let items: Vec<String> = items
+                .iter()
+                .map(|item| written(place, item.get_ref()))
+                .collect();
             format!("[{}]", items.join(", "))
         }
         // Headers of a gateway and the like; they may hold a key.
         DeValue::Table(table) => {
             let names: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
-            let parts: Vec<String> = names.iter().map(|name| format!("{} = {HIDDEN}", quoted(name))).collect();
+            let parts: Vec<String> = names
+                .iter()
+                .map(|name| format!("{} = {HIDDEN}", quoted(name)))
+                .collect();
             format!("{{{}}}", parts.join(", "))
         }
     }
@@ -213,7 +234,12 @@ mod tests {
         std::fs::write(&file, "lisen = 1").unwrap();
         assert!(show(&source).is_err());
         std::fs::remove_file(&file).unwrap();
-        assert!(show(&source).unwrap().iter().all(|shown| shown.line.is_none()));
+        assert!(
+            show(&source)
+                .unwrap()
+                .iter()
+                .all(|shown| shown.line.is_none())
+        );
     }
 
     #[test]
@@ -226,7 +252,10 @@ mod tests {
         )
         .unwrap();
         let shown = show(&Source::new(None, folder.path())).unwrap();
-        let password = shown.iter().find(|shown| shown.key == "smtp.password").unwrap();
+        let password = shown
+            .iter()
+            .find(|shown| shown.key == "smtp.password")
+            .unwrap();
         assert_eq!(password.value, HIDDEN);
         assert_eq!(password.through.as_deref(), Some("the file \"secret\""));
     }

@@ -30,8 +30,12 @@ fn look(patient: &Patient<'_>) -> Result<Finding, StoreError> {
             )
         });
     };
-    let public_url = patient.config().and_then(|config| config.public_url.as_deref());
-    let tried = patient.runtime.block_on(mailer::try_sign_in(&server, public_url));
+    let public_url = patient
+        .config()
+        .and_then(|config| config.public_url.as_deref());
+    let tried = patient
+        .runtime
+        .block_on(mailer::try_sign_in(&server, public_url));
     let host = format!("{}:{}", server.host, server.port);
     Ok(match tried {
         Ok(()) => Finding::ok(WHAT, Problem::new("doctor-mail-ok").with("host", host)),

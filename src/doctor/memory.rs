@@ -1,7 +1,7 @@
 //! Memory of the machine.
 
-use super::room::size;
 use super::Finding;
+use super::room::size;
 use crate::data::Problem;
 use crate::machine::{memory, own_memory};
 

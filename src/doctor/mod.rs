@@ -87,7 +87,10 @@ impl Finding {
     /// The line of the command: `warn room: …; what to do`.
     pub(crate) fn line(&self) -> String {
         let word = |problem: &Problem| one_line(&say(Lang::En, problem));
-        let advice = self.advice.as_ref().map(|advice| format!("; {}", word(advice)));
+        let advice = self
+            .advice
+            .as_ref()
+            .map(|advice| format!("; {}", word(advice)));
         format!(
             "{:<4} {}: {}{}",
             self.verdict.name(),
@@ -200,8 +203,8 @@ pub(crate) fn no_folder(why: &str) -> Finding {
     )
 }
 
-pub(crate) use database::{check_closed, not_opened};
 use database::unopened;
+pub(crate) use database::{check_closed, not_opened};
 
 #[cfg(test)]
 mod tests;

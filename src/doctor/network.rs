@@ -147,7 +147,10 @@ mod tests {
 
     #[test]
     fn a_name_is_told_from_a_number() {
-        assert_eq!(host_of("https://crm.test:8443").as_deref(), Some("crm.test"));
+        assert_eq!(
+            host_of("https://crm.test:8443").as_deref(),
+            Some("crm.test")
+        );
         assert_eq!(host_of("http://127.0.0.1:8080"), None);
         assert_eq!(host_of("http://[::1]:8080"), None);
     }

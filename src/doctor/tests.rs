@@ -32,7 +32,12 @@ fn a_folder_without_a_firm_is_looked_at_all_the_same() {
     };
     let findings = examine(&patient);
     let named = |key| findings.iter().any(|finding| finding.what.key == key);
-    for key in ["doctor-configuration", "doctor-folder", "doctor-room", "doctor-clock"] {
+    for key in [
+        "doctor-configuration",
+        "doctor-folder",
+        "doctor-room",
+        "doctor-clock",
+    ] {
         assert!(named(key), "{key}");
     }
 }
@@ -63,10 +68,14 @@ fn a_key_that_others_can_read_fails() {
     };
     let line = || {
         let findings = examine(&patient);
-        let found = findings.iter().find(|finding| finding.what.key == "doctor-folder");
+        let found = findings
+            .iter()
+            .find(|finding| finding.what.key == "doctor-folder");
         found.unwrap().line()
     };
-    assert!(line().starts_with("fail data folder: others can read secret.key (mode 644); chmod 600 "));
+    assert!(
+        line().starts_with("fail data folder: others can read secret.key (mode 644); chmod 600 ")
+    );
     mode(&key, 0o600);
     assert!(line().starts_with("ok   data folder: "));
 }

@@ -163,7 +163,11 @@ impl Metrics {
     /// Writes the counters.
     pub(crate) fn write(&self, text: &mut Text) {
         let of = |number: &AtomicU64| number.load(Ordering::Relaxed) as f64;
-        text.head("kartoteka_requests_total", "counter", "Requests answered, by what they asked for and the class of the status.");
+        text.head(
+            "kartoteka_requests_total",
+            "counter",
+            "Requests answered, by what they asked for and the class of the status.",
+        );
         for class in Class::ALL {
             for (at, number) in self.requests[class as usize].by_status.iter().enumerate() {
                 let status = format!("{}xx", at + 1);
@@ -171,7 +175,11 @@ impl Metrics {
                 text.line("kartoteka_requests_total", &labels, of(number));
             }
         }
-        text.head("kartoteka_request_seconds", "histogram", "Time until the head of the answer, by what was asked for.");
+        text.head(
+            "kartoteka_request_seconds",
+            "histogram",
+            "Time until the head of the answer, by what was asked for.",
+        );
         for class in Class::ALL {
             let requests = &self.requests[class as usize];
             let mut sum = 0.0;
@@ -182,13 +190,33 @@ impl Metrics {
                 text.line("kartoteka_request_seconds_bucket", &labels, sum);
             }
             let class = ("class", class.name());
-            text.line("kartoteka_request_seconds_bucket", &[class, ("le", "+Inf")], of(&requests.count));
-            text.line("kartoteka_request_seconds_sum", &[class], of(&requests.micros) / 1e6);
-            text.line("kartoteka_request_seconds_count", &[class], of(&requests.count));
+            text.line(
+                "kartoteka_request_seconds_bucket",
+                &[class, ("le", "+Inf")],
+                of(&requests.count),
+            );
+            text.line(
+                "kartoteka_request_seconds_sum",
+                &[class],
+                of(&requests.micros) / 1e6,
+            );
+            text.line(
+                "kartoteka_request_seconds_count",
+                &[class],
+                of(&requests.count),
+            );
         }
-        text.head("kartoteka_requests_under_way", "gauge", "Requests that are being answered.");
+        text.head(
+            "kartoteka_requests_under_way",
+            "gauge",
+            "Requests that are being answered.",
+        );
         text.line("kartoteka_requests_under_way", &[], of(&self.under_way));
-        text.head("kartoteka_job_runs_total", "counter", "Runs of the program's own jobs, by how they ended.");
+        text.head(
+            "kartoteka_job_runs_total",
+            "counter",
+            "Runs of the program's own jobs, by how they ended.",
+        );
         for job in Job::ALL {
             let runs = &self.jobs[job as usize];
             for (result, number) in [("done", &runs.done), ("failed", &runs.failed)] {
@@ -196,10 +224,18 @@ impl Metrics {
                 text.line("kartoteka_job_runs_total", &labels, of(number));
             }
         }
-        text.head("kartoteka_job_last_done_seconds", "gauge", "When a job last ended well, in Unix time; 0 before it first did.");
+        text.head(
+            "kartoteka_job_last_done_seconds",
+            "gauge",
+            "When a job last ended well, in Unix time; 0 before it first did.",
+        );
         for job in Job::ALL {
             let runs = &self.jobs[job as usize];
-            text.line("kartoteka_job_last_done_seconds", &[("job", job.name())], of(&runs.last_done));
+            text.line(
+                "kartoteka_job_last_done_seconds",
+                &[("job", job.name())],
+                of(&runs.last_done),
+            );
         }
     }
 }
@@ -220,32 +256,98 @@ impl Surveyed<'_> {
     pub(crate) fn write(&self, text: &mut Text) -> Result<(), StoreError> {
         let figures = self.vault.figures()?;
         let now = crate::clock::now();
-        let size = |name: &str| self.folder.join(name).metadata().map_or(0, |found| found.len());
-        text.one("kartoteka_build_info", "1, with the version of the program.", &[("version", env!("CARGO_PKG_VERSION"))], 1.0);
-        text.gauge("kartoteka_database_bytes", "Size of the database file.", size("kartoteka.redb") as f64);
-        text.gauge("kartoteka_database_cache_bytes", "Most memory the database cache takes.", self.vault.cache_bytes() as f64);
-        text.gauge("kartoteka_records", "Records of all modules, without the trash.", figures.records as f64);
-        text.gauge("kartoteka_records_in_trash", "Records in the trash.", figures.deleted as f64);
-        text.gauge("kartoteka_sessions", "Sessions, ended ones among them until they are cleared away.", figures.sessions as f64);
+        let size = |name: &str| {
+            self.folder
+                .join(name)
+                .metadata()
+                .map_or(0, |found| found.len())
+        };
+        text.one(
+            "kartoteka_build_info",
+            "1, with the version of the program.",
+            &[("version", env!("CARGO_PKG_VERSION"))],
+            1.0,
+        );
+        text.gauge(
+            "kartoteka_database_bytes",
+            "Size of the database file.",
+            size("kartoteka.redb") as f64,
+        );
+        text.gauge(
+            "kartoteka_database_cache_bytes",
+            "Most memory the database cache takes.",
+            self.vault.cache_bytes() as f64,
+        );
+        text.gauge(
+            "kartoteka_records",
+            "Records of all modules, without the trash.",
+            figures.records as f64,
+        );
+        text.gauge(
+            "kartoteka_records_in_trash",
+            "Records in the trash.",
+            figures.deleted as f64,
+        );
+        text.gauge(
+            "kartoteka_sessions",
+            "Sessions, ended ones among them until they are cleared away.",
+            figures.sessions as f64,
+        );
         text.gauge("kartoteka_tokens", "API tokens.", figures.tokens as f64);
-        text.gauge("kartoteka_letters_waiting", "Letters in the queue.", figures.letters_waiting as f64);
-        text.gauge("kartoteka_letters_unsent", "Letters that were given up.", figures.letters_unsent as f64);
-        text.gauge("kartoteka_operations_under_way", "Imports, exports and other long work under way or waiting its turn.", self.operations as f64);
-        text.gauge("kartoteka_audit_entries", "Entries of the audit log.", figures.audit_entries as f64);
+        text.gauge(
+            "kartoteka_letters_waiting",
+            "Letters in the queue.",
+            figures.letters_waiting as f64,
+        );
+        text.gauge(
+            "kartoteka_letters_unsent",
+            "Letters that were given up.",
+            figures.letters_unsent as f64,
+        );
+        text.gauge(
+            "kartoteka_operations_under_way",
+            "Imports, exports and other long work under way or waiting its turn.",
+            self.operations as f64,
+        );
+        text.gauge(
+            "kartoteka_audit_entries",
+            "Entries of the audit log.",
+            figures.audit_entries as f64,
+        );
         if let Ok(space) = Space::of(self.folder) {
-            text.gauge("kartoteka_disk_free_bytes", "Free bytes of the disk that holds the data.", space.free as f64);
-            text.gauge("kartoteka_disk_bytes", "All bytes of that disk.", space.total as f64);
+            text.gauge(
+                "kartoteka_disk_free_bytes",
+                "Free bytes of the disk that holds the data.",
+                space.free as f64,
+            );
+            text.gauge(
+                "kartoteka_disk_bytes",
+                "All bytes of that disk.",
+                space.total as f64,
+            );
         }
         if let Some(bytes) = crate::machine::own_memory() {
-            text.gauge("process_resident_memory_bytes", "Memory of this process.", bytes as f64);
+            text.gauge(
+                "process_resident_memory_bytes",
+                "Memory of this process.",
+                bytes as f64,
+            );
         }
         if let Some(ends) = self.certificate_ends {
             let days = ends.duration_since(now).as_secs_f64() / 86_400.0;
-            text.gauge("kartoteka_certificate_days_left", "Days until the certificate in use ends.", days);
+            text.gauge(
+                "kartoteka_certificate_days_left",
+                "Days until the certificate in use ends.",
+                days,
+            );
         }
         if let Some(at) = self.backup_at {
             let age = now.duration_since(at).as_secs_f64();
-            text.gauge("kartoteka_backup_age_seconds", "Age of the newest backup that was proved.", age);
+            text.gauge(
+                "kartoteka_backup_age_seconds",
+                "Age of the newest backup that was proved.",
+                age,
+            );
         }
         Ok(())
     }

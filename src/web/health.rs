@@ -19,7 +19,7 @@ use super::client_address::Arrived;
 use super::gate::{client_of, origin};
 use super::state::AppState;
 use crate::app::watchdog::is_well;
-use crate::data::{AccessError, Admission, AdminRight, Channel};
+use crate::data::{AccessError, AdminRight, Admission, Channel};
 use crate::doctor::{self, Finding, Patient};
 use crate::metrics::{Surveyed, Text};
 use crate::tls;
@@ -57,7 +57,9 @@ const FORWARDED: [HeaderName; 5] = [
 fn is_from_here(state: &AppState, request: &Request) -> bool {
     let extensions = request.extensions();
     let peer = extensions.get::<ConnectInfo<SocketAddr>>();
-    let by_socket = extensions.get::<Arrived>().is_some_and(|arrived| arrived.socket);
+    let by_socket = extensions
+        .get::<Arrived>()
+        .is_some_and(|arrived| arrived.socket);
     !state.config.proxy_protocol
         && !by_socket
         && peer.is_some_and(|peer| is_direct(peer.0, request.headers()))
@@ -96,7 +98,10 @@ pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> 
             tracing::error!(%error, "figures cannot be read");
             refusal(StatusCode::SERVICE_UNAVAILABLE, "the data does not answer")
         }
-        Err(_) => refusal(StatusCode::INTERNAL_SERVER_ERROR, "the log of the server tells more"),
+        Err(_) => refusal(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the log of the server tells more",
+        ),
     }
 }
 
@@ -116,12 +121,19 @@ fn admit(state: &AppState, request: &Request) -> Result<(), (StatusCode, &'stati
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(NO_TOKEN);
     }
-    let client = client_of(state, request).map_err(|_| BROKEN)?.ok_or(BROKEN)?;
-    let found = state.vault.by_token(secret.trim(), origin(&client, Channel::Api));
+    let client = client_of(state, request)
+        .map_err(|_| BROKEN)?
+        .ok_or(BROKEN)?;
+    let found = state
+        .vault
+        .by_token(secret.trim(), origin(&client, Channel::Api));
     let (actor, user) = match found.map_err(|_| BROKEN)? {
         Admission::Admitted(found) => found,
         Admission::Barred(_) => {
-            return Err((StatusCode::FORBIDDEN, "this token cannot be used from this address, or not now"));
+            return Err((
+                StatusCode::FORBIDDEN,
+                "this token cannot be used from this address, or not now",
+            ));
         }
         Admission::Nobody => return Err(NO_TOKEN),
     };
@@ -133,7 +145,10 @@ fn admit(state: &AppState, request: &Request) -> Result<(), (StatusCode, &'stati
     match reading.rights().require_admin(AdminRight::Settings) {
         Ok(()) => Ok(()),
         Err(AccessError::Store(_)) => Err(BROKEN),
-        Err(_) => Err((StatusCode::FORBIDDEN, "the role lacks the permission admin.settings")),
+        Err(_) => Err((
+            StatusCode::FORBIDDEN,
+            "the role lacks the permission admin.settings",
+        )),
     }
 }
 
@@ -173,7 +188,10 @@ pub(crate) struct LastLook {
 impl LastLook {
     /// What was found last.
     pub(crate) fn get(&self) -> Option<Arc<Look>> {
-        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }
 

@@ -15,7 +15,8 @@ use super::need::{Need, Route};
 use super::request_id::identify;
 use super::state::AppState;
 use super::{
-    assets, dashboard, fresh, health, operations, outbox, pictures, profile, records, settings, sign_in,
+    assets, dashboard, fresh, health, operations, outbox, pictures, profile, records, settings,
+    sign_in,
 };
 use crate::api;
 

@@ -140,7 +140,7 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 13] = [
         "health-title",
         "settings-health-about",
         "/settings/health",
-        Icon::Check,
+        Icon::Info,
     ),
     (
         AdminRight::Settings,

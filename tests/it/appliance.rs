@@ -12,7 +12,10 @@ use super::program::{Served, code, program, run, stderr};
 
 fn demo(data: &Path) {
     let arguments = ["demo", "--clients", "10", "--no-serve", "--password-stdin"];
-    let mut child = program(data, &arguments).stdin(Stdio::piped()).spawn().unwrap();
+    let mut child = program(data, &arguments)
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut stdin = child.stdin.take().unwrap();
     writeln!(stdin, "{PASSWORD}").unwrap();
     drop(stdin);
@@ -52,14 +55,29 @@ fn doctor_looks_at_a_firm_at_rest_and_at_work() {
     let line = |output: &Output, what: &str| {
         let lines = stdout(output);
         let found = lines.lines().find(|line| line[5..].starts_with(what));
-        found.map(str::to_owned).unwrap_or_else(|| panic!("no line about {what}: {lines}"))
+        found
+            .map(str::to_owned)
+            .unwrap_or_else(|| panic!("no line about {what}: {lines}"))
     };
     let look = |running: bool| {
         let looked = run(&data, &["doctor"]);
-        for what in ["configuration", "data folder", "room", "indexes", "audit log", "clock", "mail", "memory"] {
+        for what in [
+            "configuration",
+            "data folder",
+            "room",
+            "indexes",
+            "audit log",
+            "clock",
+            "mail",
+            "memory",
+        ] {
             line(&looked, what);
         }
-        assert!(line(&looked, "database").starts_with("ok "), "{}", stdout(&looked));
+        assert!(
+            line(&looked, "database").starts_with("ok "),
+            "{}",
+            stdout(&looked)
+        );
         assert!(line(&looked, "indexes").contains("10 of 10"));
         let failed = stdout(&looked).lines().any(|line| line.starts_with("fail"));
         assert_eq!(code(&looked), i32::from(failed), "running: {running}");
@@ -81,7 +99,11 @@ fn doctor_looks_at_a_firm_at_rest_and_at_work() {
     std::fs::write(data.join("kartoteka.toml"), "lisen = 1\n").unwrap();
     let looked = run(&data, &["doctor"]);
     assert_eq!(code(&looked), 1);
-    assert!(line(&looked, "configuration").contains("did you mean"), "{}", stdout(&looked));
+    assert!(
+        line(&looked, "configuration").contains("did you mean"),
+        "{}",
+        stdout(&looked)
+    );
     assert!(line(&looked, "data folder").contains("chmod 600"));
     std::fs::remove_file(data.join("kartoteka.toml")).unwrap();
 
@@ -92,7 +114,10 @@ fn doctor_looks_at_a_firm_at_rest_and_at_work() {
     let looked = run(&data, &["doctor"]);
     assert_eq!(code(&looked), 1);
     let said = line(&looked, "database");
-    assert!(said.starts_with("fail") && said.contains("kartoteka restore"), "{said}");
+    assert!(
+        said.starts_with("fail") && said.contains("kartoteka restore"),
+        "{said}"
+    );
     assert_eq!(code(&run(&root.path().join("none"), &["doctor"])), 1);
 }
 
@@ -101,8 +126,15 @@ fn figures_are_for_this_machine_or_a_token_with_the_right() {
     let root = tempfile::tempdir().unwrap();
     let data = root.path().join("data");
     demo(&data);
-    std::fs::write(data.join("kartoteka.toml"), "trusted_proxies = [\"127.0.0.0/8\"]\n").unwrap();
-    let (owner, sales) = (token(&data, "owner@demo.test"), token(&data, "sales1@demo.test"));
+    std::fs::write(
+        data.join("kartoteka.toml"),
+        "trusted_proxies = [\"127.0.0.0/8\"]\n",
+    )
+    .unwrap();
+    let (owner, sales) = (
+        token(&data, "owner@demo.test"),
+        token(&data, "sales1@demo.test"),
+    );
     let served = Served::on(&data);
     let at = served.address.as_str();
     assert_eq!(get(at, "/readyz", &[]), (200, "ready".to_owned()));
@@ -116,7 +148,10 @@ fn figures_are_for_this_machine_or_a_token_with_the_right() {
         "kartoteka_letters_waiting 0",
         "kartoteka_operations_under_way 0",
     ] {
-        assert!(figures.lines().any(|found| found == line), "{line}\n{figures}");
+        assert!(
+            figures.lines().any(|found| found == line),
+            "{line}\n{figures}"
+        );
     }
     assert!(!figures.contains("demo.test"));
 
@@ -126,11 +161,23 @@ fn figures_are_for_this_machine_or_a_token_with_the_right() {
         ("x-forwarded-for", "203.0.113.5"),
         ("forwarded", "for=127.0.0.1"),
     ] {
-        assert_eq!(get(at, "/metrics", &[(name, value)]).0, 401, "{name}: {value}");
+        assert_eq!(
+            get(at, "/metrics", &[(name, value)]).0,
+            401,
+            "{name}: {value}"
+        );
     }
     let with = |token: &str| {
         let bearer = format!("Bearer {token}");
-        get(at, "/metrics", &[("x-forwarded-for", "203.0.113.5"), ("authorization", &bearer)]).0
+        get(
+            at,
+            "/metrics",
+            &[
+                ("x-forwarded-for", "203.0.113.5"),
+                ("authorization", &bearer),
+            ],
+        )
+        .0
     };
     assert_eq!(with(&owner), 200);
     assert_eq!(with(&sales), 403);
@@ -146,12 +193,21 @@ fn the_health_page_says_what_doctor_says() {
     let owner = Browser::signed_in(&served.address, "en", "owner@demo.test");
     let page = owner.get("/settings/health");
     assert_eq!(page.status, 200);
-    for what in ["data folder", "10 of 10 records", "audit log", "Check again"] {
+    for what in [
+        "data folder",
+        "10 of 10 records",
+        "audit log",
+        "Check again",
+    ] {
         assert!(page.text.contains(what), "{what}");
     }
     let again = owner.post("/settings/health", &[("csrf", &page.csrf())]);
-    assert_eq!((again.status, again.location.as_str()), (303, "/settings/health"));
-    let polish = Browser::signed_in(&served.address, "pl", "owner@demo.test").get("/settings/health");
+    assert_eq!(
+        (again.status, again.location.as_str()),
+        (303, "/settings/health")
+    );
+    let polish =
+        Browser::signed_in(&served.address, "pl", "owner@demo.test").get("/settings/health");
     assert!(polish.text.contains("folder danych") || polish.text.contains("data folder"));
     let sales = Browser::signed_in(&served.address, "en", "sales1@demo.test");
     assert_eq!(sales.get("/settings/health").status, 403);
@@ -175,12 +231,23 @@ fn the_configuration_is_checked_and_shown_without_secrets() {
     assert!(!shown.contains("Tajne-81"), "{shown}");
     assert!(shown.contains("limits.upload_mb = 7  # "), "{shown}");
     assert!(shown.contains("k.toml:7"), "{shown}");
-    assert!(shown.contains("limits.requests_per_minute = 600  # default"), "{shown}");
+    assert!(
+        shown.contains("limits.requests_per_minute = 600  # default"),
+        "{shown}"
+    );
     let json = with(good, &["show", "--json"]);
-    assert!(serde_json::from_slice::<serde_json::Value>(&json.stdout).unwrap().is_array());
+    assert!(
+        serde_json::from_slice::<serde_json::Value>(&json.stdout)
+            .unwrap()
+            .is_array()
+    );
     let bad = with("[limits]\nupload_mb = 'x'\n", &["check"]);
     assert_eq!(code(&bad), 1);
-    assert!(stderr(&bad).contains("k.toml:2: \"limits.upload_mb\""), "{}", stderr(&bad));
+    assert!(
+        stderr(&bad).contains("k.toml:2: \"limits.upload_mb\""),
+        "{}",
+        stderr(&bad)
+    );
 }
 
 #[test]
@@ -204,7 +271,10 @@ fn a_hangup_reads_the_configuration_again() {
     served.signal("-HUP");
     let started = Instant::now();
     while !throttled() {
-        assert!(started.elapsed() < Duration::from_secs(10), "the new limit does not count");
+        assert!(
+            started.elapsed() < Duration::from_secs(10),
+            "the new limit does not count"
+        );
         std::thread::sleep(Duration::from_millis(100));
     }
 }
@@ -214,9 +284,16 @@ fn systemd_hears_that_all_is_well() {
     let root = tempfile::tempdir().unwrap();
     let path = root.path().join("notify");
     let systemd = UnixDatagram::bind(&path).unwrap();
-    systemd.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
-    let mut command = program(&root.path().join("data"), &["serve", "--listen", "127.0.0.1:0"]);
-    command.env("NOTIFY_SOCKET", &path).env("WATCHDOG_USEC", "600000");
+    systemd
+        .set_read_timeout(Some(Duration::from_secs(10)))
+        .unwrap();
+    let mut command = program(
+        &root.path().join("data"),
+        &["serve", "--listen", "127.0.0.1:0"],
+    );
+    command
+        .env("NOTIFY_SOCKET", &path)
+        .env("WATCHDOG_USEC", "600000");
     let served = Served::start(command);
     let mut heard = String::new();
     while !heard.contains("WATCHDOG=1") {
@@ -235,7 +312,11 @@ fn systemd_hears_that_all_is_well() {
 
 #[test]
 fn a_socket_that_systemd_opened_is_taken() {
-    if Command::new("systemd-socket-activate").arg("--version").output().is_err() {
+    if Command::new("systemd-socket-activate")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
         eprintln!("no systemd-socket-activate here; passed over");
         return;
     }
@@ -259,7 +340,9 @@ fn a_socket_that_systemd_opened_is_taken() {
     let answer = loop {
         match std::net::TcpStream::connect(&address) {
             Ok(mut stream) => {
-                stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+                stream
+                    .write_all(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                    .unwrap();
                 let mut answer = String::new();
                 stream.read_to_string(&mut answer).unwrap();
                 break answer;
@@ -277,7 +360,11 @@ fn a_socket_that_systemd_opened_is_taken() {
 
 #[test]
 fn the_unit_keeps_the_service_in_its_place() {
-    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+    if Command::new("systemd-analyze")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
         eprintln!("no systemd-analyze here; passed over");
         return;
     }
@@ -287,7 +374,11 @@ fn the_unit_keeps_the_service_in_its_place() {
         .arg(&unit)
         .output()
         .unwrap();
-    assert!(judged.status.success(), "{}", String::from_utf8_lossy(&judged.stdout));
+    assert!(
+        judged.status.success(),
+        "{}",
+        String::from_utf8_lossy(&judged.stdout)
+    );
 }
 
 #[test]
@@ -296,7 +387,9 @@ fn the_manual_and_completions_come_from_the_program() {
     let page = run(root.path(), &["manual"]);
     assert_eq!(code(&page), 0);
     let page = stdout(&page);
-    assert!(page.contains(".TH") && page.contains("kartoteka doctor") && page.contains("upload_mb"));
+    assert!(
+        page.contains(".TH") && page.contains("kartoteka doctor") && page.contains("upload_mb")
+    );
     for shell in ["bash", "zsh", "fish"] {
         let script = run(root.path(), &["completions", shell]);
         assert!(stdout(&script).contains("healthcheck"), "{shell}");
@@ -329,7 +422,9 @@ impl SmallDisk {
             .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
             .arg(folder.path())
             .output();
-        mounted.is_ok_and(|done| done.status.success()).then_some(Self(folder))
+        mounted
+            .is_ok_and(|done| done.status.success())
+            .then_some(Self(folder))
     }
 }
 
@@ -350,14 +445,20 @@ fn a_full_disk_stops_writing_and_nothing_else() {
     let bearer = format!("Bearer {}", token(&data, "owner@demo.test"));
     let served = Served::on(&data);
     let at = served.address.clone();
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .build()
+        .into();
     let create = |name: &str| {
         let mut answer = agent
             .post(format!("http://{at}/api/v1/clients"))
             .header("authorization", &bearer)
             .send_json(serde_json::json!({"kind": "company", "name": name}))
             .unwrap();
-        (answer.status().as_u16(), answer.body_mut().read_to_string().unwrap())
+        (
+            answer.status().as_u16(),
+            answer.body_mut().read_to_string().unwrap(),
+        )
     };
     assert_eq!(create("Przed").0, 201);
     // Lets the reserve be made.
@@ -372,12 +473,25 @@ fn a_full_disk_stops_writing_and_nothing_else() {
     assert_eq!(status, 507, "{body}");
     let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
     assert_eq!(problem["status"], 507);
-    assert_eq!(get(&at, "/api/v1/clients", &[("authorization", &bearer)]).0, 200);
+    assert_eq!(
+        get(&at, "/api/v1/clients", &[("authorization", &bearer)]).0,
+        200
+    );
     let owner = Browser::signed_in(&at, "en", "owner@demo.test");
     let page = owner.get("/clients");
     assert_eq!(page.status, 200);
-    assert!(page.text.contains("no room on the server"), "admins see a banner");
-    let refused = owner.post("/clients/new", &[("csrf", &page.csrf()), ("kind", "company"), ("name", "Strona")]);
+    assert!(
+        page.text.contains("no room on the server"),
+        "admins see a banner"
+    );
+    let refused = owner.post(
+        "/clients/new",
+        &[
+            ("csrf", &page.csrf()),
+            ("kind", "company"),
+            ("name", "Strona"),
+        ],
+    );
     assert_eq!(refused.status, 507);
 
     std::fs::remove_file(&filler).unwrap();

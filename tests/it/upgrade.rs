@@ -68,7 +68,10 @@ fn a_kill_in_mid_migration_changes_nothing() {
     let copy = data.join(format!("{FILE}.format-{}", Vault::newest_format()));
     let started = Instant::now();
     while !copy.exists() {
-        assert!(started.elapsed() < Duration::from_secs(20), "no copy was made");
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "no copy was made"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
     // The migration has begun and sleeps with its work half done.
@@ -76,7 +79,12 @@ fn a_kill_in_mid_migration_changes_nothing() {
     child.kill().unwrap();
     child.wait().unwrap();
     let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child
+        .stderr
+        .take()
+        .unwrap()
+        .read_to_string(&mut said)
+        .unwrap();
     assert!(said.contains("migrating the data"), "{said}");
     assert_whole(&data);
     assert_eq!(code(&run(&data, &["audit", "verify"])), 0);
@@ -102,10 +110,21 @@ fn data_of_every_released_format_opens_whole() {
         let out = data.join("clients.csv");
         let exported = run(
             data,
-            &["export", "clients", "--out", out.to_str().unwrap(), "--as", "owner@demo.test"],
+            &[
+                "export",
+                "clients",
+                "--out",
+                out.to_str().unwrap(),
+                "--as",
+                "owner@demo.test",
+            ],
         );
         assert_eq!(code(&exported), 0, "{name}: {}", stderr(&exported));
-        assert_eq!(std::fs::read_to_string(out).unwrap().lines().count(), 31, "{name}");
+        assert_eq!(
+            std::fs::read_to_string(out).unwrap().lines().count(),
+            31,
+            "{name}"
+        );
         assert_eq!(code(&run(data, &["audit", "verify"])), 0, "{name}");
     }
 }

@@ -60,10 +60,10 @@ mod views;
 mod why;
 mod writing;
 
+pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
     AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
 };
-pub use actor::{Actor, Channel, Origin, Proof};
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use backups::{AtTarget, KnownBackup};

@@ -56,7 +56,9 @@ fn all() -> &'static [Migration] {
 #[cfg(feature = "testing")]
 fn all() -> Vec<&'static Migration> {
     let asked = std::env::var("KARTOTEKA_TEST_MIGRATION").unwrap_or_default();
-    let of_tests = testing::ALL.iter().find(|migration| migration.name == asked);
+    let of_tests = testing::ALL
+        .iter()
+        .find(|migration| migration.name == asked);
     MIGRATIONS.iter().chain(of_tests).collect()
 }
 

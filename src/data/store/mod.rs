@@ -27,11 +27,11 @@ use redb::Database;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use error::StoreError;
+pub(in crate::data) use migrations::known as known_format;
 pub(in crate::data) use seal::Seal;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
 pub(in crate::data) use sorting::{Joined, Run, Sorted, TableEntry};
-pub(in crate::data) use migrations::known as known_format;
 #[cfg(test)]
 pub(in crate::data) use tables::ALL as ALL_TABLES;
 pub(in crate::data) use tables::Table;

@@ -339,8 +339,9 @@ mod tests {
             let (_, key, chunk) = whole(1, b"x", &documents);
             assert_eq!(chunk, one_by_one, "{step}");
             for cut in [1, documents.len() / 3, documents.len() - 1] {
-                let (odd, even): (Vec<u32>, Vec<u32>) =
-                    documents.iter().partition(|document| **document as usize % 7 < cut % 7);
+                let (odd, even): (Vec<u32>, Vec<u32>) = documents
+                    .iter()
+                    .partition(|document| **document as usize % 7 < cut % 7);
                 if !odd.is_empty() && !even.is_empty() {
                     let (one, other) = (whole(1, b"x", &odd).2, whole(1, b"x", &even).2);
                     assert_eq!(union(&one, &other), chunk, "{step}");

@@ -152,7 +152,10 @@ mod tests {
                 .unwrap();
             path
         };
-        let (old, new) = (file("kartoteka.redb.format-2", 31), file("kartoteka.redb.format-3", 29));
+        let (old, new) = (
+            file("kartoteka.redb.format-2", 31),
+            file("kartoteka.redb.format-3", 29),
+        );
         let other = file("kartoteka.redb", 400);
         assert_eq!(forget_copies(folder.path()).unwrap(), 1);
         assert!(!old.exists() && new.exists() && other.exists());

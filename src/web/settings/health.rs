@@ -54,7 +54,12 @@ async fn page(member: Member) -> WebResult {
 }
 
 fn findings(member: &Member, look: &Look) -> Markup {
-    let count = |stands| look.findings.iter().filter(|finding| finding.verdict == stands).count();
+    let count = |stands| {
+        look.findings
+            .iter()
+            .filter(|finding| finding.verdict == stands)
+            .count()
+    };
     let (failed, warned) = (count(Stands::Fail), count(Stands::Warn));
     let (how, title) = match (failed, warned) {
         (0, 0) => (Verdict::Ok, member.text("health-all-well")),
