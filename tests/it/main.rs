@@ -23,6 +23,7 @@ mod pebble;
 mod process;
 mod program;
 mod routes;
+mod service;
 mod tls;
 mod tls_acme;
 mod upgrade;
