@@ -2246,6 +2246,7 @@ doctor-room-little = only { $free } of { $total } are free: files are not taken
 doctor-room-none = only { $free } of { $total } are free: nothing is saved
 doctor-room-do = free some space or make the disk larger
 doctor-database = database
+doctor-database-none = there is no firm in the folder yet
 doctor-database-whole = format { $format }, every page is as it was written
 doctor-database-large = format { $format }; pages were not all read, which --full does
 doctor-database-answers = the running server reads it

@@ -2334,6 +2334,7 @@ doctor-room-little = wolne tylko { $free } z { $total }: pliki nie są przyjmowa
 doctor-room-none = wolne tylko { $free } z { $total }: nic nie jest zapisywane
 doctor-room-do = zwolnij miejsce albo powiększ dysk
 doctor-database = baza danych
+doctor-database-none = w folderze nie ma jeszcze firmy
 doctor-database-whole = format { $format }, każda strona jest taka, jak ją zapisano
 doctor-database-large = format { $format }; nie wszystkie strony odczytano, zrobi to --full
 doctor-database-answers = działający serwer ją czyta

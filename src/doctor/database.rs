@@ -19,8 +19,17 @@ const READ_UP_TO: u64 = 1 << 30;
 /// A closed file, before anything opens it: its format and its pages. `Err` where it cannot be opened at all.
 pub(crate) fn check_closed(folder: &Path, thorough: bool) -> Result<Option<Finding>, Finding> {
     let file = folder.join("kartoteka.redb");
-    let Ok(found) = file.metadata() else {
-        return Ok(None);
+    let found = match file.metadata() {
+        Ok(found) => found,
+        // To open it would make a database, which is not for somebody who only looks.
+        Err(_) if !folder.join("initialised").exists() => {
+            return Err(Finding::fail(
+                WHAT,
+                Problem::new("doctor-database-none"),
+                Problem::new("doctor-folder-missing-do"),
+            ));
+        }
+        Err(_) => return Ok(None),
     };
     let (format, known) = Vault::format_of(folder).map_err(|error| unopened(&error))?;
     if format > known {

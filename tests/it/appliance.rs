@@ -118,6 +118,12 @@ fn doctor_looks_at_a_firm_at_rest_and_at_work() {
         "{said}"
     );
     assert_eq!(code(&run(&root.path().join("none"), &["doctor"])), 1);
+
+    // Whoever only looks makes nothing.
+    let empty = root.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    assert_eq!(code(&run(&empty, &["doctor"])), 1);
+    assert!(!empty.join("kartoteka.redb").exists());
 }
 
 #[test]
