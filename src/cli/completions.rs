@@ -1,5 +1,7 @@
 //! `completions`: what a shell offers after the tabulator key.
 
+use std::io::Write;
+
 use clap::Args;
 use clap_complete::Shell;
 
@@ -13,12 +15,11 @@ pub(super) struct CompletionsArgs {
 
 impl CompletionsArgs {
     pub(super) fn run(self, mut command: clap::Command) -> Result<(), Failure> {
-        clap_complete::generate(
-            self.shell,
-            &mut command,
-            "kartoteka",
-            &mut std::io::stdout(),
-        );
-        Ok(())
+        // A reader that goes away would make the generator panic; memory does not.
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut command, "kartoteka", &mut script);
+        std::io::stdout()
+            .write_all(&script)
+            .map_err(|error| Failure::io("stdout", error))
     }
 }
