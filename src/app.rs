@@ -1,12 +1,16 @@
 //! What runs: the parts, started and stopped in order.
 
+mod activation;
 pub(crate) mod data_dir;
 mod listeners;
 pub(crate) mod office;
+mod reload;
+pub(crate) mod watchdog;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -18,14 +22,16 @@ use crate::backup::{self, Desk};
 use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::data::{Currency, Fixed, Vault, VaultSettings};
+use crate::doctor::Surroundings;
 use crate::i18n::Lang;
 use crate::jobs;
 use crate::mailer;
 use crate::modules::RECORD_TYPES;
 use crate::tls::{self, Tls};
 use crate::web::{self, AppState};
+use activation::Inherited;
 use data_dir::DataDir;
 use listeners::Listeners;
 use office::Office;
@@ -37,8 +43,8 @@ pub(crate) struct Program {
 }
 
 /// Opens the firm of a data folder; the folder may be empty.
-pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> {
-    open_with(data, config, VaultSettings::default().cache_bytes)
+pub(crate) fn open(data: &DataDir, config: &Config, source: &Source) -> Result<Program, Failure> {
+    open_with(data, config, source, VaultSettings::default().cache_bytes)
 }
 
 /// Bytes of database cache of a process that writes much and ends: with room for what one write changes, each page of the
@@ -46,11 +52,20 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
 const CACHE_TO_LOAD: usize = 64 << 20;
 
 /// Opens it for a process that writes much and ends.
-pub(crate) fn open_to_load(data: &DataDir, config: &Config) -> Result<Program, Failure> {
-    open_with(data, config, CACHE_TO_LOAD)
+pub(crate) fn open_to_load(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+) -> Result<Program, Failure> {
+    open_with(data, config, source, CACHE_TO_LOAD)
 }
 
-fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Program, Failure> {
+fn open_with(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+    cache_bytes: usize,
+) -> Result<Program, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -93,6 +108,10 @@ fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Prog
         temp_dir,
         backups,
         runtime: runtime.handle().clone(),
+        folder: data.path().to_owned(),
+        source: source.clone(),
+        config: Arc::new(config.clone()),
+        serving: AtomicBool::new(false),
     };
     Ok(Program {
         office: Arc::new(office),
@@ -115,6 +134,7 @@ impl Program {
 }
 
 async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
+    let mut inherited = Inherited::sockets()?;
     let tls = Tls::start(
         config,
         data.path(),
@@ -122,10 +142,12 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         crate::clock::now(),
     );
     let tls = tls.map_err(|fault| Failure::Failed(fault.to_string()))?;
-    let listeners = Listeners::open(config).await?;
+    let listeners = Listeners::open(config, &mut inherited).await?;
+    inherited.warn_of_rest();
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
+    office.serving.store(true, Ordering::Relaxed);
     let mut lost = office.vault.lost();
     let setup = Arc::new(SetupCode::random());
     if office.vault.firm()?.is_none() {
@@ -140,6 +162,12 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         &office.temp_dir,
     )
     .keeping_results_in(&data.path().join("results"))
+    .standing_in(Surroundings {
+        folder: data.path().to_owned(),
+        source: office.source.clone(),
+        config: Some(Arc::new(config.clone())),
+        serving: true,
+    })
     .with_tls(tls.clone());
     let operations = state.operations.clone();
     operations
@@ -152,6 +180,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let jobs = tokio::spawn(jobs::run(
         office.vault.clone(),
         operations.clone(),
+        state.metrics.clone(),
         state.temp_dir.clone(),
         stop.clone(),
     ));
@@ -162,8 +191,11 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let urls = listeners.urls(&tls);
     let web = listeners.serve(config, &tls, app, stop.clone()).await?;
     let mut web = tokio::spawn(web);
+    tokio::spawn(state.room.clone().watch(stop.clone()));
+    tokio::spawn(watchdog::run(state.vault.clone(), stop.clone()));
+    tokio::spawn(reload::run(state.clone(), stop.clone()));
     urls.iter().try_for_each(|url| announce(url))?;
-    tell_systemd(sd_notify::NotifyState::Ready);
+    tell_systemd(&[sd_notify::NotifyState::Ready]);
 
     let broken = tokio::select! {
         name = signals.next() => {
@@ -176,7 +208,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         _ = &mut web => Some(STOPPED),
         _ = &mut control => Some(STOPPED),
     };
-    tell_systemd(sd_notify::NotifyState::Stopping);
+    tell_systemd(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
@@ -223,8 +255,8 @@ fn announce(url: &str) -> Result<(), Failure> {
 }
 
 /// Does nothing where systemd did not start us.
-fn tell_systemd(state: sd_notify::NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
+fn tell_systemd(states: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "cannot tell systemd");
     }
 }

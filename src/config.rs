@@ -13,7 +13,9 @@ mod listen;
 mod place;
 mod registers;
 mod sms;
+mod shown;
 mod smtp;
+mod source;
 mod table;
 mod target;
 mod tls;
@@ -34,7 +36,9 @@ pub use listen::Listen;
 use place::Place;
 pub use registers::Registers;
 pub use sms::Sms;
+pub(crate) use shown::{Shown, show};
 pub use smtp::Smtp;
+pub use source::Source;
 use table::{Key, Section, Table, table};
 pub use target::{LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget};
 pub use tls::{Acme, Challenge, Tls, TlsMode};
@@ -69,6 +73,10 @@ table! {
         /// The currency of amounts written without one.
         currency: String = value::currency, default "'PLN'",
             allowed "a currency code of ISO 4217, such as \"PLN\"";
+        /// How much the log tells, from errors alone to every request. Where the environment variable KARTOTEKA_LOG is set,
+        /// that counts.
+        log: &'static str = value::log_level, default "'info'",
+            allowed "\"error\", \"warn\", \"info\" or \"debug\"";
     }
     tables {
         tls: Tls,
@@ -106,17 +114,7 @@ pub enum ConfigError {
 impl Config {
     /// Reads `file`, or `kartoteka.toml` in the data folder where no file is named and that one exists.
     pub fn load(file: Option<&Path>, data: &Path) -> Result<Self, ConfigError> {
-        let own = data.join("kartoteka.toml");
-        let file = match file {
-            Some(file) => file,
-            None if own.exists() => &own,
-            None => return Self::parse("", Path::new("kartoteka.toml"), &environment),
-        };
-        let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Unreadable {
-            file: file.to_owned(),
-            source,
-        })?;
-        Self::parse(&text, file, &environment)
+        Source::new(file, data).load()
     }
 
     /// Whether the file names a key of its top, rather than leaving it at its default.

@@ -9,6 +9,7 @@ pub(crate) mod error;
 pub(crate) mod form;
 mod fresh;
 pub(crate) mod gate;
+mod health;
 pub(crate) mod layout;
 pub(crate) mod local_time;
 mod need;

@@ -2398,6 +2398,131 @@ import-would-failed =
 import-done-lead = Every cell that could not be taken is listed below with its row and column.
 error-export-format = This format is not known. Choose xlsx, csv or json.
 
+# Health: what `doctor` and the health page say
+health-title = Health
+settings-health-about = Data, disk, clock, certificate, mail and backups: how they stand and what to do.
+health-again = Check again
+health-too-long = The check takes too long. Run kartoteka doctor on the server; it shows what it waits for.
+health-all-well = All is well
+health-warned =
+    { $count ->
+        [one] { $count } thing to look after
+       *[other] { $count } things to look after
+    }
+health-failed =
+    { $count ->
+        [one] { $count } thing does not work
+       *[other] { $count } things do not work
+    }
+health-lead = The same as the command kartoteka doctor says on the server.
+health-looked = Checked
+health-ok = well
+health-warn = look after it
+health-fail = does not work
+room-no-uploads = There is little room on the server’s disk: files are not taken.
+room-no-writes = There is no room on the server’s disk: nothing can be saved. Reading and signing in go on.
+room-do = Free some space or make the disk larger. Saving works again by itself.
+doctor-said = { $why }
+doctor-program = program
+doctor-program-broken = a check broke off by a defect in the program
+doctor-program-broken-do = see the log, and report it
+doctor-configuration = configuration
+doctor-configuration-ok = { $file } can be used
+doctor-configuration-none = there is no file; every key is at its default
+doctor-configuration-bad-do = correct the file; until then the server does not start again
+doctor-folder = data folder
+doctor-folder-ok = { $path } and the keys in it belong to one user and nobody else reads them
+doctor-folder-open = others can look into it (mode { $mode })
+doctor-folder-open-do = chmod 700 { $path }
+doctor-folder-missing-do = make a firm with kartoteka init, or name its folder with --data
+doctor-file-open = others can read { $file } (mode { $mode })
+doctor-file-open-do = chmod 600 { $path }
+doctor-file-foreign = { $file } belongs to another user than the folder
+doctor-file-foreign-do = give all of it to the service’s user: chown -R kartoteka: { $path }
+doctor-disk = disk
+doctor-disk-local = the data lies on a disk of this machine
+doctor-disk-memory = the data lies in memory and is gone when the machine stops
+doctor-disk-network = the data lies on a network file system ({ $kind }), where locks and synchronised writes cannot be relied on
+doctor-disk-do = move the data folder to a disk of this machine
+doctor-room = room
+doctor-room-ok = { $free } of { $total } are free
+doctor-room-low = { $free } of { $total } are free; at ease are { $wanted }, since an upgrade copies the database first
+doctor-room-little = only { $free } of { $total } are free: files are not taken
+doctor-room-none = only { $free } of { $total } are free: nothing is saved
+doctor-room-do = free some space or make the disk larger
+doctor-database = database
+doctor-database-none = there is no firm in the folder yet
+doctor-database-whole = format { $format }, every page is as it was written
+doctor-database-large = format { $format }; pages were not all read, which --full does
+doctor-database-answers = the running server reads it
+doctor-database-older = format { $format }, this program has { $known }
+doctor-database-older-do = start the server: it makes a copy and brings the data up to date
+doctor-database-newer-do = install the newer version of the program again
+doctor-database-in-use-do = see which process holds it: fuser DIR/kartoteka.redb
+doctor-database-damaged-do = restore the last backup into another folder: kartoteka restore ARCHIVE --into DIR
+doctor-indexes = indexes
+doctor-indexes-ok = { $count } of { $all } records are found by everything they must be found by
+doctor-indexes-wrong = { $count } contradictions, the first: { $first }
+doctor-indexes-wrong-do = restore the last backup into another folder, compare, and report it; the log names all of them
+doctor-audit = audit log
+doctor-audit-whole = the chain of { $count } entries is whole
+doctor-audit-head = the newest of { $count } entries is as it was written; --full follows the whole chain
+doctor-audit-broken-do = somebody changed the file past the program; keep a copy of it and compare with a backup
+doctor-clock = clock
+doctor-clock-ok = { $now } in { $zone }
+doctor-clock-wrong = { $now } in { $zone } cannot be right
+doctor-clock-back = { $now } in { $zone } is earlier than the newest entry of the audit log
+doctor-clock-do = switch on time synchronisation: timedatectl set-ntp true
+doctor-name = name
+doctor-name-none = public_url is not set, so letters hold no links
+doctor-name-none-do = set public_url in kartoteka.toml
+doctor-name-address = { $name } is an address, not a name
+doctor-name-unknown = { $name } is not found: { $why }
+doctor-name-unknown-do = make an A or AAAA record of { $name } that leads to this server
+doctor-name-ok = { $name } leads to { $addresses }
+doctor-port = port
+doctor-port-free = { $address } is free for the server
+doctor-port-taken = { $address } is taken by another program
+doctor-port-taken-do = see which one it is with ss -ltnp, and stop it, or give listen another port
+doctor-port-forbidden = this user may not listen on { $address }
+doctor-port-forbidden-do = start the server by systemd, whose unit allows it, or give listen a port from 1024 up
+doctor-port-wrong-do = give listen an address that this machine has
+doctor-port-answers = { $address } takes connections
+doctor-port-silent-do = look for a firewall on this machine, and restart the server
+doctor-mail = mail
+doctor-mail-demo = this is a demo, whose letters are shown at /dev/outbox
+doctor-mail-none = no mail server is set: no recovery of passwords, no codes by e-mail
+doctor-mail-none-do = set one on the page Mail of the settings or in [smtp]
+doctor-mail-ok = { $host } took our sign-in
+doctor-mail-refused = { $host }: { $why }
+doctor-mail-refused-do = check the host, port, security, user and password on the page Mail of the settings or in [smtp]
+doctor-backups = backups
+doctor-backups-none = none are set up
+doctor-backups-none-do = set up a target on the page Backups of the settings or in [[backup.target]]
+doctor-target = backup target { $name }
+doctor-target-ok = a file was written, read back and removed
+doctor-target-do = correct the target in [[backup.target]] or on the page Backups of the settings
+doctor-backups-never = none has been proved yet
+doctor-backups-do = make one: kartoteka backup run, and see what it says
+doctor-backups-old = the newest proved one is { $count } hours old
+doctor-backups-ok = the newest proved one is { $count } hours old
+doctor-certificate = certificate
+doctor-certificate-proxy = HTTPS is off here; the proxy in front has the certificate
+doctor-certificate-off = HTTPS is off, so there is none
+doctor-certificate-ok = for { $names } by { $issuer }, until { $until }
+doctor-certificate-soon = for { $names } by { $issuer }, ends on { $until }
+doctor-certificate-over = for { $names } by { $issuer } does not count now; it counts until { $until }
+doctor-certificate-other = for { $names } by { $issuer } is not for { $name }
+doctor-certificate-none = there is none yet; browsers warn of the one we made ourselves
+doctor-certificate-none-do = start the server, let the name lead here and open port 443; the page Domain of the settings shows how far it is
+doctor-certificate-unusable-do = correct cert_file and key_file in [tls]
+doctor-certificate-files-do = put a new certificate in the place of cert_file and key_file; it is served without a restart
+doctor-certificate-renewal-do = the renewal by itself does not come through; the page Domain of the settings shows why
+doctor-memory = memory
+doctor-memory-ok = { $available } of { $total } are available, this process holds { $own }
+doctor-memory-low = only { $available } of { $total } are available, this process holds { $own }
+doctor-memory-low-do = stop other programs or give the machine more memory; sheets may be refused until then
+
 ### domain: HTTPS, the names of the server, certificates
 
 domain-title = Domain and HTTPS

@@ -2494,6 +2494,133 @@ import-would-failed =
 import-done-lead = Każda komórka, której nie udało się wczytać, jest niżej, z numerem wiersza i nazwą kolumny.
 error-export-format = Nieznany format. Wybierz xlsx, csv albo json.
 
+# Stan: co mówią `doctor` i strona stanu
+health-title = Stan systemu
+settings-health-about = Dane, dysk, zegar, certyfikat, poczta i kopie zapasowe: jak się mają i co zrobić.
+health-again = Sprawdź ponownie
+health-too-long = Sprawdzanie trwa zbyt długo. Uruchom na serwerze kartoteka doctor; pokaże, na co czeka.
+health-all-well = Wszystko w porządku
+health-warned =
+    { $count ->
+        [one] { $count } rzecz do zrobienia
+        [few] { $count } rzeczy do zrobienia
+       *[other] { $count } rzeczy do zrobienia
+    }
+health-failed =
+    { $count ->
+        [one] { $count } rzecz nie działa
+        [few] { $count } rzeczy nie działają
+       *[other] { $count } rzeczy nie działa
+    }
+health-lead = To samo mówi na serwerze polecenie kartoteka doctor.
+health-looked = Sprawdzono
+health-ok = w porządku
+health-warn = wymaga uwagi
+health-fail = nie działa
+room-no-uploads = Na dysku serwera jest mało miejsca: pliki nie są przyjmowane.
+room-no-writes = Na dysku serwera nie ma miejsca: niczego nie można zapisać. Czytanie i logowanie działają.
+room-do = Zwolnij miejsce albo powiększ dysk. Zapisywanie wróci samo.
+doctor-said = { $why }
+doctor-program = program
+doctor-program-broken = sprawdzanie przerwał błąd programu
+doctor-program-broken-do = zajrzyj do dziennika i zgłoś to
+doctor-configuration = konfiguracja
+doctor-configuration-ok = plik { $file } jest poprawny
+doctor-configuration-none = nie ma pliku; wszystkie klucze mają wartości domyślne
+doctor-configuration-bad-do = popraw plik; do tego czasu serwer nie uruchomi się ponownie
+doctor-folder = folder danych
+doctor-folder-ok = { $path } i klucze w nim należą do jednego użytkownika i nikt inny ich nie odczyta
+doctor-folder-open = mogą do niego zajrzeć inni (uprawnienia { $mode })
+doctor-folder-open-do = chmod 700 { $path }
+doctor-folder-missing-do = utwórz firmę poleceniem kartoteka init albo wskaż jej folder opcją --data
+doctor-file-open = inni mogą odczytać { $file } (uprawnienia { $mode })
+doctor-file-open-do = chmod 600 { $path }
+doctor-file-foreign = { $file } należy do innego użytkownika niż folder
+doctor-file-foreign-do = oddaj całość użytkownikowi usługi: chown -R kartoteka: { $path }
+doctor-disk = dysk
+doctor-disk-local = dane leżą na dysku tej maszyny
+doctor-disk-memory = dane leżą w pamięci i znikną po wyłączeniu maszyny
+doctor-disk-network = dane leżą na dysku sieciowym ({ $kind }), gdzie nie można polegać na blokadach i zapisie do końca
+doctor-disk-do = przenieś folder danych na dysk tej maszyny
+doctor-room = miejsce
+doctor-room-ok = wolne { $free } z { $total }
+doctor-room-low = wolne { $free } z { $total }; spokojnie jest od { $wanted }, bo aktualizacja najpierw kopiuje bazę
+doctor-room-little = wolne tylko { $free } z { $total }: pliki nie są przyjmowane
+doctor-room-none = wolne tylko { $free } z { $total }: nic nie jest zapisywane
+doctor-room-do = zwolnij miejsce albo powiększ dysk
+doctor-database = baza danych
+doctor-database-none = w folderze nie ma jeszcze firmy
+doctor-database-whole = format { $format }, każda strona jest taka, jak ją zapisano
+doctor-database-large = format { $format }; nie wszystkie strony odczytano, zrobi to --full
+doctor-database-answers = działający serwer ją czyta
+doctor-database-older = format { $format }, ten program ma { $known }
+doctor-database-older-do = uruchom serwer: zrobi kopię i zaktualizuje dane
+doctor-database-newer-do = zainstaluj z powrotem nowszą wersję programu
+doctor-database-in-use-do = sprawdź, który proces jej używa: fuser DIR/kartoteka.redb
+doctor-database-damaged-do = odtwórz ostatnią kopię w innym folderze: kartoteka restore ARCHIVE --into DIR
+doctor-indexes = indeksy
+doctor-indexes-ok = sprawdzone rekordy: { $count } z { $all }; każdy da się znaleźć po wszystkim, po czym powinien
+doctor-indexes-wrong = sprzeczności: { $count }, pierwsza: { $first }
+doctor-indexes-wrong-do = odtwórz ostatnią kopię w innym folderze, porównaj i zgłoś to; dziennik wymienia wszystkie
+doctor-audit = dziennik zdarzeń
+doctor-audit-whole = łańcuch wpisów jest cały ({ $count })
+doctor-audit-head = najnowszy wpis jest taki, jak go zapisano ({ $count } w sumie); cały łańcuch sprawdza --full
+doctor-audit-broken-do = ktoś zmienił plik poza programem; zachowaj jego kopię i porównaj z kopią zapasową
+doctor-clock = zegar
+doctor-clock-ok = { $now }, strefa { $zone }
+doctor-clock-wrong = { $now }, strefa { $zone }: to nie może być prawda
+doctor-clock-back = { $now }, strefa { $zone }: wcześniej niż najnowszy wpis dziennika zdarzeń
+doctor-clock-do = włącz synchronizację czasu: timedatectl set-ntp true
+doctor-name = nazwa
+doctor-name-none = public_url nie jest ustawiony, więc listy nie mają linków
+doctor-name-none-do = ustaw public_url w kartoteka.toml
+doctor-name-address = { $name } to adres, a nie nazwa
+doctor-name-unknown = nie znaleziono { $name }: { $why }
+doctor-name-unknown-do = utwórz rekord A lub AAAA dla { $name }, prowadzący do tego serwera
+doctor-name-ok = { $name } prowadzi do { $addresses }
+doctor-port = port
+doctor-port-free = { $address } jest wolny dla serwera
+doctor-port-taken = { $address } zajmuje inny program
+doctor-port-taken-do = sprawdź który: ss -ltnp, i zatrzymaj go, albo podaj inny port w listen
+doctor-port-forbidden = ten użytkownik nie może nasłuchiwać na { $address }
+doctor-port-forbidden-do = uruchom serwer przez systemd, którego jednostka na to pozwala, albo podaj w listen port od 1024 wzwyż
+doctor-port-wrong-do = podaj w listen adres, który ta maszyna ma
+doctor-port-answers = { $address } przyjmuje połączenia
+doctor-port-silent-do = sprawdź zaporę na tej maszynie i uruchom serwer ponownie
+doctor-mail = poczta
+doctor-mail-demo = to wersja pokazowa, jej listy widać na /dev/outbox
+doctor-mail-none = nie ustawiono serwera pocztowego: nie ma odzyskiwania hasła ani kodów e-mailem
+doctor-mail-none-do = ustaw go na stronie Poczta w ustawieniach albo w [smtp]
+doctor-mail-ok = { $host } przyjął nasze logowanie
+doctor-mail-refused = { $host }: { $why }
+doctor-mail-refused-do = sprawdź serwer, port, zabezpieczenie, użytkownika i hasło na stronie Poczta w ustawieniach albo w [smtp]
+doctor-backups = kopie zapasowe
+doctor-backups-none = żadnych nie ustawiono
+doctor-backups-none-do = ustaw miejsce docelowe na stronie Kopie zapasowe w ustawieniach albo w [[backup.target]]
+doctor-target = miejsce kopii { $name }
+doctor-target-ok = plik zapisano, odczytano i usunięto
+doctor-target-do = popraw je w [[backup.target]] albo na stronie Kopie zapasowe w ustawieniach
+doctor-backups-never = żadnej jeszcze nie sprawdzono
+doctor-backups-do = zrób kopię: kartoteka backup run, i zobacz, co powie
+doctor-backups-old = wiek najnowszej sprawdzonej w godzinach: { $count }
+doctor-backups-ok = wiek najnowszej sprawdzonej w godzinach: { $count }
+doctor-certificate = certyfikat
+doctor-certificate-proxy = HTTPS jest tu wyłączony; certyfikat ma serwer pośredniczący
+doctor-certificate-off = HTTPS jest wyłączony, więc go nie ma
+doctor-certificate-ok = dla { $names }, wystawca { $issuer }, ważny do { $until }
+doctor-certificate-soon = dla { $names }, wystawca { $issuer }, kończy się { $until }
+doctor-certificate-over = dla { $names }, wystawca { $issuer }, teraz nie jest ważny; ważny do { $until }
+doctor-certificate-other = dla { $names }, wystawca { $issuer }, nie obejmuje nazwy { $name }
+doctor-certificate-none = jeszcze go nie ma; przeglądarki ostrzegają przed naszym własnym
+doctor-certificate-none-do = uruchom serwer, skieruj tu nazwę i otwórz port 443; postęp pokazuje strona Domena w ustawieniach
+doctor-certificate-unusable-do = popraw cert_file i key_file w [tls]
+doctor-certificate-files-do = podmień pliki cert_file i key_file na nowe; zadziałają bez restartu
+doctor-certificate-renewal-do = samo odnawianie się nie udaje; przyczynę pokazuje strona Domena w ustawieniach
+doctor-memory = pamięć
+doctor-memory-ok = dostępne { $available } z { $total }, ten proces zajmuje { $own }
+doctor-memory-low = dostępne tylko { $available } z { $total }, ten proces zajmuje { $own }
+doctor-memory-low-do = zatrzymaj inne programy albo dodaj maszynie pamięci; do tego czasu arkusze mogą być odrzucane
+
 ### domain: HTTPS, the names of the server, certificates
 
 domain-title = Domena i HTTPS

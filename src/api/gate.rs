@@ -11,6 +11,7 @@ use super::error::ApiError;
 use super::parameters::Parameters;
 use crate::data::{AccessError, Admission, Barred, Channel, Permission};
 use crate::i18n::Lang;
+use crate::room::Level;
 use crate::web::{AppState, Client, Need, RequestId, client_of, origin};
 
 /// What the middleware of a route needs.
@@ -27,7 +28,7 @@ pub(super) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     let id = request.extensions().get::<RequestId>().cloned();
     let call = identify(&gate.state, &request);
     let mut response = match &call {
-        Ok(call) => match admit(&gate, call) {
+        Ok(call) => match admit(&gate, call, &request) {
             Ok(()) => {
                 request.extensions_mut().insert(call.clone());
                 next.run(request).await
@@ -98,13 +99,16 @@ fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 /// Whether they may go on to the handler; the guard asks again for the very record.
-fn admit(gate: &Gate, call: &Call) -> Result<(), ApiError> {
+fn admit(gate: &Gate, call: &Call, request: &Request) -> Result<(), ApiError> {
     gate.state
         .requests
         .take(call.user.id, crate::clock::now())
         .map_err(ApiError::Throttled)?;
     if let Need::TokenWith(permission) = gate.need {
         call.access.read()?.rights().require(permission)?;
+    }
+    if !request.method().is_safe() && gate.state.room.level_now() == Level::NoWrites {
+        return Err(ApiError::NoRoom);
     }
     Ok(())
 }

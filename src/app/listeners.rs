@@ -10,6 +10,7 @@ use axum::Router;
 use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
 
+use super::activation::Inherited;
 use crate::cli::failure::Failure;
 use crate::config::{Config, Listen};
 use crate::tls::{Acceptor, Tls};
@@ -29,11 +30,11 @@ enum Place {
 }
 
 impl Listeners {
-    /// Takes them.
-    pub(super) async fn open(config: &Config) -> Result<Self, Failure> {
+    /// Takes them; those that systemd opened for us are ours already.
+    pub(super) async fn open(config: &Config, inherited: &mut Inherited) -> Result<Self, Failure> {
         Ok(Self {
-            main: open_all(&config.listens()).await?,
-            plain: open_all(&config.listen_http).await?,
+            main: open_all(&config.listens(), inherited).await?,
+            plain: open_all(&config.listen_http, inherited).await?,
         })
     }
 
@@ -93,12 +94,18 @@ impl Listeners {
     }
 }
 
-async fn open_all(places: &[Listen]) -> Result<Vec<(Listener, Place)>, Failure> {
+async fn open_all(
+    places: &[Listen],
+    inherited: &mut Inherited,
+) -> Result<Vec<(Listener, Place)>, Failure> {
     let mut open = Vec::new();
     for place in places {
         open.push(match place {
             Listen::Socket(address) => {
-                let listener = TcpListener::bind(address).await;
+                let listener = match inherited.take(*address) {
+                    Some(passed) => TcpListener::from_std(passed),
+                    None => TcpListener::bind(address).await,
+                };
                 let listener = listener.map_err(|error| cannot(address, error))?;
                 let address = listener.local_addr()?;
                 (Listener::Tcp(listener), Place::Socket(address))

@@ -43,7 +43,7 @@ impl DemoArgs {
             None
         };
         let data = DataDir::create(&common.data, SHORTLY)?;
-        let program = app::open(&data, &config)?;
+        let program = app::open(&data, &config, &common.source())?;
         let office = program.office();
         let password = given.clone().map_or_else(generate_password, Ok)?;
         match office.holds()? {

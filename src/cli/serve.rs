@@ -7,6 +7,7 @@ use super::failure::Failure;
 use crate::app;
 use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::config::{self, Listen};
+use crate::logging;
 
 #[derive(Debug, Args)]
 #[command(after_long_help = config::reference())]
@@ -23,6 +24,7 @@ impl ServeArgs {
             config.listen_instead(place);
         }
         let data = DataDir::create(&common.data, SHORTLY)?;
-        app::open(&data, &config)?.serve(&data, &config)
+        logging::set_level(config.log);
+        app::open(&data, &config, &common.source())?.serve(&data, &config)
     }
 }

@@ -139,14 +139,6 @@ pub(super) fn domains(input: &Input<'_>) -> Result<Vec<String>, Problem> {
     })
 }
 
-/// The path of a file; a relative one starts at the configuration's own folder, and empty is none.
-pub(super) fn optional_path(input: &Input<'_>) -> Result<Option<PathBuf>, Problem> {
-    let text = input.text()?;
-    let folder = input.place.file.parent();
-    Ok((!text.is_empty())
-        .then(|| folder.map_or_else(|| PathBuf::from(&text), |folder| folder.join(&text))))
-}
-
 /// An https address.
 pub(super) fn https_address(input: &Input<'_>) -> Result<String, Problem> {
     let text = input.text()?;
@@ -360,6 +352,15 @@ pub(super) fn language(input: &Input<'_>) -> Result<Lang, Problem> {
 pub(super) fn time_zone(input: &Input<'_>) -> Result<TimeZone, Problem> {
     let text = input.text()?;
     TimeZone::get(&text).map_err(|_| unusable(&text))
+}
+
+/// A level of the log.
+pub(super) fn log_level(input: &Input<'_>) -> Result<&'static str, Problem> {
+    let text = input.text()?;
+    ["error", "warn", "info", "debug"]
+        .into_iter()
+        .find(|level| *level == text)
+        .ok_or_else(|| unusable(&text))
 }
 
 /// A currency's three letters.

@@ -279,6 +279,11 @@ impl Operations {
         live.map(|live| live.pace())
     }
 
+    /// How many are under way or wait for their turn.
+    pub(crate) fn running(&self) -> usize {
+        self.live().len()
+    }
+
     /// How many of a person's are under way.
     pub(crate) fn running_of(&self, user: Option<UserId>) -> usize {
         let live = self.live();

@@ -26,6 +26,7 @@ use crate::data::{
     AccessError, Admission, Barred, Channel, Origin, Permission, Secret, SignedIn, StoreError,
 };
 use crate::i18n::Lang;
+use crate::room::Level;
 
 /// Cookie of a session; the prefix binds it to this very host over HTTPS (RFC 6265bis, OWASP ASVS 3.3.3).
 const SESSION: [&str; 2] = ["session", "__Host-session"];
@@ -125,6 +126,9 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
         gate.state.config.public_url.as_deref(),
     )
     .await?;
+    if is_short_of_room(&gate.state, &request) {
+        return Err(WebError::NoRoom);
+    }
     if let (Need::Permission(permission), Some(signed_in)) = (gate.need, &visit.signed_in) {
         gate.state
             .vault
@@ -137,6 +141,20 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
         return fresh::check(visit, request).await;
     }
     Ok(request)
+}
+
+/// Whether a request wants room that the disk does not have any more. Signing in and out goes on.
+fn is_short_of_room(state: &AppState, request: &Request) -> bool {
+    let path = request.uri().path();
+    if request.method().is_safe() || path == "/logout" || path.starts_with("/login") {
+        return false;
+    }
+    let uploads = text_of(request.headers(), &header::CONTENT_TYPE).starts_with("multipart/");
+    match state.room.level_now() {
+        Level::Enough => false,
+        Level::NoUploads => uploads,
+        Level::NoWrites => true,
+    }
 }
 
 fn is_for_setting_up(path: &str) -> bool {
@@ -210,7 +228,7 @@ pub(crate) fn client_of(state: &AppState, request: &Request) -> Result<Option<Cl
         return Ok(None);
     };
     let arrived = extensions.get::<Arrived>().copied().unwrap_or_default();
-    let client = client(*peer, arrived, request.headers(), state.trusted_proxies());
+    let client = client(*peer, arrived, request.headers(), &state.trusted_proxies());
     Ok(Some(Client {
         office: state.vault.is_office(client.address)?,
         ..client

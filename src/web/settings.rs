@@ -6,6 +6,7 @@ mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod health;
 mod letters;
 mod mail;
 mod person_undo;
@@ -57,6 +58,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(health::routes());
     routes.extend(mail::routes());
     routes.extend(person_undo::routes());
     routes.extend(domain::routes());
@@ -78,7 +80,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 13] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -134,6 +136,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
         "mail-settings-about",
         "/settings/mail",
         Icon::Mail,
+    ),
+    (
+        AdminRight::Settings,
+        "health-title",
+        "settings-health-about",
+        "/settings/health",
+        Icon::Info,
     ),
     (
         AdminRight::Settings,

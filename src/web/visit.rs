@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::client_address::Client;
-use super::components::banner::Verdict;
+use super::components::banner::{Verdict, banner};
 use super::components::icon::Icon;
 use super::components::moment::Clock;
 use super::components::toast::{Toast, Undo};
@@ -22,6 +22,7 @@ use crate::data::{
     SignedIn,
 };
 use crate::i18n::{Arg, Lang, text, text_with};
+use crate::room::Level;
 
 /// A visitor, signed in or not. Made by the gate for every request.
 #[derive(Clone)]
@@ -285,6 +286,20 @@ impl Member {
         response
     }
 
+    /// For those who look after the machine: that there is no room, and what is refused.
+    fn room_banner(&self, reading: &Reading) -> Markup {
+        let key = match self.state.room.level() {
+            Level::Enough => return html! {},
+            Level::NoUploads => "room-no-uploads",
+            Level::NoWrites => "room-no-writes",
+        };
+        if !reading.rights().admin(AdminRight::Settings) {
+            return html! {};
+        }
+        let words = html! { strong { (self.text(key)) } p { (self.text("room-do")) } };
+        banner(Verdict::Warn, words)
+    }
+
     fn shell(&self, reading: &Reading, title: &str, search: &str, content: Markup) -> Markup {
         let firm = reading.firm().ok().flatten();
         let logo = firm.as_ref().and_then(logo_address);
@@ -306,6 +321,7 @@ impl Member {
                 csrf: &self.csrf,
                 fields: &undo_fields,
             });
+        let content = html! { (self.room_banner(reading)) (content) };
         let shell = Shell {
             lang: self.lang,
             theme: self.theme,

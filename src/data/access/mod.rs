@@ -10,6 +10,7 @@ mod custom_fields;
 mod domain;
 mod duplicates;
 mod error;
+mod figures;
 mod firm;
 mod granting;
 mod hand_over;
@@ -77,6 +78,7 @@ pub use custom_fields::{
 pub use domain::DomainSettings;
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
+pub use figures::Figures;
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
 pub use letter::{Letter, Template};

@@ -100,6 +100,9 @@ const fn trash_days() -> u32 {
 
 const FIRM_KEY: &[u8] = b"firm";
 
+/// Records of each module that are looked at after an upgrade.
+const SAMPLE_AFTER_UPGRADE: u32 = 1_000;
+
 /// Which of the firm's ways the configuration file sets, so that the firm's own settings do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fixed {
@@ -193,7 +196,33 @@ impl Vault {
         kinds: &[&'static RecordType],
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
-        Self::over(Store::open(folder, settings.cache_bytes)?, kinds, settings)
+        let (store, upgrade) = Store::open(folder, settings.cache_bytes)?;
+        let vault = Self::over(store, kinds, settings);
+        let Some(upgrade) = upgrade else { return vault };
+        // The first look at what an upgrade made, while there is a way back.
+        let fault = match &vault {
+            Ok(vault) => vault.fault_of_upgrade().err(),
+            Err(error) => Some(error.to_string()),
+        };
+        match fault {
+            None => vault,
+            Some(why) => {
+                drop(vault);
+                Err(upgrade.undo(&why))
+            }
+        }
+    }
+
+    /// Whether a sample of the records is found by everything it must be found by, and the audit log ends as it should.
+    fn fault_of_upgrade(&self) -> Result<(), String> {
+        let (_, wrong) = self
+            .check_sample(SAMPLE_AFTER_UPGRADE)
+            .map_err(|error| error.to_string())?;
+        if let Some(wrong) = wrong.into_iter().next() {
+            return Err(wrong);
+        }
+        let newest = self.newest_audit().map_err(|error| error.to_string())?;
+        newest.map(drop).map_err(|error| error.to_string())
     }
 
     /// Opens the data on a storage backend of a test's own; the closure is called again after a failure.
@@ -258,6 +287,10 @@ impl Vault {
             .unwrap_or_else(PoisonError::into_inner);
         *ways = Ways::of(&self.inner.settings, self.firm()?.as_ref());
         Ok(())
+    }
+
+    pub(super) fn settings(&self) -> &VaultSettings {
+        &self.inner.settings
     }
 
     pub(in crate::data) fn locale(&self) -> Locale {

@@ -458,6 +458,28 @@ impl Numbers {
     }
 }
 
+/// The newest entry, held against what is kept of it elsewhere; none in an empty log.
+pub(in crate::data) fn check_newest(
+    snapshot: &Snapshot,
+) -> Result<Result<Option<AuditEntry>, ChainError>, StoreError> {
+    let head = head(snapshot)?;
+    if head.last == 0 {
+        return Ok(Ok(None));
+    }
+    let Some(bytes) = snapshot.get(Table::Audit, &head.last.to_be_bytes())? else {
+        return Ok(Err(ChainError::Missing(head.last)));
+    };
+    let Ok(entry) = serde_json::from_slice::<AuditEntry>(&bytes) else {
+        return Ok(Err(ChainError::Unreadable(head.last)));
+    };
+    let holds = entry.id == head.last && head.hash == HEXLOWER.encode(&Sha256::digest(&bytes));
+    Ok(if holds {
+        Ok(Some(entry))
+    } else {
+        Err(ChainError::Changed(head.last))
+    })
+}
+
 /// Follows the whole chain; the number of entries, or the first that does not hold.
 pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainError>, StoreError> {
     let head = head(snapshot)?;

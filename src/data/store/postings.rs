@@ -216,6 +216,18 @@ pub(in crate::data) fn documents(
     gather(read, &from, &prefix_end(&from))
 }
 
+/// Whether one document carries a term.
+pub(in crate::data) fn carries(
+    read: &impl Read,
+    module: u8,
+    term: &[u8],
+    document: u32,
+) -> Result<bool, StoreError> {
+    let low = (document & LOW) as u16;
+    let chunk = read.get(Table::Terms, &chunk_key(module, term, document))?;
+    Ok(chunk.is_some_and(|chunk| lows(&chunk).any(|listed| listed == low)))
+}
+
 /// The documents that carry any term beginning with `prefix`.
 pub(in crate::data) fn documents_with_prefix(
     read: &impl Read,
@@ -374,7 +386,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_write_adds_is_seen_in_it_and_after_it() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path(), 1 << 20).expect("a store");
+        let store = Store::open(folder.path(), 1 << 20).expect("a store").0;
         let mut from = 0;
         // The second write has enough of its own for two threads, and a list that becomes bits on its way.
         for to in [500, 4_000, 4_010] {

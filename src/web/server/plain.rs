@@ -1,15 +1,18 @@
 //! Plain HTTP beside HTTPS. It leads pages to HTTPS, refuses the API, since what was sent has been sent in the clear, and
 //! answers challenges of a certificate authority. No page and no record ever leaves by it.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, Uri, header};
-use axum::middleware::from_fn;
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use serde_json::json;
 
 use super::super::request_id::identify;
+use crate::metrics::Metrics;
 use crate::tls::Tls;
 
 /// What is answered there.
@@ -20,7 +23,8 @@ pub(crate) fn router(tls: &Tls) -> Router {
         .route("/api", any(refuse))
         .route("/api/{*rest}", any(refuse))
         .fallback(lead)
-        .layer(from_fn(identify))
+        // What only leads away is not counted among the answers.
+        .layer(from_fn_with_state(Arc::<Metrics>::default(), identify))
         .with_state(tls.clone())
 }
 
