@@ -2,6 +2,7 @@
 
 mod activation;
 pub(crate) mod data_dir;
+pub(crate) mod data_key;
 mod listeners;
 pub(crate) mod office;
 mod reload;
@@ -23,7 +24,7 @@ use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
 use crate::config::{Config, Source};
-use crate::data::{Currency, Fixed, Vault, VaultSettings};
+use crate::data::{Currency, Fixed, Keyring, Vault, VaultSettings};
 use crate::doctor::Surroundings;
 use crate::i18n::Lang;
 use crate::jobs;
@@ -33,6 +34,7 @@ use crate::tls::{self, Tls};
 use crate::web::{self, AppState};
 use activation::Inherited;
 use data_dir::DataDir;
+use data_key::KeyPlaces;
 use listeners::Listeners;
 use office::Office;
 
@@ -44,7 +46,24 @@ pub(crate) struct Program {
 
 /// Opens the firm of a data folder; the folder may be empty.
 pub(crate) fn open(data: &DataDir, config: &Config, source: &Source) -> Result<Program, Failure> {
-    open_with(data, config, source, VaultSettings::default().cache_bytes)
+    let cache_bytes = VaultSettings::default().cache_bytes;
+    let keys = KeyPlaces::of(config, data.path()).find();
+    open_with(data, config, source, cache_bytes, keys)
+}
+
+/// The same; a database that is made is encrypted, under a key that is made where there is none.
+pub(crate) fn open_encrypting(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+) -> Result<Program, Failure> {
+    let cache_bytes = VaultSettings::default().cache_bytes;
+    let places = KeyPlaces::of(config, data.path());
+    let keys = match Vault::is_encrypted(data.path())? {
+        None => places.ensure(&mut std::io::stderr())?,
+        Some(_) => places.find(),
+    };
+    open_with(data, config, source, cache_bytes, keys)
 }
 
 /// Bytes of database cache of a process that writes much and ends: with room for what one write changes, each page of the
@@ -57,7 +76,8 @@ pub(crate) fn open_to_load(
     config: &Config,
     source: &Source,
 ) -> Result<Program, Failure> {
-    open_with(data, config, source, CACHE_TO_LOAD)
+    let keys = KeyPlaces::of(config, data.path()).find();
+    open_with(data, config, source, CACHE_TO_LOAD, keys)
 }
 
 fn open_with(
@@ -65,6 +85,7 @@ fn open_with(
     config: &Config,
     source: &Source,
     cache_bytes: usize,
+    keys: Keyring,
 ) -> Result<Program, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -82,6 +103,7 @@ fn open_with(
             currency: config.gives("currency"),
         },
         cache_bytes,
+        keys,
     };
     if let Some(why) = backup::left_unfinished(data.path()) {
         return Err(Failure::Damaged(why));
@@ -127,8 +149,16 @@ impl Program {
 
     /// Serves the firm until SIGTERM or SIGINT: requests and commands under way get 8 s to end.
     pub(crate) fn serve(self, data: &DataDir, config: &Config) -> Result<(), Failure> {
+        let sealed = self.office.vault.work_files().is_sealed();
+        let working = sealed.then(|| self.office.temp_dir.clone());
         let result = self.runtime.block_on(run(data, config, self.office));
         self.runtime.shutdown_timeout(Duration::from_secs(1));
+        // Uploads that somebody was at; without encryption the next start removes them.
+        if let Some(working) = working
+            && let Err(error) = std::fs::remove_dir_all(&working)
+        {
+            tracing::warn!(%error, "working files could not be removed");
+        }
         result
     }
 }

@@ -10,6 +10,7 @@ pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod context;
 pub(crate) mod control;
+pub(crate) mod data;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod execute;
@@ -70,6 +71,9 @@ pub(crate) struct Common {
     /// The configuration file [default: DIR/kartoteka.toml where it exists].
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// The file with the key of the database, where it is encrypted.
+    #[arg(long, global = true, env = "KARTOTEKA_DB_KEY_FILE", value_name = "F")]
+    pub(crate) db_key_file: Option<PathBuf>,
     /// How log lines on stderr are written.
     #[arg(
         long,
@@ -94,6 +98,9 @@ enum Command {
     /// The configuration: whether it can be used, and what counts.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// The database encrypted at rest; no server may run.
+    #[command(subcommand)]
+    Data(data::DataCommand),
     /// Makes the database file as small as it can be; no server may run.
     Compact,
     /// The manual page, for `man -l -`.
@@ -116,7 +123,11 @@ enum Command {
 impl Common {
     /// The configuration of this run.
     pub(crate) fn load_config(&self) -> Result<Config, Failure> {
-        Ok(self.source().load()?)
+        let mut config = self.source().load()?;
+        if let Some(file) = &self.db_key_file {
+            config.data.key_file = Some(file.clone());
+        }
+        Ok(config)
     }
 
     /// Where the configuration of this run comes from.
@@ -159,6 +170,10 @@ impl Cli {
         } = self;
         common.data =
             std::path::absolute(&common.data).map_err(|error| Failure::io("--data", error))?;
+        if let Some(file) = &mut common.db_key_file {
+            *file = std::path::absolute(&*file)
+                .map_err(|error| Failure::io("--db-key-file", error))?;
+        }
         let usual_level = match command {
             Command::Serve(_) | Command::Demo(_) => "info",
             _ => "warn",
@@ -171,6 +186,7 @@ impl Cli {
             Command::Restore(args) => args.run(&common),
             Command::Healthcheck => healthcheck::run(&common),
             Command::Config(command) => command.run(&common),
+            Command::Data(command) => command.run(&common),
             Command::Compact => compact::run(&common),
             Command::Manual => manual::run(Cli::command()),
             Command::Completions(args) => args.run(Cli::command()),

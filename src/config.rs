@@ -7,6 +7,7 @@
 //! A new key is a line in its table below; a new table is a `table!` of its own in `config/`, named in its parent.
 
 mod backup;
+mod data;
 mod hidden;
 mod limits;
 mod listen;
@@ -30,6 +31,7 @@ use jiff::tz::TimeZone;
 use crate::i18n::Lang;
 
 pub use backup::Backup;
+pub use data::Data;
 pub use hidden::Hidden;
 pub use limits::Limits;
 pub use listen::Listen;
@@ -85,6 +87,7 @@ table! {
         limits: Limits,
         registers: Registers,
         backup: Backup,
+        data: Data,
     }
 }
 

@@ -8,7 +8,7 @@ use super::keys::Keys;
 use super::manifest::Manifest;
 use super::progress::{Hearing, Phase};
 use super::read::Opened;
-use crate::data::{LoadedFrom, Loader, Module, Part};
+use crate::data::{DataKey, Keyring, LoadedFrom, Loader, Module, Part};
 use crate::modules::RECORD_TYPES;
 
 /// What becomes of the firm.
@@ -20,19 +20,21 @@ pub(super) enum Purpose {
     Restore,
 }
 
-/// Reads an archive to its last byte, and makes a store of it in an empty folder.
+/// Reads an archive to its last byte, and makes a store of it in an empty folder, encrypted where `at_rest` has a key for
+/// new files.
 pub(super) fn load(
     mut opened: Opened,
     archive: &str,
     keys: &Keys,
     folder: &Path,
     purpose: Purpose,
+    at_rest: Keyring,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
     let wrong = |error| BackupError::loading(archive, error);
     let secret = opened.secret(keys)?;
     let sound = opened.manifest().sound;
-    let mut loader = Loader::begin(folder, &RECORD_TYPES, &secret, sound).map_err(wrong)?;
+    let mut loader = Loader::begin_under(folder, &RECORD_TYPES, &secret, sound, at_rest).map_err(wrong)?;
     let parts = Part::all(&Module::ALL);
     let mut order = parts.iter();
     let total = opened.manifest().bytes();
@@ -71,8 +73,8 @@ pub(super) fn load(
     Ok(manifest)
 }
 
-/// Proves an archive: opens it, holds it against its own hashes, and makes a firm of it that is thrown away. Plain text
-/// lies in a folder of `temp_dir` meanwhile, readable by nobody else.
+/// Proves an archive: opens it, holds it against its own hashes, and makes a firm of it that is thrown away. It
+/// lies in a folder of `temp_dir` meanwhile, under a key that is thrown away with it.
 pub(super) fn prove(
     archive: &str,
     file: &Path,
@@ -92,6 +94,7 @@ pub(super) fn prove(
         keys,
         folder.path(),
         Purpose::Proof,
+        Keyring::default().encrypting("memory", DataKey::random()?),
         hearing,
     )?;
     folder

@@ -27,7 +27,7 @@ pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use manifest::Manifest;
 pub(crate) use places::Places;
 pub(crate) use progress::Hearing;
-pub(crate) use restore::{check_empty, left_unfinished, restore};
+pub(crate) use restore::{AtRest, check_empty, left_unfinished, restore};
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";

@@ -15,9 +15,13 @@ use super::load::{Purpose, load};
 use super::manifest::Manifest;
 use super::progress::Hearing;
 use super::read::Opened;
+use crate::data::Keyring;
 
 /// Says that a restore into the folder has begun and not ended.
 const MARKER: &str = "restore-unfinished";
+
+/// The keys for the database that is made, asked for once the folder is there; the reason where there are none.
+pub(crate) type AtRest<'a> = dyn Fn() -> Result<Keyring, String> + 'a;
 
 /// What to tell of a folder that an interrupted restore has left; nothing for every other.
 pub(crate) fn left_unfinished(folder: &Path) -> Option<String> {
@@ -35,6 +39,7 @@ pub(crate) fn restore(
     file: File,
     keys: &Keys,
     into: &Path,
+    at_rest: &AtRest<'_>,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
     check_empty(into)?;
@@ -43,7 +48,7 @@ pub(crate) fn restore(
     let target = Into::make(into)?;
     // A defect that an archive finds must not leave half a firm behind.
     let filled = catch_unwind(AssertUnwindSafe(|| {
-        fill(opened, archive, keys, into, hearing)
+        fill(opened, archive, keys, into, at_rest, hearing)
     }));
     let filled = filled.unwrap_or_else(|_| {
         let what = "reading it met a defect of the program";
@@ -150,9 +155,19 @@ fn fill(
     archive: &str,
     keys: &Keys,
     into: &Path,
+    at_rest: &AtRest<'_>,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    let manifest = load(opened, archive, keys, into, Purpose::Restore, hearing)?;
+    let at_rest = at_rest().map_err(BackupError::Refused)?;
+    let manifest = load(
+        opened,
+        archive,
+        keys,
+        into,
+        Purpose::Restore,
+        at_rest,
+        hearing,
+    )?;
     keys.put_into(into, crate::clock::now())?;
     let finish = || {
         sync_all(into)?;

@@ -109,7 +109,7 @@ impl Firm {
         let line = error.to_string();
         assert!(line.len() < 500 && !line.contains('\n'), "{what}: {line}");
         let file = std::fs::File::open(&path).unwrap();
-        let restored = restore("bad", file, &self.keys, &into, &hearing);
+        let restored = restore("bad", file, &self.keys, &into, &plain, &hearing);
         assert!(restored.is_err_and(|error| error.is_damage()), "{what}");
         assert!(!into.exists(), "{what}");
         let left = std::fs::read_dir(&temp).unwrap().count();
@@ -177,7 +177,7 @@ fn the_good_one_is_taken_and_restored() {
     let manifest = verify_file("good", &firm.archive, &firm.keys, &temp, &hearing).unwrap();
     assert_eq!(manifest.counts["users"], 1);
     let file = std::fs::File::open(&firm.archive).unwrap();
-    restore("good", file, &firm.keys, &into, &hearing).unwrap();
+    restore("good", file, &firm.keys, &into, &plain, &hearing).unwrap();
     assert_eq!(left_unfinished(&into), None);
     let vault = Vault::open(&into, &RECORD_TYPES, VaultSettings::default()).unwrap();
     assert_eq!(vault.firm().unwrap().unwrap().name, "Firma");
@@ -241,7 +241,7 @@ fn a_strangers_key_opens_nothing_and_writes_nothing() {
     let keys = Keys::read(&other).unwrap();
     let into = firm.root.path().join("into");
     let file = std::fs::File::open(&firm.archive).unwrap();
-    let error = restore("good", file, &keys, &into, &Hearing::default());
+    let error = restore("good", file, &keys, &into, &plain, &Hearing::default());
     assert!(matches!(error, Err(BackupError::WrongKey { .. })));
     assert!(!into.exists());
 }
@@ -446,4 +446,9 @@ fn a_new_key_leaves_the_old_one_beside_it() {
     std::fs::write(&old, "AGE-SECRET-KEY-1NIEPRAWDA").unwrap();
     let error = Keys::read(&old).err().unwrap().to_string();
     assert!(!error.contains("NIEPRAWDA"), "{error}");
+}
+
+/// Restored without encryption at rest.
+fn plain() -> Result<crate::data::Keyring, String> {
+    Ok(crate::data::Keyring::default())
 }

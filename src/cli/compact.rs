@@ -4,12 +4,14 @@ use std::io::Write;
 
 use super::Common;
 use super::failure::Failure;
+use crate::app::data_key::KeyPlaces;
 use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::data::Vault;
 
 pub(super) fn run(common: &Common) -> Result<(), Failure> {
     let data = DataDir::open(&common.data, SHORTLY)?;
-    let (before, after) = Vault::compact_file(data.path())?;
+    let keys = KeyPlaces::of(&common.load_config()?, data.path()).find();
+    let (before, after) = Vault::compact_file(data.path(), &keys)?;
     writeln!(
         std::io::stdout(),
         "the database file had {before} bytes and has {after}"

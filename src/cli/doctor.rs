@@ -12,6 +12,7 @@ use super::office::{self, OfficeCommand};
 use super::{Common, listing};
 use crate::app;
 use crate::app::data_dir::{DataDir, SHORTLY};
+use crate::app::data_key::KeyPlaces;
 use crate::doctor::{self, Finding, Patient, Surroundings, Verdict};
 
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
@@ -45,7 +46,12 @@ pub(super) fn run(args: DoctorArgs, common: &Common) -> Result<(), Failure> {
 /// Looks at a firm that nobody serves; one that cannot be opened is told of as well as can be.
 fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Finding>, Failure> {
     let config = common.load_config().ok();
-    let first = match (doctor::check_closed(data.path(), thorough), &config) {
+    let places = match &config {
+        Some(config) => KeyPlaces::of(config, data.path()),
+        None => KeyPlaces::named(common.db_key_file.clone(), data.path()),
+    };
+    let closed = doctor::check_closed(data.path(), &places.find(), thorough);
+    let first = match (closed, &config) {
         (Err(why), _) => Some(why),
         (Ok(finding), None) => finding,
         (Ok(finding), Some(config)) => match app::open(data, config, &common.source()) {

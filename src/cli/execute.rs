@@ -21,7 +21,16 @@ pub(crate) fn execute(
 ) -> Result<(), Failure> {
     match command {
         OfficeCommand::Ping => firm.ping(),
-        OfficeCommand::Init(args) => firm.init(args, context.password()?),
+        OfficeCommand::Init(args) => {
+            if args.encrypt && firm.vault.key_place().is_none() {
+                return Err(Failure::Failed(
+                    "the data folder has a database that is not encrypted; stop the server and encrypt it with \
+                     `kartoteka data encrypt`"
+                        .to_owned(),
+                ));
+            }
+            firm.init(args, context.password()?)
+        }
         OfficeCommand::User(command) => user(firm, command, context),
         OfficeCommand::Role(command) => role(firm, command, context),
         OfficeCommand::Token(command) => token(firm, command, context),

@@ -18,4 +18,9 @@ pub(crate) struct InitArgs {
     /// Reads the owner's password from the first line of stdin.
     #[arg(long, required = true)]
     pub(crate) password_stdin: bool,
+    /// Encrypts the database at rest, under the key in --db-key-file [default: db.key in the data folder, to be moved out
+    /// of it]; the file is made where it is absent.
+    #[arg(long)]
+    #[serde(default)]
+    pub(crate) encrypt: bool,
 }

@@ -125,6 +125,9 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
             Ok(data) => {
                 let config = common.load_config()?;
                 let program = match command {
+                    OfficeCommand::Init(ref args) if args.encrypt => {
+                        app::open_encrypting(&data, &config, &common.source())?
+                    }
                     OfficeCommand::Import(_) => {
                         app::open_to_load(&data, &config, &common.source())?
                     }

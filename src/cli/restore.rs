@@ -7,7 +7,9 @@ use clap::Args;
 
 use super::Common;
 use super::failure::Failure;
-use crate::backup::{self, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
+use crate::app::data_key::KeyPlaces;
+use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
+use crate::data::Keyring;
 
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
@@ -19,6 +21,10 @@ pub(super) struct RestoreArgs {
     /// The file with the key that opens it [default: the key of the folder named by --data, and those before it].
     #[arg(long, value_name = "F")]
     key_file: Option<PathBuf>,
+    /// Encrypts the database that is made, under the key in --db-key-file [default: db.key in DIR, to be moved out of it];
+    /// the file is made where it is absent. Naming such a file encrypts by itself.
+    #[arg(long)]
+    encrypt: bool,
     /// The target of the configuration to fetch it from [default: the first that has it].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
@@ -28,7 +34,18 @@ impl RestoreArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let into = std::path::absolute(&self.into).map_err(|error| Failure::io("--into", error))?;
         backup::check_empty(&into)?;
-        let config = common.load_config()?.backup;
+        let config = common.load_config()?;
+        let encrypts = self.encrypt || common.db_key_file.is_some();
+        let places = KeyPlaces::of(&config, &into);
+        let at_rest = || {
+            if !encrypts {
+                return Ok(Keyring::default());
+            }
+            places
+                .ensure(&mut std::io::stderr())
+                .map_err(|failure| failure.to_string())
+        };
+        let config = config.backup;
         let keys = if let Some(file) = &self.key_file {
             Keys::read(file)?
         } else {
@@ -44,12 +61,12 @@ impl RestoreArgs {
         let file = Path::new(&self.archive);
         let manifest = if file.is_file() && self.target.is_none() {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
-            self.restore(&name, file, &keys, &into)?
+            self.restore(&name, file, &keys, &into, &at_rest)?
         } else {
             let data = common.data.is_dir().then_some(common.data.as_path());
             let places = Places::open(&config, data, self.target.as_deref())?;
             let fetched = fetch(&self.archive, &places, &into)?;
-            self.restore(&self.archive, fetched.path(), &keys, &into)?
+            self.restore(&self.archive, fetched.path(), &keys, &into, &at_rest)?
         };
         tell(&manifest, &into);
         Ok(())
@@ -61,6 +78,7 @@ impl RestoreArgs {
         file: &Path,
         keys: &Keys,
         into: &Path,
+        at_rest: &AtRest<'_>,
     ) -> Result<Manifest, Failure> {
         let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
         Ok(backup::restore(
@@ -68,6 +86,7 @@ impl RestoreArgs {
             file,
             keys,
             into,
+            at_rest,
             &Hearing::default(),
         )?)
     }

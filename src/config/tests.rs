@@ -72,7 +72,7 @@ fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
         refusal("lisen = '127.0.0.1:1'\n"),
         "kartoteka.toml:1: unknown key \"lisen\"; did you mean \"listen\"? Allowed here: listen, listen_http, \
          proxy_protocol, public_url, trusted_proxies, language, time_zone, currency, log, [tls], [smtp], [sms], \
-         [limits], [registers], [backup]"
+         [limits], [registers], [backup], [data]"
     );
     assert_eq!(
         refusal("\n[limits]\nupload = 5\n"),

@@ -22,7 +22,7 @@ pub use records::problem::{FieldError, Problem};
 pub use records::query::{Filter, Query, Sort, Test};
 pub use records::record::Record;
 pub use records::value::Value;
-pub use store::StoreError;
+pub use store::{DataKey, Keyring, StoreError, WorkFiles};
 #[cfg(feature = "testing")]
 pub use store::faults;
 

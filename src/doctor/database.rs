@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Finding, Patient};
-use crate::data::{Problem, StoreError, Vault};
+use crate::data::{Keyring, Problem, StoreError, Vault};
 
 const WHAT: &str = "doctor-database";
 const INDEXES: &str = "doctor-indexes";
@@ -17,7 +17,11 @@ const SAMPLE: u32 = 2_000;
 const READ_UP_TO: u64 = 1 << 30;
 
 /// A closed file, before anything opens it: its format and its pages. `Err` where it cannot be opened at all.
-pub(crate) fn check_closed(folder: &Path, thorough: bool) -> Result<Option<Finding>, Finding> {
+pub(crate) fn check_closed(
+    folder: &Path,
+    keys: &Keyring,
+    thorough: bool,
+) -> Result<Option<Finding>, Finding> {
     let file = folder.join("kartoteka.redb");
     let found = match file.metadata() {
         Ok(found) => found,
@@ -31,7 +35,7 @@ pub(crate) fn check_closed(folder: &Path, thorough: bool) -> Result<Option<Findi
         }
         Err(_) => return Ok(None),
     };
-    let (format, known) = Vault::format_of(folder).map_err(|error| unopened(&error))?;
+    let (format, known) = Vault::format_of(folder, keys).map_err(|error| unopened(&error))?;
     if format > known {
         return Err(unopened(&StoreError::Newer {
             found: format,
@@ -40,7 +44,7 @@ pub(crate) fn check_closed(folder: &Path, thorough: bool) -> Result<Option<Findi
     }
     let reads_all = thorough || found.len() <= READ_UP_TO;
     if reads_all {
-        Vault::check_file(folder).map_err(|error| unopened(&error))?;
+        Vault::check_file(folder, keys).map_err(|error| unopened(&error))?;
     }
     if format < known {
         // Opening would change it, which is for the server to do, after a copy.
@@ -78,6 +82,7 @@ pub(super) fn unopened(error: &StoreError) -> Finding {
         StoreError::NoRoom => "doctor-room-do",
         StoreError::Newer { .. } => "doctor-database-newer-do",
         StoreError::InUse => "doctor-database-in-use-do",
+        StoreError::NoKey(_) | StoreError::WrongKey(_) => "doctor-at-rest-key-do",
         _ => "doctor-database-damaged-do",
     };
     Finding::fail(

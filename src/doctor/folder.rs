@@ -15,7 +15,7 @@ const PRIVATE: [&str; 5] = [
     "kartoteka.redb",
     "secret.key",
     "backup.key",
-    "database.key",
+    "db.key",
     "kartoteka.toml",
 ];
 

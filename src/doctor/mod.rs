@@ -3,6 +3,7 @@
 //! A finding says how things stand, and what to do where they do not stand well. Its words are keys of the locale files;
 //! the command says them in English.
 
+mod at_rest;
 mod backups;
 mod certificate;
 mod clock;
@@ -176,6 +177,7 @@ pub(crate) fn examine(patient: &Patient<'_>) -> Vec<Finding> {
         findings.extend(folder::check(patient));
         findings.extend(room::check(patient));
         findings.extend(database::check(patient));
+        findings.extend(at_rest::check(patient));
         findings.extend(clock::check(patient));
         findings.extend(certificate::check(patient));
         for part in outside {

@@ -10,6 +10,7 @@ pub(crate) mod work;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{DirEntry, File};
+use std::io::Seek;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -131,6 +132,7 @@ impl Operations {
             id,
             live: live.clone(),
             results: self.inner.results.clone(),
+            sealed: self.inner.vault.work_files().is_sealed(),
         };
         let operations = self.clone();
         tokio::spawn(async move {
@@ -172,7 +174,28 @@ impl Operations {
             }
             () = live.cancel.cancelled() => Ok(Err(Stop::Cancelled)),
         };
+        let ended = self.sealed(&live, ended).await;
         self.ending(id, &live, ended)
+    }
+
+    /// Seals what the work has written, where the database is encrypted.
+    async fn sealed(
+        &self,
+        live: &Arc<Live>,
+        ended: Result<Result<(), Stop>, JoinError>,
+    ) -> Result<Result<(), Stop>, JoinError> {
+        let ways = self.inner.vault.work_files().clone();
+        if !ways.is_sealed() {
+            return ended;
+        }
+        let live = live.clone();
+        match tokio::task::spawn_blocking(move || live.seal(&ways)).await? {
+            Ok(()) => ended,
+            Err(error) => {
+                tracing::error!(%error, "the result of an operation cannot be sealed");
+                Ok(Err(Stop::Failed(Message::new("operation-why-file"))))
+            }
+        }
     }
 
     /// Keeps progress while the work runs.
@@ -240,7 +263,11 @@ impl Operations {
 
     fn result(&self, id: OperationId, live: &Live) -> Option<ResultFile> {
         let (name, content_type) = live.file()?;
-        let bytes = std::fs::metadata(self.path(id)).ok()?.len();
+        let path = self.path(id);
+        let bytes = match live.sealed_bytes(&path) {
+            Some(bytes) => bytes,
+            None => std::fs::metadata(&path).ok()?.len(),
+        };
         Some(ResultFile {
             name,
             content_type,
@@ -251,12 +278,30 @@ impl Operations {
 
     /// The file that an operation made, while it is there.
     pub(crate) fn open_result(&self, id: OperationId) -> Option<File> {
-        File::open(self.path(id)).ok()
+        self.open(&self.path(id))
     }
 
     /// What an operation has to say of single rows, while that is there.
     pub(crate) fn open_rows(&self, id: OperationId) -> Option<File> {
-        File::open(rows_path(&self.inner.results, id)).ok()
+        self.open(&rows_path(&self.inner.results, id))
+    }
+
+    /// A file as it was written; what is sealed is opened into one without a name.
+    fn open(&self, path: &Path) -> Option<File> {
+        let mut file = File::open(path).ok()?;
+        let ways = self.inner.vault.work_files();
+        if !ways.is_sealed() {
+            return Some(file);
+        }
+        let mut unseal = || {
+            let mut text = tempfile::tempfile_in(&self.inner.results)?;
+            ways.open(&mut file, &mut text)?;
+            text.rewind()?;
+            Ok::<_, std::io::Error>(text)
+        };
+        unseal()
+            .inspect_err(|error| tracing::error!(%error, path = %path.display(), "a result cannot be read"))
+            .ok()
     }
 
     fn path(&self, id: OperationId) -> PathBuf {

@@ -154,7 +154,9 @@ async fn result(member: Member, Path(text): Path<String>) -> WebResult {
             return Ok(gone(&member, &reading, id, "operation-result-rights"));
         }
     }
-    let there = member.state.operations.open_result(id);
+    let operations = member.state.operations.clone();
+    let there = tokio::task::spawn_blocking(move || operations.open_result(id)).await;
+    let there = there.ok().flatten();
     let Some(there) = there.filter(|_| file.expires_at > crate::clock::now()) else {
         return Ok(gone(&member, &reading, id, "operation-result-gone"));
     };

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use kartoteka::data::faults::{Disk, Fault};
 use kartoteka::data::{
-    Access, AccessError, AuditFilter, BuiltIn, Query, RecordId, RecordOrigin, Row, Start,
+    Access, AccessError, AuditFilter, BuiltIn, DataKey, Query, RecordId, RecordOrigin, Row, Start,
     StoreError, Strategy, Upsert, Vault,
 };
 use kartoteka::modules::RECORD_TYPES;
@@ -341,13 +341,23 @@ fn open(disk: &Disk) -> Result<Vault, StoreError> {
     Vault::open_on(move || disk.backend(), &RECORD_TYPES)
 }
 
+/// The same over an encrypted file.
+fn open_encrypted(disk: &Disk) -> Result<Vault, StoreError> {
+    let disk = disk.clone();
+    let key = DataKey::parse("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=").unwrap();
+    Vault::open_encrypted_on(move || disk.backend(), key, &RECORD_TYPES)
+}
+
+/// How a vault is opened on a disk.
+type Opening = fn(&Disk) -> Result<Vault, StoreError>;
+
 /// Works on a disk with a fault; whether the vault could be opened at all, and the ledger.
-fn run(disk: &Disk, fault: Option<Fault>) -> (bool, Ledger) {
+fn run(by: Opening, disk: &Disk, fault: Option<Fault>) -> (bool, Ledger) {
     if let Some(fault) = fault {
         disk.set_fault(fault);
     }
     let mut ledger = Ledger::default();
-    match open(disk) {
+    match by(disk) {
         Ok(vault) => {
             runtime().block_on(work(&vault, &mut ledger));
             (true, ledger)
@@ -358,8 +368,8 @@ fn run(disk: &Disk, fault: Option<Fault>) -> (bool, Ledger) {
 
 /// Opens what a fault left and checks it. A disk on which the vault was never opened may hold nothing that opens: the
 /// first run makes its file under another name until it is whole.
-fn check_disk(disk: &Disk, opened: bool, ledger: &Ledger) {
-    match open(disk) {
+fn check_disk(by: Opening, disk: &Disk, opened: bool, ledger: &Ledger) {
+    match by(disk) {
         Ok(vault) => check(&vault, ledger),
         Err(StoreError::Damaged(_)) if !opened => assert_eq!(ledger.acknowledged, 0),
         Err(error) => panic!("the store does not open: {error}"),
@@ -368,12 +378,17 @@ fn check_disk(disk: &Disk, opened: bool, ledger: &Ledger) {
 
 /// Calls `try_at` with every operation of a clean run, on two threads, in an order that is spread evenly whenever the
 /// time is up; says how many it came to.
-fn at_every_operation(name: &str, budget: Duration, try_at: impl Fn(u64) + Sync) {
+fn at_every_operation(
+    by: Opening,
+    name: &str,
+    budget: Duration,
+    try_at: impl Fn(u64) + Sync,
+) {
     let clean = Disk::new(0);
-    let (_, ledger) = run(&clean, None);
+    let (_, ledger) = run(by, &clean, None);
     assert!(ledger.errors.is_empty() && ledger.acknowledged == ledger.tried);
-    check_disk(&clean.after_process_end(), true, &ledger);
-    check_disk(&clean.after_power_cut(), true, &ledger);
+    check_disk(by, &clean.after_process_end(), true, &ledger);
+    check_disk(by, &clean.after_power_cut(), true, &ledger);
     let operations = clean.operations();
     let order = evenly(operations);
     let next = AtomicUsize::new(0);
@@ -423,61 +438,106 @@ fn budget() -> Duration {
 
 #[test]
 fn a_power_cut_at_any_operation_loses_nothing_acknowledged() {
-    at_every_operation("power cut", budget() * 2, |at| {
+    cut_power(open);
+}
+
+#[test]
+fn encrypted_a_power_cut_at_any_operation_loses_nothing_acknowledged() {
+    cut_power(open_encrypted);
+}
+
+fn cut_power(by: Opening) {
+    at_every_operation(by, "power cut", budget() * 2, |at| {
         let disk = Disk::new(at);
-        let (opened, ledger) = run(&disk, Some(Fault::PowerCut { at }));
+        let (opened, ledger) = run(by, &disk, Some(Fault::PowerCut { at }));
         let after = disk.after_power_cut();
         if at % 3 == 0 {
             // The power goes again while the vault recovers.
             after.set_fault(Fault::PowerCut { at: at / 3 % 12 });
-            drop(open(&after));
-            check_disk(&after.after_power_cut(), opened, &ledger);
+            drop(by(&after));
+            check_disk(by, &after.after_power_cut(), opened, &ledger);
         } else {
-            check_disk(&after, opened, &ledger);
+            check_disk(by, &after, opened, &ledger);
         }
     });
 }
 
 #[test]
 fn a_disk_that_dies_at_any_operation_loses_nothing_acknowledged() {
-    at_every_operation("dead disk", budget(), |at| {
+    let_disk_die(open);
+}
+
+#[test]
+fn encrypted_a_disk_that_dies_at_any_operation_loses_nothing_acknowledged() {
+    let_disk_die(open_encrypted);
+}
+
+fn let_disk_die(by: Opening) {
+    at_every_operation(by, "dead disk", budget(), |at| {
         let disk = Disk::new(at);
-        let (opened, ledger) = run(&disk, Some(Fault::Fail { at, forever: true }));
-        check_disk(&disk.after_process_end(), opened, &ledger);
-        check_disk(&disk.after_power_cut(), opened, &ledger);
+        let (opened, ledger) = run(by, &disk, Some(Fault::Fail { at, forever: true }));
+        check_disk(by, &disk.after_process_end(), opened, &ledger);
+        check_disk(by, &disk.after_power_cut(), opened, &ledger);
     });
 }
 
 #[test]
 fn a_single_failure_at_any_operation_is_survived_by_the_same_vault() {
-    at_every_operation("single failure", budget(), |at| {
+    fail_once(open);
+}
+
+#[test]
+fn encrypted_a_single_failure_at_any_operation_is_survived_by_the_same_vault() {
+    fail_once(open_encrypted);
+}
+
+fn fail_once(by: Opening) {
+    at_every_operation(by, "single failure", budget(), |at| {
         let disk = Disk::new(at);
-        let (opened, ledger) = run(&disk, Some(Fault::Fail { at, forever: false }));
+        let (opened, ledger) = run(by, &disk, Some(Fault::Fail { at, forever: false }));
         assert!(ledger.errors.len() <= 20 + 4, "{:?}", ledger.errors);
-        check_disk(&disk.after_process_end(), opened, &ledger);
-        check_disk(&disk.after_power_cut(), opened, &ledger);
+        check_disk(by, &disk.after_process_end(), opened, &ledger);
+        check_disk(by, &disk.after_power_cut(), opened, &ledger);
     });
 }
 
 #[test]
 fn a_torn_write_at_any_operation_is_survived_by_the_same_vault() {
-    at_every_operation("torn write", budget(), |at| {
+    tear_a_write(open);
+}
+
+#[test]
+fn encrypted_a_torn_write_at_any_operation_is_survived_by_the_same_vault() {
+    tear_a_write(open_encrypted);
+}
+
+fn tear_a_write(by: Opening) {
+    at_every_operation(by, "torn write", budget(), |at| {
         let disk = Disk::new(at);
         let step = if at % 2 == 0 { 512 } else { 4096 };
-        let (opened, ledger) = run(&disk, Some(Fault::Torn { at, step }));
-        check_disk(&disk.after_process_end(), opened, &ledger);
-        check_disk(&disk.after_power_cut(), opened, &ledger);
+        let (opened, ledger) = run(by, &disk, Some(Fault::Torn { at, step }));
+        check_disk(by, &disk.after_process_end(), opened, &ledger);
+        check_disk(by, &disk.after_power_cut(), opened, &ledger);
     });
 }
 
 #[test]
 fn a_full_disk_at_any_operation_keeps_what_is_there() {
-    at_every_operation("full disk", budget(), |at| {
+    fill_the_disk(open);
+}
+
+#[test]
+fn encrypted_a_full_disk_at_any_operation_keeps_what_is_there() {
+    fill_the_disk(open_encrypted);
+}
+
+fn fill_the_disk(by: Opening) {
+    at_every_operation(by, "full disk", budget(), |at| {
         let disk = Disk::new(at);
-        let (opened, ledger) = run(&disk, Some(Fault::NoRoom { at }));
-        check_disk(&disk.after_process_end(), opened, &ledger);
+        let (opened, ledger) = run(by, &disk, Some(Fault::NoRoom { at }));
+        check_disk(by, &disk.after_process_end(), opened, &ledger);
         disk.make_room();
-        check_disk(&disk.after_power_cut(), opened, &ledger);
+        check_disk(by, &disk.after_power_cut(), opened, &ledger);
     });
 }
 

@@ -8,6 +8,7 @@
 mod abuse;
 mod abuse_places;
 mod appliance;
+mod at_rest;
 mod backups;
 mod browser;
 mod browser_without_script;

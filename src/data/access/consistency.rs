@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
-use std::path::Path;
 
 use super::custom_fields::{Definitions, FIRST_NUMBER};
 use super::people;
@@ -12,16 +11,9 @@ use crate::data::log::AuditEntry;
 use crate::data::log::audit;
 use crate::data::records::consistency::{self, Findings};
 use crate::data::records::field::RecordType;
-use crate::data::store::{Read, Store, StoreError, Table};
+use crate::data::store::{Read, StoreError, Table};
 
 impl Vault {
-    /// Checks every page of a closed firm's file against its checksum: [`StoreError::Damaged`] where the disk gives back
-    /// other bytes than were written, [`StoreError::InUse`] while the firm is open. Small files are checked whenever they
-    /// are opened; a large one takes about four seconds a gigabyte.
-    pub fn check_file(folder: &Path) -> Result<(), StoreError> {
-        Store::check_file(folder, 16 << 20)
-    }
-
     /// What in the vault contradicts itself, in words for a log: a record that is not found by everything it must be
     /// found by, an index entry without its record, a change without history, a broken audit chain. Empty when all is
     /// well. Reads everything at one moment; meant for `doctor`, not for daily work.

@@ -67,14 +67,4 @@ impl Vault {
         let proved = backups.iter().filter(|backup| backup.proved_at.is_some());
         Ok(proved.map(|backup| backup.created_at).max())
     }
-
-    /// Makes the database file of a closed folder as small as it can be; bytes before and after.
-    pub fn compact_file(folder: &std::path::Path) -> Result<(u64, u64), StoreError> {
-        Store::compact(folder)
-    }
-
-    /// The format of the data in a closed folder, and the newest one this program knows. Changes nothing.
-    pub fn format_of(folder: &std::path::Path) -> Result<(u32, u32), StoreError> {
-        Store::format_of(folder)
-    }
 }

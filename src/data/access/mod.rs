@@ -3,6 +3,7 @@
 mod actor;
 mod apart;
 mod archive;
+mod at_rest;
 mod backups;
 mod built_in;
 mod consistency;

@@ -29,7 +29,7 @@ use crate::data::records::matching::Locale;
 use crate::data::records::module::Module;
 use crate::data::records::money::Currency;
 use crate::data::records::record::Record;
-use crate::data::store::{Read, Seal, Store, StoreError, Table, Write};
+use crate::data::store::{Keyring, Read, Seal, Store, StoreError, Table, Write};
 
 /// The firm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -127,6 +127,8 @@ pub struct VaultSettings {
     pub zone: TimeZone,
     /// Bytes of database cache.
     pub cache_bytes: usize,
+    /// The keys at hand for a database that is encrypted.
+    pub keys: Keyring,
 }
 
 impl Default for VaultSettings {
@@ -137,6 +139,7 @@ impl Default for VaultSettings {
             currency: Currency::parse("PLN").expect("a currency code"),
             zone: TimeZone::UTC,
             cache_bytes: 24 << 20,
+            keys: Keyring::default(),
         }
     }
 }
@@ -196,7 +199,7 @@ impl Vault {
         kinds: &[&'static RecordType],
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
-        let (store, upgrade) = Store::open(folder, settings.cache_bytes)?;
+        let (store, upgrade) = Store::open(folder, settings.cache_bytes, &settings.keys)?;
         let vault = Self::over(store, kinds, settings);
         let Some(upgrade) = upgrade else { return vault };
         // The first look at what an upgrade made, while there is a way back.
@@ -232,6 +235,17 @@ impl Vault {
         kinds: &[&'static RecordType],
     ) -> Result<Self, StoreError> {
         Self::over(Store::open_on(make)?, kinds, VaultSettings::default())
+    }
+
+    /// The same, encrypted.
+    #[cfg(feature = "testing")]
+    pub fn open_encrypted_on<B: redb::StorageBackend>(
+        make: impl Fn() -> B + Send + Sync + 'static,
+        key: crate::data::DataKey,
+        kinds: &[&'static RecordType],
+    ) -> Result<Self, StoreError> {
+        let store = Store::open_encrypted_on(make, key)?;
+        Self::over(store, kinds, VaultSettings::default())
     }
 
     fn over(

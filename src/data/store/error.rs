@@ -24,6 +24,12 @@ pub enum StoreError {
          working with it"
     )]
     Upgrade(String),
+    /// The file is encrypted and no key was found; where it was looked for.
+    #[error("the database is encrypted, and there is no key for it: {0}")]
+    NoKey(String),
+    /// The file is encrypted under another key than those found; where they come from.
+    #[error("the database is encrypted under another key than the one from {0}")]
+    WrongKey(String),
     /// Another process has the file open.
     #[error("the data folder is in use by another process")]
     InUse,
@@ -65,6 +71,8 @@ fn from_io(error: &io::Error) -> StoreError {
     match error.raw_os_error() {
         Some(ENOSPC | EDQUOT) => StoreError::NoRoom,
         _ if error.kind() == io::ErrorKind::StorageFull => StoreError::NoRoom,
+        // A page of an encrypted file that does not open.
+        _ if error.kind() == io::ErrorKind::InvalidData => StoreError::Damaged(error.to_string()),
         _ => StoreError::Io(error.to_string()),
     }
 }

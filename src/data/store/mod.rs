@@ -3,6 +3,7 @@
 //! The seam is narrow on purpose: [`Read::get`], [`Read::scan`] and [`Snapshot::walk`] on one moment, and a closure
 //! over a [`Write`] that either happens whole or not at all.
 
+mod cipher;
 mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
@@ -26,6 +27,7 @@ use std::time::Duration;
 use redb::Database;
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use cipher::{DataKey, Keyring, WorkFiles};
 pub use error::StoreError;
 pub(in crate::data) use migrations::known as known_format;
 pub(in crate::data) use seal::Seal;
@@ -96,6 +98,8 @@ pub(in crate::data) struct Store {
     shared: Arc<Shared>,
     writer: Arc<WriterHandle>,
     seal: Seal,
+    work_files: WorkFiles,
+    key_place: Option<String>,
 }
 
 struct WriterHandle {
@@ -127,17 +131,71 @@ impl Store {
     pub(in crate::data) fn open(
         folder: &Path,
         cache_bytes: usize,
+        keys: &Keyring,
     ) -> Result<(Self, Option<Upgrade>), StoreError> {
-        let upgrade = open::prepare(folder, cache_bytes)?;
+        let upgrade = open::prepare(folder, cache_bytes, keys)?;
         let seal = Seal::of_folder(folder)?;
-        let folder = folder.to_owned();
-        let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes));
-        Ok((Self::start(opener, REOPEN_PAUSE, seal)?, upgrade))
+        let (work_files, key_place) = cipher::beside(folder, keys)?;
+        let (folder, keys) = (folder.to_owned(), keys.clone());
+        let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes, &keys));
+        let store = Self {
+            work_files,
+            key_place,
+            ..Self::start(opener, REOPEN_PAUSE, seal)?
+        };
+        Ok((store, upgrade))
+    }
+
+    /// How files lie that hold records for a while.
+    pub(in crate::data) fn work_files(&self) -> &WorkFiles {
+        &self.work_files
+    }
+
+    /// Where the key comes from that the file is encrypted under; none where it is plain.
+    pub(in crate::data) fn key_place(&self) -> Option<&str> {
+        self.key_place.as_deref()
+    }
+
+    /// Whether the file of a folder is encrypted; none where there is no file.
+    pub(in crate::data) fn is_encrypted(folder: &Path) -> Result<Option<bool>, StoreError> {
+        cipher::is_on(folder)
+    }
+
+    /// Where the key of a closed folder comes from; none where the file is plain.
+    pub(in crate::data) fn key_place_of(
+        folder: &Path,
+        keys: &Keyring,
+    ) -> Result<Option<String>, StoreError> {
+        Ok(cipher::beside(folder, keys)?.1)
+    }
+
+    /// See [`Vault::encrypt_folder`](crate::data::Vault::encrypt_folder).
+    pub(in crate::data) fn encrypt(folder: &Path, key: &DataKey) -> Result<bool, StoreError> {
+        cipher::encrypt(folder, key)
+    }
+
+    /// See [`Vault::decrypt_folder`](crate::data::Vault::decrypt_folder).
+    pub(in crate::data) fn decrypt(folder: &Path, keys: &Keyring) -> Result<bool, StoreError> {
+        cipher::decrypt(folder, keys)
+    }
+
+    /// See [`Vault::rotate_key`](crate::data::Vault::rotate_key).
+    pub(in crate::data) fn rotate(
+        folder: &Path,
+        keys: &Keyring,
+        new: &DataKey,
+        fully: bool,
+    ) -> Result<(), StoreError> {
+        cipher::rotate(folder, keys, new, fully)
     }
 
     /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
-    pub(in crate::data) fn check_file(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
-        open::check(folder, cache_bytes)
+    pub(in crate::data) fn check_file(
+        folder: &Path,
+        cache_bytes: usize,
+        keys: &Keyring,
+    ) -> Result<(), StoreError> {
+        open::check(folder, cache_bytes, keys)
     }
 
     /// Removes copies that upgrades of this folder have left long ago; how many.
@@ -151,13 +209,13 @@ impl Store {
     }
 
     /// Makes the file of a closed folder as small as it can be; see [`Vault::compact_file`](crate::data::Vault::compact_file).
-    pub(in crate::data) fn compact(folder: &Path) -> Result<(u64, u64), StoreError> {
-        open::compact(folder, 64 << 20)
+    pub(in crate::data) fn compact(folder: &Path, keys: &Keyring) -> Result<(u64, u64), StoreError> {
+        open::compact(folder, 64 << 20, keys)
     }
 
     /// The format of the file in a closed folder, and the newest one known; changes nothing.
-    pub(in crate::data) fn format_of(folder: &Path) -> Result<(u32, u32), StoreError> {
-        Ok((open::format_of(folder)?, migrations::known()))
+    pub(in crate::data) fn format_of(folder: &Path, keys: &Keyring) -> Result<(u32, u32), StoreError> {
+        Ok((open::format_of(folder, keys)?, migrations::known()))
     }
 
     /// Opens the database on a backend of a test's own.
@@ -166,6 +224,18 @@ impl Store {
         make: impl Fn() -> B + Send + Sync + 'static,
     ) -> Result<Self, StoreError> {
         let opener: Opener = Box::new(move || open::open_backend(make()));
+        migrations::bring_up_to_date(&opener()?)?;
+        Self::start(opener, Duration::from_millis(1), Seal::passing())
+    }
+
+    /// The same over an encrypted file on that backend.
+    #[cfg(feature = "testing")]
+    pub(in crate::data) fn open_encrypted_on<B: redb::StorageBackend>(
+        make: impl Fn() -> B + Send + Sync + 'static,
+        key: DataKey,
+    ) -> Result<Self, StoreError> {
+        let opener: Opener =
+            Box::new(move || open::open_backend(cipher::Cipher::open_or_make(make(), &key)?));
         migrations::bring_up_to_date(&opener()?)?;
         Self::start(opener, Duration::from_millis(1), Seal::passing())
     }
@@ -191,6 +261,8 @@ impl Store {
                 thread: Some(thread),
             }),
             seal,
+            work_files: WorkFiles::default(),
+            key_place: None,
         })
     }
 

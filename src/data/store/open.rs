@@ -8,6 +8,7 @@ use std::path::Path;
 
 use redb::{Builder, Database};
 
+use super::cipher::{self, Cipher, Keyring};
 use super::error::StoreError;
 use super::migrations;
 use super::upgrade::Upgrade;
@@ -18,7 +19,7 @@ pub(super) const FILE: &str = "kartoteka.redb";
 const MARKER: &str = "initialised";
 
 /// A first run makes its file under such a name, and gives it the right one when it is whole.
-const NEW_PREFIX: &str = ".kartoteka-new-";
+pub(super) const NEW_PREFIX: &str = ".kartoteka-new-";
 
 /// Bytes of the largest file whose every page is checked whenever it is opened. The check reads about 250 MB a second;
 /// a plain opening takes a few milliseconds at any size. Larger files are checked by [`check`].
@@ -26,11 +27,19 @@ const CHECKED_UP_TO: u64 = 32 << 20;
 
 /// Makes the file where there has never been one; checks the pages of one that is there, its format, and migrates it. Gives
 /// the upgrade where there was one, until it has been looked at.
-pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade>, StoreError> {
-    guarded(|| prepare_unguarded(folder, cache_bytes))
+pub(super) fn prepare(
+    folder: &Path,
+    cache_bytes: usize,
+    keys: &Keyring,
+) -> Result<Option<Upgrade>, StoreError> {
+    guarded(|| prepare_unguarded(folder, cache_bytes, keys))
 }
 
-fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade>, StoreError> {
+fn prepare_unguarded(
+    folder: &Path,
+    cache_bytes: usize,
+    keys: &Keyring,
+) -> Result<Option<Upgrade>, StoreError> {
     let (file, marker) = (folder.join(FILE), folder.join(MARKER));
     let has_marker = marker.exists();
     let length = fs::metadata(&file).map_or(0, |meta| meta.len());
@@ -38,12 +47,11 @@ fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade
         if has_marker {
             return Err(StoreError::Damaged("it is missing or empty".to_owned()));
         }
-        make(folder, &file, cache_bytes)?;
+        make(folder, &file, cache_bytes, keys)?;
     }
     // Without the check a page that changed on the disk would be believed, or make the engine panic later.
-    let database = builder(cache_bytes)
-        .set_check_integrity_on_open(length <= CHECKED_UP_TO)
-        .open(&file)?;
+    let checks = length <= CHECKED_UP_TO;
+    let database = open_database(&file, cache_bytes, checks, keys)?;
     let found = migrations::format(&database)?;
     if found == 0 && has_marker {
         return Err(StoreError::Damaged("it holds no firm".to_owned()));
@@ -51,7 +59,7 @@ fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade
     let mut upgrade = None;
     if found > 0 && found < migrations::known() {
         drop(database);
-        upgrade = Some(Upgrade::run(folder, found, cache_bytes)?);
+        upgrade = Some(Upgrade::run(folder, found, cache_bytes, keys)?);
     } else {
         migrations::bring_up_to_date(&database)?;
     }
@@ -72,47 +80,72 @@ fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade
 }
 
 /// Checks every page of the file against its checksum, whatever its size; nothing else may have it open.
-pub(super) fn check(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+pub(super) fn check(folder: &Path, cache_bytes: usize, keys: &Keyring) -> Result<(), StoreError> {
     guarded(|| {
-        let database = builder(cache_bytes)
-            .set_check_integrity_on_open(true)
-            .open(folder.join(FILE))?;
+        let database = open_database(&folder.join(FILE), cache_bytes, true, keys)?;
         migrations::format(&database).map(drop)
     })
 }
 
 /// Makes a closed file as small as it can be; its bytes before and after. A process that ends in the middle leaves a whole
-/// file: the engine moves pages in transactions.
-pub(super) fn compact(folder: &Path, cache_bytes: usize) -> Result<(u64, u64), StoreError> {
+/// file: the engine moves pages in transactions. An encrypted one is worked on as a copy: those transactions rely on pages
+/// that can be read though the power went while they were written.
+pub(super) fn compact(
+    folder: &Path,
+    cache_bytes: usize,
+    keys: &Keyring,
+) -> Result<(u64, u64), StoreError> {
     let file = folder.join(FILE);
     let length = || Ok::<_, StoreError>(fs::metadata(&file)?.len());
     guarded(|| {
         let before = length()?;
-        let mut database = open_file(folder, cache_bytes)?;
-        // Each pass moves what the one before it made room for.
-        while database.compact().map_err(|error| match error {
-            redb::CompactionError::Storage(error) => error.into(),
-            other => StoreError::Io(other.to_string()),
-        })? {}
-        drop(database);
+        if cipher::is_on(folder)? == Some(true) {
+            // It is refused where another process has it.
+            drop(open_file(folder, cache_bytes, keys)?);
+            let copy = tempfile::Builder::new()
+                .prefix(NEW_PREFIX)
+                .permissions(fs::Permissions::from_mode(0o600))
+                .tempfile_in(folder)?;
+            fs::copy(&file, copy.path())?;
+            fs::set_permissions(copy.path(), fs::Permissions::from_mode(0o600))?;
+            compact_file(copy.path(), cache_bytes, keys)?;
+            copy.as_file().sync_all()?;
+            copy.persist(&file).map_err(|error| error.error)?;
+            sync_folder(folder)?;
+        } else {
+            compact_file(&file, cache_bytes, keys)?;
+        }
         Ok((before, length()?))
     })
 }
 
+fn compact_file(file: &Path, cache_bytes: usize, keys: &Keyring) -> Result<(), StoreError> {
+    let mut database = open_database(file, cache_bytes, false, keys)?;
+    // Each pass moves what the one before it made room for.
+    while database.compact().map_err(|error| match error {
+        redb::CompactionError::Storage(error) => error.into(),
+        other => StoreError::Io(other.to_string()),
+    })? {}
+    Ok(())
+}
+
 /// The format of a closed file.
-pub(super) fn format_of(folder: &Path) -> Result<u32, StoreError> {
-    guarded(|| migrations::format(&open_file(folder, 1 << 20)?))
+pub(super) fn format_of(folder: &Path, keys: &Keyring) -> Result<u32, StoreError> {
+    guarded(|| migrations::format(&open_file(folder, 1 << 20, keys)?))
 }
 
 /// Makes the file whole or not at all: a process that ends in the middle leaves nothing under its name.
-fn make(folder: &Path, file: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+fn make(folder: &Path, file: &Path, cache_bytes: usize, keys: &Keyring) -> Result<(), StoreError> {
     sweep(folder)?;
     let new = tempfile::Builder::new()
         .prefix(NEW_PREFIX)
         .permissions(fs::Permissions::from_mode(0o600))
         .tempfile_in(folder)?;
-    let backend = redb::backends::FileBackend::new(new.reopen()?)?;
-    let database = builder(cache_bytes).create_with_backend(backend)?;
+    let backend = cipher::backend(new.reopen()?)?;
+    let database = match keys.new_files() {
+        Some(key) => builder(cache_bytes).create_with_backend(Cipher::make(backend, key)?)?,
+        None => builder(cache_bytes).create_with_backend(backend)?,
+    };
     migrations::bring_up_to_date(&database)?;
     drop(database);
     new.as_file().sync_all()?;
@@ -139,9 +172,28 @@ fn sweep(folder: &Path) -> Result<(), StoreError> {
 }
 
 /// Opens an existing file.
-pub(super) fn open_file(folder: &Path, cache_bytes: usize) -> Result<Database, StoreError> {
+pub(super) fn open_file(
+    folder: &Path,
+    cache_bytes: usize,
+    keys: &Keyring,
+) -> Result<Database, StoreError> {
     let path = folder.join(FILE);
-    guarded(|| Ok(builder(cache_bytes).open(&path)?))
+    guarded(|| open_database(&path, cache_bytes, false, keys))
+}
+
+/// Opens a file, plain or encrypted; `checks` every page of it where that is asked.
+pub(super) fn open_database(
+    path: &Path,
+    cache_bytes: usize,
+    checks: bool,
+    keys: &Keyring,
+) -> Result<Database, StoreError> {
+    let mut builder = builder(cache_bytes);
+    builder.set_check_integrity_on_open(checks);
+    match cipher::open(path, keys)? {
+        Some(cipher) => Ok(builder.create_with_backend(cipher)?),
+        None => Ok(builder.open(path)?),
+    }
 }
 
 #[cfg(feature = "testing")]

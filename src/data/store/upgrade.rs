@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use redb::{Database, ReadableDatabase, ReadableTableMetadata};
 
+use super::cipher::Keyring;
 use super::error::StoreError;
 use super::migrations;
-use super::open::{FILE, builder, guarded, sync_folder};
+use super::open::{FILE, guarded, open_database, sync_folder};
 use super::tables::Table;
 use crate::room::Space;
 
@@ -35,7 +36,12 @@ pub(in crate::data) struct Upgrade {
 
 impl Upgrade {
     /// Copies the file of a folder and migrates it.
-    pub(super) fn run(folder: &Path, format: u32, cache_bytes: usize) -> Result<Self, StoreError> {
+    pub(super) fn run(
+        folder: &Path,
+        format: u32,
+        cache_bytes: usize,
+        keys: &Keyring,
+    ) -> Result<Self, StoreError> {
         let file = folder.join(FILE);
         let size = fs::metadata(&file)?.len();
         if Space::of(folder)?.free < size.saturating_mul(ROOM) {
@@ -50,7 +56,7 @@ impl Upgrade {
         };
         upgrade.make_copy(&file)?;
         tracing::info!(copy = %upgrade.copy.display(), "kept a copy of the data as it was");
-        match guarded(|| migrate(&file, cache_bytes)) {
+        match guarded(|| migrate(&file, cache_bytes, keys)) {
             Ok(()) => Ok(upgrade),
             Err(error) => Err(upgrade.undo(&error.to_string())),
         }
@@ -87,8 +93,8 @@ impl Upgrade {
     }
 }
 
-fn migrate(file: &Path, cache_bytes: usize) -> Result<(), StoreError> {
-    let database = builder(cache_bytes).open(file)?;
+fn migrate(file: &Path, cache_bytes: usize, keys: &Keyring) -> Result<(), StoreError> {
+    let database = open_database(file, cache_bytes, false, keys)?;
     let before = counts(&database)?;
     migrations::bring_up_to_date(&database)?;
     let after = counts(&database)?;

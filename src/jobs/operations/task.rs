@@ -1,6 +1,7 @@
 //! What the work of an operation holds in its hands: whose it is, how it says how far it is, when it has to stop.
 
 use std::fs::{DirBuilder, File, OpenOptions};
+use std::io::Seek;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use crate::data::{Access, AccessError, Message, OperationId, Progress, UserId};
+use crate::data::{Access, AccessError, Message, OperationId, Progress, UserId, WorkFiles};
 
 /// Why work ended before its end.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub(crate) struct Task {
     pub(crate) id: OperationId,
     pub(super) live: Arc<Live>,
     pub(super) results: PathBuf,
+    /// Whether what is written is sealed at the end, and lies in a file without a name until then.
+    pub(super) sealed: bool,
 }
 
 impl Task {
@@ -96,6 +99,12 @@ impl Task {
             let mut builder = DirBuilder::new();
             builder.recursive(true).mode(0o700).create(&self.results)?;
         }
+        if self.sealed {
+            let file = tempfile::tempfile_in(&self.results)?;
+            let aside = (path.to_owned(), file.try_clone()?);
+            self.live.state().aside.push(aside);
+            return Ok(file);
+        }
         OpenOptions::new()
             .read(true)
             .write(true)
@@ -126,6 +135,10 @@ struct State {
     began: Option<Timestamp>,
     file: Option<(String, String)>,
     result_stays: bool,
+    /// What is to be sealed, and under which name.
+    aside: Vec<(PathBuf, File)>,
+    /// Bytes of results that were sealed, by their names.
+    sealed: Vec<(PathBuf, u64)>,
 }
 
 /// How far an operation is and how fast it goes.
@@ -167,6 +180,28 @@ impl Live {
 
     pub(super) fn file(&self) -> Option<(String, String)> {
         self.state().file.clone()
+    }
+
+    /// Gives what was put aside its name, sealed. Blocks.
+    pub(super) fn seal(&self, ways: &WorkFiles) -> std::io::Result<()> {
+        let aside = std::mem::take(&mut self.state().aside);
+        for (path, mut file) in aside {
+            let folder = path.parent().unwrap_or(&path);
+            let mut sealed = tempfile::NamedTempFile::new_in(folder)?;
+            file.rewind()?;
+            ways.seal(&mut file, sealed.as_file_mut())?;
+            let bytes = file.metadata()?.len();
+            sealed.persist(&path)?;
+            self.state().sealed.push((path, bytes));
+        }
+        Ok(())
+    }
+
+    /// Bytes of a result that was sealed.
+    pub(super) fn sealed_bytes(&self, path: &Path) -> Option<u64> {
+        let state = self.state();
+        let found = state.sealed.iter().find(|(sealed, _)| sealed == path);
+        found.map(|(_, bytes)| *bytes)
     }
 
     pub(super) fn result_stays(&self) -> bool {

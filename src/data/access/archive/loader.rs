@@ -29,7 +29,7 @@ use crate::data::records::field::{FieldNo, RecordType};
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{self, record_key};
 use crate::data::records::record::Record;
-use crate::data::store::{Seal, Store, StoreError, Table, TableEntry, postings};
+use crate::data::store::{Keyring, Seal, Store, StoreError, Table, TableEntry, postings};
 
 /// Bytes of the longest line. A record with every field full has less than one of these.
 const LONGEST_LINE: usize = 16 << 20;
@@ -94,12 +94,24 @@ impl Loader {
         secret: &str,
         sound: bool,
     ) -> Result<Self, LoadError> {
+        Self::begin_under(folder, kinds, secret, sound, Keyring::default())
+    }
+
+    /// The same, encrypted at rest where these keys have one for new files.
+    pub fn begin_under(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        secret: &str,
+        sound: bool,
+        keys: Keyring,
+    ) -> Result<Self, LoadError> {
         Seal::bring(folder, secret).map_err(|error| match error {
             StoreError::Damaged(what) => LoadError::Content(what),
             error => error.into(),
         })?;
         let settings = VaultSettings {
             cache_bytes: CACHE,
+            keys,
             ..VaultSettings::default()
         };
         Ok(Self {

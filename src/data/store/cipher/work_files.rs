@@ -1,0 +1,166 @@
+//! Files beside the database that hold records for a while: results of operations, uploads. Where the database is
+//! encrypted they lie sealed, under a key that only the database gives.
+//!
+//! A sealed file is an id of 16 bytes and chunks: nonce, up to 64 KiB of ciphertext, tag. The number of a chunk and whether
+//! it is the last are authenticated with it, so that a file that was cut is an error.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read, Write};
+
+use super::{NONCE, Pages, TAG, random};
+
+const CHUNK: usize = 64 << 10;
+
+/// How working files lie: as they are, or sealed.
+#[derive(Clone, Default)]
+pub struct WorkFiles(Option<[u8; 32]>);
+
+impl std::fmt::Debug for WorkFiles {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_tuple("WorkFiles")
+            .field(&self.is_sealed())
+            .finish()
+    }
+}
+
+/// Reads until the buffer is full or the file ends; how much.
+fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match from.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+impl WorkFiles {
+    /// Of a database with this key of its pages.
+    pub(super) fn of(secret: &[u8; 32]) -> Self {
+        Self(Some(blake3::derive_key(
+            "kartoteka 2026-11 working files",
+            secret,
+        )))
+    }
+
+    /// Whether they lie sealed.
+    pub fn is_sealed(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Writes what `from` holds from its place on to `to`, sealed where that is the way.
+    pub fn seal(&self, from: &mut File, to: &mut File) -> io::Result<()> {
+        let Some(key) = &self.0 else {
+            return io::copy(from, to).map(drop);
+        };
+        let id = random()?;
+        let pages = Pages::new(key, id);
+        to.write_all(&id)?;
+        let (mut now, mut next) = (vec![0; CHUNK], vec![0; CHUNK]);
+        let mut length = fill(from, &mut now)?;
+        for number in 0.. {
+            let following = fill(from, &mut next)?;
+            let mut sealed = vec![0; NONCE + length + TAG];
+            sealed[..NONCE].copy_from_slice(&random::<NONCE>()?);
+            sealed[NONCE..NONCE + length].copy_from_slice(&now[..length]);
+            pages.seal(number, u64::from(following == 0), &mut sealed)?;
+            to.write_all(&sealed)?;
+            if following == 0 {
+                break;
+            }
+            std::mem::swap(&mut now, &mut next);
+            length = following;
+        }
+        Ok(())
+    }
+
+    /// Writes the text of a file made by [`WorkFiles::seal`] to `to`.
+    pub fn open(&self, from: &mut File, to: &mut File) -> io::Result<()> {
+        let Some(key) = &self.0 else {
+            return io::copy(from, to).map(drop);
+        };
+        let mut id = [0; 16];
+        from.read_exact(&mut id)?;
+        let pages = Pages::new(key, id);
+        let whole = NONCE + CHUNK + TAG;
+        let (mut now, mut next) = (vec![0; whole], vec![0; whole]);
+        let mut length = fill(from, &mut now)?;
+        for number in 0.. {
+            let following = fill(from, &mut next)?;
+            if length < NONCE + TAG {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            to.write_all(pages.open(number, u64::from(following == 0), &mut now[..length])?)?;
+            if following == 0 {
+                break;
+            }
+            std::mem::swap(&mut now, &mut next);
+            length = following;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::{Seek, SeekFrom};
+
+    fn file_of(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.rewind().unwrap();
+        file
+    }
+
+    fn bytes_of(mut file: File) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        file.rewind().unwrap();
+        file.read_to_end(&mut bytes).unwrap();
+        bytes
+    }
+
+    fn opened(ways: &WorkFiles, sealed: &[u8]) -> io::Result<Vec<u8>> {
+        let mut out = tempfile::tempfile().unwrap();
+        ways.open(&mut file_of(sealed), &mut out)?;
+        Ok(bytes_of(out))
+    }
+
+    #[test]
+    fn what_was_sealed_comes_back_and_nothing_else_does() {
+        let ways = WorkFiles::of(&[7; 32]);
+        for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK] {
+            let text: Vec<u8> = (0..length).map(|at| at as u8).collect();
+            let mut out = tempfile::tempfile().unwrap();
+            ways.seal(&mut file_of(&text), &mut out).unwrap();
+            let sealed = bytes_of(out);
+            assert!(opened(&ways, &sealed).unwrap() == text, "{length}");
+            assert!(opened(&WorkFiles::of(&[8; 32]), &sealed).is_err());
+            let step = (sealed.len() / 40).max(1);
+            for at in (0..sealed.len()).step_by(step) {
+                assert!(opened(&ways, &sealed[..at]).is_err(), "cut at {at}");
+                let mut changed = sealed.clone();
+                changed[at] ^= 1;
+                assert!(opened(&ways, &changed).is_err(), "changed at {at}");
+            }
+            // Cut between two chunks.
+            if length > CHUNK {
+                let first = 16 + NONCE + CHUNK + TAG;
+                assert!(opened(&ways, &sealed[..first]).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn beside_a_plain_database_they_lie_as_they_are() {
+        let mut file = file_of(b"abc");
+        let mut out = tempfile::tempfile().unwrap();
+        WorkFiles::default().seal(&mut file, &mut out).unwrap();
+        out.seek(SeekFrom::Start(0)).unwrap();
+        assert_eq!(bytes_of(out), b"abc");
+    }
+}
