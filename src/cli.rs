@@ -171,8 +171,8 @@ impl Cli {
         common.data =
             std::path::absolute(&common.data).map_err(|error| Failure::io("--data", error))?;
         if let Some(file) = &mut common.db_key_file {
-            *file = std::path::absolute(&*file)
-                .map_err(|error| Failure::io("--db-key-file", error))?;
+            *file =
+                std::path::absolute(&*file).map_err(|error| Failure::io("--db-key-file", error))?;
         }
         let usual_level = match command {
             Command::Serve(_) | Command::Demo(_) => "info",

@@ -69,7 +69,10 @@ impl KeyPlaces {
             remembered.map(|text| Place::File(PathBuf::from(text.trim_end()))),
             Some(Place::File(self.folder.join(FILE))),
         ];
-        let own = own.into_iter().filter(|_| named.is_none()).collect::<Vec<_>>();
+        let own = own
+            .into_iter()
+            .filter(|_| named.is_none())
+            .collect::<Vec<_>>();
         [named, Some(Place::Variable), credential]
             .into_iter()
             .chain(own)
@@ -118,11 +121,12 @@ impl KeyPlaces {
         }
         for place in self.places() {
             let key = match &place {
-                Place::Variable => std::env::var(VARIABLE).ok().and_then(|text| DataKey::parse(&text)),
+                Place::Variable => std::env::var(VARIABLE)
+                    .ok()
+                    .and_then(|text| DataKey::parse(&text)),
                 Place::File(path) if path.exists() => {
-                    let key = read(path).map_err(|why| {
-                        Failure::Failed(format!("{}: {why}", path.display()))
-                    })?;
+                    let key = read(path)
+                        .map_err(|why| Failure::Failed(format!("{}: {why}", path.display())))?;
                     self.remember(path)?;
                     Some(key)
                 }
@@ -242,7 +246,9 @@ fn read(path: &Path) -> Result<DataKey, String> {
     match read {
         Ok(_) => DataKey::parse(&text)
             .ok_or_else(|| "it holds no key; a key is 32 bytes in base64".to_owned()),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err("there is no such file".to_owned()),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Err("there is no such file".to_owned())
+        }
         Err(error) => Err(error.to_string()),
     }
 }

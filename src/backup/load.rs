@@ -34,7 +34,8 @@ pub(super) fn load(
     let wrong = |error| BackupError::loading(archive, error);
     let secret = opened.secret(keys)?;
     let sound = opened.manifest().sound;
-    let mut loader = Loader::begin_under(folder, &RECORD_TYPES, &secret, sound, at_rest).map_err(wrong)?;
+    let mut loader =
+        Loader::begin_under(folder, &RECORD_TYPES, &secret, sound, at_rest).map_err(wrong)?;
     let parts = Part::all(&Module::ALL);
     let mut order = parts.iter();
     let total = opened.manifest().bytes();

@@ -4,8 +4,8 @@ use std::io::Write;
 
 use super::Common;
 use super::failure::Failure;
-use crate::app::data_key::KeyPlaces;
 use crate::app::data_dir::{DataDir, SHORTLY};
+use crate::app::data_key::KeyPlaces;
 use crate::data::Vault;
 
 pub(super) fn run(common: &Common) -> Result<(), Failure> {

@@ -22,9 +22,9 @@ pub use records::problem::{FieldError, Problem};
 pub use records::query::{Filter, Query, Sort, Test};
 pub use records::record::Record;
 pub use records::value::Value;
-pub use store::{DataKey, Keyring, StoreError, WorkFiles};
 #[cfg(feature = "testing")]
 pub use store::faults;
+pub use store::{DataKey, Keyring, StoreError, WorkFiles};
 
 #[cfg(test)]
 mod tests;

@@ -300,7 +300,9 @@ impl Operations {
             Ok::<_, std::io::Error>(text)
         };
         unseal()
-            .inspect_err(|error| tracing::error!(%error, path = %path.display(), "a result cannot be read"))
+            .inspect_err(
+                |error| tracing::error!(%error, path = %path.display(), "a result cannot be read"),
+            )
             .ok()
     }
 

@@ -65,7 +65,9 @@ impl Closed {
     /// Opens these bytes: they must be refused as damaged, or hold everything there was.
     fn try_bytes(&self, what: &str, bytes: &[u8]) -> bool {
         self.put(bytes);
-        let checked = catch_unwind(AssertUnwindSafe(|| Vault::check_file(self.path(), &Default::default())));
+        let checked = catch_unwind(AssertUnwindSafe(|| {
+            Vault::check_file(self.path(), &Default::default())
+        }));
         let checked = checked.unwrap_or_else(|_| panic!("{what}: checking panics"));
         let opened = catch_unwind(AssertUnwindSafe(|| open(self.path())));
         let opened = opened.unwrap_or_else(|_| panic!("{what}: opening panics"));

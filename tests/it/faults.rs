@@ -378,12 +378,7 @@ fn check_disk(by: Opening, disk: &Disk, opened: bool, ledger: &Ledger) {
 
 /// Calls `try_at` with every operation of a clean run, on two threads, in an order that is spread evenly whenever the
 /// time is up; says how many it came to.
-fn at_every_operation(
-    by: Opening,
-    name: &str,
-    budget: Duration,
-    try_at: impl Fn(u64) + Sync,
-) {
+fn at_every_operation(by: Opening, name: &str, budget: Duration, try_at: impl Fn(u64) + Sync) {
     let clean = Disk::new(0);
     let (_, ledger) = run(by, &clean, None);
     assert!(ledger.errors.is_empty() && ledger.acknowledged == ledger.tried);

@@ -11,7 +11,10 @@ fn a_key_is_made_once_and_found_again() {
     places.ensure(&mut told).unwrap();
     assert_eq!(file.metadata().unwrap().mode() & 0o777, 0o600);
     let told = String::from_utf8(told).unwrap();
-    assert!(told.contains("firm.key") && !told.contains("WARNING"), "{told}");
+    assert!(
+        told.contains("firm.key") && !told.contains("WARNING"),
+        "{told}"
+    );
     let text = fs::read_to_string(&file).unwrap();
     places.ensure(&mut Vec::new()).unwrap();
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
@@ -23,14 +26,20 @@ fn a_key_is_made_once_and_found_again() {
     }
     // Another file that is named counts, and not the remembered one.
     let wrong = elsewhere.path().join("none.key");
-    assert!(KeyPlaces::named(Some(wrong), folder.path()).find().is_empty());
+    assert!(
+        KeyPlaces::named(Some(wrong), folder.path())
+            .find()
+            .is_empty()
+    );
 }
 
 #[test]
 fn a_key_in_the_data_folder_comes_with_a_warning() {
     let folder = tempfile::tempdir().unwrap();
     let mut told = Vec::new();
-    KeyPlaces::named(None, folder.path()).ensure(&mut told).unwrap();
+    KeyPlaces::named(None, folder.path())
+        .ensure(&mut told)
+        .unwrap();
     assert!(String::from_utf8(told).unwrap().contains("WARNING"));
     assert!(folder.path().join(FILE).exists());
 }

@@ -209,12 +209,18 @@ impl Store {
     }
 
     /// Makes the file of a closed folder as small as it can be; see [`Vault::compact_file`](crate::data::Vault::compact_file).
-    pub(in crate::data) fn compact(folder: &Path, keys: &Keyring) -> Result<(u64, u64), StoreError> {
+    pub(in crate::data) fn compact(
+        folder: &Path,
+        keys: &Keyring,
+    ) -> Result<(u64, u64), StoreError> {
         open::compact(folder, 64 << 20, keys)
     }
 
     /// The format of the file in a closed folder, and the newest one known; changes nothing.
-    pub(in crate::data) fn format_of(folder: &Path, keys: &Keyring) -> Result<(u32, u32), StoreError> {
+    pub(in crate::data) fn format_of(
+        folder: &Path,
+        keys: &Keyring,
+    ) -> Result<(u32, u32), StoreError> {
         Ok((open::format_of(folder, keys)?, migrations::known()))
     }
 

@@ -386,7 +386,13 @@ mod tests {
     #[tokio::test]
     async fn what_a_write_adds_is_seen_in_it_and_after_it() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path(), 1 << 20, &super::Keyring::default()).expect("a store").0;
+        let store = Store::open(
+            folder.path(),
+            1 << 20,
+            &crate::data::store::Keyring::default(),
+        )
+        .expect("a store")
+        .0;
         let mut from = 0;
         // The second write has enough of its own for two threads, and a list that becomes bits on its way.
         for to in [500, 4_000, 4_010] {

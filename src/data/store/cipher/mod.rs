@@ -125,10 +125,7 @@ pub(super) fn is_encrypted(file: &File) -> io::Result<bool> {
 }
 
 /// Opens an existing file; `None` where it is not encrypted.
-pub(super) fn open(
-    path: &Path,
-    keys: &Keyring,
-) -> Result<Option<Cipher<FileBackend>>, StoreError> {
+pub(super) fn open(path: &Path, keys: &Keyring) -> Result<Option<Cipher<FileBackend>>, StoreError> {
     let file = File::options().read(true).write(true).open(path)?;
     if !is_encrypted(&file)? {
         return Ok(None);

@@ -57,7 +57,11 @@ fn it_reads_as_a_plain_file_does() {
                 0..2 => {
                     let length = dice.random_range(0..PAGES as usize) * PAGE;
                     // The engine never takes the first page away but from a new file.
-                    let length = if model.is_empty() { length } else { length.max(PAGE) };
+                    let length = if model.is_empty() {
+                        length
+                    } else {
+                        length.max(PAGE)
+                    };
                     model.resize(length, 0);
                     cipher.set_len(length as u64).unwrap();
                 }
@@ -102,7 +106,11 @@ fn nothing_of_the_text_is_in_the_file() {
     let disk = Disk::new(1);
     let cipher = Cipher::make(disk.backend(), &key()).unwrap();
     cipher.set_len(8 * PAGE as u64).unwrap();
-    let text: Vec<u8> = b"Zażółć gęślą jaźń ".iter().copied().cycle().take(8 * PAGE).collect();
+    let text: Vec<u8> = "Zażółć gęślą jaźń "
+        .bytes()
+        .cycle()
+        .take(8 * PAGE)
+        .collect();
     cipher.write(0, &text).unwrap();
     let image = image(&disk);
     assert!(!image.windows(8).any(|part| part == &text[..8]));
@@ -131,7 +139,8 @@ fn a_changed_byte_of_a_page_is_an_error() {
     };
     // Every part of each page, and every byte of one of them.
     let page = |page: u64| Cipher::<FileBackend>::place(page) as usize;
-    let each = (1..PAGES - 1).flat_map(|number| (0..SEALED).step_by(97).map(move |at| (number, at)));
+    let each =
+        (1..PAGES - 1).flat_map(|number| (0..SEALED).step_by(97).map(move |at| (number, at)));
     for (number, at) in each.chain((0..SEALED).map(|at| (4, at))) {
         let why = changed(page(number) + at).unwrap_err();
         assert!(why.contains(&format!("page {number} ")), "{why}");
@@ -151,7 +160,10 @@ fn a_changed_byte_of_a_page_is_an_error() {
 fn a_page_in_another_place_is_an_error() {
     let (disk, _) = filled(4);
     let mut swapped = image(&disk);
-    let (one, two) = (Cipher::<FileBackend>::place(2) as usize, Cipher::<FileBackend>::place(5) as usize);
+    let (one, two) = (
+        Cipher::<FileBackend>::place(2) as usize,
+        Cipher::<FileBackend>::place(5) as usize,
+    );
     for at in 0..SEALED {
         swapped.swap(one + at, two + at);
     }
@@ -210,7 +222,11 @@ fn after_a_new_key_the_old_one_opens_nothing_whenever_the_power_goes() {
             let head = Head::read(&backend).unwrap();
             let done = head.under(&key(), &new).unwrap().replace(&backend);
             drop(backend);
-            let after = if done.is_ok() { disk.after_process_end() } else { disk.after_power_cut() };
+            let after = if done.is_ok() {
+                disk.after_process_end()
+            } else {
+                disk.after_power_cut()
+            };
             let cipher = Cipher::open(after.backend(), &both()).unwrap();
             assert!(all(&cipher).unwrap() == text, "cut at {at}");
             drop(cipher);
@@ -261,7 +277,10 @@ fn the_first_page_survives_a_power_cut_at_any_moment() {
                 let cipher = Cipher::open(after.backend(), &ring()).unwrap();
                 let mut found = vec![0; PAGE];
                 cipher.read(0, &mut found).unwrap();
-                assert!(allowed.contains(&found), "cut at {at}, seed {seed}, opening {again}");
+                assert!(
+                    allowed.contains(&found),
+                    "cut at {at}, seed {seed}, opening {again}"
+                );
                 after.set_fault(Fault::PowerCut { at: again });
                 let _ = cipher.write(0, &found[..320]);
                 drop(cipher);
@@ -282,11 +301,16 @@ fn a_first_page_that_a_failed_sync_left_behind_is_brought_to_the_disk_first() {
         cipher.write(0, &[1; 320]).unwrap();
         cipher.sync_data().unwrap();
         cipher.write(0, &[2; 320]).unwrap();
-        disk.set_fault(Fault::Fail { at: disk.operations(), forever: false });
+        disk.set_fault(Fault::Fail {
+            at: disk.operations(),
+            forever: false,
+        });
         assert!(cipher.sync_data().is_err());
         drop(cipher);
         let cipher = Cipher::open(disk.backend(), &ring()).unwrap();
-        disk.set_fault(Fault::PowerCut { at: disk.operations() + seed % 4 });
+        disk.set_fault(Fault::PowerCut {
+            at: disk.operations() + seed % 4,
+        });
         let _ = cipher.write(0, &[3; 320]).and_then(|()| cipher.sync_data());
         drop(cipher);
         let cipher = Cipher::open(disk.after_power_cut().backend(), &ring()).unwrap();
