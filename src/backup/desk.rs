@@ -191,7 +191,8 @@ impl Desk {
     ) -> Result<Manifest, BackupError> {
         let (archive, temp_dir, hearing) =
             (archive.to_owned(), self.temp_dir.clone(), hearing.clone());
-        blocking(move || prove(&archive, &file, &keys, &temp_dir, &hearing)).await
+        let sealed = self.vault.work_files().is_sealed();
+        blocking(move || prove(&archive, &file, &keys, &temp_dir, sealed, &hearing)).await
     }
 
     async fn note_proof(&self, archive: &str, target: &str) -> Result<(), BackupError> {

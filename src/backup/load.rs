@@ -74,13 +74,14 @@ pub(super) fn load(
     Ok(manifest)
 }
 
-/// Proves an archive: opens it, holds it against its own hashes, and makes a firm of it that is thrown away. It
-/// lies in a folder of `temp_dir` meanwhile, under a key that is thrown away with it.
+/// Proves an archive: opens it, holds it against its own hashes, and makes a firm of it that is thrown away. It lies in a
+/// folder of `temp_dir` meanwhile, readable by nobody else; where it is to be `sealed`, under a key that is thrown away too.
 pub(super) fn prove(
     archive: &str,
     file: &Path,
     keys: &Keys,
     temp_dir: &Path,
+    sealed: bool,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
     let opened = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
@@ -89,13 +90,18 @@ pub(super) fn prove(
         .prefix("proof-")
         .tempdir_in(temp_dir)
         .map_err(|error| BackupError::io(temp_dir.display(), error))?;
+    let at_rest = if sealed {
+        Keyring::default().encrypting("memory", DataKey::random()?)
+    } else {
+        Keyring::default()
+    };
     let manifest = load(
         opened,
         archive,
         keys,
         folder.path(),
         Purpose::Proof,
-        Keyring::default().encrypting("memory", DataKey::random()?),
+        at_rest,
         hearing,
     )?;
     folder

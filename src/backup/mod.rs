@@ -40,5 +40,5 @@ pub(crate) fn verify_file(
     temp_dir: &std::path::Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    load::prove(archive, file, keys, temp_dir, hearing)
+    load::prove(archive, file, keys, temp_dir, false, hearing)
 }
