@@ -68,10 +68,13 @@ pub(in crate::data) enum Table {
     Attempts,
     /// `SHA-256 of the device's secret` → device that need not take the second step (JSON).
     TrustedDevices,
+    /// `module ‖ field ‖ owner ‖ rest of the key where the block begins` → entries of [`Table::Order`] in the block. Kept by the
+    /// store itself; see `store::blocks`.
+    OrderBlocks,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 31;
+pub(super) const COUNT: usize = 32;
 
 /// All tables in their order.
 pub(super) const ALL: [Table; COUNT] = [
@@ -106,6 +109,7 @@ pub(super) const ALL: [Table; COUNT] = [
     Table::SignInState,
     Table::Attempts,
     Table::TrustedDevices,
+    Table::OrderBlocks,
 ];
 
 impl Table {
@@ -142,6 +146,7 @@ impl Table {
             Self::SignInState => "sign_in_state",
             Self::Attempts => "attempts",
             Self::TrustedDevices => "trusted_devices",
+            Self::OrderBlocks => "order_blocks",
         }
     }
 
