@@ -53,8 +53,27 @@ impl Narrator<'_> {
                 self.plain("founded")
             }
             AuditKind::Created => self.about("created", entry),
+            AuditKind::Changed
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.id == "trial") =>
+            {
+                self.plain(&format!("trial-{}", text_of(entry, "what")))
+            }
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
+            AuditKind::Restored
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.sort == "firm") =>
+            {
+                self.with(
+                    "firm-restored",
+                    &[("name", text_of(entry, "archive").into())],
+                )
+            }
             AuditKind::Restored => self.about("restored", entry),
             AuditKind::Merged => self.about("merged", entry),
             AuditKind::Unmerged => self.about("unmerged", entry),
@@ -70,6 +89,14 @@ impl Narrator<'_> {
             }
             AuditKind::MailTested => self.plain("mail-tested"),
             AuditKind::Unlocked => self.about("unlocked", entry),
+            AuditKind::BackupMade => {
+                self.with("backup-made", &[("name", text_of(entry, "archive").into())])
+            }
+            AuditKind::BackupDownloaded => self.with(
+                "backup-downloaded",
+                &[("name", text_of(entry, "archive").into())],
+            ),
+            AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
             AuditKind::Refused if barred(entry).is_some() => {
                 let why = text_of(entry, "why");
                 let what = text_of(entry, "what");
@@ -127,6 +154,13 @@ impl Narrator<'_> {
                     ("usual", number(entry.details.get("usual")).into()),
                 ];
                 self.with("alarm-taken", &args)
+            }
+            AuditKind::Alarm if text_of(entry, "why") == "limit" => {
+                let args = [
+                    ("name", text_of(entry, "name").into()),
+                    ("count", number(entry.details.get("count")).into()),
+                ];
+                self.with("alarm-limit", &args)
             }
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }
@@ -225,7 +259,7 @@ impl Narrator<'_> {
                 let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
                 (name, Some(format!("/operations/{id}")))
             }
-            "firm" | "mail_server" | "security" => return html! {},
+            "firm" | "mail_server" | "domain" | "security" => return html! {},
             _ => (None, None),
         };
         let then = entry

@@ -1,3 +1,44 @@
 //! Backups: archives made from one moment of the firm, proved, kept at several targets, and the ways back from them.
+//!
+//! `write` makes an archive, `read` opens one and believes nothing of it, `load` makes a firm of it again, to prove it or to
+//! go on with it. A [`Desk`] does all of that for one data folder; [`restore`] needs none.
 
+mod desk;
+mod error;
+mod keys;
+mod load;
+mod make;
+mod manifest;
+mod name;
+mod places;
+mod progress;
+mod read;
+mod restore;
+pub(crate) mod retention;
+mod tar_file;
 pub(crate) mod target;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub(crate) use desk::{Desk, Listed};
+pub(crate) use error::BackupError;
+pub(crate) use keys::{KeyPlace, Keys};
+pub(crate) use manifest::Manifest;
+pub(crate) use places::Places;
+pub(crate) use progress::Hearing;
+pub(crate) use restore::{check_empty, left_unfinished, restore};
+
+/// What the names of archives end with; what ends so is finished.
+pub(crate) const ENDING: &str = ".tar.zst.age";
+
+/// Proves an archive where there is no data folder: plain text lies in a folder of `temp_dir` meanwhile.
+pub(crate) fn verify_file(
+    archive: &str,
+    file: &std::path::Path,
+    keys: &Keys,
+    temp_dir: &std::path::Path,
+    hearing: &Hearing,
+) -> Result<Manifest, BackupError> {
+    load::prove(archive, file, keys, temp_dir, hearing)
+}

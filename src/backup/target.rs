@@ -1,6 +1,25 @@
 //! Where archives are kept. Every target holds the same bytes under the same names.
 
+mod http;
+mod known;
+mod limits;
+mod local;
+mod name;
+#[cfg(test)]
+mod parts;
+mod place;
+mod s3;
+mod sftp;
+mod trial;
+mod webdav;
+mod xml;
+
 use std::path::Path;
+
+pub(crate) use known::KnownHosts;
+pub(crate) use place::Place;
+pub(crate) use s3::{Eea, Lock};
+pub(crate) use trial::Tried;
 
 /// A file at a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,10 +60,6 @@ pub(crate) enum TargetError {
 }
 
 /// One place that keeps archives.
-#[expect(
-    async_fn_in_trait,
-    reason = "used within the crate, by the enum of all kinds"
-)]
 pub(crate) trait Target {
     /// Puts a whole file there under `name`. A name is there only once all of it is: what is cut off leaves nothing under it.
     async fn put(&self, name: &str, file: &Path) -> Result<(), TargetError>;

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::audit::AuditCommand;
+use super::backup::{BackupArgs, BackupCommand, KeyCommand};
 use super::context::Context;
 use super::failure::Failure;
 use super::listing;
@@ -40,6 +41,10 @@ pub(crate) fn execute(
             firm.export(args.module, format, &args.user, context.output()?)
         }
         OfficeCommand::Audit(command) => audit(firm, command, context),
+        OfficeCommand::Doctor(args) => {
+            super::doctor::report(&firm.examine(args.full), args.json, context.out)
+        }
+        OfficeCommand::Backup(args) => backup(firm, args, context),
     }
 }
 
@@ -124,6 +129,45 @@ fn token(firm: &Office, command: &TokenCommand, context: &mut Context<'_>) -> Re
             )?)
         }
         TokenCommand::Revoke(args) => firm.revoke_token(&args.id),
+    }
+}
+
+fn backup(firm: &Office, args: &BackupArgs, context: &mut Context<'_>) -> Result<(), Failure> {
+    let config = args.config.as_deref();
+    match &args.command {
+        BackupCommand::Run(args) => {
+            let (name, failures) = firm.backup(config, args.target.as_deref())?;
+            writeln!(context.out, "{name}")?;
+            if failures.is_empty() {
+                Ok(())
+            } else {
+                Err(Failure::Failed(failures.join("; ")))
+            }
+        }
+        BackupCommand::List(args) => {
+            let (rows, failures) = firm.list_backups(config)?;
+            for failure in failures {
+                writeln!(context.err, "{failure}")?;
+            }
+            let columns = ["name", "created_at", "size", "targets", "proved_at"];
+            Ok(listing::write(context.out, &rows, &columns, args.json)?)
+        }
+        BackupCommand::Verify(args) => {
+            let whole = firm.verify_backup(config, &args.archive, args.key_file.as_deref())?;
+            Ok(writeln!(context.err, "{whole}")?)
+        }
+        BackupCommand::Key(KeyCommand::Show) => {
+            Ok(write!(context.out, "{}", firm.backup_key(config)?)?)
+        }
+        BackupCommand::Key(KeyCommand::Rotate) => {
+            let (old, public) = firm.rotate_backup_key(config)?;
+            writeln!(
+                context.err,
+                "backups from now on are opened by another key, which you should keep outside of this machine"
+            )?;
+            writeln!(context.err, "the old key is in {old}")?;
+            Ok(writeln!(context.out, "{public}")?)
+        }
     }
 }
 

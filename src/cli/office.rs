@@ -13,7 +13,7 @@ use super::context::{Context, InputFile, read_password};
 use super::control::client::{Call, Reached};
 use super::execute::execute;
 use super::failure::Failure;
-use super::{Common, audit, export, import, init, role, token, user};
+use super::{Common, audit, backup, doctor, export, import, init, role, token, user};
 use crate::app;
 use crate::app::data_dir::DataDir;
 
@@ -38,6 +38,10 @@ pub(crate) enum OfficeCommand {
     /// Who did what, from where.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Checks everything a firm depends on, a line each; exits with 1 where anything fails.
+    Doctor(doctor::DoctorArgs),
+    /// Archives of the firm: made, proved, listed, and the key that opens them.
+    Backup(backup::BackupArgs),
     /// Asks a running server whether its data can be read.
     #[command(skip)]
     Ping,
@@ -45,10 +49,14 @@ pub(crate) enum OfficeCommand {
 
 impl OfficeCommand {
     /// Settles what only the caller's side knows.
-    fn prepare(&mut self) -> Result<(), Failure> {
+    fn prepare(&mut self, common: &Common) -> Result<(), Failure> {
         match self {
             Self::Export(args) => args.settle_format(),
             Self::Import(args) => args.settle(),
+            Self::Backup(args) => {
+                args.settle(common.config.as_ref());
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -92,7 +100,12 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs a command where the data is.
 pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Failure> {
-    command.prepare()?;
+    command.prepare(common)?;
+    if let OfficeCommand::Backup(args) = &command
+        && let Some(done) = args.verify_alone(&common.data)
+    {
+        return done;
+    }
     let input = command.input_path().map(open_input).transpose()?;
     let output = command.output_path().map(OutputFile::beside).transpose()?;
     let password = if command.wants_password() {
@@ -112,8 +125,10 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
             Ok(data) => {
                 let config = common.load_config()?;
                 let program = match command {
-                    OfficeCommand::Import(_) => app::open_to_load(&data, &config)?,
-                    _ => app::open(&data, &config)?,
+                    OfficeCommand::Import(_) => {
+                        app::open_to_load(&data, &config, &common.source())?
+                    }
+                    _ => app::open(&data, &config, &common.source())?,
                 };
                 let mut context = Context {
                     password,

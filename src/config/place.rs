@@ -1,6 +1,6 @@
 //! The file a configuration was read from: lines for errors, the environment, files that hold secrets.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::ConfigError;
 
@@ -50,10 +50,14 @@ impl Place<'_> {
         Ok(out)
     }
 
-    /// What a file named in the configuration holds, without the line break at its end. A relative path starts at the
-    /// configuration's own folder.
+    /// A path named in the configuration; a relative one starts at the configuration's own folder.
+    pub(super) fn path(&self, path: &str) -> PathBuf {
+        self.file.parent().unwrap_or(Path::new("")).join(path)
+    }
+
+    /// What a file named in the configuration holds, without the line break at its end.
     pub(super) fn read_secret(&self, path: &str) -> Result<String, String> {
-        let path = self.file.parent().unwrap_or(Path::new("")).join(path);
+        let path = self.path(path);
         let text = std::fs::read_to_string(&path)
             .map_err(|error| format!("{}: {error}", path.display()))?;
         Ok(text

@@ -23,15 +23,25 @@ pub(super) struct Key {
 pub(super) trait Table: Sized {
     const KEYS: &'static [Key];
     const TABLES: &'static [&'static str];
+    const LISTS: &'static [&'static str];
 
     fn read(section: &Section<'_>) -> Result<Self, ConfigError>;
 
-    /// The keys of this table and the ones below it, with the name of each table.
+    /// The keys of this table and the ones below it, with the name of each table; `[NAME]` where it is a list of tables.
     fn all_keys() -> Vec<(String, &'static [Key])>;
 }
 
+/// Tables that may be there several times, `[[backup.target]]`, as the program uses them.
+pub(super) trait Listed: Sized {
+    const KEYS: &'static [Key];
+
+    /// Reads all of them, in the order of the file.
+    fn read_all(sections: &[Section<'_>]) -> Result<Vec<Self>, ConfigError>;
+}
+
 /// Declares a table: for each key its meaning, type, reader, default (TOML text) and what is allowed; `secret` at the
-/// end lets it be given as `KEY_file` too. Tables below it come last.
+/// end lets it be given as `KEY_file` too. Tables below it come last, and after them lists of tables: the name in the
+/// file, the name of the field, the type of each.
 macro_rules! table {
     (
         $(#[doc = $about:literal])+
@@ -42,12 +52,14 @@ macro_rules! table {
             )*
         }
         tables { $($below:ident: $Below:ty,)* }
+        $(lists { $($item:ident => $items:ident: $Item:ty,)* })?
     ) => {
         $(#[doc = $about])+
         #[derive(Clone, Debug)]
         $vis struct $table {
             $($(#[doc = $doc])+ pub $key: $type,)*
             $(#[doc = concat!("The table `[", stringify!($below), "]`.")] pub $below: $Below,)*
+            $($(#[doc = concat!("The tables `[[", stringify!($item), "]]` below it.")] pub $items: Vec<$Item>,)*)?
             /// The keys of this table that the file names.
             pub given: Vec<&'static str>,
         }
@@ -61,12 +73,16 @@ macro_rules! table {
                 secret: !(&[$(stringify!($secret))?] as &[&str]).is_empty(),
             },)*];
             const TABLES: &'static [&'static str] = &[$(stringify!($below),)*];
+            const LISTS: &'static [&'static str] = &[$($(stringify!($item),)*)?];
 
             fn read(section: &Section<'_>) -> Result<Self, ConfigError> {
-                section.refuse_unknown(Self::KEYS, Self::TABLES)?;
+                section.refuse_unknown(Self::KEYS, Self::TABLES, Self::LISTS)?;
                 Ok(Self {
                     $($key: section.value(Self::KEYS, stringify!($key), $read)?,)*
                     $($below: <$Below as Table>::read(&section.table(stringify!($below))?)?,)*
+                    $($($items: <$Item as crate::config::table::Listed>::read_all(
+                        &section.list(stringify!($item))?,
+                    )?,)*)?
                     given: section.given(Self::KEYS),
                 })
             }
@@ -74,6 +90,10 @@ macro_rules! table {
             fn all_keys() -> Vec<(String, &'static [Key])> {
                 std::iter::once((String::new(), Self::KEYS))
                     $(.chain(crate::config::table::below(stringify!($below), <$Below as Table>::all_keys())))*
+                    $($(.chain([(
+                        concat!("[", stringify!($item), "]").to_owned(),
+                        <$Item as crate::config::table::Listed>::KEYS,
+                    )]))*)?
                     .collect()
             }
         }
@@ -86,6 +106,8 @@ pub(super) struct Section<'a> {
     place: &'a Place<'a>,
     /// `limits.`, or nothing at the top.
     prefix: String,
+    /// The byte of the text it starts at.
+    at: usize,
     table: Option<&'a DeTable<'a>>,
 }
 
@@ -94,13 +116,15 @@ impl<'a> Section<'a> {
         Self {
             place,
             prefix: String::new(),
+            at: 0,
             table: Some(table),
         }
     }
 
     /// A table below this one.
     pub(super) fn table(&self, name: &str) -> Result<Section<'a>, ConfigError> {
-        let table = match self.table.and_then(|table| table.get(name)) {
+        let value = self.table.and_then(|table| table.get(name));
+        let table = match value {
             None => None,
             Some(value) => Some(value.get_ref().as_table().ok_or_else(|| {
                 let path = format!("{}{name}", self.prefix);
@@ -112,12 +136,69 @@ impl<'a> Section<'a> {
         Ok(Section {
             place: self.place,
             prefix: format!("{}{name}.", self.prefix),
+            at: value.map_or(self.at, |value| value.span().start),
             table,
         })
     }
 
+    /// The tables of a list below this one, in the order of the file.
+    pub(super) fn list(&self, name: &str) -> Result<Vec<Section<'a>>, ConfigError> {
+        let Some(value) = self.table.and_then(|table| table.get(name)) else {
+            return Ok(Vec::new());
+        };
+        let path = format!("{}{name}", self.prefix);
+        let refuse = |at: usize| {
+            let message = format!(
+                "\"{path}\" is a list of tables: write the keys of each under a line [[{path}]]"
+            );
+            self.place.error(at, message)
+        };
+        let items = value
+            .get_ref()
+            .as_array()
+            .ok_or_else(|| refuse(value.span().start))?;
+        let sections = items.iter().map(|item| {
+            let at = item.span().start;
+            Ok(Section {
+                place: self.place,
+                prefix: format!("{path}."),
+                at,
+                table: Some(item.get_ref().as_table().ok_or_else(|| refuse(at))?),
+            })
+        });
+        sections.collect()
+    }
+
+    /// Whether the file names a key of this table, by itself or as `KEY_file`.
+    pub(super) fn names(&self, key: &str) -> bool {
+        self.span_of(key).is_some()
+    }
+
+    /// An error about one key of this table, at its place or, where it is left out, at the table's.
+    pub(super) fn fault(&self, key: &str, what: &str) -> ConfigError {
+        let message = format!("\"{}{key}\" {what}", self.prefix);
+        self.place
+            .error(self.span_of(key).unwrap_or(self.at), message)
+    }
+
+    /// A path as the file means it: a relative one starts at the configuration's own folder.
+    pub(super) fn path(&self, path: &str) -> std::path::PathBuf {
+        self.place.path(path)
+    }
+
+    fn span_of(&self, key: &str) -> Option<usize> {
+        let held = self.table?.get_key_value(key);
+        let held = held.or_else(|| self.table?.get_key_value(format!("{key}_file").as_str()));
+        held.map(|(key, _)| key.span().start)
+    }
+
     /// Refuses the first key, in the order of the file, that is not declared.
-    pub(super) fn refuse_unknown(&self, keys: &[Key], tables: &[&str]) -> Result<(), ConfigError> {
+    pub(super) fn refuse_unknown(
+        &self,
+        keys: &[Key],
+        tables: &[&str],
+        lists: &[&str],
+    ) -> Result<(), ConfigError> {
         let mut known: Vec<String> = Vec::new();
         for key in keys {
             known.push(key.name.to_owned());
@@ -126,6 +207,11 @@ impl<'a> Section<'a> {
             }
         }
         known.extend(tables.iter().map(|name| format!("[{}{name}]", self.prefix)));
+        known.extend(
+            lists
+                .iter()
+                .map(|name| format!("[[{}{name}]]", self.prefix)),
+        );
         let declared = |name: &str| known.iter().any(|known| bare(known, &self.prefix) == name);
         let unknown = self.table.into_iter().flat_map(|table| table.keys());
         let unknown = unknown
@@ -260,16 +346,21 @@ pub(super) fn below(
     keys.into_iter()
         .map(move |(table, keys)| match table.as_str() {
             "" => (name.to_owned(), keys),
-            table => (format!("{name}.{table}"), keys),
+            table => match table.strip_prefix('[') {
+                Some(list) => (format!("[{name}.{list}"), keys),
+                None => (format!("{name}.{table}"), keys),
+            },
         })
 }
 
-/// The name of a key or table as it stands inside its section: `[limits.x]` under `limits.` is `x`.
+/// The name of a key or table as it stands inside its section: `[limits.x]` under `limits.` is
+/// `x`, and so is `[[limits.x]]`.
 fn bare<'n>(known: &'n str, prefix: &str) -> &'n str {
-    known
-        .strip_prefix('[')
-        .and_then(|name| name.strip_suffix(']'))
-        .map_or(known, |name| name.strip_prefix(prefix).unwrap_or(name))
+    let name = known.trim_start_matches('[').trim_end_matches(']');
+    if name.len() == known.len() {
+        return known;
+    }
+    name.strip_prefix(prefix).unwrap_or(name)
 }
 
 /// The number of letters to insert, remove or replace (Levenshtein 1966) between two names.

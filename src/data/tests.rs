@@ -1,4 +1,5 @@
 //! The guard at work on a small firm.
+mod archive;
 mod custom_fields;
 mod duplicates;
 mod merging;

@@ -8,6 +8,7 @@
 pub(crate) mod bad_rows;
 pub(crate) mod child;
 pub(crate) mod command;
+pub(crate) mod copy;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod headings;

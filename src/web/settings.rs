@@ -1,12 +1,15 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod domain;
 mod effects;
 mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod health;
 mod letters;
 mod mail;
+mod person_undo;
 mod places;
 mod records_of;
 mod role_form;
@@ -55,7 +58,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(health::routes());
     routes.extend(mail::routes());
+    routes.extend(person_undo::routes());
+    routes.extend(domain::routes());
     routes.extend(places::routes());
     routes.extend(records_of::routes());
     routes.extend(second_step_of::routes());
@@ -74,7 +80,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 13] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -133,6 +139,20 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
     ),
     (
         AdminRight::Settings,
+        "health-title",
+        "settings-health-about",
+        "/settings/health",
+        Icon::Info,
+    ),
+    (
+        AdminRight::Settings,
+        "domain-title",
+        "domain-about",
+        "/settings/domain",
+        Icon::Shield,
+    ),
+    (
+        AdminRight::Settings,
         "start-title",
         "settings-start-about",
         "/settings/start",
@@ -144,6 +164,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 11] = [
         "settings-why-about",
         "/settings/why",
         Icon::Help,
+    ),
+    (
+        AdminRight::Backups,
+        "undo-title",
+        "settings-undo-about",
+        "/settings/undo",
+        Icon::Undo,
     ),
     (
         AdminRight::Audit,

@@ -48,6 +48,23 @@ impl Vault {
     }
 }
 
+impl Vault {
+    /// The same for up to `most` records of each type, and without the audit log: quick at any size. The number of records
+    /// that were looked at, and what is wrong.
+    pub fn check_sample(&self, most: u32) -> Result<(u32, Vec<String>), StoreError> {
+        let snapshot = self.inner.store.read()?;
+        let mut findings = Findings::default();
+        let kinds = self.inner.kinds.read(&snapshot)?;
+        let mut looked_at = 0;
+        for kind in kinds.all_whole() {
+            check_own_fields(&snapshot, kind, &mut findings);
+            looked_at += consistency::check_sample(&snapshot, kind, most, &mut findings)?;
+        }
+        check_addresses(&snapshot, &mut findings)?;
+        Ok((looked_at, findings.into_list()))
+    }
+}
+
 fn every(
     read: &impl Read,
     table: Table,
@@ -60,7 +77,7 @@ fn every(
 }
 
 /// The definitions of the firm's own fields: names and numbers stand once, and no number will be given again.
-fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings) {
+pub(super) fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings) {
     let definitions = match Definitions::read(read, kind.module) {
         Ok(definitions) => definitions,
         Err(error) => return findings.add(|| error.to_string()),
@@ -79,7 +96,7 @@ fn check_own_fields(read: &impl Read, kind: &RecordType, findings: &mut Findings
     }
 }
 
-fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {
+pub(super) fn check_addresses(read: &impl Read, findings: &mut Findings) -> Result<(), StoreError> {
     let mut wanted = BTreeMap::new();
     every(read, Table::Users, |key, bytes| {
         match people::read_user(bytes) {

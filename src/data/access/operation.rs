@@ -31,6 +31,14 @@ pub enum OperationKind {
     RegisterCheck,
     /// What another operation did, taken back.
     Undo,
+    /// What one person did in a stretch of time, put back.
+    PersonUndo,
+    /// Many records out of the trash.
+    BulkRestore,
+    /// Many records of the trash removed for good.
+    Purge,
+    /// All that a person may take out, as one file.
+    Copy,
 }
 
 impl OperationKind {
@@ -45,6 +53,10 @@ impl OperationKind {
             Self::HandOver => "hand_over",
             Self::RegisterCheck => "register_check",
             Self::Undo => "undo",
+            Self::PersonUndo => "person_undo",
+            Self::BulkRestore => "bulk_restore",
+            Self::Purge => "purge",
+            Self::Copy => "copy",
         }
     }
 }
@@ -147,6 +159,9 @@ impl From<&AccessError> for Message {
             AccessError::Forbidden(_) => Self::new("operation-why-forbidden"),
             AccessError::SignedOut | AccessError::Barred(_) => {
                 Self::new("operation-why-signed-out")
+            }
+            AccessError::DailyLimit { most, .. } => {
+                Self::from(&Problem::new("error-daily-limit").with("most", most))
             }
             AccessError::Changed => Self::new("operation-why-changed"),
             AccessError::Conflict(problem) => problem.into(),

@@ -277,7 +277,7 @@ impl People {
             Ok(())
         })?;
         each(read, Table::Teams, &mut |bytes| {
-            let team: Team = parse(bytes, "a team")?;
+            let team = read_team(bytes)?;
             people.teams.insert(team.id, team);
             Ok(())
         })?;
@@ -328,7 +328,12 @@ fn user_bytes(user: &User) -> Vec<u8> {
     bytes
 }
 
-fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
+/// A team as it is stored.
+pub(super) fn read_team(bytes: &[u8]) -> Result<Team, StoreError> {
+    parse(bytes, "a team")
+}
+
+pub(super) fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
     let stored: Json = parse(bytes, "a role")?;
     let id = serde_json::from_value(stored["id"].clone())
         .map_err(|error| StoreError::corrupt("a role", error))?;
@@ -340,6 +345,7 @@ fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        limits: crate::data::Limits::default(),
         rules: Rules::default(),
         version,
     };

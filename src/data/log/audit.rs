@@ -63,6 +63,12 @@ pub enum AuditKind {
     MailTested,
     /// A throttle on sign-in was lifted.
     Unlocked,
+    /// A backup was made.
+    BackupMade,
+    /// Somebody took one away as a file.
+    BackupDownloaded,
+    /// The key that opens backups is another one now.
+    BackupKeyChanged,
     /// The program worked without a person.
     System,
     /// Something owners should look at.
@@ -71,7 +77,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -93,6 +99,9 @@ impl AuditKind {
         Self::SecondStepChanged,
         Self::MailTested,
         Self::Unlocked,
+        Self::BackupMade,
+        Self::BackupDownloaded,
+        Self::BackupKeyChanged,
         Self::System,
         Self::Alarm,
     ];
@@ -233,6 +242,11 @@ fn head(read: &impl Read) -> Result<Head, StoreError> {
     }
 }
 
+/// Number and hash of the last entry; 0 and nothing where there is none.
+pub(in crate::data) fn end(read: &impl Read) -> Result<(u64, String), StoreError> {
+    head(read).map(|head| (head.last, head.hash))
+}
+
 /// What a writer of an entry says of it.
 pub(in crate::data) struct Note {
     pub(in crate::data) kind: AuditKind,
@@ -271,6 +285,11 @@ impl Note {
     }
 }
 
+/// What the next entry holds of this one.
+pub(in crate::data) fn hash(bytes: &[u8]) -> String {
+    HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
 /// Appends an entry.
 pub(in crate::data) fn append(
     write: &mut Write<'_, '_>,
@@ -297,7 +316,7 @@ pub(in crate::data) fn append(
     let bytes = serde_json::to_vec(&entry).expect("plain structs always serialise");
     let next = Head {
         last: entry.id,
-        hash: HEXLOWER.encode(&Sha256::digest(&bytes)),
+        hash: hash(&bytes),
     };
     write.put(
         Table::Meta,
@@ -315,6 +334,28 @@ pub(in crate::data) fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
     let mut key = user.bytes().to_vec();
     key.extend_from_slice(&(!id).to_be_bytes());
     key
+}
+
+/// The number of the first entry that is surely after a moment, or the one the next entry will have. Numbers and times
+/// grow together, save for a clock set back by hand; an hour of slack covers that.
+pub(in crate::data) fn first_after(snapshot: &Snapshot, at: Timestamp) -> Result<u64, StoreError> {
+    let (mut low, mut high) = (1, head(snapshot)?.last + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        let Some(bytes) = snapshot.fetch(Table::Audit, &middle.to_be_bytes())? else {
+            return Err(StoreError::Corrupt(format!(
+                "audit entry {middle} is missing"
+            )));
+        };
+        let entry: AuditEntry = serde_json::from_slice(bytes.value())
+            .map_err(|error| StoreError::corrupt("an audit entry", error))?;
+        if entry.at.as_second() > at.as_second().saturating_add(3600) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(low)
 }
 
 /// The newest entries that a filter takes, newest first, below the number `before` where given. Looks at no more than
@@ -417,6 +458,28 @@ impl Numbers {
     }
 }
 
+/// The newest entry, held against what is kept of it elsewhere; none in an empty log.
+pub(in crate::data) fn check_newest(
+    snapshot: &Snapshot,
+) -> Result<Result<Option<AuditEntry>, ChainError>, StoreError> {
+    let head = head(snapshot)?;
+    if head.last == 0 {
+        return Ok(Ok(None));
+    }
+    let Some(bytes) = snapshot.get(Table::Audit, &head.last.to_be_bytes())? else {
+        return Ok(Err(ChainError::Missing(head.last)));
+    };
+    let Ok(entry) = serde_json::from_slice::<AuditEntry>(&bytes) else {
+        return Ok(Err(ChainError::Unreadable(head.last)));
+    };
+    let holds = entry.id == head.last && head.hash == HEXLOWER.encode(&Sha256::digest(&bytes));
+    Ok(if holds {
+        Ok(Some(entry))
+    } else {
+        Err(ChainError::Changed(head.last))
+    })
+}
+
 /// Follows the whole chain; the number of entries, or the first that does not hold.
 pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainError>, StoreError> {
     let head = head(snapshot)?;
@@ -435,7 +498,7 @@ pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainEr
         } else {
             Some(ChainError::Missing(expected))
         };
-        hash = HEXLOWER.encode(&Sha256::digest(bytes));
+        hash = self::hash(bytes);
         expected += 1;
         if broken.is_some() {
             ControlFlow::Break(())

@@ -300,7 +300,7 @@ pub(in crate::data) fn next_document(
     Ok(next)
 }
 
-pub(super) fn next_document_key(kind: &RecordType) -> Vec<u8> {
+pub(in crate::data) fn next_document_key(kind: &RecordType) -> Vec<u8> {
     format!("documents:{}", kind.module).into_bytes()
 }
 

@@ -29,6 +29,10 @@ const MIGRATIONS: &[Migration] = &[
         run: make_tables,
     },
     Migration {
+        name: "add a table for backups",
+        run: make_tables,
+    },
+    Migration {
         name: "count the entries of lists by blocks",
         run: count_lists,
     },
@@ -55,8 +59,24 @@ fn count_lists(transaction: &WriteTransaction) -> Result<(), StoreError> {
 }
 
 /// The format of this program.
-pub(super) fn known() -> u32 {
-    MIGRATIONS.len() as u32
+pub(in crate::data) fn known() -> u32 {
+    all().len() as u32
+}
+
+#[cfg(not(feature = "testing"))]
+fn all() -> &'static [Migration] {
+    MIGRATIONS
+}
+
+/// With one more that a test asks for by the environment: `slow` takes a minute, `failing` fails, `lossy` loses a record,
+/// `confusing` loses what a record is found by. None of it is part of a release.
+#[cfg(feature = "testing")]
+fn all() -> Vec<&'static Migration> {
+    let asked = std::env::var("KARTOTEKA_TEST_MIGRATION").unwrap_or_default();
+    let of_tests = testing::ALL
+        .iter()
+        .find(|migration| migration.name == asked);
+    MIGRATIONS.iter().chain(of_tests).collect()
 }
 
 /// The format of a database; 0 for one that was never written to.
@@ -91,7 +111,7 @@ pub(super) fn bring_up_to_date(database: &Database) -> Result<(), StoreError> {
     }
     let mut transaction = database.begin_write()?;
     transaction.set_quick_repair(true);
-    for migration in &MIGRATIONS[found as usize..] {
+    for migration in &all()[found as usize..] {
         tracing::info!(migration = migration.name, "migrating the data");
         (migration.run)(&transaction)?;
     }
@@ -100,6 +120,49 @@ pub(super) fn bring_up_to_date(database: &Database) -> Result<(), StoreError> {
         .insert(FORMAT_KEY, known().to_be_bytes().as_slice())?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Migrations that go wrong.
+#[cfg(feature = "testing")]
+mod testing {
+    use super::{Migration, StoreError, Table, WriteTransaction};
+    use redb::ReadableTable;
+
+    pub(super) const ALL: [Migration; 4] = [
+        Migration {
+            name: "slow",
+            run: |transaction| {
+                lose(transaction, Table::Records)?;
+                std::thread::sleep(std::time::Duration::from_mins(1));
+                Ok(())
+            },
+        },
+        Migration {
+            name: "failing",
+            run: |transaction| {
+                lose(transaction, Table::Records)?;
+                Err(StoreError::Corrupt("this migration fails".to_owned()))
+            },
+        },
+        Migration {
+            name: "lossy",
+            run: |transaction| lose(transaction, Table::Records),
+        },
+        Migration {
+            name: "confusing",
+            run: |transaction| lose(transaction, Table::Order),
+        },
+    ];
+
+    /// Removes the first entry of a table.
+    fn lose(transaction: &WriteTransaction, table: Table) -> Result<(), StoreError> {
+        let mut open = transaction.open_table(table.definition())?;
+        let first = open.first()?.map(|(key, _)| key.value().to_vec());
+        if let Some(first) = first {
+            open.remove(first.as_slice())?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -112,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn the_lists_of_an_older_format_are_counted() {
         let folder = tempfile::tempdir().unwrap();
-        let store = || Store::open(folder.path(), 1 << 20).unwrap();
+        let store = || Store::open(folder.path(), 1 << 20).unwrap().0;
         let fill = |write: &mut crate::data::store::Write<'_, '_>| {
             for entry in 0..3_000_u32 {
                 let mut key = vec![(entry % 2) as u8; blocks::LIST];

@@ -22,6 +22,7 @@ const NONCE: usize = 24;
 #[derive(Clone)]
 pub(in crate::data) struct Seal {
     cipher: XChaCha20Poly1305,
+    key: [u8; 32],
 }
 
 impl Seal {
@@ -44,6 +45,7 @@ impl Seal {
     fn new(key: &[u8; 32]) -> Self {
         Self {
             cipher: XChaCha20Poly1305::new(&Key::from(*key)),
+            key: *key,
         }
     }
 
@@ -56,23 +58,44 @@ impl Seal {
         Ok(Self::new(&key))
     }
 
+    /// The key as it lies in its file, for an archive that encrypts it.
+    pub(in crate::data) fn key_text(&self) -> String {
+        BASE64URL_NOPAD.encode(&self.key)
+    }
+
+    /// Gives a folder that has no key the one that its secrets were sealed with.
+    pub(in crate::data) fn bring(folder: &Path, text: &str) -> Result<(), StoreError> {
+        let key = Self::parse(text)?.key;
+        if Self::keep(folder, &folder.join(FILE), &key)? {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged(format!("{FILE} is there already")))
+        }
+    }
+
     fn make(folder: &Path, path: &Path) -> Result<Self, StoreError> {
         let key: [u8; 32] = random();
+        if Self::keep(folder, path, &key)? {
+            Ok(Self::new(&key))
+        } else {
+            // Another process was faster; its key is the one.
+            Self::of_folder(folder)
+        }
+    }
+
+    /// Puts a key on disk; `false` where there is one already.
+    fn keep(folder: &Path, path: &Path, key: &[u8; 32]) -> Result<bool, StoreError> {
         let mut new = tempfile::Builder::new()
             .prefix(".secret-new-")
             .permissions(fs::Permissions::from_mode(0o600))
             .tempfile_in(folder)?;
-        writeln!(new, "{}", BASE64URL_NOPAD.encode(&key))?;
+        writeln!(new, "{}", BASE64URL_NOPAD.encode(key))?;
         new.as_file().sync_all()?;
         match new.persist_noclobber(path) {
-            Ok(_) => sync_folder(folder)?,
-            // Another process was faster; its key is the one.
-            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-                return Self::of_folder(folder);
-            }
-            Err(error) => return Err(error.error.into()),
+            Ok(_) => sync_folder(folder).map(|()| true),
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error.error.into()),
         }
-        Ok(Self::new(&key))
     }
 
     /// Seals a secret for a purpose.

@@ -8,6 +8,7 @@ use std::io::{BufReader, BufWriter, Read, Seek, Write};
 use std::path::Path;
 
 use super::error::StoreError;
+use super::postings;
 use super::tables::{ALL, Table};
 
 /// An entry of a table: key and value.
@@ -25,8 +26,17 @@ impl Run {
         mut entries: Vec<TableEntry>,
     ) -> Result<Self, StoreError> {
         entries.sort_unstable();
+        Self::in_order(folder, entries.into_iter().map(Ok))
+    }
+
+    /// Puts entries aside that come in order.
+    pub(in crate::data) fn in_order(
+        folder: &Path,
+        entries: impl Iterator<Item = Result<TableEntry, StoreError>>,
+    ) -> Result<Self, StoreError> {
         let mut run = BufWriter::with_capacity(BUFFER, tempfile::tempfile_in(folder)?);
-        for (table, key, value) in &entries {
+        for entry in entries {
+            let (table, key, value) = &entry?;
             run.write_all(&[*table as u8])?;
             run.write_all(&(key.len() as u32).to_be_bytes())?;
             run.write_all(&(value.len() as u32).to_be_bytes())?;
@@ -41,7 +51,7 @@ impl Run {
     }
 }
 
-/// The entries of several runs, table by table, in order of keys; no key comes twice.
+/// The entries of several runs, table by table, in order of keys; a key that is in two of them comes twice.
 pub(in crate::data) struct Sorted {
     runs: Vec<BufReader<File>>,
     heads: BinaryHeap<Reverse<(TableEntry, usize)>>,
@@ -80,6 +90,43 @@ impl Sorted {
         let table = ALL[usize::from(head[0])];
         self.heads.push(Reverse(((table, key, value), run)));
         Ok(())
+    }
+}
+
+impl Sorted {
+    /// The entries with every key once: bitmaps of one key become one, and any other key that comes twice is an error.
+    pub(in crate::data) fn joined(self) -> Joined {
+        Joined(self.peekable())
+    }
+}
+
+/// See [`Sorted::joined`].
+pub(in crate::data) struct Joined(std::iter::Peekable<Sorted>);
+
+impl Iterator for Joined {
+    type Item = Result<TableEntry, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (table, key, mut value) = match self.0.next()? {
+            Ok(entry) => entry,
+            Err(error) => return Some(Err(error)),
+        };
+        let same = |next: &Result<TableEntry, StoreError>| {
+            next.as_ref()
+                .is_ok_and(|next| (next.0, &next.1) == (table, &key))
+        };
+        while let Some(next) = self.0.next_if(same) {
+            match next {
+                Ok((_, _, more)) if table == Table::Terms => value = postings::union(&value, &more),
+                Ok(_) => {
+                    return Some(Err(StoreError::Corrupt(format!(
+                        "two things have one place in {table:?}"
+                    ))));
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
+        Some(Ok((table, key, value)))
     }
 }
 

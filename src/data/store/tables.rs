@@ -68,16 +68,18 @@ pub(in crate::data) enum Table {
     Attempts,
     /// `SHA-256 of the device's secret` → device that need not take the second step (JSON).
     TrustedDevices,
+    /// `name of the archive` → what is known of a backup: when, how large, where, whether it was proved (JSON).
+    Backups,
     /// `module ‖ field ‖ owner ‖ rest of the key where the block begins` → entries of [`Table::Order`] in the block. Kept by the
     /// store itself; see `store::blocks`.
     OrderBlocks,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 32;
+pub(super) const COUNT: usize = 33;
 
 /// All tables in their order.
-pub(super) const ALL: [Table; COUNT] = [
+pub(in crate::data) const ALL: [Table; COUNT] = [
     Table::Meta,
     Table::Records,
     Table::Trash,
@@ -109,6 +111,7 @@ pub(super) const ALL: [Table; COUNT] = [
     Table::SignInState,
     Table::Attempts,
     Table::TrustedDevices,
+    Table::Backups,
     Table::OrderBlocks,
 ];
 
@@ -146,6 +149,7 @@ impl Table {
             Self::SignInState => "sign_in_state",
             Self::Attempts => "attempts",
             Self::TrustedDevices => "trusted_devices",
+            Self::Backups => "backups",
             Self::OrderBlocks => "order_blocks",
         }
     }

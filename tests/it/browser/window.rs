@@ -98,6 +98,18 @@ impl Window {
         answer["value"].clone()
     }
 
+    /// A device that keeps passkeys, and whose person always presses its button.
+    pub(super) fn add_authenticator(&self) {
+        let device = json!({"protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true});
+        self.ask("webauthn/authenticator", &device);
+    }
+
+    /// By the name of this machine from now on, as passkeys need it.
+    pub(super) fn by_name(&mut self) {
+        self.base = self.base.replace("127.0.0.1", "localhost");
+    }
+
     fn devtools(&self, command: &str, parameters: Json) {
         self.ask(
             "goog/cdp/execute",

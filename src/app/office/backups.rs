@@ -1,0 +1,91 @@
+//! Backups by command.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::Office;
+use crate::backup::{Desk, Hearing};
+use crate::cli::failure::Failure;
+use crate::config::Config;
+use crate::data::records::fold::one_line;
+
+impl Office {
+    /// The desk with the configuration that a command names, or the one of this process.
+    fn desk(&self, config: Option<&Path>) -> Result<Desk, Failure> {
+        match config {
+            Some(file) => {
+                let config = Config::load(Some(file), file.parent().unwrap_or(file))?;
+                Ok(self.backups.with_config(Arc::new(config.backup)))
+            }
+            None => Ok(self.backups.clone()),
+        }
+    }
+
+    /// Makes a backup; its name, and what went wrong at targets while others took it.
+    pub(crate) fn backup(
+        &self,
+        config: Option<&Path>,
+        target: Option<&str>,
+    ) -> Result<(String, Vec<String>), Failure> {
+        let desk = self.desk(config)?;
+        let hearing = Hearing::default();
+        let run = desk.run(target, "command backup run", &hearing);
+        let done = self.runtime.block_on(run)?;
+        Ok((done.backup.name, done.failures))
+    }
+
+    /// The backups there are in the contract's shape, and what went wrong at targets.
+    pub(crate) fn list_backups(
+        &self,
+        config: Option<&Path>,
+    ) -> Result<(Vec<Value>, Vec<String>), Failure> {
+        let desk = self.desk(config)?;
+        let (listed, failures) = self.runtime.block_on(desk.list())?;
+        let row = |backup: &crate::backup::Listed| {
+            json!({
+                "name": backup.name, "created_at": backup.created_at, "size": backup.size,
+                "targets": backup.targets, "proved_at": backup.proved_at, "counts": backup.counts,
+            })
+        };
+        let failures = failures.iter().map(|error| one_line(&error.to_string()));
+        Ok((listed.iter().map(row).collect(), failures.collect()))
+    }
+
+    /// Proves a backup; what it holds, in words.
+    pub(crate) fn verify_backup(
+        &self,
+        config: Option<&Path>,
+        archive: &str,
+        key_file: Option<&Path>,
+    ) -> Result<String, Failure> {
+        let desk = self.desk(config)?;
+        let hearing = Hearing::default();
+        let verify = desk.verify(archive, key_file, &hearing);
+        let manifest = self.runtime.block_on(verify)?;
+        let lines = manifest.lines();
+        Ok(format!(
+            "{archive} is whole: {} as of {:.0}, {lines} entries in {} parts",
+            manifest.firm_name(),
+            manifest.created_at,
+            manifest.counts.len()
+        ))
+    }
+
+    /// The key that opens backups, with its public form.
+    pub(crate) fn backup_key(&self, config: Option<&Path>) -> Result<String, Failure> {
+        Ok(self.desk(config)?.key().text()?)
+    }
+
+    /// Makes a new key; where the old one lies, and the new one's public form.
+    pub(crate) fn rotate_backup_key(
+        &self,
+        config: Option<&Path>,
+    ) -> Result<(String, String), Failure> {
+        let desk = self.desk(config)?;
+        let old = self.runtime.block_on(desk.rotate_key())?;
+        let public = desk.key().current()?.public();
+        Ok((old.display().to_string(), public))
+    }
+}

@@ -1,0 +1,269 @@
+//! Where backups of one data folder are made, looked up and proved.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::Mutex;
+
+use super::error::BackupError;
+use super::keys::{KeyPlace, Keys};
+use super::load::prove;
+use super::manifest::Manifest;
+use super::places::Places;
+use super::progress::{Hearing, Phase};
+use super::target::{Target as _, TargetError};
+use super::{ENDING, name};
+use crate::config;
+use crate::data::{AtTarget, KnownBackup, Vault};
+
+/// Everything a backup needs. Cheap to clone; clones share the rule that one is made at a time.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(super) vault: Vault,
+    folder: PathBuf,
+    /// Where archives lie while they are worked on.
+    pub(super) temp_dir: PathBuf,
+    pub(super) config: Arc<config::Backup>,
+    pub(super) at_work: Arc<Mutex<()>>,
+}
+
+/// A backup that there is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// The archive's name.
+    pub(crate) name: String,
+    /// The moment it holds.
+    pub(crate) created_at: Option<Timestamp>,
+    /// Bytes.
+    pub(crate) size: u64,
+    /// Targets that hold it.
+    pub(crate) targets: Vec<String>,
+    /// When it was last proved.
+    pub(crate) proved_at: Option<Timestamp>,
+    /// Lines by part; empty for one that this data folder knows nothing of.
+    pub(crate) counts: BTreeMap<String, u64>,
+}
+
+impl Desk {
+    /// Of a data folder.
+    pub(crate) fn new(
+        vault: Vault,
+        folder: &Path,
+        temp_dir: &Path,
+        config: Arc<config::Backup>,
+    ) -> Self {
+        Self {
+            vault,
+            folder: folder.to_owned(),
+            temp_dir: temp_dir.to_owned(),
+            config,
+            at_work: Arc::default(),
+        }
+    }
+
+    /// The same with another configuration.
+    pub(crate) fn with_config(&self, config: Arc<config::Backup>) -> Self {
+        Self {
+            config,
+            ..self.clone()
+        }
+    }
+
+    /// Where the key lies.
+    pub(crate) fn key(&self) -> KeyPlace {
+        KeyPlace::of(&self.folder, self.config.key_file.as_deref())
+    }
+
+    /// The targets, or the one that is named.
+    pub(super) fn places(&self, only: Option<&str>) -> Result<Places, BackupError> {
+        Places::open(&self.config, Some(&self.folder), only)
+    }
+
+    /// Every backup there is, the newest first, with what went wrong at targets that do not answer. What those held when they
+    /// last did is listed all the same.
+    pub(crate) async fn list(&self) -> Result<(Vec<Listed>, Vec<TargetError>), BackupError> {
+        let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
+        let mut failures = Vec::new();
+        let known = self.vault.backups()?;
+        for backup in &known {
+            listed.insert(
+                backup.name.clone(),
+                Listed {
+                    name: backup.name.clone(),
+                    created_at: Some(backup.created_at),
+                    size: backup.size,
+                    targets: Vec::new(),
+                    proved_at: backup.proved_at,
+                    counts: backup.counts.clone(),
+                },
+            );
+        }
+        for place in self.places(None)?.iter() {
+            match place.list(ENDING).await {
+                Ok(found) => {
+                    for stored in found {
+                        let entry = listed.entry(stored.name.clone());
+                        let entry = entry.or_insert_with(|| Listed {
+                            created_at: name::moment(&stored.name),
+                            name: stored.name,
+                            size: stored.size,
+                            targets: Vec::new(),
+                            proved_at: None,
+                            counts: BTreeMap::new(),
+                        });
+                        entry.targets.push(place.name().to_owned());
+                    }
+                }
+                Err(error) => {
+                    let held = |backup: &&KnownBackup| {
+                        let at = backup.targets.get(place.name());
+                        at.is_some_and(|at| at.sent_at.is_some())
+                    };
+                    for backup in known.iter().filter(held) {
+                        if let Some(entry) = listed.get_mut(&backup.name) {
+                            entry.targets.push(place.name().to_owned());
+                        }
+                    }
+                    failures.push(error);
+                }
+            }
+        }
+        let mut listed: Vec<Listed> = listed.into_values().collect();
+        listed.retain(|backup| !backup.targets.is_empty());
+        listed.sort_by(|one, other| {
+            (other.created_at, &other.name).cmp(&(one.created_at, &one.name))
+        });
+        Ok((listed, failures))
+    }
+
+    /// Keys that open archives: those of a file, or the one in use and those before it.
+    fn keys(&self, key_file: Option<&Path>) -> Result<Keys, BackupError> {
+        match key_file {
+            Some(file) => Keys::read(file),
+            None => self.key().all(),
+        }
+    }
+
+    /// Proves an archive: a file, or a name, at every target that holds it.
+    pub(crate) async fn verify(
+        &self,
+        archive: &str,
+        key_file: Option<&Path>,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        let keys = self.keys(key_file)?;
+        let file = Path::new(archive);
+        if file.is_file() {
+            return self.prove(archive, file.to_owned(), keys, hearing).await;
+        }
+        let fetched = self.temp_file()?;
+        let (mut proved, mut failures) = (None, Vec::new());
+        for place in self.places(None)?.iter() {
+            let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
+            match place.get(archive, fetched.path()).await {
+                Ok(()) => {
+                    let path = fetched.path().to_owned();
+                    let found = self.prove(archive, path, keys.clone(), hearing).await;
+                    let manifest = found.map_err(|error| at(place.name(), error))?;
+                    self.note_proof(archive, place.name()).await?;
+                    proved = Some(manifest);
+                }
+                Err(TargetError::Absent { .. }) => {}
+                Err(error) => failures.push(error.to_string()),
+            }
+        }
+        match (proved, failures.is_empty()) {
+            (Some(manifest), true) => Ok(manifest),
+            (_, false) => Err(BackupError::Targets(failures)),
+            (None, true) => Err(BackupError::Absent(archive.to_owned())),
+        }
+    }
+
+    pub(super) async fn prove(
+        &self,
+        archive: &str,
+        file: PathBuf,
+        keys: Keys,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        let (archive, temp_dir, hearing) =
+            (archive.to_owned(), self.temp_dir.clone(), hearing.clone());
+        blocking(move || prove(&archive, &file, &keys, &temp_dir, &hearing)).await
+    }
+
+    async fn note_proof(&self, archive: &str, target: &str) -> Result<(), BackupError> {
+        let known = self.vault.backups()?;
+        let Some(mut known) = known.into_iter().find(|known| known.name == archive) else {
+            return Ok(());
+        };
+        let now = crate::clock::now();
+        known.proved_at = Some(now);
+        let place: &mut AtTarget = known.targets.entry(target.to_owned()).or_default();
+        place.proved_at = Some(now);
+        let access = self.vault.system("a backup was proved");
+        Ok(access.keep_backup(known).await?)
+    }
+
+    /// An empty file for an archive.
+    pub(super) fn temp_file(&self) -> Result<tempfile::NamedTempFile, BackupError> {
+        tempfile::Builder::new()
+            .prefix("backup-")
+            .suffix(ENDING)
+            .tempfile_in(&self.temp_dir)
+            .map_err(|error| BackupError::io(self.temp_dir.display(), error))
+    }
+
+    /// Puts a new key in place of the one in use; where the old one lies now.
+    pub(crate) async fn rotate_key(&self) -> Result<PathBuf, BackupError> {
+        let _alone = self.at_work.lock().await;
+        let place = self.key();
+        let old = blocking(move || place.rotate()).await?;
+        let public = self.key().current()?.public();
+        let access = self.vault.system("command backup key rotate");
+        access.note_backup_key(public).await?;
+        Ok(old)
+    }
+}
+
+/// Says at which target it was.
+fn at(target: &str, error: BackupError) -> BackupError {
+    match error {
+        BackupError::Damaged { archive, what } => BackupError::Damaged {
+            archive: format!("{target}: {archive}"),
+            what,
+        },
+        error => error,
+    }
+}
+
+/// Runs what reads and writes files on a thread that may block.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, BackupError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| {
+            Err(BackupError::Refused(format!(
+                "the work met a defect in the program: {error}"
+            )))
+        })
+}
+
+/// The SHA-256 of a whole file, in hexadecimal.
+pub(super) fn hash_of(path: &Path) -> Result<String, BackupError> {
+    use sha2::{Digest, Sha256};
+    let hash = || {
+        let mut hash = Sha256::new();
+        let (mut file, mut buffer) = (File::open(path)?, vec![0; 256 << 10]);
+        loop {
+            match std::io::Read::read(&mut file, &mut buffer)? {
+                0 => return Ok(data_encoding::HEXLOWER.encode(&hash.finalize())),
+                read => hash.update(&buffer[..read]),
+            }
+        }
+    };
+    hash().map_err(|error| BackupError::io(path.display(), error))
+}

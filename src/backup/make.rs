@@ -1,0 +1,243 @@
+//! A backup from beginning to end: the archive is made, goes to every target, and is proved from there.
+
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::ENDING;
+use super::desk::{Desk, blocking, hash_of};
+use super::error::BackupError;
+use super::manifest::Manifest;
+use super::name;
+use super::progress::{Hearing, Phase};
+use super::retention::{Keep, Made as Archive, to_remove};
+use super::target::{Place, Target as _};
+use super::write::write;
+use crate::data::{AtTarget, KnownBackup};
+
+/// What became of a backup.
+#[derive(Clone, Debug)]
+pub(crate) struct Done {
+    /// What is known of it now.
+    pub(crate) backup: KnownBackup,
+    /// What went wrong at targets, each line naming its target; empty where all is well.
+    pub(crate) failures: Vec<String>,
+}
+
+/// An archive in a file of its own.
+struct Made {
+    file: tempfile::NamedTempFile,
+    manifest: Manifest,
+    sha256: String,
+    size: u64,
+    took: u64,
+}
+
+fn milliseconds(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+impl Desk {
+    /// Makes a backup for all targets, or the one that is named, under a reason for the audit log. One is made at a time;
+    /// another waits. An error is one that left no archive anywhere.
+    pub(crate) async fn run(
+        &self,
+        only: Option<&str>,
+        why: &'static str,
+        hearing: &Hearing,
+    ) -> Result<Done, BackupError> {
+        let _alone = self.at_work.lock().await;
+        let places = self.places(only)?;
+        if places.is_empty() {
+            return Err(BackupError::NoTarget(
+                "no target for backups is configured; name one in kartoteka.toml: [[backup.target]] with name, kind = \"local\" and path".to_owned(),
+            ));
+        }
+        let made = self.make(why, hearing).await?;
+        let known = self.vault.backups()?;
+        let taken = |name: &str| known.iter().any(|known| known.name == name);
+        let name = name::of(&made.manifest.firm, made.manifest.created_at, taken);
+        let mut backup = KnownBackup {
+            name: name.clone(),
+            created_at: made.manifest.created_at,
+            size: made.size,
+            sha256: made.sha256.clone(),
+            counts: made.manifest.counts.clone(),
+            targets: [].into(),
+            proved_at: None,
+            made_in: made.took,
+            proved_in: None,
+            error: None,
+        };
+        let mut failures = Vec::new();
+        for place in places.iter() {
+            let at = self.send(place, &made, &mut backup, hearing).await;
+            if let Some(error) = &at.error {
+                tracing::error!(target = place.name(), %error, "the backup failed at a target");
+                failures.push(error.clone());
+            }
+            backup.targets.insert(place.name().to_owned(), at);
+        }
+        backup.error = (!failures.is_empty()).then(|| failures.join("; "));
+        if backup.targets.values().all(|at| at.sent_at.is_none()) {
+            return Err(BackupError::Targets(failures));
+        }
+        self.vault.system(why).backup_made(backup.clone()).await?;
+        tracing::info!(
+            archive = backup.name,
+            size = backup.size,
+            made_in = backup.made_in,
+            proved_in = backup.proved_in,
+            "a backup was made"
+        );
+        let proved = |place: &&Place| {
+            let at = backup.targets.get(place.name());
+            at.is_some_and(|at| at.proved_at.is_some())
+        };
+        for place in places.iter().filter(proved) {
+            // What is kept too long harms nobody; the next backup tries again.
+            if let Err(error) = self.make_room(place).await {
+                tracing::warn!(target = place.name(), %error, "old backups could not be removed");
+            }
+        }
+        Ok(Done { backup, failures })
+    }
+
+    /// Removes from a target what is no longer to be kept, of the backups this data folder knows of: a folder may hold those
+    /// of another firm as well.
+    async fn make_room(&self, place: &Place) -> Result<(), BackupError> {
+        let keep = Keep {
+            daily: self.config.keep_daily,
+            weekly: self.config.keep_weekly,
+            monthly: self.config.keep_monthly,
+            yearly: self.config.keep_yearly,
+        };
+        let there = place.list(ENDING).await?;
+        let is_there = |name: &str| there.iter().any(|stored| stored.name == name);
+        let zone = self.vault.zone();
+        let known = self.vault.backups()?;
+        let ours: Vec<Archive> = known
+            .iter()
+            .filter(|backup| is_there(&backup.name))
+            .map(|backup| Archive {
+                name: backup.name.clone(),
+                at: backup.created_at.to_zoned_datetime(zone.clone()),
+                proved: backup.proved_at.is_some(),
+            })
+            .collect();
+        for name in to_remove(&ours, keep) {
+            place.delete(name).await?;
+            let Some(mut backup) = known.iter().find(|known| known.name == *name).cloned() else {
+                continue;
+            };
+            backup.targets.remove(place.name());
+            let access = self.vault.system("backups that are no longer kept");
+            if backup.targets.values().any(|at| at.sent_at.is_some()) {
+                access.keep_backup(backup).await?;
+            } else {
+                access.forget_backup(backup.name).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn make(&self, why: &'static str, hearing: &Hearing) -> Result<Made, BackupError> {
+        let file = self.temp_file()?;
+        let out = file
+            .reopen()
+            .map_err(|error| BackupError::io("the new archive", error))?;
+        let recipients = self.key().current()?.recipients(&self.config.recipients)?;
+        let (access, hearing) = (self.vault.system(why), hearing.clone());
+        let begun = Instant::now();
+        let work = move || {
+            let created_at = to_millisecond(crate::clock::now());
+            let moment = access.moment()?;
+            write(&moment, created_at, &recipients, out, &hearing)
+        };
+        let (manifest, sha256) = blocking(work).await?;
+        let size = file
+            .as_file()
+            .metadata()
+            .map_err(|error| BackupError::io("the new archive", error))?
+            .len();
+        Ok(Made {
+            file,
+            manifest,
+            sha256,
+            size,
+            took: milliseconds(begun),
+        })
+    }
+
+    /// Brings the archive to a target and proves it from there.
+    async fn send(
+        &self,
+        place: &Place,
+        made: &Made,
+        backup: &mut KnownBackup,
+        hearing: &Hearing,
+    ) -> AtTarget {
+        let mut at = AtTarget::default();
+        let _ = hearing.tell(Phase::Sending(place.name().to_owned()), 0, Some(made.size));
+        if let Err(error) = place.put(&backup.name, made.file.path()).await {
+            at.error = Some(error.to_string());
+            return at;
+        }
+        at.sent_at = Some(crate::clock::now());
+        let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
+        match self.prove_at(place, made, backup, hearing).await {
+            Ok(()) => at.proved_at = Some(crate::clock::now()),
+            Err(error) => {
+                at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
+            }
+        }
+        at
+    }
+
+    /// Reads the archive back from a target. One that was proved from another target needs only to be the same bytes.
+    async fn prove_at(
+        &self,
+        place: &Place,
+        made: &Made,
+        backup: &mut KnownBackup,
+        hearing: &Hearing,
+    ) -> Result<(), BackupError> {
+        let begun = Instant::now();
+        let fetched = self.temp_file()?;
+        place.get(&backup.name, fetched.path()).await?;
+        let path = fetched.path().to_owned();
+        let hash = blocking(move || hash_of(&path)).await?;
+        if hash != made.sha256 {
+            return Err(BackupError::Damaged {
+                archive: backup.name.clone(),
+                what: "what came back is not what was sent".to_owned(),
+            });
+        }
+        if backup.proved_at.is_some() {
+            return Ok(());
+        }
+        let keys = self.key().current()?;
+        let path = fetched.path().to_owned();
+        let manifest = self.prove(&backup.name, path, keys, hearing).await?;
+        if manifest != made.manifest {
+            return Err(BackupError::Damaged {
+                archive: backup.name.clone(),
+                what: "it does not hold the moment it was made of".to_owned(),
+            });
+        }
+        backup.proved_at = Some(crate::clock::now());
+        backup.proved_in = Some(milliseconds(begun));
+        Ok(())
+    }
+}
+
+/// An error without the target's name, which stands before it.
+fn without_name(error: &BackupError, place: &Place) -> String {
+    let text = error.to_string();
+    let prefix = format!("{}: ", place.name());
+    text.strip_prefix(&prefix).unwrap_or(&text).to_owned()
+}
+
+fn to_millisecond(at: Timestamp) -> Timestamp {
+    Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
+}

@@ -1,0 +1,67 @@
+//! The targets of a configuration, ready to use.
+
+use std::path::Path;
+
+use super::error::BackupError;
+use super::target::{KnownHosts, Place, Target as _, TargetError};
+use crate::config;
+
+/// Targets in the order of the configuration.
+pub(crate) struct Places(Vec<Place>);
+
+impl Places {
+    /// All of them, or the one that is named. `folder` is the data folder, where there is one: what far sides identify
+    /// themselves by is kept there.
+    pub(crate) fn open(
+        config: &config::Backup,
+        folder: Option<&Path>,
+        only: Option<&str>,
+    ) -> Result<Self, BackupError> {
+        let known = KnownHosts::new(folder);
+        let wanted = |name: &str| only.is_none_or(|only| only == name);
+        let chosen = config.targets.iter().filter(|target| wanted(target.name()));
+        let places: Result<Vec<Place>, TargetError> =
+            chosen.map(|target| Place::open(target, &known)).collect();
+        let places = places?;
+        if let Some(only) = only.filter(|_| places.is_empty()) {
+            let names: Vec<&str> = config
+                .targets
+                .iter()
+                .map(config::TargetConfig::name)
+                .collect();
+            return Err(BackupError::NoTarget(format!(
+                "there is no target {only} in the configuration; it has: {}",
+                if names.is_empty() {
+                    "none".to_owned()
+                } else {
+                    names.join(", ")
+                }
+            )));
+        }
+        Ok(Self(places))
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
+        self.0.iter()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Fetches an archive from the first target that has it.
+    pub(crate) async fn fetch(&self, archive: &str, into: &Path) -> Result<(), BackupError> {
+        let mut failures = Vec::new();
+        for place in &self.0 {
+            match place.get(archive, into).await {
+                Ok(()) => return Ok(()),
+                Err(TargetError::Absent { .. }) => {}
+                Err(error) => failures.push(error.to_string()),
+            }
+        }
+        if failures.is_empty() {
+            return Err(BackupError::Absent(archive.to_owned()));
+        }
+        Err(BackupError::Targets(failures))
+    }
+}

@@ -1,0 +1,472 @@
+//! A new store from the lines of an archive, in bounded memory.
+//!
+//! Lines may come from anybody who knows the public key: each is looked at before it is kept, and at the end the whole is
+//! held against what a firm is. What records are found by is put aside and written last, in order of keys.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use roaring::RoaringBitmap;
+use serde_json::json;
+
+use super::aside::Aside;
+use super::checks;
+use super::error::LoadError;
+use super::line;
+use super::moment::{AuditHead, Moment};
+use super::part::{self, Part};
+use super::record_line::Shape;
+use crate::data::access::actor::Channel;
+use crate::data::access::built_in::BuiltIn;
+use crate::data::access::kinds::Kinds;
+use crate::data::access::people;
+use crate::data::access::trash;
+use crate::data::access::vault::{Vault, VaultSettings, program_signature};
+use crate::data::log::audit::{self, AuditEntry, AuditKind, Note, Subject};
+use crate::data::log::history::HistoryEntry;
+use crate::data::records::field::{FieldNo, RecordType};
+use crate::data::records::ids::{RecordId, UserId};
+use crate::data::records::index::{self, record_key};
+use crate::data::records::record::Record;
+use crate::data::store::{Seal, Store, StoreError, Table, TableEntry, postings};
+
+/// Bytes of the longest line. A record with every field full has less than one of these.
+const LONGEST_LINE: usize = 16 << 20;
+/// Bytes written in one transaction.
+const AT_ONCE: usize = 8 << 20;
+/// Records whose index entries are made together.
+const RECORDS_AT_ONCE: usize = 2048;
+/// Bytes of database cache.
+const CACHE: usize = 24 << 20;
+
+/// From where a firm was brought back.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The archive's name.
+    pub archive: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// A firm on its way from lines into an empty folder.
+pub struct Loader {
+    vault: Vault,
+    folder: PathBuf,
+    /// Whether the firm was without contradictions when it was written out.
+    sound: bool,
+    /// The record types once the firm's own fields are here.
+    kinds: Option<&'static Kinds>,
+    open: Option<Open>,
+    /// A line that has not ended yet.
+    begun: Vec<u8>,
+    batch: Vec<TableEntry>,
+    batch_bytes: usize,
+    aside: Aside,
+    /// Records whose index entries are not made yet.
+    waiting: Vec<Record>,
+    counts: BTreeMap<(u8, Option<UserId>), u64>,
+    documents: BTreeMap<u8, RoaringBitmap>,
+    chain: AuditHead,
+}
+
+/// The part that is being read.
+struct Open {
+    part: Part,
+    lines: u64,
+    last_key: Vec<u8>,
+    records: Option<Records>,
+}
+
+/// What the records of a part are read by.
+struct Records {
+    kind: &'static RecordType,
+    shape: Shape,
+    passing: Vec<FieldNo>,
+}
+
+impl Loader {
+    /// Makes a new store in a folder that has none. `secret` is the key its sealed secrets were sealed with. What was not
+    /// `sound` when it was written out comes back as it was; what was has to be so again.
+    pub fn begin(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        secret: &str,
+        sound: bool,
+    ) -> Result<Self, LoadError> {
+        Seal::bring(folder, secret).map_err(|error| match error {
+            StoreError::Damaged(what) => LoadError::Content(what),
+            error => error.into(),
+        })?;
+        let settings = VaultSettings {
+            cache_bytes: CACHE,
+            ..VaultSettings::default()
+        };
+        Ok(Self {
+            vault: Vault::open(folder, kinds, settings)?,
+            folder: folder.to_owned(),
+            sound,
+            kinds: None,
+            open: None,
+            begun: Vec::new(),
+            batch: Vec::new(),
+            batch_bytes: 0,
+            aside: Aside::new(folder),
+            waiting: Vec::new(),
+            counts: BTreeMap::new(),
+            documents: BTreeMap::new(),
+            chain: AuditHead::default(),
+        })
+    }
+
+    /// Begins a part. Parts come in the order of [`Part::all`], each once; one that is left out is empty.
+    pub fn part(&mut self, part: Part) -> Result<(), LoadError> {
+        self.end_part()?;
+        if part.module().is_some() && self.kinds.is_none() {
+            self.flush()?;
+            let snapshot = self.store().read()?;
+            self.kinds = Some(self.vault.inner.kinds.read(&snapshot)?);
+        }
+        let records = match (part.module(), self.kinds) {
+            (Some(module), Some(kinds)) => {
+                let of = |list: &[&'static RecordType]| {
+                    let mut found = list.iter().filter(|kind| kind.module == module);
+                    found.next().copied()
+                };
+                let unknown = || LoadError::Content(format!("there is no module {module} here"));
+                let kind = of(kinds.all_whole()).ok_or_else(unknown)?;
+                let live = of(kinds.live()).ok_or_else(unknown)?;
+                Some(Records {
+                    kind,
+                    shape: Shape::of(live),
+                    passing: kinds.purged(module),
+                })
+            }
+            _ => None,
+        };
+        self.open = Some(Open {
+            part,
+            lines: 0,
+            last_key: Vec::new(),
+            records,
+        });
+        Ok(())
+    }
+
+    /// Takes bytes of the part that was begun: lines, cut anywhere.
+    pub fn take(&mut self, mut bytes: &[u8]) -> Result<(), LoadError> {
+        while let Some(end) = bytes.iter().position(|byte| *byte == b'\n') {
+            let (line, rest) = bytes.split_at(end);
+            bytes = &rest[1..];
+            if self.begun.is_empty() {
+                self.line(line)?;
+            } else {
+                let mut whole = std::mem::take(&mut self.begun);
+                whole.extend_from_slice(line);
+                self.line(&whole)?;
+                whole.clear();
+                self.begun = whole;
+            }
+        }
+        if self.begun.len() + bytes.len() > LONGEST_LINE {
+            return Err(self.wrong("the line is longer than any of ours"));
+        }
+        self.begun.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    /// Lines of the part so far.
+    pub fn lines(&self) -> u64 {
+        self.open.as_ref().map_or(0, |open| open.lines)
+    }
+
+    fn store(&self) -> &Store {
+        &self.vault.inner.store
+    }
+
+    fn wrong(&self, what: impl Into<String>) -> LoadError {
+        let open = self.open.as_ref();
+        LoadError::Line {
+            part: open.map_or_else(String::new, |open| open.part.file_name()),
+            line: self.lines() + 1,
+            what: what.into(),
+        }
+    }
+
+    fn end_part(&mut self) -> Result<(), LoadError> {
+        if !self.begun.is_empty() {
+            return Err(self.wrong("the last line does not end"));
+        }
+        self.index_waiting()?;
+        self.open = None;
+        Ok(())
+    }
+
+    fn line(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        let Some(mut open) = self.open.take() else {
+            return Err(self.wrong("no part was begun"));
+        };
+        if bytes.len() > LONGEST_LINE || open.lines >= open.part.most_lines() {
+            self.open = Some(open);
+            return Err(self.wrong("there is more than any firm has"));
+        }
+        let taken = self.line_of(&mut open, bytes);
+        let full = open.records.is_some() && self.waiting.len() >= RECORDS_AT_ONCE;
+        let kind = open.records.as_ref().map(|records| records.kind);
+        self.open = Some(open);
+        match taken {
+            Ok(()) => {}
+            Err(Wrong::Line(what)) => return Err(self.wrong(what)),
+            Err(Wrong::Store(error)) => return Err(error.into()),
+        }
+        if let Some(open) = &mut self.open {
+            open.lines += 1;
+        }
+        if full && kind.is_some() {
+            self.index_waiting()?;
+        }
+        if self.batch_bytes >= AT_ONCE {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    /// Looks at a line and keeps what it tells.
+    fn line_of(&mut self, open: &mut Open, bytes: &[u8]) -> Result<(), Wrong> {
+        let (key, value) = match (open.part, &open.records) {
+            (Part::Records(_) | Part::Trash(_), Some(records)) => {
+                self.record(open.part, records, bytes)?
+            }
+            (Part::History(_), Some(records)) => {
+                let (id, version, entry) = line::read_history(bytes)?;
+                serde_json::from_slice::<HistoryEntry>(entry).map_err(|error| error.to_string())?;
+                let mut key = record_key(records.kind, RecordId::from_bytes(id));
+                key.extend_from_slice(&version.to_be_bytes());
+                (key, entry.to_vec())
+            }
+            (Part::Audit, _) => self.audit_entry(bytes)?,
+            (Part::Users, _) => {
+                let stored = line::read_stored(bytes)?.ok_or("it lacks _stored")?;
+                let user = people::read_user(stored)?;
+                let id = user.id.bytes().to_vec();
+                self.put_aside((Table::UserEmails, user.email.into_bytes(), id.clone()))?;
+                (id, stored.to_vec())
+            }
+            (Part::Roles, _) => match line::read_stored(bytes)? {
+                Some(stored) => {
+                    let role = people::read_role(stored)?;
+                    if BuiltIn::ALL.iter().any(|built_in| built_in.id() == role.id) {
+                        return Err("it is a role that comes with the program".to_owned().into());
+                    }
+                    (role.id.bytes().to_vec(), stored.to_vec())
+                }
+                // A role that comes with the program is told for people, and not kept.
+                None => return Ok(()),
+            },
+            (Part::Teams, _) => {
+                let stored = line::read_stored(bytes)?.ok_or("it lacks _stored")?;
+                (
+                    people::read_team(stored)?.id.bytes().to_vec(),
+                    stored.to_vec(),
+                )
+            }
+            (part, _) => line::read(part, bytes)?,
+        };
+        if open.part == Part::Settings && part::is_of_the_file(&key) {
+            return Err("this is no setting of a firm".to_owned().into());
+        }
+        if key <= open.last_key {
+            return Err("it stands twice, or out of order".to_owned().into());
+        }
+        open.last_key.clone_from(&key);
+        self.batch_bytes += key.len() + value.len() + 48;
+        self.batch.push((open.part.table(), key, value));
+        Ok(())
+    }
+
+    fn record(
+        &mut self,
+        part: Part,
+        records: &Records,
+        bytes: &[u8],
+    ) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
+        let kind = records.kind;
+        let read = records.shape.read(kind, &records.passing, bytes)?;
+        let code = kind.module.code();
+        let documents = self.documents.entry(code).or_default();
+        if !documents.insert(read.record.document) {
+            return Err("another record has its document number".to_owned().into());
+        }
+        let key = record_key(kind, read.record.id);
+        match (part, read.deletion) {
+            (Part::Trash(_), Some(deletion)) => {
+                let value = trash::joined(deletion.at, deletion.by, &read.bytes);
+                let (_, order) = trash::stored_with_order_key(kind, read.record.id, &value)?;
+                self.put_aside((Table::TrashOrder, order, Vec::new()))?;
+                Ok((key, value))
+            }
+            (Part::Records(_), None) => {
+                let document = index::document_key(kind, read.record.document);
+                let id = read.record.id.bytes().to_vec();
+                self.put_aside((Table::Documents, document, id))?;
+                *self.counts.entry((code, read.record.owner)).or_default() += 1;
+                self.waiting.push(read.record);
+                Ok((key, read.bytes))
+            }
+            (Part::Trash(_), None) => Err("it lacks deleted_at".to_owned().into()),
+            _ => Err("a live record has no deleted_at".to_owned().into()),
+        }
+    }
+
+    fn audit_entry(&mut self, bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
+        let entry: AuditEntry = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let follows = entry.id == self.chain.last + 1 && entry.prev == self.chain.hash;
+        if self.sound && !follows {
+            return Err("the chain of the audit log is broken here"
+                .to_owned()
+                .into());
+        }
+        if let Some(user) = entry.user {
+            let by_user = audit::by_user_key(user, entry.id);
+            self.put_aside((Table::AuditByUser, by_user, Vec::new()))?;
+        }
+        self.chain = AuditHead {
+            last: entry.id,
+            hash: audit::hash(bytes),
+        };
+        Ok((entry.id.to_be_bytes().to_vec(), bytes.to_vec()))
+    }
+
+    fn put_aside(&mut self, entry: TableEntry) -> Result<(), StoreError> {
+        self.aside.put(entry)
+    }
+
+    /// Derives what the waiting records are found by.
+    fn index_waiting(&mut self) -> Result<(), LoadError> {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        let records = self.open.as_ref().and_then(|open| open.records.as_ref());
+        let Some(kind) = records.map(|records| records.kind) else {
+            return Ok(());
+        };
+        waiting.sort_unstable_by_key(|record| record.document);
+        let chunk = |record: &Record| record.document / postings::CHUNK_DOCUMENTS;
+        for same in waiting.chunk_by(|one, next| chunk(one) == chunk(next)) {
+            for entry in index::entries(kind, same) {
+                self.aside.put(entry)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), LoadError> {
+        let batch = std::mem::take(&mut self.batch);
+        self.batch_bytes = 0;
+        Ok(put(self.store(), batch)?)
+    }
+
+    /// Writes what records are found by, and holds the whole against what the archive says of itself and what a firm is.
+    /// With an origin the audit log goes on with an entry about the restore.
+    pub fn finish(
+        mut self,
+        digests: &BTreeMap<String, String>,
+        origin: Option<Origin>,
+    ) -> Result<(), LoadError> {
+        self.end_part()?;
+        let counts = std::mem::take(&mut self.counts);
+        for ((code, owner), count) in counts {
+            let mut key = vec![code];
+            key.extend_from_slice(&index::owner_key(owner));
+            self.aside
+                .put((Table::Counters, key, count.to_be_bytes().to_vec()))?;
+        }
+        self.flush()?;
+        let aside = std::mem::replace(&mut self.aside, Aside::new(&self.folder));
+        let mut sorted = aside.joined()?;
+        loop {
+            let (mut batch, mut bytes) = (Vec::new(), 0);
+            while bytes < AT_ONCE
+                && let Some(entry) = sorted.next()
+            {
+                let entry = entry?;
+                bytes += entry.1.len() + entry.2.len() + 48;
+                batch.push(entry);
+            }
+            if batch.is_empty() {
+                break;
+            }
+            put(self.store(), batch)?;
+        }
+        self.check(digests)?;
+        if let Some(origin) = origin {
+            self.note(origin)?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, digests: &BTreeMap<String, String>) -> Result<(), LoadError> {
+        let moment = Moment::of(&self.vault)?;
+        for part in moment.parts() {
+            let name = part.name();
+            if digests.get(&name) != Some(&moment.digest(part)?) {
+                return Err(LoadError::Content(format!(
+                    "{name}: what was read back is not what was backed up"
+                )));
+            }
+        }
+        if self.sound && moment.audit_head()? != self.chain {
+            return Err(LoadError::Content(
+                "the audit log does not end where the firm says it does".to_owned(),
+            ));
+        }
+        checks::check(&self.vault, &self.documents, self.sound)
+    }
+
+    fn note(&self, origin: Origin) -> Result<(), LoadError> {
+        let signature = program_signature(Channel::Command);
+        let note = Note::new(AuditKind::Restored)
+            .about(Subject::new("firm", "firm"))
+            .with(json!({"archive": origin.archive, "made_at": origin.made_at, "why": "restore"}));
+        Ok(self
+            .store()
+            .write_blocking(move |write| audit::append(write, &signature, note))?)
+    }
+}
+
+/// Why a line was not kept.
+enum Wrong {
+    Line(String),
+    Store(StoreError),
+}
+
+impl From<String> for Wrong {
+    fn from(what: String) -> Self {
+        Self::Line(what)
+    }
+}
+
+impl From<&str> for Wrong {
+    fn from(what: &str) -> Self {
+        Self::Line(what.to_owned())
+    }
+}
+
+impl From<StoreError> for Wrong {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Corrupt(what) => Self::Line(what),
+            error => Self::Store(error),
+        }
+    }
+}
+
+fn put(store: &Store, batch: Vec<TableEntry>) -> Result<(), StoreError> {
+    if batch.is_empty() {
+        return Ok(());
+    }
+    store.write_blocking(move |write| {
+        for (table, key, value) in batch {
+            write.put(table, key, value);
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,20 @@
+//! The whole firm as lines of text, written from one moment, and read back into an empty folder.
+//!
+//! What is stored comes back to the byte: each part has a digest over its stored entries, the same on both sides.
+//! `docs/archive-format.md` describes the lines for people who have nothing but an archive.
+
+mod aside;
+mod checks;
+mod error;
+mod line;
+mod loader;
+mod moment;
+mod part;
+mod record_line;
+
+pub use error::{LoadError, WriteOutError};
+pub use loader::{Loader, Origin as LoadedFrom};
+pub use moment::{AuditHead, Moment, PartFacts};
+pub use part::Part;
+#[cfg(test)]
+pub(in crate::data) use part::{Fate, fate};
