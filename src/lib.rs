@@ -46,10 +46,10 @@ pub mod modules;
 mod names;
 /// Public registers of taxpayers.
 mod registers;
-/// Codes to phones, through a gateway.
-mod sms;
 /// Room on the disk, and what is taken with little of it.
 mod room;
+/// Codes to phones, through a gateway.
+mod sms;
 /// HTTPS: certificates, where they come from, and how they stay in date.
 mod tls;
 /// Pages and the server that answers with them.

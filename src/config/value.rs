@@ -276,11 +276,6 @@ pub(super) fn mail_security(input: &Input<'_>) -> Result<MailSecurity, Problem> 
     MailSecurity::from_name(&text).ok_or_else(|| unusable(&text))
 }
 
-/// A secret, which no message shows.
-pub(super) fn hidden(input: &Input<'_>) -> Result<Hidden, Problem> {
-    input.text().map(Hidden::new)
-}
-
 /// A path that starts at the configuration's own folder where it is relative; empty is none.
 pub(super) fn optional_path(input: &Input<'_>) -> Result<Option<PathBuf>, Problem> {
     let text = input.text()?;

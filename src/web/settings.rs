@@ -80,7 +80,7 @@ const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security))
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 13] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 14] = [
     (
         AdminRight::Users,
         "nav-users",

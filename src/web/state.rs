@@ -19,8 +19,8 @@ use crate::jobs::operations::Operations;
 use crate::mailer::Mail;
 use crate::metrics::Metrics;
 use crate::registers::Registers;
-use crate::sms::Sms;
 use crate::room::Room;
+use crate::sms::Sms;
 use crate::tls::Tls;
 
 /// Asks for letters worked on at once, whoever asks.
