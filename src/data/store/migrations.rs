@@ -175,7 +175,7 @@ mod tests {
     #[tokio::test]
     async fn the_lists_of_an_older_format_are_counted() {
         let folder = tempfile::tempdir().unwrap();
-        let store = || Store::open(folder.path(), 1 << 20).unwrap().0;
+        let opened = || Store::open(folder.path(), 1 << 20).unwrap().0;
         let fill = |write: &mut crate::data::store::Write<'_, '_>| {
             for entry in 0..3_000_u32 {
                 let mut key = vec![(entry % 2) as u8; blocks::LIST];
@@ -184,7 +184,7 @@ mod tests {
             }
             Ok::<_, StoreError>(())
         };
-        store().write(fill).await.unwrap();
+        opened().write(fill).await.unwrap();
 
         let database = open::open_file(folder.path(), 1 << 20).unwrap();
         let transaction = database.begin_write().unwrap();
@@ -202,7 +202,8 @@ mod tests {
         drop(database);
 
         let (mut blocks, mut entries) = (0, 0);
-        let snapshot = store().read().unwrap();
+        let store = opened();
+        let snapshot = store.read().unwrap();
         let visit = &mut |_: &[u8], count: &[u8]| {
             blocks += 1;
             entries += u64::from_be_bytes(count.try_into().unwrap());
