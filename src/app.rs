@@ -135,7 +135,8 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         Arc::new(as_served(config, &office.vault, address)?),
         &office.temp_dir,
     )
-    .keeping_results_in(&data.path().join("results"));
+    .keeping_results_in(&data.path().join("results"))
+    .with_backups(office.backups.clone());
     let operations = state.operations.clone();
     operations
         .recover()

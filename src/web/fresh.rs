@@ -21,7 +21,11 @@ const FIELD: &str = "confirm_password";
 const CONFIRM: &str = "/profile/confirm";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 12] = [
+const ACTS: [&str; 16] = [
+    "/settings/backups/key/show",
+    "/settings/backups/key/file",
+    "/settings/backups/{name}/download",
+    "/settings/backups/{name}/delete",
     "/settings/roles",
     "/settings/roles/new",
     "/settings/roles/{id}",
