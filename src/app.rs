@@ -151,6 +151,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         state.temp_dir.clone(),
         stop.clone(),
     ));
+    let backups = tokio::spawn(jobs::backups::run(state.backups.clone(), stop.clone()));
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
@@ -175,7 +176,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs, mailer] {
+    for part in [web, control, jobs, backups, mailer] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }

@@ -50,6 +50,8 @@ const fn name(template: Template) -> &'static str {
         Template::NewDevice => "new-device",
         Template::UnfinishedSignIn => "unfinished",
         Template::Alarm => "alarm",
+        Template::BackupsFail => "backups-fail",
+        Template::BackupsGood => "backups-good",
         Template::Test => "test",
     }
 }
@@ -108,11 +110,16 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     })
 }
 
-/// What a letter tells of; a change of second steps is a word of ours, which each language says its own way.
+/// What a letter tells of; a change of second steps or a lack of backups is a word of ours, which each language says its
+/// own way.
 fn what(lang: Lang, letter: &Letter) -> String {
     let what = one_line(letter.values.get("what").map_or("", String::as_str));
-    let key = format!("letter-second-step-what-{what}");
-    if letter.template == Template::SecondStepChanged && has_text(lang, &key) {
+    let key = match letter.template {
+        Template::BackupsFail => format!("letter-backups-fail-{what}"),
+        _ => format!("letter-second-step-what-{what}"),
+    };
+    let ours = [Template::SecondStepChanged, Template::BackupsFail].contains(&letter.template);
+    if ours && has_text(lang, &key) {
         text(lang, &key)
     } else {
         what
@@ -197,7 +204,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 11] = [
+    const TEMPLATES: [Template; 13] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -208,6 +215,8 @@ mod tests {
         Template::NewDevice,
         Template::UnfinishedSignIn,
         Template::Alarm,
+        Template::BackupsFail,
+        Template::BackupsGood,
         Template::Test,
     ];
 

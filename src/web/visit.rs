@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
 use super::client_address::Client;
-use super::components::banner::Verdict;
+use super::components::banner::{Verdict, banner};
 use super::components::icon::Icon;
 use super::components::moment::Clock;
 use super::components::toast::{Toast, Undo};
@@ -15,6 +15,7 @@ use super::error::WebError;
 use super::form::Form;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::pictures::{logo_address, photo_address};
+use super::settings;
 use super::state::AppState;
 use crate::data::{
     Access, AdminRight, Barred, FieldError, Module, Permission, Problem, Query, Reading, Rights,
@@ -190,7 +191,11 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 38] = [
+const NOTICES: [&str; 42] = [
+    "backup-busy",
+    "backup-deleted",
+    "backup-key-kept",
+    "backup-tested",
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -253,6 +258,7 @@ impl Member {
             // What surrounds a page tells of the firm's data.
             return self.bare_page(status, title, content);
         }
+        let content = maud::html! { (self.of_backups(reading.rights())) (content) };
         let page = self.shell(reading, title, search, content);
         (status, page).into_response()
     }
@@ -322,6 +328,30 @@ impl Member {
             more_style: needs_more_style(&self.address),
         };
         shell.page(content)
+    }
+
+    /// What those who look after backups are told on every page where something is wrong, and on the first page until the
+    /// key is kept elsewhere.
+    fn of_backups(&self, rights: &Rights) -> Markup {
+        const PLACE: &str = "/settings/backups";
+        let health = rights
+            .admin(AdminRight::Backups)
+            .then(|| self.state.backups.health_lately())
+            .flatten();
+        let Some(health) = health else {
+            return Markup::default();
+        };
+        let asks_for_key = (self.path() == "/" || self.path() == PLACE)
+            && !health.key_kept
+            && !health.targets.is_empty();
+        maud::html! {
+            @if health.alarming && !self.is_under(PLACE) {
+                (banner(Verdict::Fail, maud::html! {
+                    (self.text("backup-alarm")) " " a href=(PLACE) { (self.text("nav-backups")) }
+                }))
+            }
+            @if asks_for_key { (settings::backups::key::reminder(self)) }
+        }
     }
 
     fn path(&self) -> &str {

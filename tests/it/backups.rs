@@ -23,7 +23,13 @@ impl Backed {
         let backed = Self { root };
         std::fs::create_dir(backed.store()).unwrap();
         let clients = clients.to_string();
-        let arguments = ["demo", "--clients", &clients, "--no-serve", "--password-stdin"];
+        let arguments = [
+            "demo",
+            "--clients",
+            &clients,
+            "--no-serve",
+            "--password-stdin",
+        ];
         let mut made = program(&backed.data(), &arguments)
             .stdin(Stdio::piped())
             .spawn()
@@ -122,7 +128,11 @@ fn the_documented_recipe_opens_an_archive() {
     bash("sha256sum --quiet -c sums", &folder);
     for (name, count) in manifest["counts"].as_object().unwrap() {
         let text = std::fs::read_to_string(folder.join(format!("{name}.jsonl"))).unwrap();
-        assert_eq!(text.lines().count() as u64, count.as_u64().unwrap(), "{name}");
+        assert_eq!(
+            text.lines().count() as u64,
+            count.as_u64().unwrap(),
+            "{name}"
+        );
         for line in text.lines() {
             serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).unwrap();
         }
@@ -188,7 +198,11 @@ fn kills_in_the_middle_of_a_restore_leave_a_folder_that_says_so() {
         } else {
             unfinished += 1;
             assert_eq!(code(&listed), 4, "round {round}: {}", stderr(&listed));
-            assert!(stderr(&listed).contains("interrupted"), "{}", stderr(&listed));
+            assert!(
+                stderr(&listed).contains("interrupted"),
+                "{}",
+                stderr(&listed)
+            );
             let served = run(&into, &["serve", "--listen", "127.0.0.1:0"]);
             assert_eq!(code(&served), 4, "round {round}");
             let again = run(&backed.data(), &arguments);
@@ -216,7 +230,10 @@ fn beside_a_server_the_commands_do_the_same() {
     assert!(listed[1]["proved_at"].is_string());
     let verified = run(&backed.data(), &["backup", "verify", name]);
     assert_eq!(code(&verified), 0, "{}", stderr(&verified));
-    let absent = run(&backed.data(), &["backup", "verify", "2020-01-01.tar.zst.age"]);
+    let absent = run(
+        &backed.data(),
+        &["backup", "verify", "2020-01-01.tar.zst.age"],
+    );
     assert_eq!(code(&absent), 1);
     let unknown = run(&backed.data(), &["backup", "run", "--target", "moon"]);
     assert_eq!(code(&unknown), 1);
@@ -237,7 +254,9 @@ fn a_broken_target_is_named_and_the_others_are_done() {
     let backed = Backed::new(5);
     let config = backed.data().join("kartoteka.toml");
     let mut text = std::fs::read_to_string(&config).unwrap();
-    text.push_str("[[backup.target]]\nname = \"nowhere\"\nkind = \"local\"\npath = \"/proc/nowhere\"\n");
+    text.push_str(
+        "[[backup.target]]\nname = \"nowhere\"\nkind = \"local\"\npath = \"/proc/nowhere\"\n",
+    );
     std::fs::write(&config, text).unwrap();
     let done = run(&backed.data(), &["backup", "run"]);
     assert_eq!(code(&done), 1);

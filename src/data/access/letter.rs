@@ -34,6 +34,10 @@ pub enum Template {
     UnfinishedSignIn,
     /// Something owners should look at; `what`.
     Alarm,
+    /// Tells owners that there is no good backup of late; `what` where one failed.
+    BackupsFail,
+    /// Tells them that there is one again.
+    BackupsGood,
     /// Shows that sending works.
     Test,
 }
@@ -51,7 +55,9 @@ impl Template {
             | Self::SecondStepChanged
             | Self::NewDevice
             | Self::UnfinishedSignIn
-            | Self::Alarm => SignedDuration::from_hours(24 * 3),
+            | Self::Alarm
+            | Self::BackupsFail
+            | Self::BackupsGood => SignedDuration::from_hours(24 * 3),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod actor;
 mod apart;
 mod archive;
+mod backup_log;
 mod backups;
 mod built_in;
 mod consistency;
@@ -63,6 +64,9 @@ pub use archive::{
 pub use actor::{Actor, Channel, Origin, Proof};
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
+pub use backup_log::{
+    BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState,
+};
 pub use backups::{AtTarget, KnownBackup};
 pub use built_in::BuiltIn;
 pub use custom_fields::{

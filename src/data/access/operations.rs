@@ -235,8 +235,12 @@ impl Reading {
 
 impl Work<'_, '_, '_> {
     pub(super) fn begin_operation(&mut self, new: NewOperation) -> Result<Operation, AccessError> {
-        if new.kind == OperationKind::HandOver {
-            self.rights.require_admin(AdminRight::Users)?;
+        match new.kind {
+            OperationKind::HandOver => self.rights.require_admin(AdminRight::Users)?,
+            OperationKind::Backup | OperationKind::BackupProof => {
+                self.rights.require_admin(AdminRight::Backups)?;
+            }
+            _ => {}
         }
         let operation = Operation {
             id: OperationId::new(),
@@ -269,7 +273,10 @@ impl Work<'_, '_, '_> {
     /// Exports, checks and imports write an entry of their own, with their counts, once they are over.
     fn note_begin(&mut self, operation: &Operation) -> Result<(), AccessError> {
         let audit = match operation.kind {
-            OperationKind::Export | OperationKind::RegisterCheck | OperationKind::Import => {
+            OperationKind::Export
+            | OperationKind::RegisterCheck
+            | OperationKind::Import
+            | OperationKind::BackupProof => {
                 return Ok(());
             }
             OperationKind::BulkDelete => AuditKind::Deleted,

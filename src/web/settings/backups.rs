@@ -2,7 +2,7 @@
 
 mod archives;
 mod calendar;
-mod key;
+pub(crate) mod key;
 mod plan;
 mod show;
 mod targets;
