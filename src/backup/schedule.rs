@@ -45,7 +45,8 @@ fn moment(day: Date, time: Time, zone: &TimeZone) -> Option<Timestamp> {
     let wanted = zone.to_ambiguous_timestamp(day.to_datetime(time));
     if let AmbiguousOffset::Gap { .. } = wanted.offset() {
         let after = wanted.later().ok()?;
-        let jump = zone.preceding(after).next();
+        // Strictly before, while a time at the very beginning of the gap is the jump itself.
+        let jump = zone.preceding(after + SignedDuration::from_secs(1)).next();
         return Some(jump.map_or(after, |jump| jump.timestamp()));
     }
     wanted.earlier().ok()
