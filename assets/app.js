@@ -235,7 +235,7 @@
     const rows = event.target.closest("[data-rows]");
     if (!rows) return;
     if (event.target.matches("[data-select-all]")) selectAll(rows, event.target.checked);
-    else if (event.target.name === "id") countSelected(rows);
+    else countSelected(rows);
   });
 
   const boxes = (rows) => $$('input[name="id"]', rows);
@@ -249,9 +249,9 @@
     const all = boxes(rows);
     const count = all.filter((box) => box.checked).length;
     const head = $("[data-select-all]", rows);
-    if (head) [head.checked, head.indeterminate] = [count > 0 && count === all.length, count > 0 && count < all.length];
+    if (head) [head.checked, head.indeterminate] = [count === all.length, count > 0 && count < all.length];
     const shown = $("[data-selected-count]", rows);
-    if (shown) shown.textContent = count;
+    if (shown) shown.textContent = $("[name=all]:checked", rows)?.dataset.total ?? count;
   }
 
   on("input", (event) => {

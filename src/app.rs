@@ -1,32 +1,39 @@
 //! What runs: the parts, started and stopped in order.
 
+mod activation;
 pub(crate) mod data_dir;
+mod listeners;
 pub(crate) mod office;
+mod reload;
+pub(crate) mod watchdog;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-use crate::backup::{self, Desk};
 use crate::auth::{Passwords, SetupCode, Throttle};
+use crate::backup::{self, Desk};
 use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::data::{Currency, Fixed, Vault, VaultSettings};
+use crate::doctor::Surroundings;
 use crate::i18n::Lang;
 use crate::jobs;
 use crate::mailer;
 use crate::modules::RECORD_TYPES;
-use crate::web::server;
+use crate::tls::{self, Tls};
 use crate::web::{self, AppState};
+use activation::Inherited;
 use data_dir::DataDir;
+use listeners::Listeners;
 use office::Office;
 
 /// The firm of a data folder, opened, with what it takes to work with it.
@@ -36,8 +43,8 @@ pub(crate) struct Program {
 }
 
 /// Opens the firm of a data folder; the folder may be empty.
-pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> {
-    open_with(data, config, VaultSettings::default().cache_bytes)
+pub(crate) fn open(data: &DataDir, config: &Config, source: &Source) -> Result<Program, Failure> {
+    open_with(data, config, source, VaultSettings::default().cache_bytes)
 }
 
 /// Bytes of database cache of a process that writes much and ends: with room for what one write changes, each page of the
@@ -45,11 +52,20 @@ pub(crate) fn open(data: &DataDir, config: &Config) -> Result<Program, Failure> 
 const CACHE_TO_LOAD: usize = 64 << 20;
 
 /// Opens it for a process that writes much and ends.
-pub(crate) fn open_to_load(data: &DataDir, config: &Config) -> Result<Program, Failure> {
-    open_with(data, config, CACHE_TO_LOAD)
+pub(crate) fn open_to_load(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+) -> Result<Program, Failure> {
+    open_with(data, config, source, CACHE_TO_LOAD)
 }
 
-fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Program, Failure> {
+fn open_with(
+    data: &DataDir,
+    config: &Config,
+    source: &Source,
+    cache_bytes: usize,
+) -> Result<Program, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -92,6 +108,10 @@ fn open_with(data: &DataDir, config: &Config, cache_bytes: usize) -> Result<Prog
         temp_dir,
         backups,
         runtime: runtime.handle().clone(),
+        folder: data.path().to_owned(),
+        source: source.clone(),
+        config: Arc::new(config.clone()),
+        serving: AtomicBool::new(false),
     };
     Ok(Program {
         office: Arc::new(office),
@@ -114,14 +134,20 @@ impl Program {
 }
 
 async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
-    let listen = config.listen;
-    let listener = TcpListener::bind(listen).await;
-    let listener =
-        listener.map_err(|error| Failure::io(format_args!("cannot listen on {listen}"), error))?;
-    let address = listener.local_addr()?;
+    let mut inherited = Inherited::sockets()?;
+    let tls = Tls::start(
+        config,
+        data.path(),
+        &office.vault.domain_settings()?,
+        crate::clock::now(),
+    );
+    let tls = tls.map_err(|fault| Failure::Failed(fault.to_string()))?;
+    let listeners = Listeners::open(config, &mut inherited).await?;
+    inherited.warn_of_rest();
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
+    office.serving.store(true, Ordering::Relaxed);
     let mut lost = office.vault.lost();
     let setup = Arc::new(SetupCode::random());
     if office.vault.firm()?.is_none() {
@@ -132,11 +158,18 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         office.passwords.clone(),
         office.throttle.clone(),
         setup,
-        Arc::new(as_served(config, &office.vault, address)?),
+        Arc::new(as_served(config, &office.vault, listeners.address())?),
         &office.temp_dir,
     )
     .keeping_results_in(&data.path().join("results"))
-    .with_backups(office.backups.clone());
+    .with_backups(office.backups.clone())
+    .standing_in(Surroundings {
+        folder: data.path().to_owned(),
+        source: office.source.clone(),
+        config: Some(Arc::new(config.clone())),
+        serving: true,
+    })
+    .with_tls(tls.clone());
     let operations = state.operations.clone();
     operations
         .recover()
@@ -148,6 +181,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let jobs = tokio::spawn(jobs::run(
         office.vault.clone(),
         operations.clone(),
+        state.metrics.clone(),
         state.temp_dir.clone(),
         stop.clone(),
     ));
@@ -155,9 +189,15 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
-    let mut web = tokio::spawn(server::serve(listener, app, stop.clone()));
-    announce(&format!("http://{address}"))?;
-    tell_systemd(sd_notify::NotifyState::Ready);
+    let certificates = tokio::spawn(tls::run(tls.clone(), state.vault.clone(), stop.clone()));
+    let urls = listeners.urls(&tls);
+    let web = listeners.serve(config, &tls, app, stop.clone()).await?;
+    let mut web = tokio::spawn(web);
+    tokio::spawn(state.room.clone().watch(stop.clone()));
+    tokio::spawn(watchdog::run(state.vault.clone(), stop.clone()));
+    tokio::spawn(reload::run(state.clone(), stop.clone()));
+    urls.iter().try_for_each(|url| announce(url))?;
+    tell_systemd(&[sd_notify::NotifyState::Ready]);
 
     let broken = tokio::select! {
         name = signals.next() => {
@@ -170,13 +210,13 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         _ = &mut web => Some(STOPPED),
         _ = &mut control => Some(STOPPED),
     };
-    tell_systemd(sd_notify::NotifyState::Stopping);
+    tell_systemd(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs, backups, mailer] {
+    for part in [web, control, jobs, backups, mailer, certificates] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
@@ -185,15 +225,23 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
 
 /// The configuration of this run. A demo is tried where it runs, so that where it listens is its address for links unless
 /// another is set; a firm's is never guessed.
-fn as_served(config: &Config, vault: &Vault, listening: SocketAddr) -> Result<Config, Failure> {
+fn as_served(
+    config: &Config,
+    vault: &Vault,
+    listening: Option<SocketAddr>,
+) -> Result<Config, Failure> {
     let mut config = config.clone();
     let demo = vault.firm()?.is_some_and(|firm| firm.demo);
-    if demo && config.public_url.is_none() {
-        let mut address = listening;
+    if let Some(mut address) = listening
+        && demo
+        && config.public_url.is_none()
+    {
         if address.ip().is_unspecified() {
             address.set_ip(Ipv4Addr::LOCALHOST.into());
         }
-        config.public_url = Some(format!("http://{address}"));
+        config.public_url = config
+            .https_site()
+            .or_else(|| Some(format!("http://{address}")));
     }
     Ok(config)
 }
@@ -209,8 +257,8 @@ fn announce(url: &str) -> Result<(), Failure> {
 }
 
 /// Does nothing where systemd did not start us.
-fn tell_systemd(state: sd_notify::NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
+fn tell_systemd(states: &[sd_notify::NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "cannot tell systemd");
     }
 }

@@ -5,9 +5,13 @@
 
 pub(crate) mod audit;
 pub(crate) mod backup;
+pub(crate) mod compact;
+pub(crate) mod completions;
+pub(crate) mod config;
 pub(crate) mod context;
 pub(crate) mod control;
 pub(crate) mod demo;
+pub(crate) mod doctor;
 pub(crate) mod execute;
 pub(crate) mod export;
 pub(crate) mod failure;
@@ -15,6 +19,7 @@ pub(crate) mod healthcheck;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod listing;
+pub(crate) mod manual;
 pub(crate) mod module;
 pub(crate) mod office;
 pub(crate) mod restore;
@@ -26,11 +31,12 @@ pub(crate) mod user;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, Source};
 use crate::exchange;
 use crate::logging::{self, LogFormat};
+use crate::tls;
 use failure::Failure;
 use office::OfficeCommand;
 
@@ -85,12 +91,24 @@ enum Command {
     Restore(restore::RestoreArgs),
     /// Exits with 0 where the server of the data folder answers.
     Healthcheck,
+    /// The configuration: whether it can be used, and what counts.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Makes the database file as small as it can be; no server may run.
+    Compact,
+    /// The manual page, for `man -l -`.
+    Manual,
+    /// What a shell completes, as a script for it.
+    Completions(completions::CompletionsArgs),
     /// Reads a sheet from stdin for another process of this program.
     #[command(name = "read-sheet", hide = true)]
     ReadSheet {
         /// What to read, as JSON.
         order: String,
     },
+    /// Opens a PKCS#12 file from stdin for another process of this program.
+    #[command(name = "read-p12", hide = true)]
+    ReadP12,
     #[command(flatten)]
     Office(OfficeCommand),
 }
@@ -98,7 +116,12 @@ enum Command {
 impl Common {
     /// The configuration of this run.
     pub(crate) fn load_config(&self) -> Result<Config, Failure> {
-        Ok(Config::load(self.config.as_deref(), &self.data)?)
+        Ok(self.source().load()?)
+    }
+
+    /// Where the configuration of this run comes from.
+    pub(crate) fn source(&self) -> Source {
+        Source::new(self.config.as_deref(), &self.data)
     }
 }
 
@@ -115,6 +138,9 @@ pub fn run() -> ExitCode {
     // It has nothing to do with the firm, and its stderr is for its parent.
     if let Command::ReadSheet { order } = &cli.command {
         return exchange::child::main(order);
+    }
+    if matches!(cli.command, Command::ReadP12) {
+        return tls::read_p12();
     }
     match cli.run() {
         Ok(()) => ExitCode::SUCCESS,
@@ -135,19 +161,22 @@ impl Cli {
             std::path::absolute(&common.data).map_err(|error| Failure::io("--data", error))?;
         let usual_level = match command {
             Command::Serve(_) | Command::Demo(_) => "info",
-            Command::Restore(_)
-            | Command::Healthcheck
-            | Command::ReadSheet { .. }
-            | Command::Office(_) => "warn",
+            _ => "warn",
         };
+        tls::use_provider();
         logging::start(common.log_format, usual_level).map_err(Failure::Failed)?;
         match command {
             Command::Serve(args) => args.run(&common),
             Command::Demo(args) => args.run(&common),
             Command::Restore(args) => args.run(&common),
             Command::Healthcheck => healthcheck::run(&common),
+            Command::Config(command) => command.run(&common),
+            Command::Compact => compact::run(&common),
+            Command::Manual => manual::run(Cli::command()),
+            Command::Completions(args) => args.run(Cli::command()),
             // Done before this.
-            Command::ReadSheet { .. } => Ok(()),
+            Command::ReadSheet { .. } | Command::ReadP12 => Ok(()),
+            Command::Office(OfficeCommand::Doctor(args)) => doctor::run(args, &common),
             Command::Office(command) => office::run(command, &common),
         }
     }

@@ -9,11 +9,16 @@
 mod backup;
 mod hidden;
 mod limits;
+mod listen;
 mod place;
 mod registers;
+mod shown;
+mod sms;
 mod smtp;
+mod source;
 mod table;
 mod target;
+mod tls;
 mod value;
 
 use std::net::SocketAddr;
@@ -27,18 +32,32 @@ use crate::i18n::Lang;
 pub use backup::Backup;
 pub use hidden::Hidden;
 pub use limits::Limits;
+pub use listen::Listen;
 use place::Place;
 pub use registers::Registers;
+pub(crate) use shown::{Shown, show};
+pub use sms::Sms;
 pub use smtp::Smtp;
+pub use source::Source;
 use table::{Key, Section, Table, table};
 pub use target::{LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget};
+pub use tls::{Acme, Challenge, Tls, TlsMode};
 
 table! {
     /// The keys at the top of the file.
     pub Config {
-        /// The address and port the server listens on.
-        listen: SocketAddr = value::address, default "'127.0.0.1:8080'",
-            allowed "an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:443\"";
+        /// Where the server listens: one place or a list of them. HTTPS where [tls] has a mode, plain HTTP otherwise; a
+        /// socket, whose proxy looks after HTTPS, always takes plain HTTP. With HTTPS the default is "0.0.0.0:443".
+        listen: Vec<Listen> = value::listens, default "'127.0.0.1:8080'",
+            allowed "an IP address and a port, such as \"127.0.0.1:8080\" or \"[::]:443\", \"unix:/path/of/a/socket\", or a list of these";
+        /// Where plain HTTP is answered beside HTTPS: it leads pages to HTTPS, refuses the API, and answers http-01
+        /// challenges of the certificate authority. Needs a mode in [tls].
+        listen_http: Vec<Listen> = value::listens, default "[]",
+            allowed "an IP address and a port, such as \"0.0.0.0:80\", or a list of these";
+        /// Whether a load balancer in trusted_proxies puts a header of the PROXY protocol, version 2, before every
+        /// connection. Connections from elsewhere are then refused.
+        proxy_protocol: bool = value::truth, default "false",
+            allowed "true or false";
         /// The address people reach the server at, used in mails; never taken from a request.
         public_url: Option<String> = value::optional_site, default "''",
             allowed "an address such as \"https://crm.company.pl\", without a path";
@@ -54,9 +73,15 @@ table! {
         /// The currency of amounts written without one.
         currency: String = value::currency, default "'PLN'",
             allowed "a currency code of ISO 4217, such as \"PLN\"";
+        /// How much the log tells, from errors alone to every request. Where the environment variable KARTOTEKA_LOG is set,
+        /// that counts.
+        log: &'static str = value::log_level, default "'info'",
+            allowed "\"error\", \"warn\", \"info\" or \"debug\"";
     }
     tables {
+        tls: Tls,
         smtp: Smtp,
+        sms: Sms,
         limits: Limits,
         registers: Registers,
         backup: Backup,
@@ -89,22 +114,68 @@ pub enum ConfigError {
 impl Config {
     /// Reads `file`, or `kartoteka.toml` in the data folder where no file is named and that one exists.
     pub fn load(file: Option<&Path>, data: &Path) -> Result<Self, ConfigError> {
-        let own = data.join("kartoteka.toml");
-        let file = match file {
-            Some(file) => file,
-            None if own.exists() => &own,
-            None => return Self::parse("", Path::new("kartoteka.toml"), &environment),
-        };
-        let text = std::fs::read_to_string(file).map_err(|source| ConfigError::Unreadable {
-            file: file.to_owned(),
-            source,
-        })?;
-        Self::parse(&text, file, &environment)
+        Source::new(file, data).load()
     }
 
     /// Whether the file names a key of its top, rather than leaving it at its default.
     pub fn gives(&self, key: &str) -> bool {
         self.given.contains(&key)
+    }
+
+    /// Where the server listens. HTTPS has its own port where nothing else is said.
+    pub fn listens(&self) -> Vec<Listen> {
+        if self.tls.mode != TlsMode::Off && !self.gives("listen") {
+            return vec![Listen::Socket(SocketAddr::from(([0, 0, 0, 0], 443)))];
+        }
+        self.listen.clone()
+    }
+
+    /// Listens at this place and no other, whatever the file says.
+    pub fn listen_instead(&mut self, place: Listen) {
+        self.listen = vec![place];
+        self.given.push("listen");
+    }
+
+    /// The address that plain HTTP leads to: the public one, or the first name of the certificate.
+    pub fn https_site(&self) -> Option<String> {
+        let public = self.public_url.clone();
+        public
+            .filter(|url| url.starts_with("https://"))
+            .or_else(|| {
+                let port = self.listens().iter().find_map(Listen::port).unwrap_or(443);
+                let name = self.tls.domains.first()?;
+                Some(match port {
+                    443 => format!("https://{name}"),
+                    port => format!("https://{name}:{port}"),
+                })
+            })
+    }
+
+    /// What is wrong with where plain HTTP is answered.
+    fn listening_fault(&self) -> Option<String> {
+        if self.listen_http.is_empty() {
+            let needed =
+                self.tls.mode == TlsMode::Acme && self.tls.acme.challenge == Challenge::Http01;
+            return needed.then(|| {
+                "\"listen_http\" is missing: the challenge http-01 comes by plain HTTP. Allowed: an IP address and a port, \
+                 such as \"0.0.0.0:80\""
+                    .to_owned()
+            });
+        }
+        if self.tls.mode == TlsMode::Off {
+            return Some(
+                "\"listen_http\" cannot be used without HTTPS: there is nothing to lead to. Allowed: with tls.mode \
+                 \"acme\" or \"files\""
+                    .to_owned(),
+            );
+        }
+        if self.https_site().is_none() {
+            return Some(
+                "\"listen_http\" needs \"public_url\" with https:// or \"tls.domains\", to know where to lead to"
+                    .to_owned(),
+            );
+        }
+        None
     }
 
     /// Reads a configuration from its text. `file` names it in errors and is where relative paths start from.
@@ -124,12 +195,19 @@ impl Config {
             place.error(at, format!("not valid TOML: {message}"))
         })?;
         let config = Self::read(&Section::root(&place, root.get_ref()))?;
-        if let Some(fault) = config.smtp.fault() {
-            let table = root
-                .get_ref()
-                .iter()
-                .find(|(key, _)| key.get_ref() == "smtp");
-            return Err(place.error(table.map_or(0, |(key, _)| key.span().start), fault));
+        let faults = [
+            ("smtp", config.smtp.fault()),
+            ("sms", config.sms.fault()),
+            ("tls", config.tls.fault()),
+        ];
+        let faults = faults
+            .into_iter()
+            .chain([("listen_http", config.listening_fault())]);
+        for (name, fault) in faults {
+            let Some(fault) = fault else { continue };
+            let mut keys = root.get_ref().keys();
+            let key = keys.find(|key| key.get_ref() == name);
+            return Err(place.error(key.map_or(0, |key| key.span().start), fault));
         }
         Ok(config)
     }
@@ -148,7 +226,12 @@ pub(crate) fn reference() -> String {
             let _ = write!(text, "\n[{table}]\n");
         }
         for key in keys {
-            let default = key.default.replace('\'', "\"");
+            // One that holds quotes itself stands in the other kind.
+            let default = if key.default.contains('"') {
+                key.default.to_owned()
+            } else {
+                key.default.replace('\'', "\"")
+            };
             let _ = write!(
                 text,
                 "\n{} = {default}\n    {}\n    Allowed: {}.\n",

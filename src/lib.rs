@@ -24,6 +24,8 @@ pub mod config;
 pub mod data;
 /// Believable Polish firms to try the program with.
 mod demo;
+/// Everything a firm depends on, looked at.
+mod doctor;
 /// Excel and CSV in and out.
 mod exchange;
 /// Languages and texts.
@@ -32,13 +34,23 @@ pub mod i18n;
 mod jobs;
 /// Logs on stderr, as text or JSON.
 mod logging;
+/// What the system tells of memory and file systems.
+mod machine;
 /// Outgoing mail: the queue, the words of letters, the way to the mail server.
 mod mailer;
+/// Figures about the running program.
+mod metrics;
 /// The modules there are.
 pub mod modules;
 /// What fields, choices and groups are called.
 mod names;
 /// Public registers of taxpayers.
 mod registers;
+/// Room on the disk, and what is taken with little of it.
+mod room;
+/// Codes to phones, through a gateway.
+mod sms;
+/// HTTPS: certificates, where they come from, and how they stay in date.
+mod tls;
 /// Pages and the server that answers with them.
 pub mod web;

@@ -14,14 +14,14 @@ pub(crate) mod test_server;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::config::Config;
 use crate::data::{Letter, LetterId, MailServer, StoreError, Vault};
 use crate::i18n::Lang;
 
 pub(crate) use queue::run;
-pub(crate) use send::SendError;
+pub(crate) use send::{SendError, try_sign_in};
 use shown::Outbox;
 pub(crate) use shown::Shown;
 
@@ -53,7 +53,7 @@ pub(crate) struct Mail {
 struct Inner {
     vault: Vault,
     /// The server of the configuration file.
-    configured: Option<MailServer>,
+    configured: RwLock<Option<MailServer>>,
     public_url: Option<String>,
     shown: Outbox,
 }
@@ -64,7 +64,7 @@ impl Mail {
         Self {
             inner: Arc::new(Inner {
                 vault,
-                configured: config.smtp.server(),
+                configured: RwLock::new(config.smtp.server()),
                 public_url: config.public_url.clone(),
                 shown: Outbox::default(),
             }),
@@ -72,14 +72,21 @@ impl Mail {
     }
 
     /// Whether the mail server is set in the configuration file, so that the settings only show it.
-    pub(crate) fn configured(&self) -> Option<&MailServer> {
-        self.inner.configured.as_ref()
+    pub(crate) fn configured(&self) -> Option<MailServer> {
+        let configured = self.inner.configured.read();
+        configured.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes the mail server of a configuration that was read again.
+    pub(crate) fn take_anew(&self, config: &Config) {
+        let configured = self.inner.configured.write();
+        *configured.unwrap_or_else(PoisonError::into_inner) = config.smtp.server();
     }
 
     /// The mail server in use.
     fn server(&self) -> Result<Option<MailServer>, StoreError> {
-        match &self.inner.configured {
-            Some(server) => Ok(Some(server.clone())),
+        match self.configured() {
+            Some(server) => Ok(Some(server)),
             None => self.inner.vault.mail_server(),
         }
     }

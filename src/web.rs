@@ -9,7 +9,9 @@ pub(crate) mod error;
 pub(crate) mod form;
 mod fresh;
 pub(crate) mod gate;
+mod health;
 pub(crate) mod layout;
+pub(crate) mod local_time;
 mod need;
 pub(crate) mod operations;
 mod outbox;
@@ -26,6 +28,7 @@ mod showcase;
 mod sign_in;
 pub(crate) mod state;
 mod throttle_requests;
+mod trial;
 pub(crate) mod viewed;
 pub(crate) mod visit;
 

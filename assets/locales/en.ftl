@@ -798,6 +798,8 @@ mail-letter-password-changed = changed password
 mail-letter-second-step-changed = changed second step
 mail-letter-new-device = new device
 mail-letter-unfinished-sign-in = unfinished sign-in
+mail-letter-barred-sign-in = sign-in from a forbidden place
+mail-letter-password-expires = expiring password
 mail-letter-alarm = alarm
 mail-letter-test = test letter
 notice-mail-test-sent = The test letter was sent.
@@ -857,18 +859,18 @@ code-wait =
     }
 code-ended = The code was wrong five times. Start with the password.
 method-app = Authenticator app
-method-app-strength = the strongest
-method-app-about = Your phone shows a new code every half minute, without a network too. This is the strongest way there is here.
+method-app-strength = strong
+method-app-about = Your phone shows a new code every half minute, without a network too. A strong way that works everywhere.
 method-email = Code by e-mail
 method-email-strength = weaker
-method-email-about = A weaker way: whoever reads your mail has the code as well. Add an app if you can.
+method-email-about = A weaker way: whoever reads your mail has the code as well. Add a passkey or an app if you can.
 method-recovery = Recovery code
 method-recovery-strength = for when the phone is lost
 method-recovery-about = Ten codes for when you have nothing else at hand. Each works once.
 two-step-title = Two-step sign-in
 two-step-ways = Ways and codes
 two-step-box = Two-step sign-in
-two-step-hint = After the password, signing in asks for a code: from an app or a letter.
+two-step-hint = After the password, signing in asks for a second step: a passkey, or a code from an app, a text message or a letter.
 two-step-on = on
 two-step-required = The firm requires it, so it cannot be turned off.
 two-step-required-from = From { $date } on the firm requires it of everybody.
@@ -909,6 +911,12 @@ users-two-step-hint = After the password, signing in asks for a code. This perso
 users-reset-second-step = Reset the second step
 users-reset-second-step-about = For somebody who lost their phone: removes their ways and codes and ends their sessions. Make sure first that it is they who ask.
 role-two-step = People with this role must sign in by two steps
+role-export-per-day = Records taken out a day, at most
+role-view-per-day = Records opened a day, at most
+role-limit-hint = Empty: no limit. Owners learn by mail when it is reached.
+error-daily-limit-title = Daily limit reached
+error-daily-limit = Your role allows { $most } records a day, and no more today. It counts anew at midnight; an administrator can change it.
+api-daily-limit-title = Daily limit reached
 second-steps-title = Second step of signing in
 settings-second-steps-about = Of whom it is required, and which ways are allowed.
 second-steps-required = Require it of everybody
@@ -919,11 +927,11 @@ second-steps-no-email-hint = An app is stronger: a mailbox gives new passwords a
 second-steps-trust = Days a device is trusted
 second-steps-trust-hint = 0: ask every time. At most 90.
 second-steps-password = Changing the rules takes your password.
-error-two-step-no-way = Confirm your e-mail address or add an app first: without that there would be no way to give a code.
+error-two-step-no-way = Add a passkey or an app first, or confirm your e-mail address: without that there would be no way to take the second step.
 error-two-step-required = The firm requires the second step, so it cannot be turned off.
 error-two-step-last-way = This is your last way, and the second step is on. Add another first.
 error-two-step-own-first = Sign in by two steps yourself first: otherwise this change could shut you out.
-error-two-step-own-app-first = Add an app to your own account first: now you have codes by mail only.
+error-two-step-own-app-first = Add a passkey or an app to your own account first: this change would take your only way.
 error-two-step-own-profile = One's own second step is changed in the profile, with the password.
 error-two-step-sign-in-again = Tokens can be approved after signing in by two steps. Sign out and in again.
 error-code-wrong = This is not the code. Wait for the next one and check the phone's clock.
@@ -946,6 +954,75 @@ letter-second-step-what-app-replaced = the authenticator app was changed for ano
 letter-second-step-what-app-removed = the authenticator app was removed
 letter-second-step-what-recovery-made = new recovery codes were made
 letter-second-step-what-recovery-used = a recovery code was used to sign in
+code-lead-passkey = Press the button and confirm with your passkey: by fingerprint, face, PIN or a USB key.
+code-lead-sms = The code is in a text message to { $phone }. It works for 10 minutes.
+code-lead-sms-send = We will send a code to { $phone } by text message.
+text-sent-again = A new code is on its way to your phone. The earlier one no longer works.
+sms-failed = The SMS gateway did not take the message. Try again in a moment, or choose another way.
+sms-off = Codes by text message are off: no gateway is set on this server.
+sms-code = { $code } is your sign-in code for { $firm }. It works for 10 minutes. Give it to nobody.
+passkey-use = Use your passkey
+passkey-wrong =
+    { $count ->
+        [one] That passkey does not fit, or time ran out. { $count } try left.
+       *[other] That passkey does not fit, or time ran out. { $count } tries left.
+    }
+passkey-unscripted = Passkeys need JavaScript. Without it, choose another way.
+passkey-elsewhere = Passkeys work at { $address } only. Open this page there.
+passkey-none = This browser knows no passkeys. Choose another way.
+passkey-stopped = It was stopped, or time ran out. Try again.
+passkey-of-other-site = Your passkeys belong to another address of the server and do not work here. Choose another way.
+passkey-name = Name of the passkey
+passkey-name-hint = Such as “Phone” or “USB key at the office”.
+passkey-add = Add a passkey
+passkeys-manage = Your passkeys
+passkey-remove = Remove passkey
+passkey-used = last used:
+passkey-of-site = from another address ({ $site }), does not work here
+passkeys-off = So passkeys cannot be used now.
+passkeys-off-address = The server’s own address (public_url) is not set.
+passkeys-off-https = The server’s address (public_url) does not begin with https.
+passkeys-off-number = The server’s address (public_url) is an IP number, and passkeys need a domain name.
+method-set-up = set up
+method-passkey = Passkey
+method-passkey-strength = strongest
+method-passkey-about = A phone, computer or USB key confirms the sign-in by itself and at this server’s address alone, so a fake page gets nothing. This is the strongest way.
+method-sms = Code by text message
+method-sms-strength = weaker
+method-sms-about = The code comes to your phone. A weaker way: a number can be taken over by posing as you at the operator.
+phone-field = Phone number
+phone-hint = With the country’s number where it is not Polish: +44…
+phone-code-lead = Enter the code from the text message to { $phone }.
+phone-confirm = Confirm the number
+phone-now = Number: { $phone }
+phone-add = Add a number
+phone-change = Change or remove the number
+phone-remove = Remove the number
+two-step-sms-forbidden = The firm does not allow codes by text message.
+second-steps-no-sms = Do not allow codes by text message
+second-steps-no-sms-hint = Passkeys and apps are stronger: a phone number can be taken over at the operator.
+notice-passkey-added = Passkey added. You can sign in with it from now on.
+notice-phone-added = Number confirmed. Codes can come by text message from now on.
+notice-text-sent = A text message with a code is on its way.
+error-passkey-over = Time ran out, or this page was open in a second window. Try again.
+error-passkey-wrong = The browser sent no valid passkey. Try again.
+error-passkey-known = This passkey is added already.
+error-passkeys-too-many = You have ten passkeys already. Remove one of them first.
+error-phone-country = The country cannot be told. Give the whole number, such as +48 601 102 203.
+error-texts-too-many = Ten text messages went out today already. Try tomorrow.
+error-phone-code-over = This code no longer works. Send a new one.
+error-text-code-wrong = Not the right code. Look at the last text message.
+audit-says-second-step-passkey-added = Added a passkey: { $what }
+audit-says-second-step-passkey-removed = Removed a passkey: { $what }
+audit-says-second-step-phone-added = Added a phone number for codes: { $what }
+audit-says-second-step-phone-replaced = Changed the phone number for codes: { $what }
+audit-says-second-step-phone-removed = Removed the phone number for codes: { $what }
+letter-second-step-what-passkey-added = a passkey was added
+letter-second-step-what-passkey-removed = a passkey was removed
+letter-second-step-what-passkey-copied = a sign-in with a passkey whose counter went back was refused; somebody may have a copy of it, so remove that passkey and change your password
+letter-second-step-what-phone-added = a phone number for codes by text message was added
+letter-second-step-what-phone-replaced = the phone number for codes by text message was replaced
+letter-second-step-what-phone-removed = the phone number for codes by text message was removed
 
 forgot-title = Forgotten password
 forgot-lead = Enter the address you sign in with. We will send a link to set a new password.
@@ -1037,9 +1114,20 @@ letter-new-device-note = If it was not you, change your password and tell the fi
 letter-unfinished-subject = Does somebody know your password?
 letter-unfinished-lead = The right password was entered for your account in the CRM of { $firm }, but the second step of signing in was not finished.
 letter-unfinished-note = If it was not you, change your password: somebody knows it.
+letter-barred-subject = Does somebody know your password?
+letter-barred-lead = The right password was entered for your account in the CRM of { $firm }, but from a place or at an hour that the firm does not allow. Nobody was let in.
+letter-barred-note = If it was not you, change your password: somebody knows it.
+letter-password-expires-subject = Your password will soon expire
+letter-password-expires-lead =
+    { $days ->
+        [one] Your password for the CRM of { $firm } is good for { $days } more day. After that you choose a new one when you sign in.
+       *[other] Your password for the CRM of { $firm } is good for { $days } more days. After that you choose a new one when you sign in.
+    }
+letter-password-expires-note = You can change it in your profile right away.
 letter-alarm-subject = Alarm in the CRM of { $firm }
 letter-alarm-lead = { $what }
 letter-alarm-taken = { $who } opened or took out { $count } records today. The most on one day of the last month: { $usual }. See whether that is all right; the account can be disabled in the settings, under “People”.
+letter-alarm-limit = { $who } wants to open or take out more records today than their role allows ({ $limit } a day), and is refused. So far today: { $count }. See whether that is all right.
 letter-alarm-note = The audit log tells more.
 letter-test-subject = Test letter from the CRM
 letter-test-lead = This letter shows that the CRM of { $firm } can send mail.
@@ -1156,6 +1244,30 @@ trash-empty = Deleted records wait here to be restored.
 trash-purge-question = Delete “{ $name }” for good?
 trash-purge-consequence = This cannot be undone.
 trash-purged = “{ $name }” is gone for good.
+trash-purge-question-many =
+    { $count ->
+        [one] Delete { $count } record for good?
+       *[other] Delete { $count } records for good?
+    }
+trash-purge-act = Delete for good ({ $count })
+trash-purge-all = Delete all for good ({ $count })
+trash-purge-chosen = Delete selected for good
+trash-restore-all = Restore all ({ $count })
+trash-back = Back to the trash
+trash-any-module = All modules
+trash-anybody = Anybody
+trash-module = Module
+trash-from = Deleted from
+trash-to = Deleted until
+trash-since = Everything deleted since:
+trash-since-hour = an hour ago
+trash-since-today = the start of today
+trash-since-yesterday = yesterday
+trash-since-week = a week ago
+trash-nothing-matches = Nothing in the trash matches the filters.
+trash-days-change = Change this time
+error-moment = Give a day and a time, such as 2026-11-24 14:30.
+error-moment-order = The beginning must be before the end.
 
 ### search: across modules
 
@@ -1557,6 +1669,10 @@ operation-kind-merge = Merge
 operation-kind-hand-over = Hand-over of records
 operation-kind-register-check = Check against the register
 operation-kind-undo = Undo of an operation
+operation-kind-person-undo = Undoing a person’s acts
+operation-kind-bulk-restore = Restoring from the trash
+operation-kind-purge = Deleting for good
+operation-kind-copy = My copy
 operation-state-running = in progress
 operation-state-done = done
 operation-state-failed = failed
@@ -1573,6 +1689,9 @@ operation-count-skipped = skipped
 operation-count-failed = with errors
 operation-count-undone = undone
 operation-count-left = left as they were
+operation-count-restored = restored
+operation-count-purged = deleted for good
+operation-count-partly = only in part
 operation-of = { $done } of { $total }
 operation-rate = { $count } a second
 operation-left-seconds =
@@ -1625,6 +1744,12 @@ operation-why-missing = it is not there, or your role does not cover it
 operation-why-forbidden = your role does not allow it
 operation-why-signed-out = The account was disabled.
 operation-why-changed = somebody changed it meanwhile
+operation-why-changed-since = changed by somebody later, so it stays
+operation-why-deleted-since = deleted by somebody later
+operation-why-merged = was merged with another record; a merge is undone on its own
+operation-why-fields-not-yours = your role may not change some of the fields
+operation-of-user = Whose acts
+operation-stretch = From the time
 operation-why-changed-by = { $name } changed it meanwhile
 operation-why-invalid = this change cannot be made to it
 operation-why-store = The data could not be saved.
@@ -1784,6 +1909,23 @@ barred-hours-title = You cannot work at this hour
 barred-hours = Your account works only at set hours, and it is { $now } now. Nothing was changed.
 barred-ask = If you need access, ask: { $names }. Give them the address and the time on this page.
 barred-ask-nobody = If you need access, ask whoever looks after the server: the command “kartoteka user allow-any-ip” lets you in for a day.
+barred-trial = New rules are on trial and do not let in from { $address } now. They fall back by themselves at { $until }; load this page again then. They can be kept from a place they allow.
+trial-box = Try it for 10 minutes all the same
+trial-hint = The change works at once. It falls back by itself unless somebody keeps it within 10 minutes, from a place these rules allow.
+trial-banner =
+    { $minutes ->
+        [one] New rules of sign-in are on trial until { $until } ({ $minutes } minute left). Unless kept, they fall back by themselves.
+       *[other] New rules of sign-in are on trial until { $until } ({ $minutes } minutes left). Unless kept, they fall back by themselves.
+    }
+trial-keep = Keep them
+trial-drop = Take back now
+error-trial-running = Other rules are on trial already. Keep them or take them back, then change these.
+error-trial-elsewhere = They cannot be kept from here: the rules on trial do not allow this place. Do it from an allowed address.
+error-trial-over = That trial is over: the rules were kept or taken back.
+audit-says-trial-begun = Put rules of sign-in on trial
+audit-says-trial-kept = Kept the rules of sign-in that were on trial
+audit-says-trial-dropped = Took back the rules of sign-in that were on trial
+audit-says-trial-over = The rules of sign-in on trial fell back by themselves
 api-barred-title = Not from here, or not now
 api-barred-address = This account may not connect from the address { $address }.
 api-barred-hours = This account may not work at this hour.
@@ -1829,6 +1971,7 @@ security-fresh-minutes = A password counts for sensitive acts (minutes)
 security-passwords = Passwords
 security-passwords-hint = Zero turns it off. No kinds of characters are required; passwords that are easy to guess, common, or hold a person's or the firm's name are always refused.
 security-password-least = Characters at least (from 15)
+security-password-least-two-step = Characters at least with a second step (from 8)
 security-password-days = Good for (days)
 security-password-history = Last ones not taken again
 security-password-first-change = A password given by somebody else must be changed at the first sign-in
@@ -1836,12 +1979,29 @@ strength-label = Strength
 fresh-title = Confirm with your password
 fresh-lead = This is a sensitive act, and your password was entered a while ago. Enter it once more; nothing you have typed is lost.
 fresh-confirm = Confirm and go on
+
+### copy: all that one may take out, in one archive
+
+copy-title = My copy
+copy-about = Everything you may export in one .zip file: each module as an .xlsx sheet that its import takes back.
+copy-holds = It holds:
+copy-nothing = Your role lets you export nothing, so no copy can be made. Ask somebody who manages roles.
+copy-make = Make a copy
+copy-file = my-copy
+copy-readme-title = MY COPY
+copy-readme-of = Company: { $firm }. Copy for: { $person }. As of: { $at }.
+copy-readme-files = Files (number of records in brackets):
+copy-readme-left-out = Without modules that your role may not export: { $modules }.
+copy-readme-back = To bring it back: unpack the archive, open the module in Kartoteka, choose “Import” and give it its sheet. With “skip the row, the record stays as it is” only what is missing is added; records come back with their ids, owners and dates.
+copy-readme-seen = Only records and fields that your role sees are in here. Attachments, history and settings are not: the company’s backups hold those.
+copy-readme-care = The file holds data of clients. Keep it safe, and delete it when you no longer need it.
 strength-common = on the list of those guessed first
 strength-weak = weak, easy to guess
 strength-good = good
 strength-strong = very good
 password-due-first = Somebody else gave you this password. Choose your own to go on.
 password-due-old = This password is older than the firm allows. Choose a new one to go on.
+password-due-short = The second step of signing in is off, and without it this password is too short. Choose a longer one to go on.
 day-mon = Monday
 day-tue = Tuesday
 day-wed = Wednesday
@@ -1864,6 +2024,9 @@ effects-look = Nothing has been saved yet. Look at who gains and who loses what,
 effects-gains = gains:
 effects-loses = loses:
 effects-sign-in = signing in, and everything the role allows
+effects-second-step = has to sign in by two steps
+effects-second-step-set-up = has to sign in by two steps: sets a way up at the next click
+effects-second-step-free = no longer has to sign in by two steps
 effects-not-told = the number of records is outside your scope
 effects-more =
     { $count ->
@@ -1950,6 +2113,46 @@ why-change-role = Change the role { $role }
 why-change-person = Change the person's role or team
 why-change-owner = Change the record's owner
 settings-why-about = Whether somebody can see or do something, and for what reason.
+settings-undo-about = Put back what somebody deleted or changed in a stretch of time.
+
+### undo: what one person did, put back
+
+undo-title = Undo a person’s acts
+undo-lead = What the person deleted or changed in this time comes back. What others did since stays untouched. First you see what would happen.
+undo-user = Person
+undo-choose-person = Choose a person
+undo-from = From
+undo-to = Until
+undo-zone = Times are in the company’s time zone: { $zone }.
+undo-preview = Show what would happen
+undo-other-time = Change person or time
+undo-nothing = In this time the person neither deleted nor changed anything that can be put back.
+undo-nothing-to-do = There is nothing to put back: all that the person changed, others have changed since.
+undo-what = What would happen
+undo-count-back = Come back from the trash
+undo-count-changed = Go back to their former values
+undo-count-stay = Stay, in whole or in part
+undo-made = Also move what the person added to the trash ({ $count })
+undo-hint = All of it can be undone later on the operation’s page.
+undo-run = Undo these acts
+undo-stays = Stays –
+undo-comes-back = comes back from the trash
+undo-goes-back = goes back to former values
+undo-was-made = added; to the trash if you choose so
+undo-stays-whole = stays
+undo-made-touched = added by this person, changed since by
+undo-why-touched = changed since by
+undo-why-deleted = deleted since by
+undo-why-merged = merged with another record; a merge is undone on its own
+undo-why-not-yours = your role may not change this
+error-undo-person = There is no such person. Choose one from the list.
+error-undo-future = The beginning lies in the future.
+error-undo-too-long =
+    { $most ->
+        [one] Choose { $most } day at most.
+       *[other] Choose { $most } days at most.
+    }
+error-undo-too-many = In this time the person made more than { $most } changes. Choose a shorter time, and repeat this for each part.
 
 ### pictures
 
@@ -2046,6 +2249,7 @@ users-own-account = This is your own account. Somebody else can disable or delet
 users-delete = Delete account
 users-delete-question = Delete the account of { $name }?
 users-delete-consequence = This cannot be undone. Entries in the log and in histories stay. An account that owns records can only be disabled.
+users-delete-owns = This person owns records ({ $count }). Give them to somebody else before you delete the account. Records in the trash need another owner too, or have to go.
 users-unlock-about = After many failed attempts sign-in is blocked for a while.
 users-unlock = Unblock sign-in
 teams-rename = Name of the team “{ $name }”
@@ -2136,6 +2340,7 @@ audit-says-unlocked = Unblocked sign-in: { $what }
 audit-says-system = Act of the program: { $why }
 audit-says-alarm = Alarm: { $why }
 audit-says-alarm-taken = Alarm: { $name } opened or took out { $count } records today, the most so far: { $usual }
+audit-says-alarm-limit = Alarm: { $name } reached the daily limit of their role ({ $count }) and is refused from there on
 audit-fields = fields: { $fields }
 audit-role-from-to = role: { $from } → { $to }
 audit-sort-clients = the client
@@ -2226,11 +2431,6 @@ backup-day-made = not proved
 backup-day-failed = failed
 backup-day-none = no backup
 backup-archives = Backups
-backup-archive = Backup
-backup-made = Of the moment
-backup-size = Size
-backup-where = Where
-backup-proved = Restored on trial
 backup-proved-in = { $count ->
     [one] { $count } second
    *[other] { $count } seconds
@@ -2332,3 +2532,248 @@ letter-backups-fail-no-target = no place for backups is set.
 letter-backups-fail-stale = no proved backup was made for more than 26 hours.
 letter-backups-good-subject = The backups of { $firm } are well again
 letter-backups-good-lead = The CRM of { $firm } has a recent backup again, restored on trial and equal to the last record.
+
+# Health: what `doctor` and the health page say
+health-title = Health
+settings-health-about = Data, disk, clock, certificate, mail and backups: how they stand and what to do.
+health-again = Check again
+health-too-long = The check takes too long. Run kartoteka doctor on the server; it shows what it waits for.
+health-all-well = All is well
+health-warned =
+    { $count ->
+        [one] { $count } thing to look after
+       *[other] { $count } things to look after
+    }
+health-failed =
+    { $count ->
+        [one] { $count } thing does not work
+       *[other] { $count } things do not work
+    }
+health-lead = The same as the command kartoteka doctor says on the server.
+health-looked = Checked
+health-ok = well
+health-warn = look after it
+health-fail = does not work
+room-no-uploads = There is little room on the server’s disk: files are not taken.
+room-no-writes = There is no room on the server’s disk: nothing can be saved. Reading and signing in go on.
+room-do = Free some space or make the disk larger. Saving works again by itself.
+doctor-said = { $why }
+doctor-program = program
+doctor-program-broken = a check broke off by a defect in the program
+doctor-program-broken-do = see the log, and report it
+doctor-configuration = configuration
+doctor-configuration-ok = { $file } can be used
+doctor-configuration-none = there is no file; every key is at its default
+doctor-configuration-bad-do = correct the file; until then the server does not start again
+doctor-folder = data folder
+doctor-folder-ok = { $path } and the keys in it belong to one user and nobody else reads them
+doctor-folder-open = others can look into it (mode { $mode })
+doctor-folder-open-do = chmod 700 { $path }
+doctor-folder-missing-do = make a firm with kartoteka init, or name its folder with --data
+doctor-file-open = others can read { $file } (mode { $mode })
+doctor-file-open-do = chmod 600 { $path }
+doctor-file-foreign = { $file } belongs to another user than the folder
+doctor-file-foreign-do = give all of it to the service’s user: chown -R kartoteka: { $path }
+doctor-disk = disk
+doctor-disk-local = the data lies on a disk of this machine
+doctor-disk-memory = the data lies in memory and is gone when the machine stops
+doctor-disk-network = the data lies on a network file system ({ $kind }), where locks and synchronised writes cannot be relied on
+doctor-disk-do = move the data folder to a disk of this machine
+doctor-room = room
+doctor-room-ok = { $free } of { $total } are free
+doctor-room-low = { $free } of { $total } are free; at ease are { $wanted }, since an upgrade copies the database first
+doctor-room-little = only { $free } of { $total } are free: files are not taken
+doctor-room-none = only { $free } of { $total } are free: nothing is saved
+doctor-room-do = free some space or make the disk larger
+doctor-database = database
+doctor-database-none = there is no firm in the folder yet
+doctor-database-whole = format { $format }, every page is as it was written
+doctor-database-large = format { $format }; pages were not all read, which --full does
+doctor-database-answers = the running server reads it
+doctor-database-older = format { $format }, this program has { $known }
+doctor-database-older-do = start the server: it makes a copy and brings the data up to date
+doctor-database-newer-do = install the newer version of the program again
+doctor-database-in-use-do = see which process holds it: fuser DIR/kartoteka.redb
+doctor-database-damaged-do = restore the last backup into another folder: kartoteka restore ARCHIVE --into DIR
+doctor-indexes = indexes
+doctor-indexes-ok = { $count } of { $all } records are found by everything they must be found by
+doctor-indexes-wrong = { $count } contradictions, the first: { $first }
+doctor-indexes-wrong-do = restore the last backup into another folder, compare, and report it; the log names all of them
+doctor-audit = audit log
+doctor-audit-whole = the chain of { $count } entries is whole
+doctor-audit-head = the newest of { $count } entries is as it was written; --full follows the whole chain
+doctor-audit-broken-do = somebody changed the file past the program; keep a copy of it and compare with a backup
+doctor-clock = clock
+doctor-clock-ok = { $now } in { $zone }
+doctor-clock-wrong = { $now } in { $zone } cannot be right
+doctor-clock-back = { $now } in { $zone } is earlier than the newest entry of the audit log
+doctor-clock-do = switch on time synchronisation: timedatectl set-ntp true
+doctor-name = name
+doctor-name-none = public_url is not set, so letters hold no links
+doctor-name-none-do = set public_url in kartoteka.toml
+doctor-name-address = { $name } is an address, not a name
+doctor-name-unknown = { $name } is not found: { $why }
+doctor-name-unknown-do = make an A or AAAA record of { $name } that leads to this server
+doctor-name-ok = { $name } leads to { $addresses }
+doctor-port = port
+doctor-port-free = { $address } is free for the server
+doctor-port-taken = { $address } is taken by another program
+doctor-port-taken-do = see which one it is with ss -ltnp, and stop it, or give listen another port
+doctor-port-forbidden = this user may not listen on { $address }
+doctor-port-forbidden-do = start the server by systemd, whose unit allows it, or give listen a port from 1024 up
+doctor-port-wrong-do = give listen an address that this machine has
+doctor-port-answers = { $address } takes connections
+doctor-port-silent-do = look for a firewall on this machine, and restart the server
+doctor-mail = mail
+doctor-mail-demo = this is a demo, whose letters are shown at /dev/outbox
+doctor-mail-none = no mail server is set: no recovery of passwords, no codes by e-mail
+doctor-mail-none-do = set one on the page Mail of the settings or in [smtp]
+doctor-mail-ok = { $host } took our sign-in
+doctor-mail-refused = { $host }: { $why }
+doctor-mail-refused-do = check the host, port, security, user and password on the page Mail of the settings or in [smtp]
+doctor-backups = backups
+doctor-backups-none = none are set up
+doctor-backups-none-do = set up a target on the page Backups of the settings or in [[backup.target]]
+doctor-target = backup target { $name }
+doctor-target-ok = a file was written, read back and removed
+doctor-target-do = correct the target in [[backup.target]] or on the page Backups of the settings
+doctor-backups-never = none has been proved yet
+doctor-backups-do = make one: kartoteka backup run, and see what it says
+doctor-backups-old = the newest proved one is { $count } hours old
+doctor-backups-ok = the newest proved one is { $count } hours old
+doctor-certificate = certificate
+doctor-certificate-proxy = HTTPS is off here; the proxy in front has the certificate
+doctor-certificate-off = HTTPS is off, so there is none
+doctor-certificate-ok = for { $names } by { $issuer }, until { $until }
+doctor-certificate-soon = for { $names } by { $issuer }, ends on { $until }
+doctor-certificate-over = for { $names } by { $issuer } does not count now; it counts until { $until }
+doctor-certificate-other = for { $names } by { $issuer } is not for { $name }
+doctor-certificate-none = there is none yet; browsers warn of the one we made ourselves
+doctor-certificate-none-do = start the server, let the name lead here and open port 443; the page Domain of the settings shows how far it is
+doctor-certificate-unusable-do = correct cert_file and key_file in [tls]
+doctor-certificate-files-do = put a new certificate in the place of cert_file and key_file; it is served without a restart
+doctor-certificate-renewal-do = the renewal by itself does not come through; the page Domain of the settings shows why
+doctor-memory = memory
+doctor-memory-ok = { $available } of { $total } are available, this process holds { $own }
+doctor-memory-low = only { $available } of { $total } are available, this process holds { $own }
+doctor-memory-low-do = stop other programs or give the machine more memory; sheets may be refused until then
+
+### domain: HTTPS, the names of the server, certificates
+
+domain-title = Domain and HTTPS
+domain-about = The server’s names, its certificate and how it is renewed.
+domain-state-off = HTTPS is off
+domain-state-off-about = Passwords and data travel unencrypted unless a proxy encrypts them. Give the server’s name and switch the certificate on, or set the table [tls] in kartoteka.toml.
+domain-state-temporary = A temporary certificate is in use
+domain-state-temporary-about = Connections are encrypted, but browsers warn, since the program made this certificate itself. It goes as soon as a certificate authority has issued a real one.
+domain-state-lapsed = The certificate has lapsed
+domain-state-lapsed-about = Browsers refuse to connect, or warn. See what stands in the way of a new one.
+domain-state-soon = The certificate lapses soon
+domain-state-soon-about =
+    { $days ->
+        [one] { $days } day is left, and there is no new one yet.
+       *[other] { $days } days are left, and there is no new one yet.
+    }
+domain-state-on = HTTPS works
+domain-state-on-about = The certificate renews itself, without a restart and without dropping a connection.
+domain-state-own-about = The certificate is one of your own. Owners are written to 14, 7, 3 days and one day before it lapses.
+login-temporary-certificate = For the time being this server has a temporary certificate, which is why the browser warns. The connection is encrypted, but make sure with your administrator that it is the right server before you give your password.
+domain-names = Names of the server
+domain-names-hint = One a line, the main one first, such as crm.company.com. For a change of name write the old and the new one: both work side by side.
+domain-mode = Certificate
+domain-mode-off = no HTTPS
+domain-mode-acme = from a certificate authority, by itself
+domain-mode-files = from files named in the configuration
+domain-mode-hint = The authority checks that the name leads to this server, so port 443 must be reachable from the internet.
+domain-contact = Address for the certificate authority
+domain-contact-hint = It may write there when something is wrong. Can be empty.
+domain-in-file = Set in kartoteka.toml; shown here only.
+domain-dns-title = Where the names lead to
+domain-dns-about = At your domain’s provider, add an A record with this server’s IPv4 address for every name (and AAAA with its IPv6 address if it has one).
+domain-dns-check = Check the names
+domain-dns-found = The name leads to:
+domain-dns-here = This server’s address:
+domain-points-here = leads to this server.
+domain-points-elsewhere = leads elsewhere, or nobody answers there. Correct the record at your domain’s provider; a change can take some hours. Behind a router the addresses may differ although everything works.
+domain-points-nowhere = has no address yet. Add a record at your domain’s provider.
+domain-test = Order a trial certificate
+domain-test-about = The trial goes all the way at the test authority, uses up no limits and changes nothing. Its outcome appears in the history.
+domain-certificate = Certificate in use
+domain-days-left =
+    { $days ->
+        [one] Valid for { $days } more day
+       *[other] Valid for { $days } more days
+    }
+domain-source = Comes from
+domain-source-files = files named in the configuration
+domain-source-own = an upload on this page
+domain-source-acme = a certificate authority, by itself
+domain-source-self-signed = the program itself, for the time being
+domain-for-names = For the names
+domain-issuer = Issued by
+domain-from = Valid from
+domain-until = Valid until
+domain-next-renewal = Next order
+domain-renew = Renew now
+domain-new-key = Change the key of the account
+domain-history = History of certificates
+domain-own = Certificate of your own
+domain-own-about = For a certificate you buy yourselves. Before it is used, the program checks key, chain, names and dates. If nobody replaces it in time, one from the authority takes its place three days before the end.
+domain-own-certificate = Certificate with its chain
+domain-own-certificate-hint = PEM (.pem, .crt) or PKCS#12 (.p12, .pfx)
+domain-own-key = Private key
+domain-own-key-hint = PEM; not needed where it is in the same file.
+domain-own-password = Password of the PKCS#12 file
+domain-own-password-hint = It is not kept anywhere.
+domain-own-send = Check and use
+domain-own-remove = Remove your own certificate
+notice-domain-asked = The order is on its way. Its outcome appears in the history.
+notice-domain-test-begun = The trial has begun. Its outcome appears in the history.
+notice-domain-key-changed = The account at the certificate authority has a new key.
+notice-domain-own-taken = The certificate is in use.
+notice-domain-own-removed = Your own certificate was removed.
+error-domain-name = Give names such as crm.company.com, 20 at most. IP addresses and names with a star do not fit.
+error-domain-none = Give at least one name for the authority to issue a certificate for.
+error-domain-contact = Give an e-mail address such as it@company.com, or leave it empty.
+error-domain-no-authority = This server orders no certificates from an authority.
+error-domain-no-upload = A certificate of your own can be uploaded where the certificate is set to come by itself.
+error-domain-key = The key of the account could not be changed. The certificate authority says: { $what }
+tls-fault-no-certificate = There is no certificate in the file.
+tls-fault-no-key = The private key is missing. Add the file with the key in PEM form, without a password.
+tls-fault-too-large = The file is too large for a certificate.
+tls-fault-unreadable = The file cannot be read: { $what }
+tls-fault-other-key = The private key does not belong to the certificate.
+tls-fault-kind-of-key = A key of this kind cannot be used: { $what }
+tls-fault-incomplete = The chain is incomplete: the certificate of “{ $what }” is missing. Add the issuer’s intermediate certificates.
+tls-fault-self-signed = The certificate is signed by itself, so browsers would warn all the same.
+tls-fault-other-name = The certificate is not for the name { $what }.
+tls-fault-lapsed = The certificate lapsed on { $what }.
+tls-fault-too-early = The certificate is valid only from { $what } on.
+tls-fault-password = The password does not open the file.
+tls-fault-unproved = A trial connection with this certificate failed: { $what }
+tls-event-issued = The authority issued a certificate
+tls-event-failed = The authority issued no certificate
+tls-event-failed-advice = Most often the name leads elsewhere, or port 443 (with http-01: port 80) is closed. Check the names below. The program keeps trying, less and less often.
+tls-event-unreachable = The certificate authority does not answer
+tls-event-unreachable-advice = See that the server can reach the internet. The program keeps trying every few minutes; the certificate there is stays in use.
+tls-event-limited = The certificate authority asks to wait
+tls-event-limited-advice = The program orders again when the time it named is over. Trying by hand does not help.
+tls-event-files-taken = A new certificate was read from the files
+tls-event-files-refused = The new files cannot be used; the certificate from before stays
+tls-event-files-refused-advice = Correct the files named in cert_file and key_file. The program reads them by itself.
+tls-event-uploaded = A certificate of your own was uploaded
+tls-event-removed = Your own certificate was removed
+tls-event-test-passed = The trial at the test authority went well
+tls-event-test-failed = The trial at the test authority failed
+tls-event-key-changed = The key of the account was changed
+letter-certificate-subject = The server’s certificate lapses soon
+letter-certificate-lead =
+    { $days ->
+        [0] The HTTPS certificate for { $what } lapses today. After that, browsers let nobody into the CRM.
+        [one] The HTTPS certificate for { $what } lapses in { $days } day. After that, browsers let nobody into the CRM.
+       *[other] The HTTPS certificate for { $what } lapses in { $days } days. After that, browsers let nobody into the CRM.
+    }
+letter-certificate-note = Open “Domain and HTTPS” in the settings: it shows what stands in the way, and takes a new certificate.
+letter-fact-reason = Last trouble
+mail-letter-certificate-lapses = certificate that lapses
+audit-sort-domain = domain and HTTPS

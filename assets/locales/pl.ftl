@@ -818,6 +818,8 @@ mail-letter-password-changed = zmiana hasła
 mail-letter-second-step-changed = zmiana drugiego kroku
 mail-letter-new-device = nowe urządzenie
 mail-letter-unfinished-sign-in = niedokończone logowanie
+mail-letter-barred-sign-in = logowanie z niedozwolonego miejsca
+mail-letter-password-expires = wygasające hasło
 mail-letter-alarm = alarm
 mail-letter-test = list próbny
 notice-mail-test-sent = List próbny został wysłany.
@@ -885,18 +887,18 @@ code-wait =
     }
 code-ended = Pięć razy podano błędny kod. Zacznij od hasła.
 method-app = Aplikacja uwierzytelniająca
-method-app-strength = najmocniejsza
-method-app-about = Telefon pokazuje co pół minuty nowy kod, także bez sieci. To najmocniejszy z dostępnych sposobów.
+method-app-strength = mocna
+method-app-about = Telefon pokazuje co pół minuty nowy kod, także bez sieci. Mocny sposób, który działa wszędzie.
 method-email = Kod w liście e-mail
 method-email-strength = słabszy
-method-email-about = Słabszy sposób: kto czyta Twoją pocztę, ten ma i kod. Jeśli możesz, dodaj aplikację.
+method-email-about = Słabszy sposób: kto czyta Twoją pocztę, ten ma i kod. Jeśli możesz, dodaj klucz dostępu albo aplikację.
 method-recovery = Kod odzyskiwania
 method-recovery-strength = na wypadek utraty telefonu
 method-recovery-about = Dziesięć kodów na wypadek, gdy nie masz nic innego pod ręką. Każdy działa raz.
 two-step-title = Dwustopniowa weryfikacja
 two-step-ways = Sposoby i kody
 two-step-box = Dwustopniowa weryfikacja
-two-step-hint = Po haśle logowanie pyta jeszcze o kod: z aplikacji albo z listu.
+two-step-hint = Po haśle logowanie pyta jeszcze o drugi krok: klucz dostępu, kod z aplikacji, SMS-a albo listu.
 two-step-on = włączona
 two-step-required = Wymaga jej firma, więc nie można jej wyłączyć.
 two-step-required-from = Od { $date } firma wymaga jej od wszystkich.
@@ -939,6 +941,12 @@ users-two-step-hint = Po haśle logowanie pyta o kod. Otwarte sesje tej osoby za
 users-reset-second-step = Wyzeruj drugi krok
 users-reset-second-step-about = Dla osoby, która straciła telefon: usuwa jej sposoby i kody, kończy sesje. Upewnij się najpierw, że to ona prosi.
 role-two-step = Osoby z tą rolą muszą logować się dwoma krokami
+role-export-per-day = Najwięcej pobranych rekordów dziennie
+role-view-per-day = Najwięcej otwartych rekordów dziennie
+role-limit-hint = Puste: bez limitu. O osiągniętym limicie właściciele dowiadują się listem.
+error-daily-limit-title = Dzienny limit osiągnięty
+error-daily-limit = Twoja rola pozwala na { $most } rekordów dziennie i więcej dziś nie można. Limit liczy się od nowa o północy; zmienić go może administrator.
+api-daily-limit-title = Dzienny limit osiągnięty
 second-steps-title = Drugi krok logowania
 settings-second-steps-about = Od kogo go wymagać i jakie sposoby dopuścić.
 second-steps-required = Wymagaj od wszystkich
@@ -949,11 +957,11 @@ second-steps-no-email-hint = Aplikacja jest mocniejsza: skrzynka pocztowa daje t
 second-steps-trust = Ile dni ufać urządzeniu
 second-steps-trust-hint = 0: pytać za każdym razem. Najwyżej 90.
 second-steps-password = Zmiana reguł wymaga Twojego hasła.
-error-two-step-no-way = Najpierw potwierdź adres e-mail albo dodaj aplikację: bez tego nie byłoby jak podać kodu.
+error-two-step-no-way = Najpierw dodaj klucz dostępu albo aplikację, albo potwierdź adres e-mail: bez tego nie byłoby jak przejść drugiego kroku.
 error-two-step-required = Firma wymaga drugiego kroku, więc nie można go wyłączyć.
 error-two-step-last-way = To Twój ostatni sposób, a drugi krok jest włączony. Dodaj najpierw inny.
 error-two-step-own-first = Najpierw zaloguj się sam dwoma krokami: inaczej ta zmiana mogłaby zamknąć drzwi przed Tobą.
-error-two-step-own-app-first = Najpierw dodaj aplikację do swojego konta: teraz masz tylko kody w listach.
+error-two-step-own-app-first = Najpierw dodaj do swojego konta klucz dostępu albo aplikację: ta zmiana zabrałaby Ci jedyny sposób.
 error-two-step-own-profile = Własny drugi krok zmienia się w profilu, z podaniem hasła.
 error-two-step-sign-in-again = Zatwierdzać tokeny można po zalogowaniu dwoma krokami. Wyloguj się i zaloguj ponownie.
 error-code-wrong = To nie ten kod. Poczekaj na następny i sprawdź zegar telefonu.
@@ -976,6 +984,77 @@ letter-second-step-what-app-replaced = aplikację uwierzytelniającą zastąpion
 letter-second-step-what-app-removed = usunięto aplikację uwierzytelniającą
 letter-second-step-what-recovery-made = utworzono nowe kody odzyskiwania
 letter-second-step-what-recovery-used = do logowania użyto kodu odzyskiwania
+code-lead-passkey = Naciśnij przycisk i potwierdź kluczem dostępu: odciskiem palca, twarzą, PIN-em albo kluczem USB.
+code-lead-sms = Kod jest w SMS-ie na { $phone }. Działa 10 minut.
+code-lead-sms-send = Wyślemy kod SMS-em na { $phone }.
+text-sent-again = Nowy kod jest w drodze na telefon. Poprzedni już nie działa.
+sms-failed = Bramka SMS nie przyjęła wiadomości. Spróbuj jeszcze raz za chwilę albo wybierz inny sposób.
+sms-off = Kody w SMS-ach są wyłączone: serwer nie ma ustawionej bramki.
+sms-code = { $code } to kod logowania do kartoteki firmy { $firm }. Działa 10 minut. Nikomu go nie podawaj.
+passkey-use = Użyj klucza dostępu
+passkey-wrong =
+    { $count ->
+        [one] Ten klucz nie pasuje albo minął czas. Została { $count } próba.
+        [few] Ten klucz nie pasuje albo minął czas. Zostały { $count } próby.
+        [many] Ten klucz nie pasuje albo minął czas. Zostało { $count } prób.
+       *[other] Ten klucz nie pasuje albo minął czas. Zostało { $count } próby.
+    }
+passkey-unscripted = Klucz dostępu wymaga włączonego JavaScriptu. Bez niego wybierz inny sposób.
+passkey-elsewhere = Klucze dostępu działają tylko pod adresem { $address }. Otwórz tę stronę tam.
+passkey-none = Ta przeglądarka nie obsługuje kluczy dostępu. Wybierz inny sposób.
+passkey-stopped = Przerwano albo minął czas. Spróbuj jeszcze raz.
+passkey-of-other-site = Twoje klucze dostępu są z innego adresu serwera i tu nie działają. Wybierz inny sposób.
+passkey-name = Nazwa klucza
+passkey-name-hint = Na przykład „Telefon” albo „Klucz USB w biurze”.
+passkey-add = Dodaj klucz dostępu
+passkeys-manage = Twoje klucze
+passkey-remove = Usuń klucz
+passkey-used = ostatnio użyty:
+passkey-of-site = z innego adresu ({ $site }), tu nie działa
+passkeys-off = Dlatego kluczy dostępu nie można teraz używać.
+passkeys-off-address = Serwer nie ma ustawionego własnego adresu (public_url).
+passkeys-off-https = Adres serwera (public_url) nie zaczyna się od https.
+passkeys-off-number = Adres serwera (public_url) to numer IP, a klucze dostępu wymagają nazwy domeny.
+method-set-up = ustawiony
+method-passkey = Klucz dostępu
+method-passkey-strength = najmocniejszy
+method-passkey-about = Telefon, komputer albo klucz USB potwierdza logowanie sam i tylko pod adresem tego serwera, więc fałszywa strona nic nie dostanie. To najmocniejszy sposób.
+method-sms = Kod w SMS-ie
+method-sms-strength = słabszy
+method-sms-about = Kod przychodzi na telefon. Słabszy sposób: numer można przejąć, podszywając się pod Ciebie u operatora.
+phone-field = Numer telefonu
+phone-hint = Z numerem kraju, gdy nie jest polski: +44…
+phone-code-lead = Podaj kod z SMS-a wysłanego na { $phone }.
+phone-confirm = Potwierdź numer
+phone-now = Numer: { $phone }
+phone-add = Dodaj numer
+phone-change = Zmień albo usuń numer
+phone-remove = Usuń numer
+two-step-sms-forbidden = Firma nie dopuszcza kodów w SMS-ach.
+second-steps-no-sms = Nie dopuszczaj kodów w SMS-ach
+second-steps-no-sms-hint = Klucz dostępu i aplikacja są mocniejsze: numer telefonu można przejąć u operatora.
+notice-passkey-added = Klucz dodany. Od teraz można się nim logować.
+notice-phone-added = Numer potwierdzony. Od teraz kody mogą przychodzić SMS-em.
+notice-text-sent = SMS z kodem jest w drodze.
+error-passkey-over = Minął czas albo ta strona była otwarta w drugim oknie. Spróbuj jeszcze raz.
+error-passkey-wrong = Przeglądarka nie przysłała poprawnego klucza. Spróbuj jeszcze raz.
+error-passkey-known = Ten klucz jest już dodany.
+error-passkeys-too-many = Masz już dziesięć kluczy. Usuń najpierw jeden z nich.
+error-phone-country = Nie wiadomo, z którego to kraju. Podaj numer w całości, na przykład +48 601 102 203.
+error-texts-too-many = Wysłano dziś już dziesięć SMS-ów. Spróbuj jutro.
+error-phone-code-over = Ten kod już nie działa. Wyślij nowy.
+error-text-code-wrong = To nie ten kod. Sprawdź ostatniego SMS-a.
+audit-says-second-step-passkey-added = Dodano klucz dostępu: { $what }
+audit-says-second-step-passkey-removed = Usunięto klucz dostępu: { $what }
+audit-says-second-step-phone-added = Dodano numer telefonu do kodów: { $what }
+audit-says-second-step-phone-replaced = Zmieniono numer telefonu do kodów: { $what }
+audit-says-second-step-phone-removed = Usunięto numer telefonu do kodów: { $what }
+letter-second-step-what-passkey-added = dodano klucz dostępu
+letter-second-step-what-passkey-removed = usunięto klucz dostępu
+letter-second-step-what-passkey-copied = odrzucono logowanie kluczem dostępu, którego licznik się cofnął; ktoś może mieć jego kopię, więc usuń ten klucz i zmień hasło
+letter-second-step-what-phone-added = dodano numer telefonu do kodów w SMS-ach
+letter-second-step-what-phone-replaced = numer telefonu do kodów w SMS-ach zastąpiono innym
+letter-second-step-what-phone-removed = usunięto numer telefonu do kodów w SMS-ach
 
 forgot-title = Nie pamiętam hasła
 forgot-lead = Podaj adres, którym się logujesz. Wyślemy link do ustawienia nowego hasła.
@@ -1067,9 +1146,22 @@ letter-new-device-note = Jeśli to nie Ty, zmień hasło i powiedz o tym adminis
 letter-unfinished-subject = Ktoś zna Twoje hasło?
 letter-unfinished-lead = Podano właściwe hasło do Twojego konta w kartotece firmy { $firm }, ale drugiego kroku logowania nie dokończono.
 letter-unfinished-note = Jeśli to nie Ty, zmień hasło: ktoś je zna.
+letter-barred-subject = Ktoś zna Twoje hasło?
+letter-barred-lead = Podano właściwe hasło do Twojego konta w kartotece firmy { $firm }, ale z miejsca lub o porze, na które firma nie pozwala. Nikogo nie wpuszczono.
+letter-barred-note = Jeśli to nie Ty, zmień hasło: ktoś je zna.
+letter-password-expires-subject = Twoje hasło niedługo wygaśnie
+letter-password-expires-lead =
+    { $days ->
+        [one] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dzień. Potem przy logowaniu trzeba będzie wybrać nowe.
+        [few] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dni. Potem przy logowaniu trzeba będzie wybrać nowe.
+        [many] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dni. Potem przy logowaniu trzeba będzie wybrać nowe.
+       *[other] Twoje hasło do kartoteki firmy { $firm } jest ważne jeszcze { $days } dnia. Potem przy logowaniu trzeba będzie wybrać nowe.
+    }
+letter-password-expires-note = Możesz zmienić je już teraz w swoim profilu.
 letter-alarm-subject = Alarm w kartotece firmy { $firm }
 letter-alarm-lead = { $what }
 letter-alarm-taken = { $who }: tyle rekordów otworzyła lub pobrała ta osoba dzisiaj: { $count }. Najwięcej jednego dnia w ostatnim miesiącu: { $usual }. Sprawdź, czy to w porządku; konto można wyłączyć w ustawieniach, w „Osobach”.
+letter-alarm-limit = { $who } chce otworzyć lub pobrać dziś więcej rekordów, niż pozwala rola ({ $limit } dziennie), i dostaje odmowę. Dotąd dzisiaj: { $count }. Sprawdź, czy to w porządku.
 letter-alarm-note = Szczegóły są w dzienniku zdarzeń.
 letter-test-subject = List próbny z kartoteki
 letter-test-lead = Ten list pokazuje, że kartoteka firmy { $firm } może wysyłać pocztę.
@@ -1192,6 +1284,32 @@ trash-empty = Usunięte rekordy czekają tu na przywrócenie.
 trash-purge-question = Usunąć „{ $name }” na zawsze?
 trash-purge-consequence = Tego nie da się cofnąć.
 trash-purged = Usunięto na zawsze: „{ $name }”.
+trash-purge-question-many =
+    { $count ->
+        [one] Usunąć { $count } rekord na zawsze?
+        [few] Usunąć { $count } rekordy na zawsze?
+        [many] Usunąć { $count } rekordów na zawsze?
+       *[other] Usunąć { $count } rekordu na zawsze?
+    }
+trash-purge-act = Usuń na zawsze ({ $count })
+trash-purge-all = Usuń wszystkie na zawsze ({ $count })
+trash-purge-chosen = Usuń zaznaczone na zawsze
+trash-restore-all = Przywróć wszystkie ({ $count })
+trash-back = Wróć do kosza
+trash-any-module = Wszystkie moduły
+trash-anybody = Ktokolwiek
+trash-module = Moduł
+trash-from = Usunięto od
+trash-to = Usunięto do
+trash-since = Wszystko, co usunięto od:
+trash-since-hour = godziny
+trash-since-today = początku dnia
+trash-since-yesterday = wczoraj
+trash-since-week = tygodnia
+trash-nothing-matches = Nic w koszu nie pasuje do filtrów.
+trash-days-change = Zmień ten czas
+error-moment = Podaj dzień i godzinę, na przykład 2026-11-24 14:30.
+error-moment-order = Początek musi być wcześniej niż koniec.
 
 ### search: across modules
 
@@ -1612,6 +1730,10 @@ operation-kind-merge = Scalanie
 operation-kind-hand-over = Przekazanie rekordów
 operation-kind-register-check = Sprawdzenie w rejestrze
 operation-kind-undo = Cofnięcie operacji
+operation-kind-person-undo = Cofnięcie działań osoby
+operation-kind-bulk-restore = Przywrócenie z kosza
+operation-kind-purge = Usunięcie na zawsze
+operation-kind-copy = Moja kopia
 operation-state-running = w toku
 operation-state-done = zakończona
 operation-state-failed = nieudana
@@ -1628,6 +1750,9 @@ operation-count-skipped = pominięto
 operation-count-failed = z błędem
 operation-count-undone = cofnięto
 operation-count-left = pozostawiono
+operation-count-restored = przywrócono
+operation-count-purged = usunięto na zawsze
+operation-count-partly = w tym tylko częściowo
 operation-of = { $done } z { $total }
 operation-rate = { $count } na sekundę
 operation-left-seconds =
@@ -1686,6 +1811,12 @@ operation-why-missing = nie ma go albo Twoja rola go nie obejmuje
 operation-why-forbidden = Twoja rola na to nie pozwala
 operation-why-signed-out = Konto zostało wyłączone.
 operation-why-changed = ktoś zmienił go w międzyczasie
+operation-why-changed-since = ktoś zmienił to później, więc zostaje
+operation-why-deleted-since = ktoś usunął go później
+operation-why-merged = był łączony z innym rekordem; połączenie cofa się osobno
+operation-why-fields-not-yours = Twoja rola nie pozwala zmieniać części pól
+operation-of-user = Czyje działania
+operation-stretch = Z okresu
 operation-why-changed-by = w międzyczasie zmiana: { $name }
 operation-why-invalid = tej zmiany nie można w nim wprowadzić
 operation-why-store = Nie udało się zapisać danych.
@@ -1859,6 +1990,25 @@ barred-hours-title = O tej porze nie możesz pracować
 barred-hours = Twoje konto działa tylko w wyznaczonych godzinach, a teraz jest { $now }. Nic nie zostało zmienione.
 barred-ask = Jeśli potrzebujesz dostępu, poproś: { $names }. Podaj adres i godzinę z tej strony.
 barred-ask-nobody = Jeśli potrzebujesz dostępu, poproś osobę, która opiekuje się serwerem: poleceniem „kartoteka user allow-any-ip” wpuści Cię na dobę.
+barred-trial = Nowe reguły są na próbę i nie wpuszczają teraz z adresu { $address }. O { $until } cofną się same; wtedy odśwież tę stronę. Zatwierdzić je można z miejsca, które dopuszczają.
+trial-box = Wypróbuj mimo to przez 10 minut
+trial-hint = Zmiana zadziała od razu. Cofnie się sama, jeśli w ciągu 10 minut nikt nie zatwierdzi jej z miejsca, które te reguły dopuszczają.
+trial-banner =
+    { $minutes ->
+        [one] Nowe reguły logowania są na próbę do { $until } (została { $minutes } minuta). Bez zatwierdzenia same się cofną.
+        [few] Nowe reguły logowania są na próbę do { $until } (zostały { $minutes } minuty). Bez zatwierdzenia same się cofną.
+        [many] Nowe reguły logowania są na próbę do { $until } (zostało { $minutes } minut). Bez zatwierdzenia same się cofną.
+       *[other] Nowe reguły logowania są na próbę do { $until } (zostało { $minutes } minuty). Bez zatwierdzenia same się cofną.
+    }
+trial-keep = Zatwierdź
+trial-drop = Cofnij teraz
+error-trial-running = Trwa już próba innych reguł. Zatwierdź ją albo cofnij, a potem zmień te.
+error-trial-elsewhere = Stąd nie można zatwierdzić: próbowane reguły tego miejsca nie dopuszczają. Zrób to z dozwolonego adresu.
+error-trial-over = Tej próby już nie ma: została zatwierdzona albo cofnięta.
+audit-says-trial-begun = Zaczęto próbę reguł logowania
+audit-says-trial-kept = Zatwierdzono reguły logowania, które były na próbę
+audit-says-trial-dropped = Cofnięto reguły logowania, które były na próbę
+audit-says-trial-over = Reguły logowania, które były na próbę, cofnęły się same
 api-barred-title = Nie stąd lub nie teraz
 api-barred-address = To konto nie może łączyć się z adresu { $address }.
 api-barred-hours = To konto nie może pracować o tej porze.
@@ -1904,6 +2054,7 @@ security-fresh-minutes = Hasło pamiętane przy ważnych zmianach (minut)
 security-passwords = Hasła
 security-passwords-hint = Zero wyłącza. Bez wymogów co do rodzaju znaków; hasła łatwe do odgadnięcia, popularne i zawierające nazwisko lub nazwę firmy są odrzucane zawsze.
 security-password-least = Najmniej znaków (od 15)
+security-password-least-two-step = Najmniej znaków przy drugim kroku (od 8)
 security-password-days = Ważne przez (dni)
 security-password-history = Ile ostatnich nie można powtórzyć
 security-password-first-change = Hasło nadane przez kogoś innego trzeba zmienić przy pierwszym logowaniu
@@ -1911,12 +2062,29 @@ strength-label = Siła hasła
 fresh-title = Potwierdź hasłem
 fresh-lead = To ważna czynność, a od podania hasła minęło trochę czasu. Podaj je jeszcze raz; nic z tego, co wpisano, nie zginie.
 fresh-confirm = Potwierdź i zrób to
+
+### copy: all that one may take out, in one archive
+
+copy-title = Moja kopia
+copy-about = Wszystko, co możesz eksportować, w jednym pliku .zip: każdy moduł jako arkusz .xlsx, który import przyjmie z powrotem.
+copy-holds = W kopii:
+copy-nothing = Twoja rola nie pozwala niczego eksportować, więc kopii nie można zrobić. Poproś o to osobę, która zarządza rolami.
+copy-make = Przygotuj kopię
+copy-file = moja-kopia
+copy-readme-title = MOJA KOPIA
+copy-readme-of = Firma: { $firm }. Kopia dla: { $person }. Stan z: { $at }.
+copy-readme-files = Pliki (w nawiasie liczba rekordów):
+copy-readme-left-out = Bez modułów, których Twoja rola nie pozwala eksportować: { $modules }.
+copy-readme-back = Jak to wczytać: rozpakuj archiwum, w Kartotece otwórz moduł, wybierz „Import” i wskaż jego arkusz. Przy ustawieniu „pomiń wiersz, rekord zostaje bez zmian” dojdzie tylko to, czego brakuje; rekordy wracają ze swoimi identyfikatorami, opiekunami i datami.
+copy-readme-seen = Są tu tylko rekordy i pola, które widzi Twoja rola. Załączników, historii i ustawień tu nie ma: od tego są kopie zapasowe firmy.
+copy-readme-care = Plik zawiera dane klientów. Przechowuj go bezpiecznie i usuń, gdy nie będzie potrzebny.
 strength-common = na liście najczęściej zgadywanych
 strength-weak = słabe, łatwe do odgadnięcia
 strength-good = dobre
 strength-strong = bardzo dobre
 password-due-first = To hasło nadał Ci ktoś inny. Wybierz własne, żeby pracować dalej.
 password-due-old = To hasło jest starsze, niż pozwala firma. Wybierz nowe, żeby pracować dalej.
+password-due-short = Drugi krok logowania jest wyłączony, a bez niego to hasło jest za krótkie. Wybierz dłuższe, żeby pracować dalej.
 day-mon = Poniedziałek
 day-tue = Wtorek
 day-wed = Środa
@@ -1939,6 +2107,9 @@ effects-look = Nic jeszcze nie zapisano. Sprawdź, kto co zyska i co straci, i z
 effects-gains = zyskuje:
 effects-loses = traci:
 effects-sign-in = logowanie i wszystko, na co pozwala rola
+effects-second-step = musi logować się dwoma krokami
+effects-second-step-set-up = musi logować się dwoma krokami: ustawi sposób przy następnym wejściu
+effects-second-step-free = nie musi już logować się dwoma krokami
 effects-not-told = liczba rekordów jest poza Twoim zakresem
 effects-more =
     { $count ->
@@ -2033,6 +2204,48 @@ why-change-role = Zmień rolę { $role }
 why-change-person = Zmień rolę lub zespół osoby
 why-change-owner = Zmień opiekuna rekordu
 settings-why-about = Czy ktoś może coś zobaczyć lub zrobić i z czego to wynika.
+settings-undo-about = Przywróć to, co ktoś usunął lub zmienił w podanym czasie.
+
+### undo: what one person did, put back
+
+undo-title = Cofnij działania osoby
+undo-lead = Wróci to, co wybrana osoba usunęła lub zmieniła w podanym czasie. Tego, co inni zrobili później, nikt nie ruszy. Najpierw zobaczysz, co się stanie.
+undo-user = Osoba
+undo-choose-person = Wybierz osobę
+undo-from = Od
+undo-to = Do
+undo-zone = Godziny według strefy czasowej firmy: { $zone }.
+undo-preview = Pokaż, co się stanie
+undo-other-time = Zmień osobę lub czas
+undo-nothing = W tym czasie ta osoba nie usunęła ani nie zmieniła niczego, co można cofnąć.
+undo-nothing-to-do = Nie ma czego cofać: wszystko, co ta osoba zmieniła, zmienili później inni.
+undo-what = Co się stanie
+undo-count-back = Wróci z kosza
+undo-count-changed = Wróci do poprzednich wartości
+undo-count-stay = Zostanie w całości lub części
+undo-made = Przenieś też do kosza to, co ta osoba dodała ({ $count })
+undo-hint = Całość da się potem cofnąć na stronie operacji.
+undo-run = Cofnij te działania
+undo-stays = Zostaje –
+undo-comes-back = wróci z kosza
+undo-goes-back = wróci do poprzednich wartości
+undo-was-made = dodany; do kosza, jeśli tak wybierzesz
+undo-stays-whole = zostaje
+undo-made-touched = dodany przez tę osobę, później zmienił go ktoś inny:
+undo-why-touched = później zmiana:
+undo-why-deleted = później usunięcie:
+undo-why-merged = połączony z innym rekordem; połączenie cofa się osobno
+undo-why-not-yours = Twoja rola nie pozwala tego zmienić
+error-undo-person = Nie ma takiej osoby. Wybierz ją z listy.
+error-undo-future = Początek jest w przyszłości.
+error-undo-too-long =
+    { $most ->
+        [one] Wybierz najwyżej { $most } dzień.
+        [few] Wybierz najwyżej { $most } dni.
+        [many] Wybierz najwyżej { $most } dni.
+       *[other] Wybierz najwyżej { $most } dnia.
+    }
+error-undo-too-many = W tym czasie ta osoba zrobiła więcej niż { $most } zmian. Wybierz krótszy czas i powtórz to dla każdej części.
 
 ### pictures
 
@@ -2129,6 +2342,7 @@ users-own-account = To Twoje konto. Wyłączyć lub usunąć je może inna osoba
 users-delete = Usuń konto
 users-delete-question = Usunąć konto: { $name }?
 users-delete-consequence = Tego nie da się cofnąć. Wpisy w dzienniku i historii zostaną. Konto z rekordami można tylko wyłączyć.
+users-delete-owns = Ta osoba jest opiekunem rekordów ({ $count }). Zanim usuniesz konto, przekaż je komuś innemu. Rekordy w koszu też muszą mieć innego opiekuna albo zniknąć.
 users-unlock-about = Po wielu nieudanych próbach logowanie chwilowo się blokuje.
 users-unlock = Odblokuj logowanie
 teams-rename = Nazwa zespołu „{ $name }”
@@ -2219,6 +2433,7 @@ audit-says-unlocked = Odblokowano logowanie: { $what }
 audit-says-system = Działanie programu: { $why }
 audit-says-alarm = Alarm: { $why }
 audit-says-alarm-taken = Alarm: { $name } – otwarte lub pobrane rekordy dzisiaj: { $count }, najwięcej dotąd: { $usual }
+audit-says-alarm-limit = Alarm: { $name } – dzienny limit roli ({ $count }) osiągnięty, dalej odmowa
 audit-fields = pola: { $fields }
 audit-role-from-to = rola: { $from } → { $to }
 audit-sort-clients = klienta
@@ -2312,11 +2527,6 @@ backup-day-made = niesprawdzona
 backup-day-failed = nieudana
 backup-day-none = brak kopii
 backup-archives = Kopie
-backup-archive = Kopia
-backup-made = Z chwili
-backup-size = Rozmiar
-backup-where = Gdzie
-backup-proved = Próbne odtworzenie
 backup-proved-in = { $count ->
     [one] { $count } sekunda
     [few] { $count } sekundy
@@ -2419,3 +2629,252 @@ letter-backups-fail-no-target = nie ma ustawionego miejsca na kopie.
 letter-backups-fail-stale = od ponad 26 godzin nie powstała sprawdzona kopia.
 letter-backups-good-subject = Kopie zapasowe firmy { $firm } są znów w porządku
 letter-backups-good-lead = Kartoteka firmy { $firm } ma znów świeżą kopię, odtworzoną próbnie i zgodną co do rekordu.
+
+# Stan: co mówią `doctor` i strona stanu
+health-title = Stan systemu
+settings-health-about = Dane, dysk, zegar, certyfikat, poczta i kopie zapasowe: jak się mają i co zrobić.
+health-again = Sprawdź ponownie
+health-too-long = Sprawdzanie trwa zbyt długo. Uruchom na serwerze kartoteka doctor; pokaże, na co czeka.
+health-all-well = Wszystko w porządku
+health-warned =
+    { $count ->
+        [one] { $count } rzecz do zrobienia
+        [few] { $count } rzeczy do zrobienia
+       *[other] { $count } rzeczy do zrobienia
+    }
+health-failed =
+    { $count ->
+        [one] { $count } rzecz nie działa
+        [few] { $count } rzeczy nie działają
+       *[other] { $count } rzeczy nie działa
+    }
+health-lead = To samo mówi na serwerze polecenie kartoteka doctor.
+health-looked = Sprawdzono
+health-ok = w porządku
+health-warn = wymaga uwagi
+health-fail = nie działa
+room-no-uploads = Na dysku serwera jest mało miejsca: pliki nie są przyjmowane.
+room-no-writes = Na dysku serwera nie ma miejsca: niczego nie można zapisać. Czytanie i logowanie działają.
+room-do = Zwolnij miejsce albo powiększ dysk. Zapisywanie wróci samo.
+doctor-said = { $why }
+doctor-program = program
+doctor-program-broken = sprawdzanie przerwał błąd programu
+doctor-program-broken-do = zajrzyj do dziennika i zgłoś to
+doctor-configuration = konfiguracja
+doctor-configuration-ok = plik { $file } jest poprawny
+doctor-configuration-none = nie ma pliku; wszystkie klucze mają wartości domyślne
+doctor-configuration-bad-do = popraw plik; do tego czasu serwer nie uruchomi się ponownie
+doctor-folder = folder danych
+doctor-folder-ok = { $path } i klucze w nim należą do jednego użytkownika i nikt inny ich nie odczyta
+doctor-folder-open = mogą do niego zajrzeć inni (uprawnienia { $mode })
+doctor-folder-open-do = chmod 700 { $path }
+doctor-folder-missing-do = utwórz firmę poleceniem kartoteka init albo wskaż jej folder opcją --data
+doctor-file-open = inni mogą odczytać { $file } (uprawnienia { $mode })
+doctor-file-open-do = chmod 600 { $path }
+doctor-file-foreign = { $file } należy do innego użytkownika niż folder
+doctor-file-foreign-do = oddaj całość użytkownikowi usługi: chown -R kartoteka: { $path }
+doctor-disk = dysk
+doctor-disk-local = dane leżą na dysku tej maszyny
+doctor-disk-memory = dane leżą w pamięci i znikną po wyłączeniu maszyny
+doctor-disk-network = dane leżą na dysku sieciowym ({ $kind }), gdzie nie można polegać na blokadach i zapisie do końca
+doctor-disk-do = przenieś folder danych na dysk tej maszyny
+doctor-room = miejsce
+doctor-room-ok = wolne { $free } z { $total }
+doctor-room-low = wolne { $free } z { $total }; spokojnie jest od { $wanted }, bo aktualizacja najpierw kopiuje bazę
+doctor-room-little = wolne tylko { $free } z { $total }: pliki nie są przyjmowane
+doctor-room-none = wolne tylko { $free } z { $total }: nic nie jest zapisywane
+doctor-room-do = zwolnij miejsce albo powiększ dysk
+doctor-database = baza danych
+doctor-database-none = w folderze nie ma jeszcze firmy
+doctor-database-whole = format { $format }, każda strona jest taka, jak ją zapisano
+doctor-database-large = format { $format }; nie wszystkie strony odczytano, zrobi to --full
+doctor-database-answers = działający serwer ją czyta
+doctor-database-older = format { $format }, ten program ma { $known }
+doctor-database-older-do = uruchom serwer: zrobi kopię i zaktualizuje dane
+doctor-database-newer-do = zainstaluj z powrotem nowszą wersję programu
+doctor-database-in-use-do = sprawdź, który proces jej używa: fuser DIR/kartoteka.redb
+doctor-database-damaged-do = odtwórz ostatnią kopię w innym folderze: kartoteka restore ARCHIVE --into DIR
+doctor-indexes = indeksy
+doctor-indexes-ok = sprawdzone rekordy: { $count } z { $all }; każdy da się znaleźć po wszystkim, po czym powinien
+doctor-indexes-wrong = sprzeczności: { $count }, pierwsza: { $first }
+doctor-indexes-wrong-do = odtwórz ostatnią kopię w innym folderze, porównaj i zgłoś to; dziennik wymienia wszystkie
+doctor-audit = dziennik zdarzeń
+doctor-audit-whole = łańcuch wpisów jest cały ({ $count })
+doctor-audit-head = najnowszy wpis jest taki, jak go zapisano ({ $count } w sumie); cały łańcuch sprawdza --full
+doctor-audit-broken-do = ktoś zmienił plik poza programem; zachowaj jego kopię i porównaj z kopią zapasową
+doctor-clock = zegar
+doctor-clock-ok = { $now }, strefa { $zone }
+doctor-clock-wrong = { $now }, strefa { $zone }: to nie może być prawda
+doctor-clock-back = { $now }, strefa { $zone }: wcześniej niż najnowszy wpis dziennika zdarzeń
+doctor-clock-do = włącz synchronizację czasu: timedatectl set-ntp true
+doctor-name = nazwa
+doctor-name-none = public_url nie jest ustawiony, więc listy nie mają linków
+doctor-name-none-do = ustaw public_url w kartoteka.toml
+doctor-name-address = { $name } to adres, a nie nazwa
+doctor-name-unknown = nie znaleziono { $name }: { $why }
+doctor-name-unknown-do = utwórz rekord A lub AAAA dla { $name }, prowadzący do tego serwera
+doctor-name-ok = { $name } prowadzi do { $addresses }
+doctor-port = port
+doctor-port-free = { $address } jest wolny dla serwera
+doctor-port-taken = { $address } zajmuje inny program
+doctor-port-taken-do = sprawdź który: ss -ltnp, i zatrzymaj go, albo podaj inny port w listen
+doctor-port-forbidden = ten użytkownik nie może nasłuchiwać na { $address }
+doctor-port-forbidden-do = uruchom serwer przez systemd, którego jednostka na to pozwala, albo podaj w listen port od 1024 wzwyż
+doctor-port-wrong-do = podaj w listen adres, który ta maszyna ma
+doctor-port-answers = { $address } przyjmuje połączenia
+doctor-port-silent-do = sprawdź zaporę na tej maszynie i uruchom serwer ponownie
+doctor-mail = poczta
+doctor-mail-demo = to wersja pokazowa, jej listy widać na /dev/outbox
+doctor-mail-none = nie ustawiono serwera pocztowego: nie ma odzyskiwania hasła ani kodów e-mailem
+doctor-mail-none-do = ustaw go na stronie Poczta w ustawieniach albo w [smtp]
+doctor-mail-ok = { $host } przyjął nasze logowanie
+doctor-mail-refused = { $host }: { $why }
+doctor-mail-refused-do = sprawdź serwer, port, zabezpieczenie, użytkownika i hasło na stronie Poczta w ustawieniach albo w [smtp]
+doctor-backups = kopie zapasowe
+doctor-backups-none = żadnych nie ustawiono
+doctor-backups-none-do = ustaw miejsce docelowe na stronie Kopie zapasowe w ustawieniach albo w [[backup.target]]
+doctor-target = miejsce kopii { $name }
+doctor-target-ok = plik zapisano, odczytano i usunięto
+doctor-target-do = popraw je w [[backup.target]] albo na stronie Kopie zapasowe w ustawieniach
+doctor-backups-never = żadnej jeszcze nie sprawdzono
+doctor-backups-do = zrób kopię: kartoteka backup run, i zobacz, co powie
+doctor-backups-old = wiek najnowszej sprawdzonej w godzinach: { $count }
+doctor-backups-ok = wiek najnowszej sprawdzonej w godzinach: { $count }
+doctor-certificate = certyfikat
+doctor-certificate-proxy = HTTPS jest tu wyłączony; certyfikat ma serwer pośredniczący
+doctor-certificate-off = HTTPS jest wyłączony, więc go nie ma
+doctor-certificate-ok = dla { $names }, wystawca { $issuer }, ważny do { $until }
+doctor-certificate-soon = dla { $names }, wystawca { $issuer }, kończy się { $until }
+doctor-certificate-over = dla { $names }, wystawca { $issuer }, teraz nie jest ważny; ważny do { $until }
+doctor-certificate-other = dla { $names }, wystawca { $issuer }, nie obejmuje nazwy { $name }
+doctor-certificate-none = jeszcze go nie ma; przeglądarki ostrzegają przed naszym własnym
+doctor-certificate-none-do = uruchom serwer, skieruj tu nazwę i otwórz port 443; postęp pokazuje strona Domena w ustawieniach
+doctor-certificate-unusable-do = popraw cert_file i key_file w [tls]
+doctor-certificate-files-do = podmień pliki cert_file i key_file na nowe; zadziałają bez restartu
+doctor-certificate-renewal-do = samo odnawianie się nie udaje; przyczynę pokazuje strona Domena w ustawieniach
+doctor-memory = pamięć
+doctor-memory-ok = dostępne { $available } z { $total }, ten proces zajmuje { $own }
+doctor-memory-low = dostępne tylko { $available } z { $total }, ten proces zajmuje { $own }
+doctor-memory-low-do = zatrzymaj inne programy albo dodaj maszynie pamięci; do tego czasu arkusze mogą być odrzucane
+
+### domain: HTTPS, the names of the server, certificates
+
+domain-title = Domena i HTTPS
+domain-about = Nazwy serwera, certyfikat i jego odnawianie.
+domain-state-off = HTTPS jest wyłączone
+domain-state-off-about = Hasła i dane idą niezaszyfrowane, o ile nie szyfruje ich serwer pośredniczący. Podaj nazwę serwera i włącz certyfikat albo ustaw tabelę [tls] w pliku kartoteka.toml.
+domain-state-temporary = Działa certyfikat tymczasowy
+domain-state-temporary-about = Połączenie jest szyfrowane, ale przeglądarki ostrzegają, bo certyfikat wystawił sam program. Zniknie, gdy urząd certyfikacji wystawi właściwy.
+domain-state-lapsed = Certyfikat wygasł
+domain-state-lapsed-about = Przeglądarki odmawiają połączenia albo ostrzegają. Zobacz, co stoi na przeszkodzie odnowieniu.
+domain-state-soon = Certyfikat wkrótce wygaśnie
+domain-state-soon-about =
+    { $days ->
+        [one] Został { $days } dzień, a nowego jeszcze nie ma.
+        [few] Zostały { $days } dni, a nowego jeszcze nie ma.
+       *[other] Zostało { $days } dni, a nowego jeszcze nie ma.
+    }
+domain-state-on = HTTPS działa
+domain-state-on-about = Certyfikat odnawia się sam, bez restartu i bez przerywania połączeń.
+domain-state-own-about = Certyfikat pochodzi od Was. Przed wygaśnięciem właściciele dostaną listy: 14, 7, 3 dni i dzień wcześniej.
+login-temporary-certificate = Serwer ma na razie certyfikat tymczasowy, dlatego przeglądarka ostrzega. Połączenie jest szyfrowane, ale upewnij się u administratora, że to właściwy serwer, zanim podasz hasło.
+domain-names = Nazwy serwera
+domain-names-hint = Po jednej w wierszu, główna pierwsza, na przykład crm.firma.pl. Na czas zmiany nazwy wpisz starą i nową: obie działają obok siebie.
+domain-mode = Certyfikat
+domain-mode-off = bez HTTPS
+domain-mode-acme = automatycznie z urzędu certyfikacji
+domain-mode-files = z plików podanych w konfiguracji
+domain-mode-hint = Urząd sprawdza, czy nazwa prowadzi do tego serwera, dlatego port 443 musi być dostępny z internetu.
+domain-contact = Adres dla urzędu certyfikacji
+domain-contact-hint = Urząd może na niego pisać o kłopotach. Może być pusty.
+domain-in-file = Ustawione w pliku kartoteka.toml; tutaj tylko do wglądu.
+domain-dns-title = Dokąd prowadzą nazwy
+domain-dns-about = U dostawcy domeny dodaj dla każdej nazwy rekord A z adresem IPv4 tego serwera (i AAAA z adresem IPv6, jeśli go ma).
+domain-dns-check = Sprawdź nazwy
+domain-dns-found = Nazwa prowadzi do:
+domain-dns-here = Ten serwer ma adres:
+domain-points-here = prowadzi do tego serwera.
+domain-points-elsewhere = prowadzi gdzie indziej albo nikt tam nie odpowiada. Popraw rekord u dostawcy domeny; zmiana może potrwać kilka godzin. Za routerem adresy mogą się różnić, choć wszystko działa.
+domain-points-nowhere = nie ma jeszcze adresu. Dodaj rekord u dostawcy domeny.
+domain-test = Zamów próbny certyfikat
+domain-test-about = Próba przechodzi całą drogę w urzędzie testowym, nie zużywa limitów i niczego nie zmienia. Wynik pojawi się w historii.
+domain-certificate = Certyfikat w użyciu
+domain-days-left =
+    { $days ->
+        [one] Ważny jeszcze { $days } dzień
+        [few] Ważny jeszcze { $days } dni
+       *[other] Ważny jeszcze { $days } dni
+    }
+domain-source = Pochodzenie
+domain-source-files = pliki z konfiguracji
+domain-source-own = wgrany na tej stronie
+domain-source-acme = urząd certyfikacji, automatycznie
+domain-source-self-signed = tymczasowy, wystawiony przez program
+domain-for-names = Dla nazw
+domain-issuer = Wystawca
+domain-from = Ważny od
+domain-until = Ważny do
+domain-next-renewal = Następne zamówienie
+domain-renew = Odnów teraz
+domain-new-key = Zmień klucz konta w urzędzie
+domain-history = Historia certyfikatów
+domain-own = Własny certyfikat
+domain-own-about = Gdy certyfikat kupujecie sami. Zanim zacznie działać, program sprawdza klucz, łańcuch, nazwy i daty. Jeśli nikt go nie wymieni na czas, trzy dni przed końcem zastąpi go certyfikat z urzędu.
+domain-own-certificate = Certyfikat z łańcuchem
+domain-own-certificate-hint = PEM (.pem, .crt) albo PKCS#12 (.p12, .pfx)
+domain-own-key = Klucz prywatny
+domain-own-key-hint = PEM; niepotrzebny, gdy jest w tym samym pliku.
+domain-own-password = Hasło pliku PKCS#12
+domain-own-password-hint = Nie jest nigdzie zapisywane.
+domain-own-send = Sprawdź i użyj
+domain-own-remove = Usuń własny certyfikat
+notice-domain-asked = Zamówienie wysłane. Wynik pojawi się w historii.
+notice-domain-test-begun = Próba trwa. Wynik pojawi się w historii.
+notice-domain-key-changed = Konto w urzędzie certyfikacji ma nowy klucz.
+notice-domain-own-taken = Certyfikat jest w użyciu.
+notice-domain-own-removed = Własny certyfikat usunięto.
+error-domain-name = Podaj nazwy takie jak crm.firma.pl, najwyżej 20. Adresy IP i nazwy z gwiazdką nie pasują.
+error-domain-none = Podaj co najmniej jedną nazwę, dla której urząd ma wystawić certyfikat.
+error-domain-contact = Podaj adres e-mail, na przykład it@firma.pl, albo zostaw puste.
+error-domain-no-authority = Ten serwer nie zamawia certyfikatów w urzędzie.
+error-domain-no-upload = Własny certyfikat można wgrać, gdy certyfikat jest ustawiony jako automatyczny.
+error-domain-key = Klucza konta nie udało się zmienić. Urząd certyfikacji: { $what }
+tls-fault-no-certificate = W pliku nie ma certyfikatu.
+tls-fault-no-key = Nie ma klucza prywatnego. Dodaj plik z kluczem w postaci PEM, niezabezpieczony hasłem.
+tls-fault-too-large = Plik jest za duży jak na certyfikat.
+tls-fault-unreadable = Pliku nie da się odczytać: { $what }
+tls-fault-other-key = Klucz prywatny nie pasuje do certyfikatu.
+tls-fault-kind-of-key = Tego rodzaju klucza nie można użyć: { $what }
+tls-fault-incomplete = Łańcuch jest niepełny: brakuje certyfikatu „{ $what }”. Dołącz certyfikaty pośrednie od wystawcy.
+tls-fault-self-signed = Certyfikat jest podpisany sam przez siebie, więc przeglądarki i tak by ostrzegały.
+tls-fault-other-name = Certyfikat nie obejmuje nazwy { $what }.
+tls-fault-lapsed = Certyfikat wygasł { $what }.
+tls-fault-too-early = Certyfikat jest ważny dopiero od { $what }.
+tls-fault-password = Hasło nie otwiera pliku.
+tls-fault-unproved = Próbne połączenie z tym certyfikatem nie udało się: { $what }
+tls-event-issued = Urząd wystawił certyfikat
+tls-event-failed = Urząd nie wystawił certyfikatu
+tls-event-failed-advice = Zwykle nazwa prowadzi gdzie indziej albo port 443 (przy http-01 port 80) jest zamknięty. Sprawdź nazwy poniżej. Program próbuje dalej, coraz rzadziej.
+tls-event-unreachable = Urząd certyfikacji nie odpowiada
+tls-event-unreachable-advice = Sprawdź, czy serwer ma dostęp do internetu. Program próbuje dalej co kilka minut; dotychczasowy certyfikat działa.
+tls-event-limited = Urząd certyfikacji każe zaczekać
+tls-event-limited-advice = Program zamówi ponownie, gdy minie podany czas. Ponawianie ręczne nic nie da.
+tls-event-files-taken = Wczytano nowy certyfikat z plików
+tls-event-files-refused = Nowych plików nie można użyć; działa poprzedni certyfikat
+tls-event-files-refused-advice = Popraw pliki podane w cert_file i key_file. Program wczyta je sam.
+tls-event-uploaded = Wgrano własny certyfikat
+tls-event-removed = Usunięto własny certyfikat
+tls-event-test-passed = Próba w urzędzie testowym udana
+tls-event-test-failed = Próba w urzędzie testowym nieudana
+tls-event-key-changed = Zmieniono klucz konta w urzędzie
+letter-certificate-subject = Certyfikat serwera wkrótce wygaśnie
+letter-certificate-lead =
+    { $days ->
+        [0] Certyfikat HTTPS dla { $what } wygasa dzisiaj. Potem przeglądarki nie wpuszczą nikogo do kartoteki.
+        [one] Certyfikat HTTPS dla { $what } wygasa za { $days } dzień. Potem przeglądarki nie wpuszczą nikogo do kartoteki.
+       *[other] Certyfikat HTTPS dla { $what } wygasa za { $days } dni. Potem przeglądarki nie wpuszczą nikogo do kartoteki.
+    }
+letter-certificate-note = Otwórz w ustawieniach „Domena i HTTPS”: tam widać, co stoi na przeszkodzie, i tam można wgrać nowy certyfikat.
+letter-fact-reason = Ostatni kłopot
+mail-letter-certificate-lapses = certyfikat wygasa
+audit-sort-domain = domena i HTTPS

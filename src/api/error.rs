@@ -36,6 +36,8 @@ pub(super) enum ApiError {
     Invalid(Vec<FieldError>),
     /// Too many requests; seconds to wait.
     Throttled(u64),
+    /// The role's limit of a day is reached: records a day, and seconds until the next.
+    DailyLimit(u32, u64),
     /// No room on the disk.
     NoRoom,
     /// Our fault; the cause is in the log.
@@ -61,7 +63,7 @@ impl ApiError {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Throttled(_) | Self::DailyLimit(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -82,6 +84,7 @@ impl ApiError {
             Self::MediaType => "media-type",
             Self::Invalid(_) => "invalid",
             Self::Throttled(_) => "throttled",
+            Self::DailyLimit(..) => "daily-limit",
             Self::NoRoom => "no-room",
             Self::Broken => "broken",
         }
@@ -105,6 +108,11 @@ impl ApiError {
                 text_with(lang, &key, &[("address", address.into())])
             }
             Self::Throttled(seconds) => text_with(lang, &key, &[("seconds", (*seconds).into())]),
+            Self::DailyLimit(most, _) => text_with(
+                lang,
+                "error-daily-limit",
+                &[("most", i64::from(*most).into())],
+            ),
             Self::Broken => text_with(lang, &key, &[("id", request_id.into())]),
             _ => text(lang, &key),
         }
@@ -147,7 +155,7 @@ impl ApiError {
                     HeaderValue::from_static(challenge),
                 );
             }
-            Self::Throttled(seconds) => {
+            Self::Throttled(seconds) | Self::DailyLimit(_, seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
             _ => {}
@@ -164,6 +172,7 @@ impl From<AccessError> for ApiError {
             // The gate says who is barred; behind it, whoever was let in stays in for the one call.
             AccessError::SignedOut | AccessError::Barred(_) => Self::Unauthorized(true),
             AccessError::Invalid(errors) => Self::Invalid(errors),
+            AccessError::DailyLimit { most, seconds } => Self::DailyLimit(most, seconds),
             AccessError::Changed => Self::Precondition,
             AccessError::Conflict(problem) => Self::Conflict(problem),
             AccessError::DryRun(_) => Self::Broken,

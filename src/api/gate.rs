@@ -1,9 +1,7 @@
 //! The gate of every call: whose token is it, do they ask too often, does their role have the permission. Handlers run
 //! only behind it, and what they fail with becomes an answer here. There are no cookies, so nothing can be forged.
 
-use std::net::SocketAddr;
-
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -13,6 +11,7 @@ use super::error::ApiError;
 use super::parameters::Parameters;
 use crate::data::{AccessError, Admission, Barred, Channel, Permission};
 use crate::i18n::Lang;
+use crate::room::Level;
 use crate::web::{AppState, Client, Need, RequestId, client_of, origin};
 
 /// What the middleware of a route needs.
@@ -29,7 +28,7 @@ pub(super) async fn gate(State(gate): State<Gate>, mut request: Request, next: N
     let id = request.extensions().get::<RequestId>().cloned();
     let call = identify(&gate.state, &request);
     let mut response = match &call {
-        Ok(call) => match admit(&gate, call) {
+        Ok(call) => match admit(&gate, call, &request) {
             Ok(()) => {
                 request.extensions_mut().insert(call.clone());
                 next.run(request).await
@@ -63,13 +62,8 @@ fn preferred(headers: &HeaderMap) -> Option<Lang> {
 
 /// Whose call it is.
 fn identify(state: &AppState, request: &Request) -> Result<Call, ApiError> {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .ok_or(ApiError::Broken)?
-        .0;
     let secret = bearer(request.headers())?;
-    let client = client_of(state, peer, request.headers())?;
+    let client = client_of(state, request)?.ok_or(ApiError::Broken)?;
     let found = state
         .vault
         .by_token(secret, origin(&client, Channel::Api))?;
@@ -105,13 +99,16 @@ fn bearer(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 /// Whether they may go on to the handler; the guard asks again for the very record.
-fn admit(gate: &Gate, call: &Call) -> Result<(), ApiError> {
+fn admit(gate: &Gate, call: &Call, request: &Request) -> Result<(), ApiError> {
     gate.state
         .requests
         .take(call.user.id, crate::clock::now())
         .map_err(ApiError::Throttled)?;
     if let Need::TokenWith(permission) = gate.need {
         call.access.read()?.rights().require(permission)?;
+    }
+    if !request.method().is_safe() && gate.state.room.level_now() == Level::NoWrites {
+        return Err(ApiError::NoRoom);
     }
     Ok(())
 }
@@ -122,7 +119,7 @@ async fn note_barred(state: &AppState, barred: &Barred, client: &Client, what: &
     }
     let noted = state
         .vault
-        .note_barred(barred, origin(client, Channel::Api), Some(what));
+        .note_barred(barred, origin(client, Channel::Api), Some(what), "");
     if let Err(error) = noted.await {
         tracing::error!(%error, "a refusal could not be kept in the audit log");
     }

@@ -104,7 +104,7 @@ async fn list(kind: &'static RecordType, call: Call) -> ApiResult {
         Some(after) => Start::After(Cursor::read(after).ok_or_else(foreign)?),
     };
     let list = reading.list(kind, &query, &start, page.limit)?;
-    call.state.viewed.add(&call.access, list.rows.len());
+    call.state.viewed.add(&call.access, list.rows.len())?;
     let items = list.rows.iter().map(Seen::to_json).collect();
     let next = list.next.map(|next| next.write());
     Ok(answer(
@@ -187,7 +187,7 @@ async fn read(kind: &'static RecordType, call: Call, id: RecordId) -> ApiResult 
     if is_known(&call.headers, &etag) {
         return Ok(not_modified(&etag));
     }
-    call.state.viewed.add(&call.access, 1);
+    call.state.viewed.add(&call.access, 1)?;
     Ok(answer(StatusCode::OK, &seen.to_json(), Some(&etag)))
 }
 

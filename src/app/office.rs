@@ -12,6 +12,7 @@ mod refusal;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
@@ -20,9 +21,11 @@ use crate::auth::{Passwords, Throttle};
 use crate::backup::Desk;
 use crate::cli::failure::Failure;
 use crate::cli::init::InitArgs;
+use crate::config::{Config, Source};
 use crate::data::records::email::Email;
 use crate::data::records::fold::one_line;
 use crate::data::{Channel, Founding, Vault};
+use crate::doctor::{self, Finding, Patient, Surroundings};
 use crate::i18n::Lang;
 
 /// What a data folder holds.
@@ -50,6 +53,12 @@ pub(crate) struct Office {
     pub(crate) backups: Desk,
     /// Runs what waits; commands themselves run on threads that may block.
     pub(super) runtime: Handle,
+    /// The data folder.
+    pub(super) folder: PathBuf,
+    pub(super) source: Source,
+    pub(super) config: Arc<Config>,
+    /// Whether this process serves the firm.
+    pub(super) serving: AtomicBool,
 }
 
 impl Office {
@@ -57,6 +66,22 @@ impl Office {
     pub(crate) fn ping(&self) -> Result<(), Failure> {
         self.vault.firm()?;
         Ok(())
+    }
+
+    /// Looks at everything the firm depends on.
+    pub(crate) fn examine(&self, thorough: bool) -> Vec<Finding> {
+        let around = Surroundings {
+            folder: self.folder.clone(),
+            source: self.source.clone(),
+            config: Some(Arc::clone(&self.config)),
+            serving: self.serving.load(Ordering::Relaxed),
+        };
+        doctor::examine(&Patient {
+            around: &around,
+            vault: Some(&self.vault),
+            runtime: &self.runtime,
+            thorough,
+        })
     }
 
     /// What the data folder holds.

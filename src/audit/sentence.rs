@@ -53,6 +53,14 @@ impl Narrator<'_> {
                 self.plain("founded")
             }
             AuditKind::Created => self.about("created", entry),
+            AuditKind::Changed
+                if entry
+                    .record
+                    .as_ref()
+                    .is_some_and(|record| record.id == "trial") =>
+            {
+                self.plain(&format!("trial-{}", text_of(entry, "what")))
+            }
             AuditKind::Changed => self.about("changed", entry),
             AuditKind::Deleted => self.about("deleted", entry),
             AuditKind::Restored
@@ -61,7 +69,10 @@ impl Narrator<'_> {
                     .as_ref()
                     .is_some_and(|record| record.sort == "firm") =>
             {
-                self.with("firm-restored", &[("name", text_of(entry, "archive").into())])
+                self.with(
+                    "firm-restored",
+                    &[("name", text_of(entry, "archive").into())],
+                )
             }
             AuditKind::Restored => self.about("restored", entry),
             AuditKind::Merged => self.about("merged", entry),
@@ -158,6 +169,13 @@ impl Narrator<'_> {
                 "alarm-backups",
                 &[("what", text_of(entry, "what").into())],
             ),
+            AuditKind::Alarm if text_of(entry, "why") == "limit" => {
+                let args = [
+                    ("name", text_of(entry, "name").into()),
+                    ("count", number(entry.details.get("count")).into()),
+                ];
+                self.with("alarm-limit", &args)
+            }
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }
     }
@@ -255,7 +273,7 @@ impl Narrator<'_> {
                 let name = has_text(self.member.lang, &key).then(|| self.member.text(&key));
                 (name, Some(format!("/operations/{id}")))
             }
-            "firm" | "mail_server" | "security" => return html! {},
+            "firm" | "mail_server" | "domain" | "security" => return html! {},
             _ => (None, None),
         };
         let then = entry

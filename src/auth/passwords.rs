@@ -131,6 +131,11 @@ impl Passwords {
         }
     }
 
+    /// Whether a password has fewer characters than these.
+    pub fn is_shorter(password: &str, least: usize) -> bool {
+        normal(password).chars().count() < least
+    }
+
     /// Hashes a password in PHC form.
     pub async fn hash(&self, password: &str) -> String {
         let password = normal(password);

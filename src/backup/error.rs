@@ -34,7 +34,9 @@ pub(crate) enum BackupError {
         what: String,
     },
     /// It comes from a newer program.
-    #[error("{archive} was made by version {program} of this program; use that version or a newer one")]
+    #[error(
+        "{archive} was made by version {program} of this program; use that version or a newer one"
+    )]
     Newer {
         /// Its name.
         archive: String,
@@ -42,7 +44,9 @@ pub(crate) enum BackupError {
         program: String,
     },
     /// There is no such archive.
-    #[error("there is no archive {0}, neither as a file nor at a target; `kartoteka backup list` shows what there is")]
+    #[error(
+        "there is no archive {0}, neither as a file nor at a target; `kartoteka backup list` shows what there is"
+    )]
     Absent(String),
     /// No target is configured, or none of that name.
     #[error("{0}")]
@@ -87,6 +91,14 @@ impl BackupError {
         }
     }
 
+    /// It is not what was written; `what` may hold words of whoever made it.
+    pub(super) fn damaged(archive: &str, what: impl std::fmt::Display) -> Self {
+        Self::Damaged {
+            archive: archive.to_owned(),
+            what: plain(&what.to_string(), 300),
+        }
+    }
+
     /// Whether the archive or its key is at fault, so that the data is not to be trusted.
     pub(crate) fn is_damage(&self) -> bool {
         matches!(self, Self::WrongKey { .. } | Self::Damaged { .. })
@@ -95,14 +107,17 @@ impl BackupError {
     /// Why the lines of an archive made no firm.
     pub(super) fn loading(archive: &str, error: LoadError) -> Self {
         match error {
-            error if error.is_content() => Self::Damaged {
-                archive: archive.to_owned(),
-                what: error.to_string(),
-            },
+            error if error.is_content() => Self::damaged(archive, error),
             LoadError::Store(error) => error.into(),
             error => Self::Refused(error.to_string()),
         }
     }
+}
+
+/// Words of an archive's maker, harmless on a terminal: on one line, and not too many.
+pub(super) fn plain(text: &str, most: usize) -> String {
+    let plain = |c: char| if c.is_control() { ' ' } else { c };
+    text.chars().take(most).map(plain).collect()
 }
 
 impl From<WriteOutError> for BackupError {

@@ -38,12 +38,13 @@ impl Keys {
         read.map_err(|error| wrong(error.to_string()))?;
         let lines = text.lines().map(str::trim);
         let keys = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
-        let keys = keys.map(|line| line.parse::<Identity>());
+        let keys = keys.map(str::parse::<Identity>);
         match keys.collect::<Result<Vec<_>, _>>() {
             Ok(keys) if !keys.is_empty() => Ok(Self(keys)),
             // The library's words could quote the line.
             _ => Err(wrong(
-                "it holds no key; a key file has a line that begins with AGE-SECRET-KEY-1".to_owned(),
+                "it holds no key; a key file has a line that begins with AGE-SECRET-KEY-1"
+                    .to_owned(),
             )),
         }
     }

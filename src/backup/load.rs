@@ -35,30 +35,31 @@ pub(super) fn load(
     let mut loader = Loader::begin(folder, &RECORD_TYPES, &secret, sound).map_err(wrong)?;
     let parts = Part::all(&Module::ALL);
     let mut order = parts.iter();
-    let total = opened.manifest().sizes.values().sum();
+    let total = opened.manifest().bytes();
     let mut done = 0;
     while let Some(name) = opened.next()? {
         // Each part is found behind the one before it, or is out of order.
         let part = order.find(|part| part.file_name() == name);
-        let part = *part.ok_or_else(|| BackupError::Damaged {
-            archive: archive.to_owned(),
-            what: format!("{name} is out of order"),
-        })?;
+        let part = *part
+            .ok_or_else(|| BackupError::damaged(archive, format!("{name} is out of order")))?;
         loader.part(part).map_err(wrong)?;
         opened.contents(&name, &mut |bytes| {
             loader.take(bytes).map_err(wrong)?;
             done += bytes.len() as u64;
-            if hearing.tell(Phase::Loading, done, Some(total)) {
+            if hearing.tell(Phase::Loading, done, total) {
                 Ok(())
             } else {
                 Err(BackupError::Stopped)
             }
         })?;
         if opened.manifest().counts.get(&part.name()) != Some(&loader.lines()) {
-            return Err(BackupError::Damaged {
-                archive: archive.to_owned(),
-                what: format!("{name} has {} lines, and not as many as listed", loader.lines()),
-            });
+            return Err(BackupError::damaged(
+                archive,
+                format!(
+                    "{name} has {} lines, and not as many as listed",
+                    loader.lines()
+                ),
+            ));
         }
     }
     let manifest = opened.finish()?;
@@ -85,7 +86,14 @@ pub(super) fn prove(
         .prefix("proof-")
         .tempdir_in(temp_dir)
         .map_err(|error| BackupError::io(temp_dir.display(), error))?;
-    let manifest = load(opened, archive, keys, folder.path(), Purpose::Proof, hearing)?;
+    let manifest = load(
+        opened,
+        archive,
+        keys,
+        folder.path(),
+        Purpose::Proof,
+        hearing,
+    )?;
     folder
         .close()
         .map_err(|error| BackupError::io(temp_dir.display(), error))?;

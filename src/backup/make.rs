@@ -81,6 +81,13 @@ impl Desk {
             return Err(BackupError::Targets(failures));
         }
         self.vault.system(why).backup_made(backup.clone()).await?;
+        tracing::info!(
+            archive = backup.name,
+            size = backup.size,
+            made_in = backup.made_in,
+            proved_in = backup.proved_in,
+            "a backup was made"
+        );
         let proved = |place: &&Place| {
             let at = backup.targets.get(place.name());
             at.is_some_and(|at| at.proved_at.is_some())

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::error::plain;
 use crate::data::AuditHead;
 
 /// The format this program writes.
@@ -48,4 +49,24 @@ pub(crate) struct Manifest {
     /// Attached files by their content; none yet.
     #[serde(default)]
     pub(crate) files: BTreeMap<String, Json>,
+}
+
+impl Manifest {
+    /// Bytes of all listed parts; nothing where a size is missing, or no number holds the sum.
+    pub(super) fn bytes(&self) -> Option<u64> {
+        let mut sizes = self.parts.keys().map(|name| self.sizes.get(name));
+        sizes.try_fold(0_u64, |sum, size| sum.checked_add(*size?))
+    }
+
+    /// Lines of all parts.
+    pub(crate) fn lines(&self) -> u64 {
+        self.counts
+            .values()
+            .fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// The firm's name, harmless on a terminal whoever made the archive.
+    pub(crate) fn firm_name(&self) -> String {
+        plain(&self.firm, 200)
+    }
 }

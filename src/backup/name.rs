@@ -42,11 +42,19 @@ mod tests {
     fn a_name_tells_its_moment_and_its_firm() {
         let at: Timestamp = "2026-11-26T02:30:00.123Z".parse().unwrap();
         let name = of("Łódzkie „Gęsi” / Sp. z o.o.", at, |_| false);
-        assert_eq!(name, "2026-11-26T02-30-00Z-lodzkie-gesi-sp-z-o-o.tar.zst.age");
+        assert_eq!(
+            name,
+            "2026-11-26T02-30-00Z-lodzkie-gesi-sp-z-o-o.tar.zst.age"
+        );
         assert_eq!(moment(&name).unwrap().to_string(), "2026-11-26T02:30:00Z");
         let second = of("漢字", at, |name| !name.contains("-2.tar"));
         assert_eq!(second, "2026-11-26T02-30-00Z-firma-2.tar.zst.age");
-        for other in ["", "x.tar.zst.age", "2026-11-26-02-30-00Z-x", "żżżżżżżżżżżżżżżżżżżżżż"] {
+        for other in [
+            "",
+            "x.tar.zst.age",
+            "2026-11-26-02-30-00Z-x",
+            "żżżżżżżżżżżżżżżżżżżżżż",
+        ] {
             assert_eq!(moment(other), None, "{other}");
         }
     }

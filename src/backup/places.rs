@@ -24,7 +24,11 @@ impl Places {
             chosen.map(|target| Place::open(target, &known)).collect();
         let places = places?;
         if let Some(only) = only.filter(|_| places.is_empty()) {
-            let names: Vec<&str> = config.targets.iter().map(config::TargetConfig::name).collect();
+            let names: Vec<&str> = config
+                .targets
+                .iter()
+                .map(config::TargetConfig::name)
+                .collect();
             return Err(BackupError::NoTarget(format!(
                 "there is no target {only} in the configuration; it has: {}",
                 if names.is_empty() {

@@ -41,9 +41,7 @@ impl Default for Hearing {
 
 impl Hearing {
     /// Of whoever listens.
-    pub(crate) fn new(
-        hear: impl Fn(Progress) -> ControlFlow<()> + Send + Sync + 'static,
-    ) -> Self {
+    pub(crate) fn new(hear: impl Fn(Progress) -> ControlFlow<()> + Send + Sync + 'static) -> Self {
         Self(Arc::new(hear))
     }
 

@@ -13,7 +13,7 @@ use age::{DecryptError, Decryptor};
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::error::BackupError;
+use super::error::{BackupError, plain};
 use super::keys::Keys;
 use super::manifest::{self, Manifest};
 use super::tar_file::TarReader;
@@ -48,10 +48,7 @@ pub(super) struct Opened {
 impl Opened {
     /// Opens a file; `archive` is what it is called in errors.
     pub(super) fn open(archive: &str, mut file: File, keys: &Keys) -> Result<Self, BackupError> {
-        let damaged = |what: String| BackupError::Damaged {
-            archive: archive.to_owned(),
-            what,
-        };
+        let damaged = |what: String| BackupError::damaged(archive, what);
         let length = look_at_head(&mut file).map_err(|error| damaged(error.to_string()))?;
         let file = BufReader::with_capacity(BUFFER, file);
         let sealed = Decryptor::new_buffered(file).map_err(|error| damaged(error.to_string()))?;
@@ -89,10 +86,7 @@ impl Opened {
     }
 
     fn damaged(&self, what: impl std::fmt::Display) -> BackupError {
-        BackupError::Damaged {
-            archive: self.archive.clone(),
-            what: what.to_string(),
-        }
+        BackupError::damaged(&self.archive, what)
     }
 
     fn check_manifest(&self, length: u64) -> Result<(), BackupError> {
@@ -100,7 +94,7 @@ impl Opened {
         if manifest.format > manifest::FORMAT || manifest.stored_format > Part::stored_format() {
             return Err(BackupError::Newer {
                 archive: self.archive.clone(),
-                program: manifest.program.chars().take(40).collect(),
+                program: plain(&manifest.program, 40),
             });
         }
         let parts = Part::all(&Module::ALL);
@@ -109,18 +103,21 @@ impl Opened {
         };
         if let Some(stranger) = manifest.parts.keys().find(|name| !known(name)) {
             let stranger: String = stranger.chars().take(60).collect();
-            return Err(self.damaged(format!("it lists a part {stranger:?}, which is none of ours")));
+            return Err(self.damaged(format!(
+                "it lists a part {stranger:?}, which is none of ours"
+            )));
         }
         if !manifest.files.is_empty() {
             return Err(self.damaged("it lists files, which this version knows nothing of"));
         }
-        let sizes = manifest.parts.keys().map(|name| manifest.sizes.get(name));
-        let total = sizes.sum::<Option<u64>>();
         let most = length.saturating_mul(MOST_PACKED).saturating_add(ALWAYS);
-        match total {
+        match manifest.bytes() {
             Some(total) if total <= most => Ok(()),
             Some(_) => Err(self.damaged("its contents would be far larger than any firm's")),
-            None => Err(self.damaged("it does not say how large its parts are")),
+            None => {
+                Err(self
+                    .damaged("it does not say how large its parts are, or no disk would hold them"))
+            }
         }
     }
 
@@ -192,7 +189,11 @@ impl Opened {
         if !self.ended && self.next()?.is_some() {
             return Err(self.damaged("there is more in it than was read"));
         }
-        let missing = self.manifest.parts.keys().find(|name| !self.seen.contains(*name));
+        let missing = self
+            .manifest
+            .parts
+            .keys()
+            .find(|name| !self.seen.contains(*name));
         if let Some(name) = missing {
             return Err(self.damaged(format!("{name} is missing")));
         }
@@ -211,7 +212,7 @@ impl Opened {
             Ok(true) => "something stands behind its end".to_owned(),
             Err(error) => error.to_string(),
         };
-        Err(BackupError::Damaged { archive, what })
+        Err(BackupError::damaged(&archive, what))
     }
 }
 

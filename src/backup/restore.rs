@@ -6,6 +6,7 @@
 use std::fs::{self, DirBuilder, File};
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use super::error::BackupError;
@@ -40,7 +41,15 @@ pub(crate) fn restore(
     // Whether key and archive belong together is known before anything is written.
     let opened = Opened::open(archive, file, keys)?;
     let target = Into::make(into)?;
-    match fill(opened, archive, keys, into, hearing) {
+    // A defect that an archive finds must not leave half a firm behind.
+    let filled = catch_unwind(AssertUnwindSafe(|| {
+        fill(opened, archive, keys, into, hearing)
+    }));
+    let filled = filled.unwrap_or_else(|_| {
+        let what = "reading it met a defect of the program";
+        Err(BackupError::damaged(archive, what))
+    });
+    match filled {
         Ok(manifest) => Ok(manifest),
         Err(error) => {
             target.undo();

@@ -5,6 +5,8 @@ use std::hash::Hash;
 
 use jiff::{ToSpan, ZonedDateTime};
 
+use crate::config::Backup;
+
 /// An archive as far as keeping it goes.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
@@ -27,6 +29,17 @@ pub(crate) struct Keep {
     pub(crate) monthly: u64,
     /// Years.
     pub(crate) yearly: u64,
+}
+
+impl From<&Backup> for Keep {
+    fn from(config: &Backup) -> Self {
+        Self {
+            daily: config.keep_daily,
+            weekly: config.keep_weekly,
+            monthly: config.keep_monthly,
+            yearly: config.keep_yearly,
+        }
+    }
 }
 
 /// The names of the archives to remove, the oldest first.
@@ -52,7 +65,7 @@ pub(crate) fn to_remove(archives: &[Made], keep: Keep) -> Vec<&str> {
             .find(|made| made.proved)
             .map(|made| made.name.as_str()),
     );
-    keep_periods(&mut kept, &all, keep.daily, |at| at.date());
+    keep_periods(&mut kept, &all, keep.daily, ZonedDateTime::date);
     keep_periods(&mut kept, &all, keep.weekly, |at| {
         let week = at.date().iso_week_date();
         (week.year(), week.week())

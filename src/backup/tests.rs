@@ -22,7 +22,7 @@ struct Firm {
 }
 
 impl Firm {
-    async fn new() -> Self {
+    fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         let data = root.path().join("data");
         std::fs::create_dir(&data).unwrap();
@@ -36,7 +36,10 @@ impl Firm {
             language: None,
             channel: Channel::Command,
         };
-        vault.found(founding).await.unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(vault.found(founding)).unwrap();
         let place = KeyPlace::of(&data, None);
         let keys = place.current().unwrap();
         let archive = root.path().join("good.tar.zst.age");
@@ -116,14 +119,22 @@ impl Firm {
             .map(|entry| entry.unwrap().file_name())
             .collect();
         beside.sort();
-        assert_eq!(beside, ["bad.tar.zst.age", "data", "good.tar.zst.age", "temp"], "{what}");
+        assert_eq!(
+            beside,
+            ["bad.tar.zst.age", "data", "good.tar.zst.age", "temp"],
+            "{what}"
+        );
     }
 
     /// A tar of files, compressed and sealed.
     fn made_of(&self, files: &[(String, Vec<u8>)]) -> Vec<u8> {
         let mut tar = Vec::new();
         for (name, bytes) in files {
-            tar.extend_from_slice(tar_file::header(name, bytes.len() as u64, 0).unwrap().as_bytes());
+            tar.extend_from_slice(
+                tar_file::header(name, bytes.len() as u64, 0)
+                    .unwrap()
+                    .as_bytes(),
+            );
             tar.extend_from_slice(bytes);
             tar_file::pad(&mut tar, bytes.len() as u64).unwrap();
         }
@@ -147,7 +158,7 @@ impl Firm {
             manifest["parts"][name] = hash.into();
             manifest["sizes"][name] = bytes.len().into();
             if let Some(stem) = name.strip_suffix(".jsonl") {
-                let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+                let lines = String::from_utf8_lossy(bytes).matches('\n').count();
                 manifest["counts"][stem] = lines.into();
             }
         }
@@ -157,9 +168,9 @@ impl Firm {
     }
 }
 
-#[tokio::test]
-async fn the_good_one_is_taken_and_restored() {
-    let firm = Firm::new().await;
+#[test]
+fn the_good_one_is_taken_and_restored() {
+    let firm = Firm::new();
     let into = firm.root.path().join("into/deep");
     let hearing = Hearing::default();
     let temp = firm.root.path().to_owned();
@@ -179,9 +190,9 @@ async fn the_good_one_is_taken_and_restored() {
     verify_file("good", &firm.archive, &firm.keys, &temp, &hearing).unwrap();
 }
 
-#[tokio::test]
-async fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
-    let firm = Firm::new().await;
+#[test]
+fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
+    let firm = Firm::new();
     let good = std::fs::read(&firm.archive).unwrap();
     let head = good.windows(5).position(|part| part == b"\n--- ").unwrap() + 70;
     let hearing = Hearing::default();
@@ -195,26 +206,37 @@ async fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
             bad[place] ^= bit;
             std::fs::write(&path, &bad).unwrap();
             let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
-            assert!(error.is_err_and(|error| error.is_damage()), "byte {place}, bit {bit}");
+            assert!(
+                error.is_err_and(|error| error.is_damage()),
+                "byte {place}, bit {bit}"
+            );
         }
     }
     for length in (0..head).chain((0..20).map(|step| head + step * (good.len() - head) / 20)) {
         std::fs::write(&path, &good[..length]).unwrap();
         let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
-        assert!(error.is_err_and(|error| error.is_damage()), "cut at {length}");
+        assert!(
+            error.is_err_and(|error| error.is_damage()),
+            "cut at {length}"
+        );
     }
     for more in [&b"\0"[..], b"x", &good] {
         std::fs::write(&path, [&good, more].concat()).unwrap();
         let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
-        assert!(error.is_err_and(|error| error.is_damage()), "{} more bytes", more.len());
+        assert!(
+            error.is_err_and(|error| error.is_damage()),
+            "{} more bytes",
+            more.len()
+        );
     }
 }
 
-#[tokio::test]
-async fn a_strangers_key_opens_nothing_and_writes_nothing() {
-    let firm = Firm::new().await;
+#[test]
+fn a_strangers_key_opens_nothing_and_writes_nothing() {
+    let firm = Firm::new();
     let other = firm.root.path().join("other.key");
-    let text = age::secrecy::ExposeSecret::expose_secret(&Identity::generate().to_string()).to_owned();
+    let text =
+        age::secrecy::ExposeSecret::expose_secret(&Identity::generate().to_string()).to_owned();
     std::fs::write(&other, text).unwrap();
     let keys = Keys::read(&other).unwrap();
     let into = firm.root.path().join("into");
@@ -224,11 +246,19 @@ async fn a_strangers_key_opens_nothing_and_writes_nothing() {
     assert!(!into.exists());
 }
 
-#[tokio::test]
-async fn names_and_types_that_lead_elsewhere_are_refused() {
-    let firm = Firm::new().await;
+#[test]
+fn names_and_types_that_lead_elsewhere_are_refused() {
+    let firm = Firm::new();
     let files = firm.files();
-    for name in ["../x.jsonl", "/etc/x.jsonl", "a/b.jsonl", ".ssh", "..", "x\\y", "manifest.json"] {
+    for name in [
+        "../x.jsonl",
+        "/etc/x.jsonl",
+        "a/b.jsonl",
+        ".ssh",
+        "..",
+        "x\\y",
+        "manifest.json",
+    ] {
         let mut header = tar_file::header("x", 0, 0).unwrap();
         header.as_old_mut().name = [0; 100];
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
@@ -243,7 +273,9 @@ async fn names_and_types_that_lead_elsewhere_are_refused() {
             firm.refused(name, &firm.listed(more, |_| {}));
         }
     }
-    for kind in [b'1', b'2', b'3', b'5', b'6', b'L', b'K', b'x', b'g', b'S', b'V'] {
+    for kind in [
+        b'1', b'2', b'3', b'5', b'6', b'L', b'K', b'x', b'g', b'S', b'V',
+    ] {
         let mut header = tar_file::header("clients.jsonl", 0, 0).unwrap();
         header.set_entry_type(tar::EntryType::new(kind));
         header.as_old_mut().linkname[..11].copy_from_slice(b"/etc/passwd");
@@ -258,9 +290,9 @@ async fn names_and_types_that_lead_elsewhere_are_refused() {
     }
 }
 
-#[tokio::test]
-async fn what_is_larger_than_any_firm_is_refused_without_being_read() {
-    let firm = Firm::new().await;
+#[test]
+fn what_is_larger_than_any_firm_is_refused_without_being_read() {
+    let firm = Firm::new();
     // 40 GB of zeros in a few megabytes, as the manifest, as a part, behind the end.
     let bomb = |begin: &[u8], zeros: u64| {
         let mut packer = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
@@ -277,13 +309,18 @@ async fn what_is_larger_than_any_firm_is_refused_without_being_read() {
     let tar = firm.tar();
     firm.refused("no end", &bomb(&tar[..tar.len() - 1024], 0));
     let files = firm.files();
-    let size = |manifest: &mut serde_json::Value| manifest["sizes"]["clients.jsonl"] = (1_u64 << 50).into();
+    let size = |manifest: &mut serde_json::Value| {
+        manifest["sizes"]["clients.jsonl"] = (1_u64 << 50).into();
+    };
     firm.refused("a size that is not so", &firm.listed(files.clone(), size));
     let sum = |manifest: &mut serde_json::Value| {
         manifest["sizes"]["clients.jsonl"] = u64::MAX.into();
         manifest["sizes"]["users.jsonl"] = u64::MAX.into();
     };
-    firm.refused("sizes that are more than a number holds", &firm.listed(files.clone(), sum));
+    firm.refused(
+        "sizes that are more than a number holds",
+        &firm.listed(files.clone(), sum),
+    );
     // A window that would take two gigabytes to unpack.
     let mut packer = zstd::stream::write::Encoder::new(Vec::new(), 1).unwrap();
     packer.window_log(27).unwrap();
@@ -296,13 +333,18 @@ async fn what_is_larger_than_any_firm_is_refused_without_being_read() {
     firm.refused("a head without end", &head);
     // One line of 20 MB.
     let mut long = files;
-    long.iter_mut().find(|(name, _)| name == "clients.jsonl").unwrap().1 = vec![b'x'; 20 << 20];
+    long.iter_mut()
+        .find(|(name, _)| name == "clients.jsonl")
+        .unwrap()
+        .1 = vec![b'x'; 20 << 20];
     firm.refused("a long line", &firm.listed(long, |_| {}));
 }
 
-#[tokio::test]
-async fn an_archive_that_is_not_what_it_says_is_refused() {
-    let firm = Firm::new().await;
+type Change = fn(&mut serde_json::Value);
+
+#[test]
+fn an_archive_that_is_not_what_it_says_is_refused() {
+    let firm = Firm::new();
     let files = firm.files();
     let place = |name: &str| files.iter().position(|file| file.0 == name).unwrap();
     firm.refused("empty", b"");
@@ -311,7 +353,11 @@ async fn an_archive_that_is_not_what_it_says_is_refused() {
     firm.refused("no tar", &firm.packed(b"to nie jest archiwum\n"));
     firm.refused("no file", &firm.made_of(&[]));
     firm.refused("no manifest", &firm.made_of(&files[1..]));
-    let twice = [&files[..], &files[place("clients.jsonl")..=place("clients.jsonl")]].concat();
+    let twice = [
+        &files[..],
+        &files[place("clients.jsonl")..=place("clients.jsonl")],
+    ]
+    .concat();
     firm.refused("a part twice", &firm.listed(twice, |_| {}));
     let mut swapped = files.clone();
     swapped.swap(place("users.jsonl"), place("audit.jsonl"));
@@ -319,22 +365,41 @@ async fn an_archive_that_is_not_what_it_says_is_refused() {
     let mut missing = files.clone();
     missing.remove(place("users.jsonl"));
     firm.refused("a part missing", &firm.made_of(&missing));
-    firm.refused("a part left out", &firm.listed(missing, |manifest| {
-        manifest["parts"].as_object_mut().unwrap().remove("users.jsonl");
-    }));
+    firm.refused(
+        "a part left out",
+        &firm.listed(missing, |manifest| {
+            manifest["parts"]
+                .as_object_mut()
+                .unwrap()
+                .remove("users.jsonl");
+        }),
+    );
     let mut other = files.clone();
     other[place("users.jsonl")].1.push(b' ');
     firm.refused("another hash", &firm.made_of(&other));
-    type Change = fn(&mut serde_json::Value);
     let changes: [(&str, Change); 8] = [
         ("counts", |manifest| manifest["counts"]["users"] = 7.into()),
-        ("digests", |manifest| manifest["digests"]["users"] = "00".into()),
-        ("no digests", |manifest| manifest["digests"] = serde_json::json!({})),
-        ("unknown part", |manifest| manifest["parts"]["invoices2.jsonl"] = "00".into()),
-        ("files", |manifest| manifest["files"]["x"] = serde_json::json!({})),
-        ("no sizes", |manifest| manifest["sizes"] = serde_json::json!({})),
-        ("no format", |manifest| manifest["format"] = serde_json::Value::Null),
-        ("sound by word alone", |manifest| manifest["digests"]["audit"] = "00".into()),
+        ("digests", |manifest| {
+            manifest["digests"]["users"] = "00".into();
+        }),
+        ("no digests", |manifest| {
+            manifest["digests"] = serde_json::json!({});
+        }),
+        ("unknown part", |manifest| {
+            manifest["parts"]["invoices2.jsonl"] = "00".into();
+        }),
+        ("files", |manifest| {
+            manifest["files"]["x"] = serde_json::json!({});
+        }),
+        ("no sizes", |manifest| {
+            manifest["sizes"] = serde_json::json!({});
+        }),
+        ("no format", |manifest| {
+            manifest["format"] = serde_json::Value::Null;
+        }),
+        ("sound by word alone", |manifest| {
+            manifest["digests"]["audit"] = "00".into();
+        }),
     ];
     for (what, change) in changes {
         firm.refused(what, &firm.listed(files.clone(), change));
@@ -350,7 +415,13 @@ async fn an_archive_that_is_not_what_it_says_is_refused() {
     let newer = firm.listed(files.clone(), |manifest| manifest["format"] = 2.into());
     let path = firm.root.path().join("newer");
     std::fs::write(&path, newer).unwrap();
-    let error = verify_file("x", &path, &firm.keys, firm.root.path(), &Hearing::default());
+    let error = verify_file(
+        "x",
+        &path,
+        &firm.keys,
+        firm.root.path(),
+        &Hearing::default(),
+    );
     assert!(matches!(error, Err(BackupError::Newer { .. })));
 }
 

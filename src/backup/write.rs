@@ -168,7 +168,9 @@ fn measure(
         manifest.sizes.insert(file, size);
     }
     let digests = manifest.digests.iter();
-    let whole: String = digests.map(|(name, digest)| format!("{name}={digest}\n")).collect();
+    let whole: String = digests
+        .map(|(name, digest)| format!("{name}={digest}\n"))
+        .collect();
     manifest.snapshot = HEXLOWER.encode(&Sha256::digest(whole.as_bytes())[..16]);
     Ok(manifest)
 }
@@ -195,7 +197,7 @@ fn write_parts(
         hearing,
         phase: Phase::Writing,
         done: 0,
-        total: Some(manifest.sizes.values().sum()),
+        total: manifest.bytes(),
     };
     for part in moment.parts() {
         let name = part.file_name();

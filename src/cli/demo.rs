@@ -1,7 +1,6 @@
 //! `demo`: a firm to look around in.
 
 use std::io::Write;
-use std::net::SocketAddr;
 
 use clap::Args;
 
@@ -11,6 +10,7 @@ use super::failure::Failure;
 use crate::app;
 use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::app::office::Holds;
+use crate::config::Listen;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoArgs {
@@ -22,7 +22,7 @@ pub(super) struct DemoArgs {
     seed: u64,
     /// The address and port to listen on, instead of the configuration's.
     #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
+    listen: Option<Listen>,
     /// Reads the one password of all users from stdin instead of making one up.
     #[arg(long)]
     password_stdin: bool,
@@ -34,14 +34,16 @@ pub(super) struct DemoArgs {
 impl DemoArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let mut config = common.load_config()?;
-        config.listen = self.listen.unwrap_or(config.listen);
+        if let Some(place) = self.listen.clone() {
+            config.listen_instead(place);
+        }
         let given = if self.password_stdin {
             Some(read_password(std::io::stdin())?)
         } else {
             None
         };
         let data = DataDir::create(&common.data, SHORTLY)?;
-        let program = app::open(&data, &config)?;
+        let program = app::open(&data, &config, &common.source())?;
         let office = program.office();
         let password = given.clone().map_or_else(generate_password, Ok)?;
         match office.holds()? {

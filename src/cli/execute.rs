@@ -41,6 +41,9 @@ pub(crate) fn execute(
             firm.export(args.module, format, &args.user, context.output()?)
         }
         OfficeCommand::Audit(command) => audit(firm, command, context),
+        OfficeCommand::Doctor(args) => {
+            super::doctor::report(&firm.examine(args.full), args.json, context.out)
+        }
         OfficeCommand::Backup(args) => backup(firm, args, context),
     }
 }

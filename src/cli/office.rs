@@ -13,7 +13,7 @@ use super::context::{Context, InputFile, read_password};
 use super::control::client::{Call, Reached};
 use super::execute::execute;
 use super::failure::Failure;
-use super::{Common, audit, backup, export, import, init, role, token, user};
+use super::{Common, audit, backup, doctor, export, import, init, role, token, user};
 use crate::app;
 use crate::app::data_dir::DataDir;
 
@@ -38,6 +38,8 @@ pub(crate) enum OfficeCommand {
     /// Who did what, from where.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Checks everything a firm depends on, a line each; exits with 1 where anything fails.
+    Doctor(doctor::DoctorArgs),
     /// Archives of the firm: made, proved, listed, and the key that opens them.
     Backup(backup::BackupArgs),
     /// Asks a running server whether its data can be read.
@@ -123,8 +125,10 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
             Ok(data) => {
                 let config = common.load_config()?;
                 let program = match command {
-                    OfficeCommand::Import(_) => app::open_to_load(&data, &config)?,
-                    _ => app::open(&data, &config)?,
+                    OfficeCommand::Import(_) => {
+                        app::open_to_load(&data, &config, &common.source())?
+                    }
+                    _ => app::open(&data, &config, &common.source())?,
                 };
                 let mut context = Context {
                     password,

@@ -26,22 +26,20 @@ pub(super) struct RestoreArgs {
 
 impl RestoreArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
-        let into = std::path::absolute(&self.into)
-            .map_err(|error| Failure::io("--into", error))?;
+        let into = std::path::absolute(&self.into).map_err(|error| Failure::io("--into", error))?;
         backup::check_empty(&into)?;
         let config = common.load_config()?.backup;
-        let keys = match &self.key_file {
-            Some(file) => Keys::read(file)?,
-            None => {
-                let place = KeyPlace::of(&common.data, config.key_file.as_deref());
-                if !place.path().exists() {
-                    return Err(Failure::Failed(format!(
-                        "no key: there is no {}; name the key file with --key-file",
-                        place.path().display()
-                    )));
-                }
-                place.all()?
+        let keys = if let Some(file) = &self.key_file {
+            Keys::read(file)?
+        } else {
+            let place = KeyPlace::of(&common.data, config.key_file.as_deref());
+            if !place.path().exists() {
+                return Err(Failure::Failed(format!(
+                    "no key: there is no {}; name the key file with --key-file",
+                    place.path().display()
+                )));
             }
+            place.all()?
         };
         let file = Path::new(&self.archive);
         let manifest = if file.is_file() && self.target.is_none() {
@@ -65,16 +63,18 @@ impl RestoreArgs {
         into: &Path,
     ) -> Result<Manifest, Failure> {
         let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
-        Ok(backup::restore(name, file, keys, into, &Hearing::default())?)
+        Ok(backup::restore(
+            name,
+            file,
+            keys,
+            into,
+            &Hearing::default(),
+        )?)
     }
 }
 
 /// Fetches an archive beside the folder that is to be made, where there is room for a firm.
-fn fetch(
-    archive: &str,
-    places: &Places,
-    into: &Path,
-) -> Result<tempfile::NamedTempFile, Failure> {
+fn fetch(archive: &str, places: &Places, into: &Path) -> Result<tempfile::NamedTempFile, Failure> {
     if places.is_empty() {
         return Err(BackupError::Absent(archive.to_owned()).into());
     }
@@ -97,7 +97,7 @@ fn tell(manifest: &Manifest, into: &Path) {
     let clients = manifest.counts.get("clients").copied().unwrap_or_default();
     eprintln!(
         "{} as of {:.0} with {clients} clients is in {}",
-        manifest.firm,
+        manifest.firm_name(),
         manifest.created_at,
         into.display()
     );

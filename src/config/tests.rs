@@ -15,7 +15,7 @@ fn refusal(text: &str) -> String {
 #[test]
 fn every_default_is_usable() {
     let config = parse("").unwrap();
-    assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(config.listens(), ["127.0.0.1:8080".parse().unwrap()]);
     assert_eq!(config.public_url, None);
     assert!(config.trusted_proxies.is_empty());
     assert_eq!(config.language, Lang::Pl);
@@ -70,8 +70,9 @@ fn registers_have_addresses_or_are_off() {
 fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
     assert_eq!(
         refusal("lisen = '127.0.0.1:1'\n"),
-        "kartoteka.toml:1: unknown key \"lisen\"; did you mean \"listen\"? Allowed here: listen, public_url, \
-         trusted_proxies, language, time_zone, currency, [smtp], [limits], [registers], [backup]"
+        "kartoteka.toml:1: unknown key \"lisen\"; did you mean \"listen\"? Allowed here: listen, listen_http, \
+         proxy_protocol, public_url, trusted_proxies, language, time_zone, currency, log, [tls], [smtp], [sms], \
+         [limits], [registers], [backup]"
     );
     assert_eq!(
         refusal("\n[limits]\nupload = 5\n"),
@@ -258,5 +259,74 @@ mod secrets {
             unknown.ends_with("did you mean \"password\"? Allowed here: password, password_file"),
             "{unknown}"
         );
+    }
+}
+
+#[test]
+fn listening_at_one_place_or_several() {
+    let listens = |text: &str| parse(text).unwrap().listens();
+    let place = |text: &str| text.parse::<Listen>().unwrap();
+    assert_eq!(
+        listens("listen = ['0.0.0.0:1', '[::1]:2', 'unix:/run/k.sock']"),
+        [
+            place("0.0.0.0:1"),
+            place("[::1]:2"),
+            place("unix:/run/k.sock")
+        ]
+    );
+    assert_eq!(listens("[tls]\nmode = 'acme'"), [place("0.0.0.0:443")]);
+    assert_eq!(
+        listens("listen = '127.0.0.1:5'\n[tls]\nmode = 'acme'"),
+        [place("127.0.0.1:5")]
+    );
+    for wrong in ["unix:run/k.sock", "localhost:80", ":443"] {
+        let refused = refusal(&format!("listen = '{wrong}'"));
+        assert!(refused.contains("\"listen\" cannot be"), "{refused}");
+    }
+    let mut config = parse("listen = '127.0.0.1:5'").unwrap();
+    config.listen_instead(place("127.0.0.1:6"));
+    assert_eq!(config.listens(), [place("127.0.0.1:6")]);
+}
+
+#[test]
+fn https_and_what_it_needs() {
+    let set = "listen_http = '0.0.0.0:80'\n[tls]\nmode = 'acme'\ndomains = ['CRM.Firma.pl.', 'łąka.pl']\n\
+               [tls.acme]\ncontact = 'it@firma.pl'\nchallenge = 'http-01'\n";
+    let config = parse(set).unwrap();
+    assert_eq!(config.tls.mode, TlsMode::Acme);
+    assert_eq!(config.tls.domains, ["crm.firma.pl", "xn--ka-ola7v.pl"]);
+    assert_eq!(config.tls.acme.challenge, Challenge::Http01);
+    assert_eq!(config.https_site().as_deref(), Some("https://crm.firma.pl"));
+    for (wrong, says) in [
+        (
+            "listen_http = '0.0.0.0:80'",
+            "\"listen_http\" cannot be used without HTTPS",
+        ),
+        ("[tls]\nmode = 'files'", "\"tls.cert_file\" is missing"),
+        (
+            "[tls]\nmode = 'files'\ncert_file = 'a'",
+            "\"tls.key_file\" is missing",
+        ),
+        ("[tls]\nmode = 'on'", "\"tls.mode\" cannot be \"on\""),
+        (
+            "[tls]\ndomains = ['*.firma.pl']",
+            "\"tls.domains\" cannot be",
+        ),
+        ("[tls]\ndomains = ['10.0.0.1']", "\"tls.domains\" cannot be"),
+        (
+            "[tls]\nmode = 'acme'\n[tls.acme]\nchallenge = 'http-01'",
+            "\"listen_http\" is missing",
+        ),
+        (
+            "[tls.acme]\ndirectory = 'http://ca.test/dir'",
+            "\"tls.acme.directory\" cannot be",
+        ),
+        (
+            "listen_http = '0.0.0.0:80'\n[tls]\nmode = 'acme'",
+            "\"listen_http\" needs \"public_url\"",
+        ),
+    ] {
+        let refused = refusal(wrong);
+        assert!(refused.contains(says), "{refused}");
     }
 }

@@ -1,6 +1,5 @@
 //! Readers: from a value of the file to what the program uses.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use ipnet::IpNet;
@@ -9,7 +8,9 @@ use jiff::tz::TimeZone;
 use toml::de::DeValue;
 
 use super::hidden::Hidden;
+use super::listen::Listen;
 use super::place::Place;
+use super::tls::{Challenge, TlsMode};
 use crate::data::{MailPassword, MailSecurity, holds_certificates};
 use crate::i18n::Lang;
 
@@ -97,10 +98,70 @@ fn unusable(text: &str) -> Problem {
     Problem::from(format!("cannot be \"{text}\""))
 }
 
-/// An IP address with a port.
-pub(super) fn address(input: &Input<'_>) -> Result<SocketAddr, Problem> {
+/// Places to listen at: one, or a list of them.
+pub(super) fn listens(input: &Input<'_>) -> Result<Vec<Listen>, Problem> {
+    if input.value.as_array().is_some() {
+        return input.list(one_listen);
+    }
+    one_listen(input).map(|place| vec![place])
+}
+
+fn one_listen(input: &Input<'_>) -> Result<Listen, Problem> {
     let text = input.text()?;
     text.parse().map_err(|_| unusable(&text))
+}
+
+/// True or false.
+pub(super) fn truth(input: &Input<'_>) -> Result<bool, Problem> {
+    input
+        .value
+        .as_bool()
+        .ok_or_else(|| input.wrong_type("true or false without quotes"))
+}
+
+/// Where certificates come from.
+pub(super) fn tls_mode(input: &Input<'_>) -> Result<TlsMode, Problem> {
+    let text = input.text()?;
+    TlsMode::from_name(&text).ok_or_else(|| unusable(&text))
+}
+
+/// How a certificate authority looks.
+pub(super) fn challenge(input: &Input<'_>) -> Result<Challenge, Problem> {
+    let text = input.text()?;
+    Challenge::from_name(&text).ok_or_else(|| unusable(&text))
+}
+
+/// Names of hosts, in the form in which they stand in certificates.
+pub(super) fn domains(input: &Input<'_>) -> Result<Vec<String>, Problem> {
+    input.list(|item| {
+        let text = item.text()?;
+        crate::tls::domain_name(&text).ok_or_else(|| unusable(&text))
+    })
+}
+
+/// An https address.
+pub(super) fn https_address(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
+    let host = uri
+        .authority()
+        .is_some_and(|authority| !authority.host().is_empty());
+    if uri.scheme_str() == Some("https") && host && !text.contains(['@', '#']) {
+        Ok(text)
+    } else {
+        Err(unusable(&text))
+    }
+}
+
+/// An e-mail address, or nothing.
+pub(super) fn contact(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    let address = text.strip_prefix("mailto:").unwrap_or(&text);
+    if address.is_empty() || address.parse::<lettre::Address>().is_ok() {
+        Ok(address.to_owned())
+    } else {
+        Err(unusable(&text))
+    }
 }
 
 /// An http or https address without a path, kept without the slash at its end; empty is none.
@@ -152,15 +213,67 @@ pub(super) fn text(input: &Input<'_>) -> Result<String, Problem> {
     input.text()
 }
 
+/// Any text, which no message shows.
+pub(super) fn hidden(input: &Input<'_>) -> Result<Hidden, Problem> {
+    input.text().map(Hidden::new)
+}
+
+/// The address of a gateway, in which words in braces may stand; no message shows it.
+pub(super) fn gateway(input: &Input<'_>) -> Result<Hidden, Problem> {
+    let text = input.text()?;
+    let filled = text.replace("{phone}", "1").replace("{text}", "1");
+    let fits = |uri: axum::http::Uri| {
+        matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some()
+    };
+    if text.is_empty() || filled.parse().is_ok_and(fits) {
+        Ok(Hidden::new(text))
+    } else {
+        Err(Problem::from("cannot be used".to_owned()))
+    }
+}
+
+/// How a gateway is asked.
+pub(super) fn gateway_method(input: &Input<'_>) -> Result<String, Problem> {
+    let text = input.text()?;
+    if matches!(text.as_str(), "POST" | "PUT" | "GET") {
+        Ok(text)
+    } else {
+        Err(unusable(&text))
+    }
+}
+
+/// Headers of a request; no message shows their values.
+pub(super) fn headers(input: &Input<'_>) -> Result<Vec<(String, Hidden)>, Problem> {
+    let table = input.value.as_table();
+    let table = table.ok_or_else(|| input.wrong_type("a table in { }"))?;
+    let headers = table.iter().map(|(name, value)| {
+        let at = value.span().start;
+        let value = Input {
+            value: value.get_ref(),
+            at,
+            place: input.place,
+            literal: input.literal,
+        };
+        let wrong = |what: String| Problem { what, at: Some(at) };
+        let name = name.get_ref().to_string();
+        if name.parse::<axum::http::HeaderName>().is_err() {
+            return Err(wrong(format!("cannot hold the header \"{name}\"")));
+        }
+        let text = value.text().map_err(|problem| wrong(problem.what))?;
+        if text.parse::<axum::http::HeaderValue>().is_err() {
+            return Err(wrong(format!(
+                "holds a value that the header {name} cannot have"
+            )));
+        }
+        Ok((name, Hidden::new(text)))
+    });
+    headers.collect()
+}
+
 /// How the way to a mail server is protected.
 pub(super) fn mail_security(input: &Input<'_>) -> Result<MailSecurity, Problem> {
     let text = input.text()?;
     MailSecurity::from_name(&text).ok_or_else(|| unusable(&text))
-}
-
-/// A secret, which no message shows.
-pub(super) fn hidden(input: &Input<'_>) -> Result<Hidden, Problem> {
-    input.text().map(Hidden::new)
 }
 
 /// A path that starts at the configuration's own folder where it is relative; empty is none.
@@ -234,6 +347,15 @@ pub(super) fn language(input: &Input<'_>) -> Result<Lang, Problem> {
 pub(super) fn time_zone(input: &Input<'_>) -> Result<TimeZone, Problem> {
     let text = input.text()?;
     TimeZone::get(&text).map_err(|_| unusable(&text))
+}
+
+/// A level of the log.
+pub(super) fn log_level(input: &Input<'_>) -> Result<&'static str, Problem> {
+    let text = input.text()?;
+    ["error", "warn", "info", "debug"]
+        .into_iter()
+        .find(|level| *level == text)
+        .ok_or_else(|| unusable(&text))
 }
 
 /// A currency's three letters.

@@ -266,6 +266,7 @@ pub(crate) fn export_watched(
             temp_dir: options.temp_dir,
             told,
         };
+        access.may_take(reading.count(kind, &options.query)?, 0)?;
         let count = export(&reading, kind, &options.query, how, file)?;
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(options.query.pairs())
@@ -284,6 +285,9 @@ fn noting_refusal<T>(
 ) -> Result<T, ExchangeError> {
     if let Err(ExchangeError::Access(refused @ AccessError::Forbidden(_))) = &result {
         Handle::current().block_on(access.note_refusal(refused, what))?;
+    }
+    if let Err(ExchangeError::Access(AccessError::DailyLimit { most, .. })) = &result {
+        Handle::current().block_on(access.note_limit(*most))?;
     }
     result
 }

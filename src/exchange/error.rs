@@ -180,6 +180,11 @@ pub(super) fn access_text(lang: Lang, error: &AccessError) -> String {
             .collect::<Vec<_>>()
             .join(" "),
         AccessError::Conflict(problem) => problem_text(lang, problem),
+        AccessError::DailyLimit { most, .. } => text_with(
+            lang,
+            "error-daily-limit",
+            &[("most", i64::from(*most).into())],
+        ),
         AccessError::Changed => text(lang, "import-error-changed"),
         AccessError::Store(_) | AccessError::DryRun(_) => text(lang, "import-error-store"),
     }

@@ -37,7 +37,7 @@ use row::{Pending, Read, RowReader};
 
 /// Text in the rows of one write; beyond it the chunk is sent however few they are.
 const CHUNK_BYTES: usize = 8_000_000;
-/// Rows of a dry run that know of each other.
+/// Rows of one write of a dry run.
 const DRY_CHUNK: usize = 2_000;
 /// Passes over the sheet: each can bring in one more level of records that refer to each other.
 const MOST_PASSES: usize = 5;
@@ -63,7 +63,7 @@ pub(crate) struct Import {
     pub(crate) layout: Option<Layout>,
     /// Values for all rows: field name and text. A row that has a value of its own keeps it; tags come together.
     pub(crate) for_all: Vec<(String, String)>,
-    /// Says what would happen and changes nothing. Repetitions within the file are told within 2,000 rows.
+    /// Says what would happen and changes nothing.
     pub(crate) dry_run: bool,
     /// The operation that keeps what is done to each record, so that it can be taken back.
     pub(crate) operation: Option<OperationId>,
@@ -170,7 +170,7 @@ impl Import {
                 .remarks
                 .and_then(|name| self.kind.named(name))
                 .map(|field| field.no),
-            dry_run: self.dry_run,
+            dry_run: self.dry_run.then(Arc::default),
         };
         let mut run = Run {
             import: self,

@@ -8,6 +8,7 @@
 pub(crate) mod bad_rows;
 pub(crate) mod child;
 pub(crate) mod command;
+pub(crate) mod copy;
 pub(crate) mod error;
 pub(crate) mod export;
 pub(crate) mod headings;
@@ -24,6 +25,8 @@ mod values;
 mod vocabulary;
 pub(crate) mod watch;
 
+#[cfg(test)]
+mod dry_run_tests;
 #[cfg(test)]
 mod import_tests;
 #[cfg(test)]

@@ -12,7 +12,8 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::data::{AccessError, Vault};
+use crate::data::{AccessError, StoreError, Vault};
+use crate::metrics::{Job, Metrics};
 use operations::Operations;
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -23,6 +24,7 @@ const DAY: Duration = Duration::from_hours(24);
 pub(crate) async fn run(
     vault: Vault,
     operations: Operations,
+    metrics: Arc<Metrics>,
     temp_dir: Arc<Path>,
     stop: CancellationToken,
 ) {
@@ -35,26 +37,30 @@ pub(crate) async fn run(
         tokio::select! {
             () = stop.cancelled() => return,
             _ = each_minute.tick() => {
-                if let Err(error) = vault.end_stale_attempts().await {
-                    tracing::warn!(%error, "cannot end sign-ins that were not finished");
-                }
+                tell(&metrics, Job::Attempts, vault.end_stale_attempts().await);
+                tell(&metrics, Job::Trial, vault.end_trial().await);
             }
             _ = hourly.tick() => {
-                if let Err(error) = sweep(&vault, &operations).await {
-                    tracing::warn!(%error, "cannot clear away what has expired");
-                }
+                tell(&metrics, Job::Passwords, vault.remind_of_passwords().await);
+                tell(&metrics, Job::Sweep, sweep(&vault, &operations).await);
                 uploads::remove_forgotten(&temp_dir).await;
                 // One that is removed while the program runs is cleared at once; this is for what a stop left over.
-                if let Err(error) = vault.system("removing fields").clear_purged_fields().await {
-                    tracing::warn!(%error, "cannot remove fields for good");
-                }
+                let fields = vault.system("removing fields").clear_purged_fields().await;
+                tell(&metrics, Job::Fields, fields);
             }
             _ = daily.tick() => {
-                if let Err(error) = empty_trash(&vault).await {
-                    tracing::warn!(%error, "cannot empty the trash");
-                }
+                tell(&metrics, Job::Trash, empty_trash(&vault).await);
+                tell(&metrics, Job::Copies, forget_copies(&temp_dir).await);
             }
         }
+    }
+}
+
+/// Counts how a job ended, and says in the log where it failed.
+fn tell<T, E: std::fmt::Display>(metrics: &Metrics, job: Job, ended: Result<T, E>) {
+    metrics.job(job, ended.is_ok());
+    if let Err(error) = ended {
+        tracing::warn!(?job, %error, "a job failed; it comes again at its time");
     }
 }
 
@@ -63,6 +69,20 @@ async fn sweep(vault: &Vault, operations: &Operations) -> Result<(), AccessError
     let removed = vault.sweep().await?;
     operations.clear_results()?;
     tracing::debug!(removed, "cleared away what has expired");
+    Ok(())
+}
+
+/// Removes what upgrades have left beside the database.
+async fn forget_copies(temp_dir: &Arc<Path>) -> Result<(), StoreError> {
+    let temp_dir = Arc::clone(temp_dir);
+    let removing = tokio::task::spawn_blocking(move || {
+        // The temporary folder lies in the data folder.
+        temp_dir.parent().map_or(Ok(0), Vault::forget_copies)
+    });
+    let removed = removing.await.unwrap_or(Err(StoreError::Panicked))?;
+    if removed > 0 {
+        tracing::info!(removed, "removed old copies of the data");
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Long work in the server: started for a person, a few at a time, watched and stopped by its page, ended by the program.
 
 pub(crate) mod backup;
+pub(crate) mod copy;
 pub(crate) mod import;
 pub(crate) mod register_check;
 mod task;
@@ -277,6 +278,11 @@ impl Operations {
     pub(crate) fn pace(&self, id: OperationId) -> Option<Pace> {
         let live = self.live().get(&id).cloned();
         live.map(|live| live.pace())
+    }
+
+    /// How many are under way or wait for their turn.
+    pub(crate) fn running(&self) -> usize {
+        self.live().len()
     }
 
     /// How many of a person's are under way.

@@ -19,6 +19,8 @@ use crate::data::{Letter, LetterId, MailSecurity, MailServer, StoreError};
 const CONNECT_TIME: Duration = Duration::from_secs(10);
 /// Time for all of one letter.
 const LETTER_TIME: Duration = Duration::from_secs(45);
+/// Time for signing in without a letter.
+const SIGN_IN_TIME: Duration = Duration::from_secs(15);
 /// Characters of the server's words that are kept.
 const MOST_WORDS: usize = 500;
 
@@ -71,6 +73,27 @@ pub(super) async fn send(
     match sent {
         Ok(Ok(_)) => Ok(()),
         Ok(Err(error)) => Err(said(server, letter, &error)),
+        Err(_) => Err(SendError::TooSlow),
+    }
+}
+
+/// Signs in at the server, and sends nothing.
+pub(crate) async fn try_sign_in(
+    server: &MailServer,
+    public_url: Option<&str>,
+) -> Result<(), SendError> {
+    let transport = transport(server, public_url)?;
+    let tried = tokio::time::timeout(SIGN_IN_TIME, transport.test_connection()).await;
+    match tried {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => Err(SendError::Server {
+            words: "the server broke off".to_owned(),
+            for_good: false,
+        }),
+        Ok(Err(error)) => Err(SendError::Server {
+            words: words_of(server, None, &error),
+            for_good: false,
+        }),
         Err(_) => Err(SendError::TooSlow),
     }
 }
@@ -166,13 +189,20 @@ fn parameters(server: &MailServer) -> Result<TlsParameters, SendError> {
     builder.build().map_err(unusable)
 }
 
-fn said(server: &MailServer, letter: &Letter, error: &lettre::transport::smtp::Error) -> SendError {
-    let words = if error.is_response() {
+fn words_of(
+    server: &MailServer,
+    letter: Option<&Letter>,
+    error: &lettre::transport::smtp::Error,
+) -> String {
+    if error.is_response() {
         // What does not speak SMTP is not repeated: this is no way to read from other servers.
-        "the answer is not that of a mail server".to_owned()
-    } else {
-        without_secrets(server, letter, &error.to_string())
-    };
+        return "the answer is not that of a mail server".to_owned();
+    }
+    without_secrets(server, letter, &error.to_string())
+}
+
+fn said(server: &MailServer, letter: &Letter, error: &lettre::transport::smtp::Error) -> SendError {
+    let words = words_of(server, Some(letter), error);
     let code = error.status().map(u16::from);
     SendError::Server {
         words,
@@ -182,7 +212,7 @@ fn said(server: &MailServer, letter: &Letter, error: &lettre::transport::smtp::E
 
 /// The server's words on one line, without the password in any form in which it was sent, and without what only the
 /// letter's reader may know.
-fn without_secrets(server: &MailServer, letter: &Letter, words: &str) -> String {
+fn without_secrets(server: &MailServer, letter: Option<&Letter>, words: &str) -> String {
     let mut words: String = words
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
@@ -197,7 +227,8 @@ fn without_secrets(server: &MailServer, letter: &Letter, words: &str) -> String 
         }
     }
     for name in ["token", "code"] {
-        if let Some(secret) = letter.values.get(name).filter(|secret| !secret.is_empty()) {
+        let secret = letter.and_then(|letter| letter.values.get(name));
+        if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
             words = words.replace(secret.as_str(), "…");
         }
     }
@@ -232,7 +263,7 @@ mod tests {
         };
         let said = format!("535 bad: {plain} {alone} Tajne-81\r\n918273");
         assert_eq!(
-            without_secrets(&server, &letter, &said),
+            without_secrets(&server, Some(&letter), &said),
             "535 bad: … … …  …"
         );
     }

@@ -49,9 +49,12 @@ const fn name(template: Template) -> &'static str {
         Template::SecondStepChanged => "second-step-changed",
         Template::NewDevice => "new-device",
         Template::UnfinishedSignIn => "unfinished",
+        Template::BarredSignIn => "barred",
+        Template::PasswordExpires => "password-expires",
         Template::Alarm => "alarm",
         Template::BackupsFail => "backups-fail",
         Template::BackupsGood => "backups-good",
+        Template::CertificateLapses => "certificate",
         Template::Test => "test",
     }
 }
@@ -71,15 +74,17 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     let (lang, key) = (frame.lang, name(letter.template));
     // What people named themselves and the firm stays within its line.
     let value = |name: &str| one_line(letter.values.get(name).map_or("", String::as_str));
-    let taken = ["who", "count", "usual"].map(|name| (name, value(name).into()));
+    let taken = ["who", "count", "usual", "limit"].map(|name| (name, value(name).into()));
     let what = match value("count").as_str() {
         "" => what(lang, letter),
+        _ if !value("limit").is_empty() => text_with(lang, "letter-alarm-limit", &taken),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
-    let args: [(&str, Arg<'_>); 3] = [
+    let args: [(&str, Arg<'_>); 4] = [
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", what.into()),
+        ("days", value("days").parse::<i64>().unwrap_or(0).into()),
     ];
     let say = |part: &str| text_with(lang, &format!("letter-{key}-{part}"), &args);
     let note = format!("letter-{key}-note");
@@ -129,8 +134,8 @@ fn what(lang: Lang, letter: &Letter) -> String {
 fn facts(frame: &Frame<'_>, letter: &Letter) -> Vec<(String, String)> {
     let lang = frame.lang;
     let mut facts = Vec::new();
-    for name in ["time", "address", "device"] {
-        let Some(value) = letter.values.get(name) else {
+    for name in ["time", "address", "device", "reason"] {
+        let Some(value) = letter.values.get(name).filter(|value| !value.is_empty()) else {
             continue;
         };
         let value = match value.parse::<Timestamp>() {
@@ -204,7 +209,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 13] = [
+    const TEMPLATES: [Template; 16] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -214,9 +219,12 @@ mod tests {
         Template::SecondStepChanged,
         Template::NewDevice,
         Template::UnfinishedSignIn,
+        Template::BarredSignIn,
+        Template::PasswordExpires,
         Template::Alarm,
         Template::BackupsFail,
         Template::BackupsGood,
+        Template::CertificateLapses,
         Template::Test,
     ];
 

@@ -44,7 +44,7 @@ struct Served {
     content_type: &'static str,
 }
 
-const EMBEDDED: [(&str, &str, &str); 7] = [
+const EMBEDDED: [(&str, &str, &str); 8] = [
     (
         "app.css",
         include_str!("../../assets/app.css"),
@@ -74,6 +74,11 @@ const EMBEDDED: [(&str, &str, &str); 7] = [
     (
         "seldom.js",
         include_str!("../../assets/seldom.js"),
+        "text/javascript; charset=utf-8",
+    ),
+    (
+        "passkey.js",
+        include_str!("../../assets/passkey.js"),
         "text/javascript; charset=utf-8",
     ),
     (
@@ -238,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_style_needs_nothing_the_content_security_policy_forbids() {
-        for name in ["app.js", "palette.js", "seldom.js"] {
+        for name in ["app.js", "palette.js", "passkey.js", "seldom.js"] {
             let script = String::from_utf8_lossy(find(&asset_url(name)).expect("embedded").bytes);
             for forbidden in ["eval(", "new Function", "document.write", ".style.cssText"] {
                 assert!(!script.contains(forbidden), "{name} uses {forbidden}");

@@ -6,7 +6,16 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-/// The client's address and whether it came to the proxy by HTTPS.
+/// How a connection came in; an extension of every request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Arrived {
+    /// Over TLS of our own.
+    pub(crate) tls: bool,
+    /// Over a socket in the file system, which has no address: whoever may open it is a proxy on this machine.
+    pub(crate) socket: bool,
+}
+
+/// The client's address and whether it came by HTTPS, to us or to the proxy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
     pub(crate) address: IpAddr,
@@ -16,18 +25,24 @@ pub(crate) struct Client {
 }
 
 /// Reads it from the connection, and from the headers of a trusted proxy.
-pub(crate) fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[IpNet]) -> Client {
+pub(crate) fn client(
+    peer: SocketAddr,
+    arrived: Arrived,
+    headers: &HeaderMap,
+    trusted: &[IpNet],
+) -> Client {
     let peer = plain(peer.ip());
-    if !is_trusted(peer, trusted) {
+    if !arrived.socket && !is_trusted(peer, trusted) {
         return Client {
             address: peer,
-            https: false,
+            https: arrived.tls,
             office: false,
         };
     }
-    let https = headers
-        .get("x-forwarded-proto")
-        .is_some_and(|proto| proto.as_bytes() == b"https");
+    let https = arrived.tls
+        || headers
+            .get("x-forwarded-proto")
+            .is_some_and(|proto| proto.as_bytes() == b"https");
     let mut address = peer;
     let hops = headers
         .get_all("x-forwarded-for")
@@ -78,9 +93,24 @@ mod tests {
             headers.append("x-forwarded-for", value.parse().unwrap());
         }
         let trusted: Vec<IpNet> = trusted.iter().map(|net| net.parse().unwrap()).collect();
-        client(format!("{peer}:1").parse().unwrap(), &headers, &trusted)
+        let peer = format!("{peer}:1").parse().unwrap();
+        client(peer, Arrived::default(), &headers, &trusted)
             .address
             .to_string()
+    }
+
+    #[test]
+    fn a_connection_says_itself_whether_it_is_safe() {
+        let mut headers = HeaderMap::new();
+        headers.append("x-forwarded-for", "203.0.113.9".parse().unwrap());
+        headers.append("x-forwarded-proto", "https".parse().unwrap());
+        let peer = "127.0.0.1:0".parse().unwrap();
+        let seen = |tls, socket| client(peer, Arrived { tls, socket }, &headers, &[]);
+        assert!(!seen(false, false).https, "a stranger's word");
+        assert!(seen(true, false).https);
+        assert_eq!(seen(true, false).address.to_string(), "127.0.0.1");
+        assert!(seen(false, true).https, "the proxy's word");
+        assert_eq!(seen(false, true).address.to_string(), "203.0.113.9");
     }
 
     #[test]

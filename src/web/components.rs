@@ -5,7 +5,8 @@
 //!
 //! - forms: [`form`], [`field`], [`button`], [`conflict`]
 //! - lists and cards: [`list`], [`filters`], [`pager`], [`card`], [`facts`], [`timeline`], [`chip`], [`empty`]
-//! - around them: [`navigation`], [`menu`], [`banner`], [`toast`], [`confirm`], [`secret`], [`icon`]
+//! - around them: [`navigation`], [`menu`], [`banner`], [`toast`], [`confirm`], [`secret`], [`passkey`],
+//!   [`icon`]
 //! - whole pages: [`sign_in`], [`problem`], [`role`]
 
 pub(crate) mod banner;
@@ -25,6 +26,7 @@ pub(crate) mod menu;
 pub(crate) mod moment;
 pub(crate) mod navigation;
 pub(crate) mod pager;
+pub(crate) mod passkey;
 pub(crate) mod problem;
 pub(crate) mod role;
 pub(crate) mod secret;

@@ -27,6 +27,8 @@ pub(crate) enum WebError {
     StaleForm,
     /// Too many requests; seconds to wait.
     Throttled(u64),
+    /// The role's limit of a day is reached: records a day, and seconds until the next.
+    DailyLimit(u32, u64),
     /// Larger than allowed.
     TooLarge,
     /// It cannot be done now, and why.
@@ -48,7 +50,7 @@ impl WebError {
                 StatusCode::FORBIDDEN
             }
             Self::SignedOut | Self::SetUpFirst | Self::PasswordDue => StatusCode::SEE_OTHER,
-            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Throttled(_) | Self::DailyLimit(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
@@ -76,6 +78,7 @@ impl From<AccessError> for WebError {
                     Self::BadRequest(error.problem.with("field", error.field))
                 })
             }
+            AccessError::DailyLimit { most, seconds } => Self::DailyLimit(most, seconds),
             AccessError::Changed => Self::Conflict(Problem::new("error-changed")),
             AccessError::Conflict(problem) => Self::Conflict(problem),
             AccessError::DryRun(_) => Self::Broken,

@@ -1,5 +1,5 @@
 //! A password asked for again before acts that are worth a stolen session: roles, rules of sign-in, other people's
-//! accounts, tokens, taking records out. Good for some minutes; what was typed into the form goes on unharmed.
+//! accounts, tokens, taking records out or away for good. Good for some minutes; what was typed into the form goes on unharmed.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -21,7 +21,7 @@ const FIELD: &str = "confirm_password";
 const CONFIRM: &str = "/profile/confirm";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 16] = [
+const ACTS: [&str; 19] = [
     "/settings/backups/key/show",
     "/settings/backups/key/file",
     "/settings/backups/{name}/download",
@@ -37,7 +37,10 @@ const ACTS: [&str; 16] = [
     "/settings/users/{id}/password",
     "/settings/users/{id}/places",
     "/settings/users/{id}/delete",
+    "/settings/undo",
     "/profile/tokens",
+    "/profile/copy",
+    "/trash/purge",
 ];
 
 /// Whether a route wants a fresh password.

@@ -11,7 +11,7 @@ use data_encoding::BASE64URL_NOPAD;
 use maud::html;
 use sha2::{Digest, Sha256};
 
-use super::client_address::{Client, client};
+use super::client_address::{Arrived, Client, client};
 use super::components::button::{self, Weight};
 use super::components::problem;
 use super::error::WebError;
@@ -26,6 +26,7 @@ use crate::data::{
     AccessError, Admission, Barred, Channel, Origin, Permission, Secret, SignedIn, StoreError,
 };
 use crate::i18n::Lang;
+use crate::room::Level;
 
 /// Cookie of a session; the prefix binds it to this very host over HTTPS (RFC 6265bis, OWASP ASVS 3.3.3).
 const SESSION: [&str; 2] = ["session", "__Host-session"];
@@ -125,6 +126,9 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
         gate.state.config.public_url.as_deref(),
     )
     .await?;
+    if is_short_of_room(&gate.state, &request) {
+        return Err(WebError::NoRoom);
+    }
     if let (Need::Permission(permission), Some(signed_in)) = (gate.need, &visit.signed_in) {
         gate.state
             .vault
@@ -139,6 +143,20 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
     Ok(request)
 }
 
+/// Whether a request wants room that the disk does not have any more. Signing in and out goes on.
+fn is_short_of_room(state: &AppState, request: &Request) -> bool {
+    let path = request.uri().path();
+    if request.method().is_safe() || path == "/logout" || path.starts_with("/login") {
+        return false;
+    }
+    let uploads = text_of(request.headers(), &header::CONTENT_TYPE).starts_with("multipart/");
+    match state.room.level_now() {
+        Level::Enough => false,
+        Level::NoUploads => uploads,
+        Level::NoWrites => true,
+    }
+}
+
 fn is_for_setting_up(path: &str) -> bool {
     SET_UP_PLACES.iter().any(|place| {
         path.strip_prefix(place)
@@ -147,13 +165,8 @@ fn is_for_setting_up(path: &str) -> bool {
 }
 
 fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>), WebError> {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .ok_or(WebError::Broken)?
-        .0;
     let headers = request.headers();
-    let client = client_of(state, peer, headers)?;
+    let client = client_of(state, request)?.ok_or(WebError::Broken)?;
     let origin = origin(&client, Channel::Web);
     let mut secret = cookie_value(headers, SESSION[usize::from(client.https)]).map(str::to_owned);
     let admission = match &secret {
@@ -208,17 +221,18 @@ fn visit(state: &AppState, request: &Request) -> Result<(Visit, Option<String>),
     Ok((visit, new_form_secret))
 }
 
-/// Where a request comes from, and whether that is the office.
-pub(crate) fn client_of(
-    state: &AppState,
-    peer: SocketAddr,
-    headers: &HeaderMap,
-) -> Result<Client, StoreError> {
-    let client = client(peer, headers, state.trusted_proxies());
-    Ok(Client {
+/// Where a request comes from, and whether that is the office; nothing where the listener did not say.
+pub(crate) fn client_of(state: &AppState, request: &Request) -> Result<Option<Client>, StoreError> {
+    let extensions = request.extensions();
+    let Some(ConnectInfo(peer)) = extensions.get::<ConnectInfo<SocketAddr>>() else {
+        return Ok(None);
+    };
+    let arrived = extensions.get::<Arrived>().copied().unwrap_or_default();
+    let client = client(*peer, arrived, request.headers(), &state.trusted_proxies());
+    Ok(Some(Client {
         office: state.vault.is_office(client.address)?,
         ..client
-    })
+    }))
 }
 
 /// Where a request comes from, for entries in history and audit.
@@ -396,7 +410,12 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
             note_barred(visit, barred).await;
             (
                 "barred-title",
-                problem::barred(lang, barred, &visit.clock()),
+                problem::barred(
+                    lang,
+                    barred,
+                    &visit.clock(),
+                    visit.state.vault.on_trial_until(barred).ok().flatten(),
+                ),
             )
         }
         WebError::StaleForm => {
@@ -405,6 +424,15 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         }
         WebError::Throttled(seconds) => {
             ("error-throttled-title", problem::throttled(lang, *seconds))
+        }
+        WebError::DailyLimit(most, _) => {
+            let said = visit.text_with("error-daily-limit", &[("most", i64::from(*most).into())]);
+            let title = visit.text("error-daily-limit-title");
+            let sign = super::components::icon::Icon::Clock;
+            (
+                "error-daily-limit-title",
+                problem::problem(sign, &title, &said, html! {}),
+            )
         }
         WebError::TooLarge => (
             "error-too-large-title",
@@ -444,7 +472,7 @@ async fn error_page(visit: &Visit, error: WebError) -> Response {
         (Some(member), Some(reading)) => member.page_with(status, &reading, &title, content, ""),
         _ => visit.bare_page(status, &title, content),
     };
-    if let WebError::Throttled(seconds) = error {
+    if let WebError::Throttled(seconds) | WebError::DailyLimit(_, seconds) = error {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
@@ -467,7 +495,7 @@ async fn note_barred(visit: &Visit, barred: &Barred) {
     if let Err(error) = visit
         .state
         .vault
-        .note_barred(barred, origin, Some(what))
+        .note_barred(barred, origin, Some(what), "")
         .await
     {
         tracing::error!(%error, "a refusal could not be kept in the audit log");

@@ -143,6 +143,17 @@ async fn result(member: Member, Path(text): Path<String>) -> WebResult {
             return Ok(gone(&member, &reading, id, why));
         }
     }
+    if operation.kind == OperationKind::Copy {
+        let modules = operation.detail["modules"].as_array().cloned();
+        for module in modules.unwrap_or_default() {
+            let module = module.as_str().and_then(|name| name.parse().ok());
+            let module = module.ok_or(WebError::NotFound)?;
+            reading.rights().require(Permission::Export(module))?;
+        }
+        if !reading.has_rights_of_start(&operation) {
+            return Ok(gone(&member, &reading, id, "operation-result-rights"));
+        }
+    }
     let there = member.state.operations.open_result(id);
     let Some(there) = there.filter(|_| file.expires_at > crate::clock::now()) else {
         return Ok(gone(&member, &reading, id, "operation-result-gone"));

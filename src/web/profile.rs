@@ -1,5 +1,6 @@
 //! One's own account: name, language, appearance, password, API tokens.
 
+mod copy;
 mod email;
 mod password;
 mod sessions;
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/profile", Need::SignedIn, save),
         Route::post("/profile/photo", Need::SignedIn, photo),
     ];
+    routes.extend(copy::routes());
     routes.extend(email::routes());
     routes.extend(password::routes());
     routes.extend(sessions::routes());
@@ -83,6 +85,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: &Sent) -> 
             div {
                 (account_panel(member, sent))
                 (tokens::panel_of(member, reading, sent)?)
+                (copy::panel_of(member, reading))
             }
             div {
                 (photo_panel(member, sent))

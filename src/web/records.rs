@@ -53,6 +53,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/search", Need::SignedIn, search::page),
         Route::get("/palette", Need::SignedIn, palette::fragment),
         Route::get("/trash", Need::SignedIn, trash::page),
+        Route::post("/trash/restore", Need::SignedIn, trash::restore_all),
+        Route::post("/trash/purge", Need::SignedIn, trash::purge),
     ];
     for kind in RECORD_TYPES {
         routes.extend(routes_of(kind));

@@ -1,11 +1,15 @@
 //! What every answer carries, whatever it is: an id for the log, and the headers that keep browsers safe.
 
+use std::sync::Arc;
 use std::time::Instant;
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue, header};
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::Response;
+use tracing::Instrument as _;
+
+use crate::metrics::{Class, Metrics};
 
 /// The id of a request, in its answer as `X-Request-Id` and in the log.
 #[derive(Clone, Debug)]
@@ -46,21 +50,32 @@ pub(super) fn without_secret(path: &str) -> &str {
         .unwrap_or(path)
 }
 
-/// Requests slower than this are worth a line at info level.
-const SLOW_MS: u128 = 500;
+/// Requests slower than this are worth a warning.
+const SLOW_MS: u128 = 1000;
 
 /// The outermost layer.
-pub(super) async fn identify(mut request: Request, next: Next) -> Response {
+pub(super) async fn identify(
+    State(metrics): State<Arc<Metrics>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = uuid::Uuid::now_v7().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
     let (method, started) = (request.method().clone(), Instant::now());
+    let route = request.extensions().get::<MatchedPath>();
+    let class = Class::of(method == Method::GET, route.map(MatchedPath::as_str));
     // The path without its query: queries hold names people search for.
     let path = without_secret(request.uri().path()).to_owned();
-    let mut response = next.run(request).await;
-    let took = started.elapsed().as_millis();
+    metrics.begin();
+    // Whatever is logged on the way to the answer carries the request's id.
+    let span = tracing::info_span!("request", id);
+    let mut response = next.run(request).instrument(span).await;
+    let took = started.elapsed();
     let status = response.status().as_u16();
+    metrics.end(class, status, took);
+    let took = took.as_millis();
     if status >= 500 || took >= SLOW_MS {
-        tracing::info!(id, %method, path, status, took_ms = took, "request");
+        tracing::warn!(id, %method, path, status, took_ms = took, "request");
     } else {
         tracing::debug!(id, %method, path, status, took_ms = took, "request");
     }

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -15,7 +15,8 @@ use super::need::{Need, Route};
 use super::request_id::identify;
 use super::state::AppState;
 use super::{
-    assets, dashboard, fresh, operations, outbox, pictures, profile, records, settings, sign_in,
+    assets, dashboard, fresh, health, operations, outbox, pictures, profile, records, settings,
+    sign_in,
 };
 use crate::api;
 
@@ -58,12 +59,14 @@ pub fn router(state: &AppState) -> Router {
         .layer(from_fn_with_state(nowhere, gate));
     router
         .merge(api::router(state))
-        .route("/healthz", axum::routing::get(|| async { "ok" }))
+        .route("/healthz", axum::routing::get(health::alive))
+        .route("/readyz", axum::routing::get(health::ready))
+        .route("/metrics", axum::routing::get(health::metrics))
         .route("/assets/{name}", axum::routing::get(asset))
         .fallback_service(missing.with_state(state.clone()))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(identify))
+        .layer(from_fn_with_state(state.metrics.clone(), identify))
         .with_state(state.clone())
 }
 

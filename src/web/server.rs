@@ -4,26 +4,34 @@
 //! body must keep arriving (see [`super::pace`]), and a client that stops reading is cut off. At most
 //! [`MAX_CONNECTIONS`] are open at once; more wait in the system's queue.
 
+mod plain;
+mod proxied;
+
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::Request;
+use axum::http::{HeaderValue, Request, header};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use ipnet::IpNet;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::client_address::Arrived;
 use super::pace::{FirstRequest, SteadyBody, SteadyStream};
+use crate::tls::{Acceptor, Arriving, Tls};
+
+pub(crate) use plain::router as plain_router;
 
 /// Connections open at once.
 const MAX_CONNECTIONS: usize = 4096;
@@ -40,9 +48,61 @@ const MAX_HEADER_BYTES: u32 = 64 * 1024;
 /// Time for requests under way to finish after the stop.
 const FINISH_TIME: Duration = Duration::from_secs(8);
 
-/// Answers connections with `app` until `stop`, then lets requests under way finish for up to 8 s. The client's address
-/// is in every request as `ConnectInfo<SocketAddr>`.
+/// What tells browsers to come by HTTPS alone for a year from now on (RFC 6797); not for names below this one, which may be
+/// others' servers.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// A place where connections come in.
+pub(crate) enum Listener {
+    /// On an address and a port.
+    Tcp(TcpListener),
+    /// On a socket in the file system.
+    Unix(UnixListener),
+}
+
+/// A place where connections come in, and how they begin.
+pub(crate) struct Door {
+    /// The place.
+    pub(crate) listener: Listener,
+    /// Begins them over TLS; always plain HTTP where there is none.
+    pub(crate) tls: Option<Acceptor>,
+    /// The load balancers whose header of the PROXY protocol comes first, where one is expected.
+    pub(crate) balancers: Option<Arc<[IpNet]>>,
+}
+
+/// A connection as the system gave it.
+enum Raw {
+    Tcp(TcpStream, SocketAddr),
+    Unix(tokio::net::UnixStream),
+}
+
+impl Listener {
+    async fn accept(&self) -> std::io::Result<Raw> {
+        match self {
+            Self::Tcp(listener) => {
+                let (stream, peer) = listener.accept().await?;
+                // Fails only on a connection that is already gone; the next read says so.
+                let _ = stream.set_nodelay(true);
+                Ok(Raw::Tcp(stream, peer))
+            }
+            Self::Unix(listener) => Ok(Raw::Unix(listener.accept().await?.0)),
+        }
+    }
+}
+
+/// Answers connections at a plain TCP listener with `app` until `stop`, then lets requests under way finish for up to 8 s.
+/// The client's address is in every request as `ConnectInfo<SocketAddr>`.
 pub async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) {
+    let door = Door {
+        listener: Listener::Tcp(listener),
+        tls: None,
+        balancers: None,
+    };
+    serve_door(door, app, stop).await;
+}
+
+/// The same at any door.
+pub(crate) async fn serve_door(door: Door, app: Router, stop: CancellationToken) {
     let connections = Connections::new(app);
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
@@ -51,19 +111,23 @@ pub async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) 
                 .acquire_owned()
                 .await
                 .expect("the semaphore is never closed");
-            (place, listener.accept().await)
+            (place, door.listener.accept().await)
         };
         let (place, accepted) = tokio::select! {
             accepted = accepted => accepted,
             () = stop.cancelled() => break,
         };
         match accepted {
-            Ok((stream, peer)) => {
-                // Fails only on a connection that is already gone; the next read says so.
-                let _ = stream.set_nodelay(true);
-                let connection = connections.answer(stream, peer);
+            Ok(raw) => {
+                let begin = Begin {
+                    shared: connections.shared.clone(),
+                    watcher: connections.graceful.watcher(),
+                    tls: door.tls.clone(),
+                    balancers: door.balancers.clone(),
+                };
+                let stop = stop.clone();
                 tokio::spawn(async move {
-                    connection.await;
+                    begin.run(raw, stop).await;
                     drop(place);
                 });
             }
@@ -73,15 +137,92 @@ pub async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) 
             }
         }
     }
-    drop(listener);
+    drop(door.listener);
     connections.finish().await;
 }
 
-/// What every connection of a listener shares.
+/// What it takes to begin one connection.
+struct Begin {
+    shared: Shared,
+    watcher: Watcher,
+    tls: Option<Acceptor>,
+    balancers: Option<Arc<[IpNet]>>,
+}
+
+impl Begin {
+    /// From the first byte to the last; a stop ends what has not got to its first request.
+    async fn run(self, raw: Raw, stop: CancellationToken) {
+        let (mut stream, mut peer) = match raw {
+            Raw::Unix(stream) => {
+                let arrived = Arrived {
+                    tls: false,
+                    socket: true,
+                };
+                let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                return self
+                    .shared
+                    .answer(stream, nowhere, arrived, None, self.watcher)
+                    .await;
+            }
+            Raw::Tcp(stream, peer) => (stream, peer),
+        };
+        if let Some(balancers) = &self.balancers {
+            let read = tokio::select! {
+                read = proxied::read(&mut stream, peer, balancers) => read,
+                () = stop.cancelled() => return,
+            };
+            match read {
+                Ok(client) => peer = client,
+                Err(error) => {
+                    tracing::debug!(%error, "no header of the PROXY protocol");
+                    return;
+                }
+            }
+        }
+        let Some(acceptor) = self.tls else {
+            let arrived = Arrived::default();
+            return self
+                .shared
+                .answer(stream, peer, arrived, None, self.watcher)
+                .await;
+        };
+        let begun = tokio::select! {
+            begun = acceptor.accept(stream) => begun,
+            () = stop.cancelled() => return,
+        };
+        match begun {
+            None => {}
+            Some(Arriving::Plain(stream)) => {
+                let arrived = Arrived::default();
+                self.shared
+                    .answer(stream, peer, arrived, None, self.watcher)
+                    .await;
+            }
+            Some(Arriving::Ready(stream)) => {
+                let arrived = Arrived {
+                    tls: true,
+                    socket: false,
+                };
+                let tls = Some(acceptor.tls().clone());
+                self.shared
+                    .answer(*stream, peer, arrived, tls, self.watcher)
+                    .await;
+            }
+        }
+    }
+}
+
+/// The connections of a door.
 struct Connections {
-    app: Router,
-    protocol: auto::Builder<TokioExecutor>,
+    shared: Shared,
     graceful: GracefulShutdown,
+}
+
+/// What they share.
+#[derive(Clone)]
+struct Shared {
+    app: Router,
+    protocol: Arc<auto::Builder<TokioExecutor>>,
 }
 
 impl Connections {
@@ -100,41 +241,11 @@ impl Connections {
             .max_concurrent_streams(MAX_STREAMS)
             .max_header_list_size(MAX_HEADER_BYTES);
         Self {
-            app,
-            protocol,
+            shared: Shared {
+                app,
+                protocol: Arc::new(protocol),
+            },
             graceful: GracefulShutdown::new(),
-        }
-    }
-
-    /// Answers every request of one connection.
-    fn answer<S>(&self, stream: S, peer: SocketAddr) -> impl Future<Output = ()> + Send + 'static
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
-        let first = FirstRequest::default();
-        let stream = TokioIo::new(SteadyStream::new(stream, first.clone()));
-        let app = self.app.clone();
-        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            first.came();
-            let mut request = request.map(|body| Body::new(SteadyBody::new(body)));
-            request.extensions_mut().insert(ConnectInfo(peer));
-            let app = app.clone();
-            async move {
-                Ok::<_, Infallible>(
-                    app.oneshot(request)
-                        .await
-                        .unwrap_or_else(|never| match never {}),
-                )
-            }
-        });
-        let connection = self
-            .graceful
-            .watch(self.protocol.serve_connection(stream, service).into_owned());
-        async move {
-            // Broken off by the client or cut off by a limit: neither is news for the firm's log.
-            if let Err(error) = connection.await {
-                tracing::debug!(error, "connection ended");
-            }
         }
     }
 
@@ -146,6 +257,68 @@ impl Connections {
         {
             tracing::warn!("stopped with requests still under way");
         }
+    }
+}
+
+impl Shared {
+    /// Answers every request of one connection. With `tls`, browsers are told to come by HTTPS alone, once its certificate
+    /// is one that others vouch for.
+    fn answer<S>(
+        &self,
+        stream: S,
+        peer: SocketAddr,
+        arrived: Arrived,
+        tls: Option<Tls>,
+        watcher: Watcher,
+    ) -> impl Future<Output = ()> + Send + 'static
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let first = FirstRequest::default();
+        let stream = TokioIo::new(SteadyStream::new(stream, first.clone()));
+        let app = self.app.clone();
+        let service = hyper::service::service_fn(move |request: Request<Incoming>| {
+            first.came();
+            let mut request = request.map(|body| Body::new(SteadyBody::new(body)));
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(arrived);
+            name_host(&mut request);
+            let app = app.clone();
+            let trusted = tls
+                .as_ref()
+                .is_some_and(|tls| tls.is_trusted(crate::clock::now()));
+            async move {
+                let mut response = app
+                    .oneshot(request)
+                    .await
+                    .unwrap_or_else(|never| match never {});
+                if trusted {
+                    let headers = response.headers_mut();
+                    headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+                }
+                Ok::<_, Infallible>(response)
+            }
+        });
+        let connection = self.protocol.serve_connection(stream, service).into_owned();
+        let connection = watcher.watch(connection);
+        async move {
+            // Broken off by the client or cut off by a limit: neither is news for the firm's log.
+            if let Err(error) = connection.await {
+                tracing::debug!(error, "connection ended");
+            }
+        }
+    }
+}
+
+/// In HTTP/2 the host stands in the address (RFC 9113, section 8.3.1); from here on it is a header as in HTTP/1.1.
+fn name_host(request: &mut Request<Body>) {
+    if request.headers().contains_key(header::HOST) {
+        return;
+    }
+    let authority = request.uri().authority();
+    let host = authority.and_then(|authority| HeaderValue::from_str(authority.as_str()).ok());
+    if let Some(host) = host {
+        request.headers_mut().insert(header::HOST, host);
     }
 }
 

@@ -1,13 +1,16 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
 pub(crate) mod backups;
+mod domain;
 mod effects;
 mod field_form;
 mod fields;
 mod firm;
 mod hand_over;
+mod health;
 mod letters;
 mod mail;
+mod person_undo;
 mod places;
 mod records_of;
 mod role_form;
@@ -57,7 +60,10 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());
+    routes.extend(health::routes());
     routes.extend(mail::routes());
+    routes.extend(person_undo::routes());
+    routes.extend(domain::routes());
     routes.extend(places::routes());
     routes.extend(records_of::routes());
     routes.extend(second_step_of::routes());
@@ -77,7 +83,7 @@ const BACKUPS: Need = Need::Permission(Permission::Admin(AdminRight::Backups));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 15] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -143,6 +149,20 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
     ),
     (
         AdminRight::Settings,
+        "health-title",
+        "settings-health-about",
+        "/settings/health",
+        Icon::Info,
+    ),
+    (
+        AdminRight::Settings,
+        "domain-title",
+        "domain-about",
+        "/settings/domain",
+        Icon::Shield,
+    ),
+    (
+        AdminRight::Settings,
         "start-title",
         "settings-start-about",
         "/settings/start",
@@ -154,6 +174,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 12] = [
         "settings-why-about",
         "/settings/why",
         Icon::Help,
+    ),
+    (
+        AdminRight::Backups,
+        "undo-title",
+        "settings-undo-about",
+        "/settings/undo",
+        Icon::Undo,
     ),
     (
         AdminRight::Audit,

@@ -83,13 +83,15 @@ fn show_login(
     error: Option<&str>,
     notice: Option<&str>,
 ) -> WebResult {
+    let temporary = visit.state.tls.is_temporary();
+    let temporary = temporary.then(|| visit.text("login-temporary-certificate"));
     let content = login(&Login {
         lang: visit.lang,
         csrf: &visit.csrf,
         email,
         next,
         error,
-        notice,
+        notice: notice.or(temporary.as_deref()),
         address: &visit.client.address.to_string(),
         office: visit.client.office,
         forgot: visit.state.mail.links_off()?.is_none(),
@@ -151,7 +153,7 @@ async fn enter(visit: &Visit, verified: Verified, email: &str, next: &str) -> We
             Ok(response)
         }
         // The throttle hears of success when the second step is done.
-        Ok(Entrance::HalfWay(attempt)) => Ok(second_step::lead_on(visit, &attempt)),
+        Ok(Entrance::HalfWay(attempt)) => second_step::lead_on(visit, &attempt).await,
         Err(AccessError::SignedOut) => refuse(visit, email, next, Some(user)).await,
         Err(AccessError::Barred(barred)) => places::refuse(visit, email, &barred).await,
         Err(error) => Err(error.into()),

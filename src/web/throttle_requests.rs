@@ -2,6 +2,7 @@
 //! for what leads outside.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -16,7 +17,7 @@ pub(crate) const LOOKUPS_PER_MINUTE: u64 = 10;
 
 /// A bucket of a minute's requests that fills up evenly.
 pub(crate) struct RequestLimits {
-    per_minute: u64,
+    per_minute: AtomicU64,
     buckets: Mutex<HashMap<UserId, Bucket>>,
 }
 
@@ -29,17 +30,23 @@ impl RequestLimits {
     /// `per_minute` 0 means no limit.
     pub(crate) fn new(per_minute: u64) -> Self {
         Self {
-            per_minute,
+            per_minute: AtomicU64::new(per_minute),
             buckets: Mutex::new(HashMap::new()),
         }
     }
 
+    /// Another limit from now on.
+    pub(crate) fn set(&self, per_minute: u64) {
+        self.per_minute.store(per_minute, Ordering::Relaxed);
+    }
+
     /// Takes one request; the seconds to wait where there is none left.
     pub(crate) fn take(&self, user: UserId, now: Timestamp) -> Result<(), u64> {
-        if self.per_minute == 0 {
+        let per_minute = self.per_minute.load(Ordering::Relaxed);
+        if per_minute == 0 {
             return Ok(());
         }
-        let full = self.per_minute as f64;
+        let full = per_minute as f64;
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MOST_BUCKETS {
             buckets.retain(|_, bucket| now.duration_since(bucket.at).as_secs() < 60);

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use maud::Markup;
+use maud::{Markup, html};
 
 use super::client_address::Client;
 use super::components::banner::{Verdict, banner};
@@ -17,11 +17,13 @@ use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::pictures::{logo_address, photo_address};
 use super::settings;
 use super::state::AppState;
+use super::trial;
 use crate::data::{
     Access, AdminRight, Barred, FieldError, Module, Permission, Problem, Query, Reading, Rights,
     SignedIn,
 };
 use crate::i18n::{Arg, Lang, text, text_with};
+use crate::room::Level;
 
 /// A visitor, signed in or not. Made by the gate for every request.
 #[derive(Clone)]
@@ -191,7 +193,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 42] = [
+const NOTICES: [&str; 50] = [
     "backup-busy",
     "backup-deleted",
     "backup-key-kept",
@@ -231,8 +233,16 @@ const NOTICES: [&str; 42] = [
     "letters-sent",
     "email-confirmed",
     "app-added",
+    "passkey-added",
+    "phone-added",
+    "text-sent",
     "token-approved",
     "mail-test-sent",
+    "domain-asked",
+    "domain-test-begun",
+    "domain-key-changed",
+    "domain-own-taken",
+    "domain-own-removed",
     "invited",
 ];
 
@@ -282,12 +292,27 @@ impl Member {
         response
     }
 
+    /// For those who look after the machine: that there is no room, and what is refused.
+    fn room_banner(&self, reading: &Reading) -> Markup {
+        let key = match self.state.room.level() {
+            Level::Enough => return html! {},
+            Level::NoUploads => "room-no-uploads",
+            Level::NoWrites => "room-no-writes",
+        };
+        if !reading.rights().admin(AdminRight::Settings) {
+            return html! {};
+        }
+        let words = html! { strong { (self.text(key)) } p { (self.text("room-do")) } };
+        banner(Verdict::Warn, words)
+    }
+
     fn shell(&self, reading: &Reading, title: &str, search: &str, content: Markup) -> Markup {
         let firm = reading.firm().ok().flatten();
         let logo = firm.as_ref().and_then(logo_address);
         let firm = firm.map(|firm| firm.name).unwrap_or_default();
         let photo = photo_address(&self.signed_in.user);
         let rights = reading.rights();
+        let content = html! { (trial::banner_of(self, rights)) (content) };
         let notice = self.notice();
         let undo_fields: Vec<(&str, &str)> = notice
             .iter()
@@ -302,6 +327,7 @@ impl Member {
                 csrf: &self.csrf,
                 fields: &undo_fields,
             });
+        let content = html! { (self.room_banner(reading)) (content) };
         let shell = Shell {
             lang: self.lang,
             theme: self.theme,

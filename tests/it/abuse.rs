@@ -3,6 +3,7 @@
 mod client;
 mod firm_rules;
 mod second_step;
+mod text_messages;
 mod world;
 
 use world::World;
@@ -37,4 +38,9 @@ fn nothing_goes_around_the_rules_of_the_firm() {
 #[test]
 fn nothing_goes_around_the_second_step() {
     run(&second_step::CASES);
+}
+
+#[test]
+fn codes_to_phones_and_passkeys_are_no_way_around_either() {
+    run(&text_messages::CASES);
 }

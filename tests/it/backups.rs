@@ -37,8 +37,8 @@ impl Backed {
         made.stdin.take().unwrap().write_all(PASSWORD).unwrap();
         assert!(made.wait().unwrap().success());
         let text = format!(
-            "[limits]\nrequests_per_minute = 0\n[[backup.target]]\nname = \"here\"\nkind = \"local\"\npath = {:?}\n",
-            backed.store()
+            "[limits]\nrequests_per_minute = 0\n[[backup.target]]\nname = \"here\"\nkind = \"local\"\npath = \"{}\"\n",
+            backed.store().display()
         );
         std::fs::write(backed.data().join("kartoteka.toml"), text).unwrap();
         backed

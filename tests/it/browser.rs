@@ -6,6 +6,7 @@
 mod every_page;
 mod list;
 mod office_manager;
+mod passkey;
 mod record;
 mod role;
 mod sign_in;

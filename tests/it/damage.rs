@@ -6,7 +6,7 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use kartoteka::data::{BuiltIn, Query, Row, StoreError, Strategy, Upsert, Vault};
+use kartoteka::data::{BuiltIn, Query, Row, StoreError, Strategy, TrashFilter, Upsert, Vault};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use redb::TableDefinition;
@@ -102,7 +102,7 @@ fn contents(vault: &Vault) -> Json {
     let findings = vault.check_consistency().unwrap();
     let reading = access(vault, firm::OWNER).read().unwrap();
     let trash: Vec<Json> = reading
-        .trash(kind(), None, 1000)
+        .trash(kind(), &TrashFilter::default(), None, 1000)
         .unwrap()
         .iter()
         .map(|trashed| trashed.record.to_json())

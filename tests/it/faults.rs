@@ -259,7 +259,7 @@ async fn upsert(access: &Access, ledger: &mut Ledger, rows: Vec<(RecordId, Row)>
     let how = Upsert {
         strategy: Strategy::Skip,
         same_by: Vec::new(),
-        dry_run: false,
+        dry_run: None,
         ..Upsert::default()
     };
     let (ids, rows): (Vec<_>, Vec<_>) = rows.into_iter().unzip();

@@ -7,6 +7,7 @@
 
 mod abuse;
 mod abuse_places;
+mod appliance;
 mod backups;
 mod browser;
 mod browser_without_script;
@@ -18,6 +19,11 @@ mod firm;
 mod kill;
 mod mail;
 mod model;
+mod pebble;
 mod process;
 mod program;
 mod routes;
+mod service;
+mod tls;
+mod tls_acme;
+mod upgrade;

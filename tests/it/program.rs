@@ -45,11 +45,12 @@ impl Served {
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         stdout.read_line(&mut line).unwrap();
-        let address = line
+        let (_, address) = line
             .trim()
-            .strip_prefix("ready http://")
-            .expect("the first line says where")
-            .to_owned();
+            .strip_prefix("ready ")
+            .and_then(|url| url.split_once(':'))
+            .expect("the first line says where");
+        let address = address.trim_start_matches("//").to_owned();
         Self {
             child,
             stdout,

@@ -278,6 +278,10 @@ fn role(id: &Json, kinds: &[&'static RecordType]) -> Json {
             "modules": {"type": "object", "properties": modules, "additionalProperties": false},
             "admin": {"type": "object", "properties": named(&rights, &yes), "additionalProperties": false},
             "two_step": {"enum": ["free", "required"]},
+            "limits": {"type": "object", "additionalProperties": false, "properties": {
+                "export_per_day": {"type": ["integer", "null"], "minimum": 1, "maximum": 1_000_000},
+                "view_per_day": {"type": ["integer", "null"], "minimum": 1, "maximum": 1_000_000},
+            }},
             "allowed_ips": ranges(), "hours": hours(),
         },
     })

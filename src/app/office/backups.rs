@@ -64,10 +64,10 @@ impl Office {
         let hearing = Hearing::default();
         let verify = desk.verify(archive, key_file, &hearing);
         let manifest = self.runtime.block_on(verify)?;
-        let lines: u64 = manifest.counts.values().sum();
+        let lines = manifest.lines();
         Ok(format!(
             "{archive} is whole: {} as of {:.0}, {lines} entries in {} parts",
-            manifest.firm,
+            manifest.firm_name(),
             manifest.created_at,
             manifest.counts.len()
         ))

@@ -57,9 +57,10 @@ impl From<AccessError> for Failure {
             ),
             AccessError::SignedOut => "this account is disabled".to_owned(),
             AccessError::NotFound => "there is no such thing".to_owned(),
-            AccessError::Changed | AccessError::Barred(_) | AccessError::DryRun(_) => {
-                error.to_string()
-            }
+            AccessError::Changed
+            | AccessError::Barred(_)
+            | AccessError::DailyLimit { .. }
+            | AccessError::DryRun(_) => error.to_string(),
         };
         Self::Failed(line)
     }

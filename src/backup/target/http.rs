@@ -129,7 +129,8 @@ pub(super) fn untrusted(error: &(dyn Error + 'static)) -> bool {
     chain(error).any(|error| {
         let inner = error.downcast_ref::<std::io::Error>();
         let inner = inner.and_then(std::io::Error::get_ref);
-        error.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+        error.is::<rustls::Error>()
+            || inner.is_some_and(<dyn Error + Send + Sync>::is::<rustls::Error>)
     })
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Until a connection stands.
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 /// Without a byte moving.
-pub(super) const STALL: Duration = Duration::from_secs(60);
+pub(super) const STALL: Duration = Duration::from_mins(1);
 /// How often something is tried where the way there breaks.
 pub(super) const TRIES: u32 = 3;
 /// Before the second try; twice as long before each next one.

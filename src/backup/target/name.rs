@@ -157,7 +157,7 @@ mod tests {
         drop(temporary);
         assert!(left_over(&name, None));
         let other = ".kartoteka-0011.part";
-        assert!(!left_over(other, None) && !left_over(other, Some(Duration::from_secs(60))));
+        assert!(!left_over(other, None) && !left_over(other, Some(Duration::from_mins(1))));
         assert!(left_over(other, Some(Duration::from_hours(1))));
         assert!(!left_over("a.part", Some(Duration::from_hours(1))));
         assert!(!is_temporary("a.part") && !is_temporary(".kartoteka-a"));

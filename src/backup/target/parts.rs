@@ -178,8 +178,17 @@ impl Sshd {
         sshd
     }
 
+    /// Starts anew with keys of those kinds; those it had before stay the same.
+    pub(super) fn with_keys(&mut self, kinds: &[&str]) {
+        self.start_with(kinds, true);
+    }
+
     /// Starts anew as another server.
     pub(super) fn new_identity(&mut self, kinds: &[&str]) {
+        self.start_with(kinds, false);
+    }
+
+    fn start_with(&mut self, kinds: &[&str], keep: bool) {
         self.program = None;
         let root = self.folder.path();
         let mut config = format!(
@@ -191,8 +200,10 @@ impl Sshd {
         );
         for kind in kinds {
             let key = root.join(format!("host_{kind}"));
-            let _ = fs::remove_file(&key);
-            make_key(&key, kind);
+            if !keep || !key.exists() {
+                let _ = fs::remove_file(&key);
+                make_key(&key, kind);
+            }
             config.push_str(&format!("HostKey {}\n", key.display()));
         }
         let file = root.join("sshd_config");

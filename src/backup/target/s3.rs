@@ -17,7 +17,8 @@ use futures_util::{TryStreamExt, stream};
 use object_store::aws::{AmazonS3, AmazonS3Builder, Checksum};
 use object_store::multipart::{MultipartStore, PartId};
 use object_store::path::Path as Key;
-use object_store::{BackoffConfig, ObjectStoreExt, RetryConfig};
+use object_store::{BackoffConfig, ClientOptions, ObjectStoreExt, RetryConfig};
+use reqwest::header::{HeaderMap, HeaderValue};
 use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -35,6 +36,8 @@ pub(crate) use eea::Eea;
 pub(crate) struct S3 {
     config: Arc<S3Target>,
     store: AmazonS3,
+    /// The same for what goes up: it says that a checksum comes along, which buckets with object lock insist on.
+    uploads: AmazonS3,
     client: Patient,
 }
 
@@ -70,16 +73,28 @@ impl S3 {
                 retry_timeout: 3 * STALL,
             })
             .with_http_connector(client.clone());
+        let mut allow_http = false;
         if let Some(endpoint) = &config.endpoint {
+            allow_http = endpoint.starts_with("http://");
             builder = builder
                 .with_endpoint(endpoint)
                 .with_virtual_hosted_style_request(false)
-                .with_allow_http(endpoint.starts_with("http://"));
+                .with_allow_http(allow_http);
         }
-        let store = builder.build().map_err(|error| failed(words(&error)))?;
+        let mut says = HeaderMap::new();
+        says.insert(
+            "x-amz-sdk-checksum-algorithm",
+            HeaderValue::from_static("SHA256"),
+        );
+        let options = ClientOptions::new()
+            .with_default_headers(says)
+            .with_allow_http(allow_http);
+        let build =
+            |builder: AmazonS3Builder| builder.build().map_err(|error| failed(words(&error)));
         Ok(Self {
             config: Arc::new(config.clone()),
-            store,
+            store: build(builder.clone())?,
+            uploads: build(builder.with_client_options(options))?,
             client,
         })
     }
@@ -148,7 +163,7 @@ impl S3 {
         size: u64,
     ) -> Result<(), TargetError> {
         let content = self.part(file, path, size).await?;
-        let put = self.store.put(key, content.into()).await;
+        let put = self.uploads.put(key, content.into()).await;
         put.map(|_| ()).map_err(|error| self.said(&error))
     }
 
@@ -194,7 +209,7 @@ impl S3 {
         });
         let parts = parts.map_ok(|(index, content)| async move {
             let put = self
-                .store
+                .uploads
                 .put_part(&upload.key, &upload.id, index, content.into());
             put.await.map_err(|error| self.said(&error))
         });

@@ -5,7 +5,7 @@ mod session;
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::http::without;
 use super::known::KnownHosts;
@@ -51,7 +51,7 @@ impl Drop for Working<'_> {
             if let Ok(mut session) = self.sftp.session.try_lock() {
                 *session = None;
             }
-            self.sftp.forget_swept();
+            self.sftp.swept().clear();
         }
     }
 }
@@ -92,11 +92,8 @@ impl Sftp {
         Ok(session)
     }
 
-    fn forget_swept(&self) {
-        self.swept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+    fn swept(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Does something on a connection, again on a new one where it broke.
@@ -150,23 +147,15 @@ impl Sftp {
         }
     }
 
-    /// Makes the folders a name lies in, and removes what was left over in the last one. Each is looked at once.
+    /// Makes the folders a name lies in, and removes what was left over in them. Each is looked at once.
     async fn prepare(&self, session: &Session, name: &str) -> Result<(), Fault> {
-        let all = std::iter::once("").chain(folders(name));
-        let mut fresh = None;
-        for folder in all {
-            let swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-            if swept.contains(folder) {
+        for folder in std::iter::once("").chain(folders(name)) {
+            if self.swept().contains(folder) {
                 continue;
             }
-            drop(swept);
             session.make_folder(folder).await?;
-            fresh = Some(folder);
-        }
-        if let Some(folder) = fresh {
             session.sweep(folder).await?;
-            let mut swept = self.swept.lock().unwrap_or_else(PoisonError::into_inner);
-            swept.extend(std::iter::once("").chain(folders(name)).map(str::to_owned));
+            self.swept().insert(folder.to_owned());
         }
         Ok(())
     }
@@ -181,7 +170,7 @@ impl Target for Sftp {
         });
         let put = put.await;
         if put.is_err() {
-            self.forget_swept();
+            self.swept().clear();
         }
         put
     }

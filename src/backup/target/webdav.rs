@@ -4,29 +4,31 @@
 //! goes nowhere but to the configured server.
 
 mod answer;
+mod refusal;
 
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use jiff::Timestamp;
-use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, DATE, HeaderMap};
 use reqwest::{Body, Client, Method, RequestBuilder, Response, StatusCode};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 use tokio::time::{sleep, timeout};
 use tokio_util::io::ReaderStream;
 
-use super::http::{client, tidy, untrusted, without, words};
-use super::limits::{LISTING, PAUSE, STALL, TRIES};
+use super::http::{client, without};
+use super::limits::{PAUSE, STALL, TRIES};
 use super::name::{Temporary, checked, folders, left_over, usable};
-use super::{Stored, Target, TargetError, limits, xml};
+use super::{Stored, Target, TargetError, limits};
 use crate::config::WebDavTarget;
 
 use answer::{Entry, Listing};
+use refusal::{Fault, broken, not_absent, refusal, text};
 
 /// A target behind `WebDAV`.
 #[derive(Clone, Debug)]
@@ -45,16 +47,6 @@ const ROOM: &str = "<?xml version=\"1.0\" encoding=\"utf-8\"?><propfind xmlns=\"
                     </prop></propfind>";
 /// Bytes read from a file at once.
 const STEP: usize = 256 << 10;
-
-/// Why something did not work.
-enum Fault {
-    /// Nothing is there under that name.
-    Absent,
-    /// The way there broke, or the server is not itself; trying again can help.
-    Broken(String),
-    /// The server, or this machine, refused.
-    Refused(String),
-}
 
 impl WebDav {
     pub(super) fn new(config: &WebDavTarget) -> Result<Self, TargetError> {
@@ -107,6 +99,10 @@ impl WebDav {
         }
     }
 
+    fn swept(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.swept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn address(&self, name: &str) -> String {
         format!("{}/{name}", self.config.url)
     }
@@ -153,12 +149,7 @@ impl WebDav {
     /// Makes the folders a name lies in, and removes what was left over in them. Each is looked at once.
     async fn prepare(&self, name: &str) -> Result<(), Fault> {
         for folder in std::iter::once("").chain(folders(name)) {
-            let done = self
-                .swept
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .contains(folder);
-            if done {
+            if self.swept().contains(folder) {
                 continue;
             }
             match self.properties(&slashed(folder), "1", WANTED).await {
@@ -173,10 +164,7 @@ impl WebDav {
                 }
                 Err(fault) => return Err(fault),
             }
-            self.swept
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(folder.to_owned());
+            self.swept().insert(folder.to_owned());
         }
         Ok(())
     }
@@ -319,12 +307,10 @@ impl WebDav {
                 let name = format!("{}{name}", slashed(&folder));
                 match size {
                     _ if !usable(&name) => {}
-                    _ if is_folder => {
-                        if usable(&format!("{name}/x")) {
-                            waiting.push(name);
-                        }
+                    _ if is_folder && usable(&format!("{name}/x")) => waiting.push(name),
+                    Some(size) if !is_folder && name.ends_with(ending) => {
+                        found.push(Stored { name, size })
                     }
-                    Some(size) if name.ends_with(ending) => found.push(Stored { name, size }),
                     _ => {}
                 }
             }
@@ -390,11 +376,7 @@ impl Drop for Sent {
         if self.whole {
             return;
         }
-        self.dav
-            .swept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.dav.swept().clear();
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             let (dav, name) = (self.dav.clone(), std::mem::take(&mut self.name));
             runtime.spawn(async move { dav.ask(dav.request("DELETE", &name)).await.is_ok() });
@@ -427,83 +409,6 @@ fn slashed(folder: &str) -> String {
 fn moment(date: &str) -> Option<Timestamp> {
     let date = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(date);
     date.ok()
-}
-
-fn broken(error: &reqwest::Error) -> Fault {
-    let said = words(error);
-    if untrusted(error) {
-        return Fault::Refused(said);
-    }
-    Fault::Broken(said)
-}
-
-/// A folder or a file of our own that is not there is no file that was asked for.
-fn not_absent(fault: Fault) -> Fault {
-    match fault {
-        Fault::Absent => {
-            Fault::Refused("the folder is not there, nor the one above it (404)".to_owned())
-        }
-        fault => fault,
-    }
-}
-
-/// Why a request was refused, in the server's own words where it has any.
-async fn refusal(answer: Response, what: &str) -> Fault {
-    let status = answer.status();
-    if status == StatusCode::NOT_FOUND {
-        return Fault::Absent;
-    }
-    if status.is_redirection() {
-        let to = answer.headers().get(LOCATION);
-        let to = to.and_then(|to| to.to_str().ok()).unwrap_or("elsewhere");
-        return Fault::Refused(format!(
-            "the server sends us to {}, which is not followed; write the address it means as url",
-            tidy(to)
-        ));
-    }
-    let told = text(answer).await.unwrap_or_default();
-    let told = xml::first(&told, "message").unwrap_or_default();
-    let told = match tidy(&told).as_str() {
-        "" => String::new(),
-        told => format!(" ({told})"),
-    };
-    let message = match status {
-        StatusCode::UNAUTHORIZED => {
-            format!("the server does not know this user with this password (401){told}")
-        }
-        StatusCode::INSUFFICIENT_STORAGE => format!("there is no room left (507){told}"),
-        _ => format!("{what}: {status}{told}"),
-    };
-    let again = matches!(
-        status,
-        StatusCode::BAD_GATEWAY
-            | StatusCode::SERVICE_UNAVAILABLE
-            | StatusCode::GATEWAY_TIMEOUT
-            | StatusCode::TOO_MANY_REQUESTS
-    );
-    if again {
-        return Fault::Broken(message);
-    }
-    Fault::Refused(message)
-}
-
-/// The text of an answer, bounded in length and time.
-async fn text(answer: Response) -> Result<String, Fault> {
-    let mut pieces = answer.bytes_stream();
-    let mut text = Vec::new();
-    loop {
-        let piece = match timeout(STALL, pieces.try_next()).await {
-            Ok(piece) => piece.map_err(|error| broken(&error))?,
-            Err(_) => return Err(Fault::Broken("its answer breaks off".to_owned())),
-        };
-        let Some(piece) = piece else {
-            return Ok(String::from_utf8_lossy(&text).into_owned());
-        };
-        if (text.len() + piece.len()) as u64 > LISTING {
-            return Err(Fault::Refused(limits::too_many()));
-        }
-        text.extend_from_slice(&piece);
-    }
 }
 
 #[cfg(test)]

@@ -56,11 +56,8 @@ impl Vault {
         let snapshot = self.inner.store.read()?;
         let mut backups: Vec<KnownBackup> = Vec::new();
         let mut failed = None;
-        snapshot.scan(
-            Table::Backups,
-            &[],
-            &[u8::MAX; 300],
-            &mut |_, bytes| match serde_json::from_slice(bytes) {
+        snapshot.scan(Table::Backups, &[], &[u8::MAX; 300], &mut |_, bytes| {
+            match serde_json::from_slice(bytes) {
                 Ok(backup) => {
                     backups.push(backup);
                     ControlFlow::Continue(())
@@ -69,8 +66,8 @@ impl Vault {
                     failed = Some(StoreError::corrupt("what is known of a backup", error));
                     ControlFlow::Break(())
                 }
-            },
-        )?;
+            }
+        })?;
         backups.sort_by(|one, other| {
             (other.created_at, &other.name).cmp(&(one.created_at, &one.name))
         });

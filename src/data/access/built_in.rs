@@ -70,6 +70,7 @@ impl BuiltIn {
             modules,
             admin,
             two_step_required: false,
+            limits: crate::data::Limits::default(),
             rules: super::places::Rules::default(),
             version: 1,
         }

@@ -60,6 +60,14 @@ pub enum AccessError {
     /// Right, but from the wrong place or at the wrong time.
     #[error("not from this address, or not now")]
     Barred(super::places::Barred),
+    /// The role's limit of a day is reached.
+    #[error("the role allows {most} records a day")]
+    DailyLimit {
+        /// Records a day.
+        most: u32,
+        /// Seconds until the next day.
+        seconds: u64,
+    },
     /// The input is wrong, field by field.
     #[error("{} field(s) cannot be taken", .0.len())]
     Invalid(Vec<FieldError>),

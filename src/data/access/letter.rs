@@ -32,12 +32,19 @@ pub enum Template {
     NewDevice,
     /// Tells that the right password was entered and the second step not finished; `time`, `address`, `device`.
     UnfinishedSignIn,
+    /// Tells that the right password was entered where or when its person may not work; `time`, `address`, `device`.
+    BarredSignIn,
+    /// Tells that the password will be too old soon; `days`.
+    PasswordExpires,
     /// Something owners should look at; `what`.
     Alarm,
     /// Tells owners that there is no good backup of late; `what` where one failed.
     BackupsFail,
     /// Tells them that there is one again.
     BackupsGood,
+    /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
+    /// authority's words.
+    CertificateLapses,
     /// Shows that sending works.
     Test,
 }
@@ -55,9 +62,12 @@ impl Template {
             | Self::SecondStepChanged
             | Self::NewDevice
             | Self::UnfinishedSignIn
-            | Self::Alarm
+            | Self::BarredSignIn
+            | Self::PasswordExpires
+            | Self::CertificateLapses
             | Self::BackupsFail
-            | Self::BackupsGood => SignedDuration::from_hours(24 * 3),
+            | Self::BackupsGood
+            | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }
 }

@@ -18,6 +18,7 @@ use super::actor::{Actor, Origin, Who};
 use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::outbox;
+use super::password_facts::NewPassword;
 use super::people::{self, People, User};
 use super::second_step;
 use super::sign_in::end_sessions;
@@ -312,10 +313,10 @@ impl Vault {
         &self,
         purpose: Purpose,
         token: &str,
-        password: String,
+        password: impl Into<NewPassword>,
         origin: Origin,
     ) -> Result<User, AccessError> {
-        let (vault, token) = (self.clone(), token.to_owned());
+        let (vault, token, password) = (self.clone(), token.to_owned(), password.into());
         let write = move |write: &mut Write<'_, '_>| {
             let people = vault.inner.people.read_in(write)?;
             let old = holder(write, &people, purpose, &token)?

@@ -2,7 +2,7 @@
 //! refers to it.
 //!
 //! Needs the option `merge`, to edit every one of them, and to delete those that go. Fields that the person may not set,
-//! hidden ones among them, are not asked about: the kept record's value stays, and where it has none another's comes in. A
+//! hidden ones among them, are not asked about: the kept record's value stays, and where it has none the newest of the others comes in. A
 //! value that is lost that way stands in the history, for those who may see it. Whoever refers to a record that goes is
 //! brought along whether the person sees them or not, for a reference must not lead nowhere; nothing is said of them.
 //!
@@ -408,7 +408,8 @@ impl Work<'_, '_, '_> {
         Ok(record)
     }
 
-    /// Fills what the person may not set where the kept record has nothing. Gives what is lost, as changes of the history.
+    /// Fills what the person may not set where the kept record has nothing, with the newest value there is. Gives what is
+    /// lost, as changes of the history.
     fn fill(
         &self,
         kind: &'static RecordType,
@@ -416,6 +417,8 @@ impl Work<'_, '_, '_> {
         others: &[Record],
     ) -> Vec<Change> {
         let mut lost = Vec::new();
+        let mut newest: Vec<&Record> = others.iter().collect();
+        newest.sort_by_key(|other| std::cmp::Reverse(other.updated_at));
         let in_head = [
             common::ID,
             common::OWNER,
@@ -427,7 +430,7 @@ impl Work<'_, '_, '_> {
             .iter()
             .filter(|field| !in_head.contains(&field.no) && !self.rights.may_set(kind, field));
         for field in fields {
-            for value in others.iter().filter_map(|other| other.get(field.no)) {
+            for value in newest.iter().filter_map(|other| other.get(field.no)) {
                 match record.get(field.no) {
                     None => record.set(field.no, Some(value.clone())),
                     Some(stays) if stays != value => lost.push(Change {

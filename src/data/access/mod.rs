@@ -8,14 +8,17 @@ mod backups;
 mod built_in;
 mod consistency;
 mod custom_fields;
+mod domain;
 mod duplicates;
 mod error;
+mod figures;
 mod firm;
 mod granting;
 mod hand_over;
 mod kinds;
 mod layouts;
 mod letter;
+mod limits;
 mod link_acts;
 mod links;
 mod loading;
@@ -31,6 +34,7 @@ mod outbox;
 mod pace;
 mod password_facts;
 mod people;
+mod person_undo;
 mod picture;
 mod places;
 mod policy;
@@ -40,6 +44,7 @@ mod preview;
 mod reading;
 mod rights;
 mod role;
+mod rows_before;
 mod second_step;
 mod seen;
 mod selection;
@@ -50,6 +55,7 @@ mod taken;
 #[cfg(test)]
 mod test_firm;
 mod trash;
+mod trash_list;
 mod twins;
 mod unmerge;
 mod upsert;
@@ -58,10 +64,10 @@ mod views;
 mod why;
 mod writing;
 
+pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
     AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
 };
-pub use actor::{Actor, Channel, Origin, Proof};
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use backup_log::{
@@ -73,11 +79,14 @@ pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,
     Names, PREFIX as CUSTOM_PREFIX,
 };
+pub use domain::DomainSettings;
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
+pub use figures::Figures;
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
 pub use letter::{Letter, Template};
+pub use limits::Limits;
 pub use links::Purpose;
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
 pub(crate) use mail_server::holds_certificates;
@@ -93,25 +102,27 @@ pub use operation_items::{ItemAct, OperationItem};
 pub use operation_undo::UndoPlace;
 pub use outbox::{Due, Unsent, Waiting};
 pub use pace::Pace;
-pub use password_facts::PasswordDue;
 pub(crate) use password_facts::PasswordFacts;
+pub use password_facts::{NewPassword, PasswordDue};
 pub use people::{People, Team, User};
+pub use person_undo::{ActsOf, FieldBack, PutBack, PutBackPass, Stays};
 pub use picture::{Picture, PictureKind, PictureProblem};
-pub use places::{Admission, Bar, Barred, DAYS, Exception, Hours, Range, Rules, Whose};
+pub use places::{Admission, Bar, Barred, DAYS, Exception, Hours, Range, Rules, Trial, Whose};
 pub use policy::Policy;
 pub use presence::{LONGEST_REPORT, Presence, PresenceReport};
 pub use preview::{Effect, Reached, Records, Shift};
 pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
+pub use rows_before::RowsBefore;
 pub use second_step::{
-    AppSecret, CodeSent, Entrance, HalfWay, Method, Passed, SecondStepPolicy, SecondSteps, Step,
-    TrustedDevice,
+    AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
+    SecondSteps, Site, Step, TextMessage, TrustedDevice,
 };
 pub use seen::Seen;
 pub use selection::Selection;
 pub use sign_in::{Credential, Secret, Session, SignedIn, Token};
-pub use trash::Trashed;
+pub use trash_list::{TrashFilter, Trashed};
 pub use twins::Lookalike;
 pub use unmerge::{MergeMark, Unmerged};
 pub use upsert::{Outcome, Row, Strategy, Upsert};

@@ -35,6 +35,14 @@ pub enum OperationKind {
     BackupProof,
     /// What another operation did, taken back.
     Undo,
+    /// What one person did in a stretch of time, put back.
+    PersonUndo,
+    /// Many records out of the trash.
+    BulkRestore,
+    /// Many records of the trash removed for good.
+    Purge,
+    /// All that a person may take out, as one file.
+    Copy,
 }
 
 impl OperationKind {
@@ -51,6 +59,10 @@ impl OperationKind {
             Self::Backup => "backup",
             Self::BackupProof => "backup_proof",
             Self::Undo => "undo",
+            Self::PersonUndo => "person_undo",
+            Self::BulkRestore => "bulk_restore",
+            Self::Purge => "purge",
+            Self::Copy => "copy",
         }
     }
 }
@@ -153,6 +165,9 @@ impl From<&AccessError> for Message {
             AccessError::Forbidden(_) => Self::new("operation-why-forbidden"),
             AccessError::SignedOut | AccessError::Barred(_) => {
                 Self::new("operation-why-signed-out")
+            }
+            AccessError::DailyLimit { most, .. } => {
+                Self::from(&Problem::new("error-daily-limit").with("most", most))
             }
             AccessError::Changed => Self::new("operation-why-changed"),
             AccessError::Conflict(problem) => problem.into(),

@@ -83,6 +83,45 @@ impl Access {
         })
         .await
     }
+
+    /// Brings several records back from the trash in one write, each by itself: those that cannot come back are left, with
+    /// the reason. An operation counts `restored` and `left`.
+    pub async fn restore_in(
+        &self,
+        operation: Option<OperationId>,
+        kind: &'static RecordType,
+        ids: Vec<RecordId>,
+    ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
+        self.write_in(operation, move |work| {
+            work.each_kept(kind, ids, |work, id| {
+                work.restore(kind, id)?;
+                work.count("restored");
+                Ok(id)
+            })
+        })
+        .await
+    }
+
+    /// Removes several records of the trash for good in one write, with their history; those that are not the actor's to
+    /// delete are left. An operation counts `purged` and `left`.
+    pub async fn purge_in(
+        &self,
+        operation: Option<OperationId>,
+        kind: &'static RecordType,
+        ids: Vec<RecordId>,
+    ) -> Result<Vec<Result<RecordId, AccessError>>, AccessError> {
+        self.write_in(operation, move |work| {
+            let results = work.each_kept(kind, ids, |work, id| {
+                work.purge_chosen(kind, id)?;
+                work.count("purged");
+                Ok(id)
+            })?;
+            let gone: Vec<RecordId> = results.iter().flatten().copied().collect();
+            work.note_purged(kind, &gone)?;
+            Ok(results)
+        })
+        .await
+    }
 }
 
 impl Work<'_, '_, '_> {

@@ -119,10 +119,12 @@ impl StoredItem {
         before.extend(self.before);
         let act = match (self.act, next.act) {
             (ItemAct::Created | ItemAct::Restored, ItemAct::Deleted) => return None,
-            (act @ (ItemAct::Created | ItemAct::Restored), _) => {
+            (ItemAct::Created, _) => {
                 before.clear();
-                act
+                ItemAct::Created
             }
+            // It goes back into the trash as it lay there.
+            (ItemAct::Restored, _) => ItemAct::Restored,
             (ItemAct::Deleted, ItemAct::Restored) => ItemAct::Changed,
             (_, act) => act,
         };

@@ -204,7 +204,12 @@ impl Work<'_, '_, '_> {
     ) -> Result<Option<u64>, AccessError> {
         Ok(match item.act {
             ItemAct::Created | ItemAct::Restored => {
-                self.delete(kind, id, Some(item.version))?;
+                let version = if item.before.is_empty() {
+                    item.version
+                } else {
+                    self.put_back(kind, id, item, item.version)?
+                };
+                self.delete(kind, id, Some(version))?;
                 None
             }
             ItemAct::Changed => Some(self.put_back(kind, id, item, item.version)?),

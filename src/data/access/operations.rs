@@ -242,6 +242,9 @@ impl Work<'_, '_, '_> {
             }
             _ => {}
         }
+        if new.kind == OperationKind::PersonUndo {
+            self.rights.require_admin(AdminRight::Backups)?;
+        }
         let operation = Operation {
             id: OperationId::new(),
             kind: new.kind,
@@ -270,23 +273,29 @@ impl Work<'_, '_, '_> {
         Ok(operation)
     }
 
-    /// Exports, checks and imports write an entry of their own, with their counts, once they are over.
+    /// Exports, checks, imports and what goes for good write entries of their own, with their counts.
     fn note_begin(&mut self, operation: &Operation) -> Result<(), AccessError> {
         let audit = match operation.kind {
             OperationKind::Export
+            | OperationKind::Copy
             | OperationKind::RegisterCheck
             | OperationKind::Import
-            | OperationKind::BackupProof => {
-                return Ok(());
-            }
+            | OperationKind::BackupProof
+            | OperationKind::Purge => return Ok(()),
             OperationKind::BulkDelete => AuditKind::Deleted,
+            OperationKind::BulkRestore => AuditKind::Restored,
             _ => AuditKind::Changed,
         };
-        let details = json!({
+        let mut details = json!({
             "operation": operation.kind.name(),
             "module": operation.module.map(Module::name),
             "count": operation.progress.total,
         });
+        if operation.kind == OperationKind::PersonUndo {
+            for name in ["of_user", "from_time", "to_time"] {
+                details[name] = operation.detail[name].clone();
+            }
+        }
         let note = Note::new(audit).about(Subject::new("operations", operation.id));
         self.note(note.with(details))
     }

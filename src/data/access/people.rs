@@ -345,6 +345,7 @@ pub(super) fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        limits: crate::data::Limits::default(),
         rules: Rules::default(),
         version,
     };

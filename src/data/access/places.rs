@@ -9,6 +9,9 @@ mod lock_out;
 mod range;
 #[cfg(test)]
 mod tests;
+mod trial;
+#[cfg(test)]
+mod trial_tests;
 
 use std::net::IpAddr;
 
@@ -18,9 +21,12 @@ use serde::{Deserialize, Serialize};
 
 pub use exception::Exception;
 pub use hours::{DAYS, Hours};
-pub(super) use lock_out::locks_out;
+pub(super) use lock_out::{LockOut, locks_out};
 pub use range::Range;
 pub(super) use range::holds_one;
+pub(super) use trial::Before;
+pub use trial::Trial;
+use trial::fallen_back;
 
 use super::people::{People, User};
 use crate::data::records::ids::UserId;
@@ -152,10 +158,14 @@ pub(super) fn admit(
     let Some(address) = address.map(|address| address.to_canonical()) else {
         return Ok(());
     };
-    if user.exceptions.iter().any(|it| it.holds(address, at)) {
+    let exceptions = match fallen_back(people, at) {
+        Some(Before::Person(of, _, before)) if *of == user.id => before,
+        _ => &user.exceptions,
+    };
+    if exceptions.iter().any(|it| it.holds(address, at)) {
         return Ok(());
     }
-    let barred = rules_over(people, user).find_map(|(whose, rules)| {
+    let barred = rules_over(people, user, at).find_map(|(whose, rules)| {
         let bar = rules.bar(address, at, zone)?;
         Some((bar, whose))
     });
@@ -171,17 +181,25 @@ pub(super) fn admit(
     }
 }
 
-/// All rules a person is under.
-fn rules_over<'a>(people: &'a People, user: &'a User) -> impl Iterator<Item = (Whose, &'a Rules)> {
-    let role = people
-        .role(user.role)
-        .map(|role| (Whose::Role, &role.rules));
-    [
-        (Whose::Firm, &people.policy().rules),
-        (Whose::Person, &user.rules),
-    ]
-    .into_iter()
-    .chain(role)
+/// All rules a person is under at a moment.
+fn rules_over<'a>(
+    people: &'a People,
+    user: &'a User,
+    at: Timestamp,
+) -> impl Iterator<Item = (Whose, &'a Rules)> {
+    let mut firm = &people.policy().rules;
+    let mut own = &user.rules;
+    let mut role = people.role(user.role).map(|role| &role.rules);
+    match fallen_back(people, at) {
+        Some(Before::Firm(before)) => firm = before,
+        Some(Before::Role(of, before)) if *of == user.role => role = Some(before),
+        Some(Before::Person(of, before, _)) if *of == user.id => own = before,
+        _ => {}
+    }
+    let role = role.map(|rules| (Whose::Role, rules));
+    [(Whose::Firm, firm), (Whose::Person, own)]
+        .into_iter()
+        .chain(role)
 }
 
 fn whom_to_ask(people: &People, user: UserId) -> Vec<String> {

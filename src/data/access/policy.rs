@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use super::error::AccessError;
 use super::password_facts::MOST_PAST;
 use super::people::put_policy;
-use super::places::{Hours, Range, Rules, holds_one};
+use super::places::{Before, Hours, Range, Rules, Trial, holds_one};
 use super::reading::Reading;
 use super::role::AdminRight;
 use super::vault::{Access, Vault, Work};
@@ -35,12 +35,17 @@ pub struct Policy {
     pub fresh_minutes: u32,
     /// Characters of a new password, at least.
     pub password_least: u32,
+    /// The same beside a second step.
+    pub password_least_two_step: u32,
     /// A password grows too old after so many days; never where 0.
     pub password_days: u32,
     /// So many of the last passwords are not taken again.
     pub password_history: u32,
     /// Whether a password that somebody else chose has to be changed first of all.
     pub password_first_change: bool,
+    /// Rules that are on trial.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trial: Option<Trial>,
 }
 
 impl Default for Policy {
@@ -52,9 +57,11 @@ impl Default for Policy {
             session_age_hours: 7 * 24,
             fresh_minutes: 15,
             password_least: 15,
+            password_least_two_step: 8,
             password_days: 0,
             password_history: 0,
             password_first_change: false,
+            trial: None,
         }
     }
 }
@@ -90,6 +97,9 @@ impl Policy {
                 "fresh_minutes" => number(value, 0, 720).map(|most| self.fresh_minutes = most),
                 // NIST SP 800-63B-4 §3.1.1.2: no fewer than 15 where the password is the only factor.
                 "password_least" => number(value, 15, 64).map(|least| self.password_least = least),
+                "password_least_two_step" => {
+                    number(value, 8, 64).map(|least| self.password_least_two_step = least)
+                }
                 "password_days" => number(value, 0, 3650).map(|days| self.password_days = days),
                 "password_history" => {
                     number(value, 0, MOST_PAST).map(|most| self.password_history = most)
@@ -155,8 +165,9 @@ impl Reading {
 
 impl Access {
     /// Changes the given parts of the firm's rules of sign-in. A change that would shut out its author, or leave no owner
-    /// able to sign in, is refused.
+    /// able to sign in, is refused, or [on trial](Access::on_trial).
     pub async fn update_policy(&self, json: Map<String, Json>) -> Result<Policy, AccessError> {
+        self.vault.end_trial().await?;
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Security)?;
             let old = work.rights.people().policy().clone();
@@ -169,7 +180,12 @@ impl Access {
                 return Ok(policy);
             }
             let after = work.rights.people().with_policy(policy.clone());
-            work.keep_the_door(&after, &json)?;
+            let before = (policy.rules != old.rules).then(|| Before::Firm(old.rules.clone()));
+            let trial = work.keep_the_door(&after, &json, before)?;
+            if let Some(trial) = trial {
+                work.note_trial("begun", trial.until)?;
+                policy.trial = Some(trial);
+            }
             put_policy(work.write, &policy)?;
             let fields: Vec<&String> = json.keys().collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("security", "security"));
@@ -182,24 +198,41 @@ impl Access {
 
 impl Work<'_, '_, '_> {
     /// Refuses a change that would shut out its author, or leave no owner able to sign in; beside the field of `json`
-    /// that it comes from.
+    /// that it comes from. `rules` are those before, where it changes any; on trial it is not refused.
     pub(super) fn keep_the_door(
         &self,
         after: &super::people::People,
         json: &Map<String, Json>,
-    ) -> Result<(), AccessError> {
+        rules: Option<Before>,
+    ) -> Result<Option<Trial>, AccessError> {
         let author = (self.signature.user, self.signature.address);
         let before = self.rights.people();
-        let found = super::places::locks_out(before, after, author, self.signature.at, &self.zone);
+        let at = self.signature.at;
+        let beside = |field: &'static str| {
+            if json.contains_key(field) {
+                field.to_owned()
+            } else {
+                json.keys().next().map_or(field, String::as_str).to_owned()
+            }
+        };
+        // What falls back must not take a later change with it. Commands on the machine are the way back in, and may.
+        let running = before.trial(at);
+        let same = |trial: &Trial| rules.as_ref().is_some_and(|rules| trial.is_of(rules));
+        if self.signature.address.is_some() && running.is_some_and(same) {
+            let problem = Problem::new("error-trial-running");
+            return Err(AccessError::field(beside("allowed_ips"), problem));
+        }
+        let found = super::places::locks_out(before, after, author, at, &self.zone);
         let Some(lock_out) = found else {
-            return Ok(());
+            return Ok(None);
         };
-        let field = lock_out.bar().field();
-        let field = if json.contains_key(field) {
-            field
-        } else {
-            json.keys().next().map_or(field, String::as_str)
-        };
-        Err(AccessError::field(field, lock_out.problem()))
+        if self.on_trial && running.is_some() {
+            let problem = Problem::new("error-trial-running");
+            return Err(AccessError::field(beside("allowed_ips"), problem));
+        }
+        let tried = self.tried(lock_out, rules);
+        tried.map(Some).map_err(|lock_out| {
+            AccessError::field(&beside(lock_out.bar().field()), lock_out.problem())
+        })
     }
 }

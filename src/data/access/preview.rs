@@ -14,6 +14,7 @@ use super::people::{People, User};
 use super::reading::Reading;
 use super::rights::{Owners, Rights};
 use super::role::{AdminRight, GroupAccess, ModuleAccess, Scope};
+use super::second_step;
 use crate::data::records::ids::{RoleId, TeamId, UserId};
 use crate::data::records::index::number;
 use crate::data::records::module::Module;
@@ -100,6 +101,13 @@ pub enum Shift {
         /// Gained, not lost.
         gained: bool,
     },
+    /// Having to sign in by two steps.
+    SecondStep {
+        /// Has to from now on, rather than no more.
+        required: bool,
+        /// Has no way yet, and sets one up at the next sign-in.
+        sets_up: bool,
+    },
     /// The fields of a group.
     Group {
         /// Of which module.
@@ -154,13 +162,31 @@ impl Reading {
     }
 
     fn effects_of(&self, after: People) -> Result<Vec<Effect>, AccessError> {
-        let rights = self.rights();
-        Ok(effects(
-            rights.everybody(),
-            &Arc::new(after),
-            rights,
-            &self.counts()?,
-        ))
+        let (rights, after) = (self.rights(), Arc::new(after));
+        let mut effects = effects(rights.everybody(), &after, rights, &self.counts()?);
+        let asked = |people: &People, user: &User| {
+            let role = people.role(user.role);
+            user.active && role.is_some_and(|role| role.two_step_required)
+        };
+        for user in after.users() {
+            let required = asked(&after, user);
+            let before = rights.people().user(user.id);
+            let was = before.is_some_and(|old| asked(rights.people(), old));
+            if required == was || user.two_step || !user.active {
+                continue;
+            }
+            let sets_up = required && !second_step::has_way(self.snapshot(), user)?;
+            let shift = Shift::SecondStep { required, sets_up };
+            match effects.iter_mut().find(|effect| effect.user == user.id) {
+                Some(effect) => effect.shifts.push(shift),
+                None => effects.push(Effect {
+                    user: user.id,
+                    name: user.name.clone(),
+                    shifts: vec![shift],
+                }),
+            }
+        }
+        Ok(effects)
     }
 
     fn counts(&self) -> Result<Counts, StoreError> {

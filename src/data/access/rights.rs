@@ -233,6 +233,7 @@ fn nobody() -> &'static Role {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        limits: crate::data::Limits::default(),
         rules: super::places::Rules::default(),
         version: 0,
     })

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::built_in::BuiltIn;
+use super::limits::Limits;
 use super::places::{Hours, Range, Rules};
 use crate::data::records::ids::RoleId;
 use crate::data::records::module::Module;
@@ -204,6 +205,8 @@ pub struct Role {
     pub admin: BTreeSet<AdminRight>,
     /// Whether whoever holds it must take a second step to sign in.
     pub two_step_required: bool,
+    /// How many records they may take on a day.
+    pub limits: Limits,
     /// From where and when whoever holds it may work.
     pub rules: Rules,
     /// Grows with every change.
@@ -222,6 +225,7 @@ impl Role {
     /// Whether whoever holds this role holds everything the other grants.
     pub fn covers(&self, other: &Self) -> bool {
         other.admin.is_subset(&self.admin)
+            && self.limits.covers(other.limits)
             && other
                 .modules
                 .iter()
@@ -248,13 +252,18 @@ impl Role {
         } else {
             "free"
         };
-        json!({
+        let mut json = json!({
             "id": self.id, "name": self.name, "built_in": self.built_in.is_some(), "modules": modules, "admin": admin,
             "two_step": two_step, "allowed_ips": self.rules.allowed_ips, "hours": self.rules.hours,
-        })
+        });
+        if self.limits != Limits::default() {
+            json["limits"] = self.limits.to_json().into();
+        }
+        json
     }
 
-    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`, `allowed_ips`, `hours`. A module or key left out means none, false, hidden.
+    /// Takes the parts that are given: `name`, `modules`, `admin`, `two_step`, `allowed_ips`, `hours`, `limits`. A
+    /// module or key left out means none, false, hidden.
     pub fn take_json(&mut self, json: &Map<String, Json>) -> Result<(), Vec<FieldError>> {
         let mut errors = Vec::new();
         for (key, value) in json {
@@ -288,6 +297,10 @@ impl Role {
                 },
                 "hours" => match Hours::of_json(value) {
                     Ok(hours) => self.rules.hours = hours,
+                    Err(found) => errors.extend(found),
+                },
+                "limits" => match Limits::take(value) {
+                    Ok(limits) => self.limits = limits,
                     Err(found) => errors.extend(found),
                 },
                 "id" if *value == json!(self.id) => {}

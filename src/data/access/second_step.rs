@@ -10,7 +10,9 @@ mod codes;
 mod devices;
 mod failures;
 mod newcomers;
+mod passkey;
 mod policy;
+mod text_message;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -21,25 +23,37 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::letter::{Letter, Template};
+use super::outbox;
 use super::people::{People, User};
 use super::sign_in::mark_session;
+use crate::data::log::Signature;
 use crate::data::records::ids::{SessionId, UserId};
-use crate::data::store::{Read, StoreError, Table, Write};
+use crate::data::store::{Read, Seal, StoreError, Table, Write};
 pub use attempts::{CodeSent, Entrance, HalfWay, Step};
 pub use changes::AppSecret;
 pub use devices::TrustedDevice;
 use failures::Failures;
 use newcomers::Seen;
 pub(super) use newcomers::greet;
+pub(super) use passkey::AskedPasskeys;
+use passkey::Passkey;
+pub use passkey::{KnownPasskey, NoSite, Site};
 pub use policy::SecondStepPolicy;
+pub use text_message::TextMessage;
+use text_message::{NewPhone, Phone};
 pub(super) use tokens::waits;
 
 /// A way to take the second step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
+    /// A passkey: a key of a device, bound to our address (WebAuthn).
+    Passkey,
     /// The code an authenticator app shows (RFC 6238).
     App,
+    /// A code sent to a phone (SMS).
+    Sms,
     /// A code sent by mail.
     Email,
     /// One of the codes made beforehand, for when nothing else is at hand.
@@ -48,12 +62,20 @@ pub enum Method {
 
 impl Method {
     /// All of them, the strongest first.
-    pub const ALL: [Self; 3] = [Self::App, Self::Email, Self::Recovery];
+    pub const ALL: [Self; 5] = [
+        Self::Passkey,
+        Self::App,
+        Self::Sms,
+        Self::Email,
+        Self::Recovery,
+    ];
 
     /// The word in addresses and logs.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::App => "app",
+            Self::Sms => "sms",
             Self::Email => "email",
             Self::Recovery => "recovery",
         }
@@ -104,12 +126,18 @@ struct State {
     begun: Option<Begun>,
     /// SHA-256 of the recovery codes that are left: they have 120 random bits each (OWASP ASVS 6.5.2).
     recovery: Vec<String>,
+    passkeys: Vec<Passkey>,
+    phone: Option<Phone>,
+    new_phone: Option<NewPhone>,
     failures: BTreeMap<Method, Failures>,
     /// When codes went out by mail lately, whichever sign-in they were for.
     codes_sent: Vec<Timestamp>,
+    /// When messages went to a phone lately, whatever they were for.
+    texts_sent: Vec<Timestamp>,
     /// Whether the password came by mail and nobody has taken the second step since.
     recovered: bool,
     told_unfinished: Option<Timestamp>,
+    told_barred: Option<Timestamp>,
     seen: Seen,
 }
 
@@ -118,6 +146,12 @@ struct State {
 pub struct SecondSteps {
     /// Since when they have an authenticator app.
     pub app: Option<Timestamp>,
+    /// Their passkeys.
+    pub passkeys: Vec<KnownPasskey>,
+    /// The number codes can go to, all but its ends hidden.
+    pub phone: Option<String>,
+    /// A number that waits for its code, hidden alike.
+    pub new_phone: Option<String>,
     /// Whether codes can go to their address.
     pub email: bool,
     /// Recovery codes that are left.
@@ -132,6 +166,8 @@ pub struct SecondSteps {
     pub set_up: bool,
     /// Whether the firm allows codes by mail.
     pub email_allowed: bool,
+    /// Whether it allows codes to phones.
+    pub sms_allowed: bool,
 }
 
 fn load(read: &impl Read, user: UserId) -> Result<State, StoreError> {
@@ -196,7 +232,9 @@ impl State {
     /// Ways the person has set up, whatever the firm says of them.
     fn all(&self, user: &User) -> Vec<Method> {
         let has = |method: &Method| match method {
+            Method::Passkey => !self.passkeys.is_empty(),
             Method::App => self.app.is_some(),
+            Method::Sms => self.phone.is_some(),
             Method::Email => user.email_verified,
             Method::Recovery => !self.recovery.is_empty(),
         };
@@ -205,7 +243,8 @@ impl State {
 
     /// Whether there is a way of their own that the firm allows; recovery codes alone are none.
     fn set_up(&self, user: &User, policy: &SecondStepPolicy) -> bool {
-        self.app.is_some() || (user.email_verified && !policy.no_email)
+        let mut all = self.all(user).into_iter();
+        all.any(|method| method != Method::Recovery && policy.allows(method))
     }
 
     /// The ways offered at sign-in, the strongest first. Where the firm forbids all that a person has, those are still
@@ -213,12 +252,52 @@ impl State {
     fn offered(&self, user: &User, policy: &SecondStepPolicy) -> Vec<Method> {
         let all = self.all(user);
         let mut allowed = all.clone();
-        allowed.retain(|method| *method != Method::Email || !policy.no_email);
+        allowed.retain(|method| policy.allows(*method));
         if self.recovered && allowed.iter().any(|method| *method != Method::Email) {
             allowed.retain(|method| *method != Method::Email);
         }
         if allowed.is_empty() { all } else { allowed }
     }
+}
+
+/// Whether somebody signs in by two steps: they must, and have a way to.
+pub(super) fn is_on(
+    read: &impl Read,
+    people: &People,
+    user: &User,
+    zone: &TimeZone,
+) -> Result<bool, StoreError> {
+    let policy = policy::read(read)?;
+    if !due(people, user, &policy, zone).now {
+        return Ok(false);
+    }
+    Ok(load(read, user.id)?.set_up(user, &policy))
+}
+
+/// Whether somebody has a way to take the second step that the firm allows.
+pub(super) fn has_way(read: &impl Read, user: &User) -> Result<bool, StoreError> {
+    Ok(load(read, user.id)?.set_up(user, &policy::read(read)?))
+}
+
+/// Tells a person that their password was entered right where or when they may not work; once an hour at most.
+pub(super) fn tell_barred(
+    write: &mut Write<'_, '_>,
+    seal: &Seal,
+    user: &User,
+    signature: &Signature,
+    agent: &str,
+) -> Result<(), StoreError> {
+    let mut state = load(write, user.id)?;
+    let lately = |told: Timestamp| signature.at.duration_since(told) < attempt::TOLD_EVERY;
+    if state.told_barred.is_some_and(lately) {
+        return Ok(());
+    }
+    state.told_barred = Some(signature.at);
+    put(write, user.id, &state);
+    let letter = Letter::to(user, Template::BarredSignIn, signature.at).from(signature);
+    let letter = letter.with("device", agent);
+    outbox::post(write, seal, &letter, signature.at);
+    Ok(())
 }
 
 /// A way was set up in a session whose person had none and needs one: it goes on.
@@ -280,6 +359,13 @@ impl super::reading::Reading {
         let due = due(people, user, &policy, zone);
         Ok(SecondSteps {
             app: state.app.as_ref().map(|app| app.added_at),
+            passkeys: state.passkeys.iter().map(Passkey::shown).collect(),
+            phone: state.phone.as_ref().map(|phone| phone.masked.clone()),
+            new_phone: state
+                .new_phone
+                .as_ref()
+                .filter(|new| new.until > crate::clock::now())
+                .map(|new| new.masked.clone()),
             email: user.email_verified,
             recovery: state.recovery.len(),
             due: due.now,
@@ -287,6 +373,7 @@ impl super::reading::Reading {
             required_from: policy.required_from,
             set_up: state.set_up(user, &policy),
             email_allowed: !policy.no_email,
+            sms_allowed: !policy.no_sms,
         })
     }
 }

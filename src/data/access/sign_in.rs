@@ -200,6 +200,13 @@ impl Vault {
         if let Err(barred) = admit(&people, user, origin.address, now, &zone) {
             return Ok(Admission::Barred(barred));
         }
+        let mut password_due = user.password_due(people.policy(), now);
+        if password_due.is_none()
+            && user.has_short_password()
+            && !second_step::is_on(&snapshot, &people, user, &zone)?
+        {
+            password_due = Some(PasswordDue::TooShort);
+        }
         let actor = Actor {
             who: Who::User {
                 id: user.id,
@@ -213,7 +220,7 @@ impl Vault {
             is_fresh: session.is_fresh(people.policy(), now),
             session,
             must_set_up: standing == Standing::MustSetUp,
-            password_due: user.password_due(people.policy(), now),
+            password_due,
         }))
     }
 
@@ -323,13 +330,16 @@ impl Vault {
     }
 
     /// Keeps that somebody who was known was not let in from where they came, or at the time. `what` is what they asked
-    /// for; nothing at sign-in.
+    /// for; nothing at sign-in, of which the person is told, since whoever it was has their password. `agent` is the
+    /// browser.
     pub async fn note_barred(
         &self,
         barred: &Barred,
         origin: Origin,
         what: Option<&str>,
+        agent: &str,
     ) -> Result<(), StoreError> {
+        let tells = what.is_none();
         let signature = Signature {
             user: Some(barred.user),
             ..Actor {
@@ -341,9 +351,18 @@ impl Vault {
         let details = json!({"why": barred.bar.name(), "rule": barred.whose.name(), "what": what});
         let kind = what.map_or(AuditKind::SignInFailed, |_| AuditKind::Refused);
         let note = Note::new(kind).with(details);
+        let (vault, agent, user) = (self.clone(), clean_agent(agent), barred.user);
         self.inner
             .store
-            .write(move |write| audit::append(write, &signature, note))
+            .write(move |write| {
+                audit::append(write, &signature, note)?;
+                let people = vault.inner.people.read_in(write)?;
+                if let Some(user) = people.user(user).filter(|_| tells) {
+                    let seal = vault.inner.store.seal();
+                    second_step::tell_barred(write, seal, user, &signature, &agent)?;
+                }
+                Ok(())
+            })
             .await
     }
 

@@ -9,9 +9,9 @@ use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::links::{Purpose, end_links};
 use super::outbox;
-use super::password_facts::PasswordFacts;
+use super::password_facts::{NewPassword, PasswordFacts};
 use super::people::{self, Team, User};
-use super::places::Rules;
+use super::places::{Before, Rules};
 use super::reading::Reading;
 use super::role::{AdminRight, Role, take_name};
 use super::second_step;
@@ -55,10 +55,14 @@ impl Access {
         json: Map<String, Json>,
         expected: Option<u64>,
     ) -> Result<User, AccessError> {
+        self.vault.end_trial().await?;
         self.write(move |work| {
             let (old, mut user) = work.rights.changed_user(id, &json, expected)?;
             let after = work.rights.people().with_users([user.clone()]);
-            work.keep_the_door(&after, &json)?;
+            let changed = old.rules != user.rules || old.exceptions != user.exceptions;
+            let before = || Before::Person(id, old.rules.clone(), old.exceptions.clone());
+            let trial = work.keep_the_door(&after, &json, changed.then(before))?;
+            work.put_trial(trial)?;
             if old.active && !user.active {
                 work.end_sessions(id, None)?;
                 work.end_tokens(id)?;
@@ -89,7 +93,7 @@ impl Access {
             let user = work.rights.account(id)?;
             work.rights.may_manage(&user)?;
             work.rights.keep_an_owner(&user, None)?;
-            work.keep_the_door(&work.rights.people().without(id), &Map::new())?;
+            work.keep_the_door(&work.rights.people().without(id), &Map::new(), None)?;
             for kind in work.kinds.live() {
                 let mut trashed = false;
                 let mut prefix = vec![kind.module.code()];
@@ -125,7 +129,12 @@ impl Access {
 
     /// Sets a password that was already checked and hashed. One's own, or anybody's with the right to manage people;
     /// ends their sessions, save the one it was done in.
-    pub async fn set_password(&self, id: UserId, hash: String) -> Result<(), AccessError> {
+    pub async fn set_password(
+        &self,
+        id: UserId,
+        new: impl Into<NewPassword>,
+    ) -> Result<(), AccessError> {
+        let new = new.into();
         let session = self.actor.session();
         self.write(move |work| {
             let old = work.rights.account(id)?;
@@ -136,7 +145,7 @@ impl Access {
             work.end_sessions(id, session)?;
             let by_other = work.signature.user != Some(id);
             let policy = work.rights.people().policy();
-            let user = old.with_password(hash, work.signature.at, by_other, policy);
+            let user = old.with_password(new, work.signature.at, by_other, policy);
             people::put_user(work.write, Some(&old), &user)?;
             work.tell(&user, Template::PasswordChanged);
             work.note(Note::new(AuditKind::PasswordChanged).about(Subject::new("users", id)))
@@ -194,6 +203,7 @@ impl Access {
                 modules: [].into(),
                 admin: [].into(),
                 two_step_required: false,
+                limits: crate::data::Limits::default(),
                 rules: Rules::default(),
                 version: 1,
             };
@@ -217,6 +227,7 @@ impl Access {
         json: Map<String, Json>,
         expected: Option<u64>,
     ) -> Result<Role, AccessError> {
+        self.vault.end_trial().await?;
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Roles)?;
             let old = work.rights.own_role(id)?;
@@ -232,7 +243,9 @@ impl Access {
             }
             work.rights.check_role(&role, work.kinds.live())?;
             let after = work.rights.people().with_role(role.clone());
-            work.keep_the_door(&after, &json)?;
+            let before = (role.rules != old.rules).then(|| Before::Role(id, old.rules.clone()));
+            let trial = work.keep_the_door(&after, &json, before)?;
+            work.put_trial(trial)?;
             people::put_role(work.write, &role)?;
             let changed: Vec<&str> = json.keys().map(String::as_str).collect();
             let note = Note::new(AuditKind::Changed).about(Subject::new("roles", id));
@@ -407,7 +420,7 @@ impl Work<'_, '_, '_> {
             let policy = self.rights.people().policy();
             user = User {
                 version: user.version,
-                ..user.with_password(hash, self.signature.at, true, policy)
+                ..user.with_password(hash.into(), self.signature.at, true, policy)
             };
         }
         self.put_user(None, user, AuditKind::Created, &[])

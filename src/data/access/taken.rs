@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::built_in::BuiltIn;
 use super::error::AccessError;
 use super::letter::{Letter, Template};
+use super::limits::Limits;
 use super::outbox;
 use super::people::People;
 use super::vault::{Access, Vault};
@@ -37,11 +39,23 @@ struct Day {
     /// Whether owners have been told.
     #[serde(default)]
     told: bool,
+    /// Whether they have been told that a limit was reached.
+    #[serde(default)]
+    limited: bool,
 }
 
 impl Day {
     fn total(self) -> u64 {
         self.exported + self.viewed
+    }
+
+    /// The limit that taking so many more would go beyond.
+    fn beyond(self, limits: Limits, (exported, viewed): (u64, u64)) -> Option<u32> {
+        let over = |limit: Option<u32>, before: u64, more: u64| {
+            limit.filter(|most| more > 0 && before + more > u64::from(*most))
+        };
+        over(limits.export_per_day, self.exported, exported)
+            .or_else(|| over(limits.view_per_day, self.viewed, viewed))
     }
 }
 
@@ -80,6 +94,48 @@ impl Taken {
     }
 }
 
+/// What somebody took. What cannot be read is begun anew: it is only a measure.
+fn load(read: &impl Read, user: UserId) -> Result<Taken, StoreError> {
+    let stored = read.get(Table::Preferences, &key(user))?;
+    Ok(stored
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default())
+}
+
+fn put(write: &mut Write<'_, '_>, user: UserId, taken: &Taken) {
+    let bytes = serde_json::to_vec(taken).expect("plain structs always serialise");
+    write.put(Table::Preferences, key(user), bytes);
+}
+
+/// Refuses to take so many more on this day, where the role of whoever signs sets a limit.
+fn within_limits(
+    read: &impl Read,
+    zone: &TimeZone,
+    people: &People,
+    signature: &Signature,
+    more: (u64, u64),
+) -> Result<(), AccessError> {
+    let user = signature.user.and_then(|user| people.user(user));
+    let Some((user, role)) = user.and_then(|user| Some((user, people.role(user.role)?))) else {
+        return Ok(());
+    };
+    if role.limits == Limits::default() {
+        return Ok(());
+    }
+    let now = zone.to_datetime(signature.at);
+    let day = load(read, user.id)?.0.get(&now.date()).copied();
+    let Some(most) = day.unwrap_or_default().beyond(role.limits, more) else {
+        return Ok(());
+    };
+    let tomorrow = now.date().tomorrow().ok();
+    let tomorrow = tomorrow.and_then(|day| zone.to_timestamp(day.at(0, 0, 0, 0)).ok());
+    let left: i64 = tomorrow.map_or(3_600, |next| next.duration_since(signature.at).as_secs());
+    Err(AccessError::DailyLimit {
+        most,
+        seconds: left.unsigned_abs().max(1),
+    })
+}
+
 fn key(user: UserId) -> Vec<u8> {
     [user.bytes().as_slice(), b"taken"].concat()
 }
@@ -95,33 +151,87 @@ fn count(
     let Some(user) = signature.user.and_then(|user| people.user(user)) else {
         return Ok(());
     };
-    let stored = write.get(Table::Preferences, &key(user.id))?;
-    // What cannot be read is begun anew: it is only a measure.
-    let mut taken: Taken = stored
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default();
+    let mut taken = load(write, user.id)?;
     let today = vault.zone().to_datetime(signature.at).date();
     let unusual = taken.add(today, exported, viewed);
-    let bytes = serde_json::to_vec(&taken).expect("plain structs always serialise");
-    write.put(Table::Preferences, key(user.id), bytes);
+    put(write, user.id, &taken);
     let Some(Unusual { today, usual }) = unusual else {
         return Ok(());
     };
     let details = json!({"why": "taken", "name": user.name, "count": today, "usual": usual});
     audit::append(write, signature, Note::new(AuditKind::Alarm).with(details))?;
-    let owners = people.holders(BuiltIn::Owner.id());
-    for owner in owners.filter(|owner| owner.active) {
-        let letter = Letter::to(owner, Template::Alarm, signature.at)
+    tell_owners(write, vault, people, signature, |letter| {
+        letter
             .with("who", user.name.as_str())
             .with("count", today.to_string())
             .with("usual", usual.to_string())
-            .from(signature);
-        outbox::post(write, vault.inner.store.seal(), &letter, signature.at);
-    }
+    });
     Ok(())
 }
 
+fn tell_owners(
+    write: &mut Write<'_, '_>,
+    vault: &Vault,
+    people: &People,
+    signature: &Signature,
+    fill: impl Fn(Letter) -> Letter,
+) {
+    let owners = people.holders(BuiltIn::Owner.id());
+    for owner in owners.filter(|owner| owner.active) {
+        let letter = fill(Letter::to(owner, Template::Alarm, signature.at)).from(signature);
+        outbox::post(write, vault.inner.store.seal(), &letter, signature.at);
+    }
+}
+
 impl Access {
+    /// Refuses to take out or look at so many more records today, where the role sets a limit. What is asked here is asked
+    /// again when it is counted, so that several at once do not go beyond it either.
+    pub fn may_take(&self, exported: u64, viewed: u64) -> Result<(), AccessError> {
+        let reading = self.read()?;
+        let (zone, signature) = (self.vault.zone(), self.actor.signature());
+        let people = reading.rights().people();
+        within_limits(
+            reading.snapshot(),
+            &zone,
+            people,
+            &signature,
+            (exported, viewed),
+        )
+    }
+
+    /// Tells owners, once a day, that somebody reached their role's limit.
+    pub async fn note_limit(&self, most: u32) -> Result<(), AccessError> {
+        let (vault, signature) = (self.vault.clone(), self.actor.signature());
+        self.vault
+            .inner
+            .store
+            .write(move |write| {
+                let people = vault.inner.people.read_in(write)?;
+                let Some(user) = signature.user.and_then(|user| people.user(user)) else {
+                    return Ok(());
+                };
+                let mut taken = load(write, user.id)?;
+                let today = vault.zone().to_datetime(signature.at).date();
+                let day = taken.0.entry(today).or_default();
+                if std::mem::replace(&mut day.limited, true) {
+                    return Ok(());
+                }
+                let total = day.total();
+                put(write, user.id, &taken);
+                let note = Note::new(AuditKind::Alarm);
+                let note = note.with(json!({"why": "limit", "name": user.name, "count": most}));
+                audit::append(write, &signature, note)?;
+                tell_owners(write, &vault, &people, &signature, |letter| {
+                    letter
+                        .with("who", user.name.as_str())
+                        .with("count", total.to_string())
+                        .with("limit", most.to_string())
+                });
+                Ok(())
+            })
+            .await
+    }
+
     /// Keeps in the audit log that records were taken out; owners learn where it was far more than usual.
     pub async fn note_export(
         &self,
@@ -151,7 +261,10 @@ impl Access {
                 if let Some(note) = note {
                     audit::append(write, &signature, note)?;
                 }
+                // Only what goes out as a file is refused here: what was looked at was.
                 let people = vault.inner.people.read_in(write)?;
+                let more = (taken.0, 0);
+                within_limits(write, &vault.zone(), &people, &signature, more)?;
                 Ok(count(write, &vault, &people, &signature, taken)?)
             })
             .await
@@ -190,6 +303,61 @@ mod tests {
         // After a month without any, it is not usual any more.
         assert!(taken.add(day("2027-01-15"), 301, 0).is_some());
         assert_eq!(taken.0.len(), 1);
+    }
+
+    #[test]
+    fn a_limit_is_a_number_of_a_day() {
+        let day = Day {
+            exported: 90,
+            viewed: 10,
+            ..Day::default()
+        };
+        let limits = Limits {
+            export_per_day: Some(100),
+            view_per_day: Some(10),
+        };
+        assert_eq!(day.beyond(limits, (10, 0)), None);
+        assert_eq!(day.beyond(limits, (11, 0)), Some(100));
+        assert_eq!(day.beyond(limits, (0, 1)), Some(10));
+        assert_eq!(day.beyond(Limits::default(), (1_000_000, 1_000_000)), None);
+    }
+
+    #[tokio::test]
+    async fn a_role_with_a_limit_takes_no_more_on_a_day() {
+        let firm = TestFirm::new().await;
+        let json = json!({"name": "Praktykant", "modules": {"clients": {"view": "all", "export": true}},
+            "limits": {"export_per_day": 100, "view_per_day": 5}});
+        let role = firm.owner.create_role(json.as_object().unwrap().clone());
+        let role = role.await.unwrap();
+        assert_eq!(role.to_json()["limits"]["export_per_day"], 100);
+        let json = json!({"email": "p@f.test", "name": "Piotr", "role": role.id});
+        let made = firm
+            .owner
+            .create_user(json.as_object().unwrap().clone(), Some("x".to_owned()));
+        made.await.unwrap();
+        let access = firm
+            .vault
+            .access(&firm.vault.on_machine("p@f.test").unwrap());
+        assert!(access.may_take(100, 5).is_ok());
+        let module = Module::Clients;
+        access.note_export(module, 60, "csv", "").await.unwrap();
+        let refused = access.may_take(41, 0);
+        assert!(
+            matches!(refused, Err(AccessError::DailyLimit { most: 100, seconds }) if seconds <= 86_400)
+        );
+        // Two at once: the second is refused where it is counted.
+        assert!(access.note_export(module, 41, "csv", "").await.is_err());
+        assert!(access.may_take(40, 0).is_ok());
+        access.note_limit(100).await.unwrap();
+        access.note_limit(100).await.unwrap();
+        let filter = crate::data::AuditFilter {
+            kinds: vec![AuditKind::Alarm],
+            ..crate::data::AuditFilter::default()
+        };
+        let (alarms, _) = firm.owner.read().unwrap().audit(&filter, None, 10).unwrap();
+        assert_eq!(alarms.len(), 1);
+        // A limit is not for those whom none is set.
+        assert!(firm.owner.may_take(1_000_000, 1_000_000).is_ok());
     }
 
     #[tokio::test]

@@ -1,13 +1,11 @@
 //! Deleting to the trash, bringing back, and emptying it by age.
 
-use std::ops::{Bound, ControlFlow};
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::error::{AccessError, Permission};
-use super::reading::Reading;
-use super::rights::Owners;
 use super::seen::Seen;
 use super::vault::{Access, Work, firm};
 use crate::data::log::audit::{AuditKind, Note};
@@ -16,18 +14,7 @@ use crate::data::records::field::{FieldNo, RecordType};
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{self, owner_key, record_key};
 use crate::data::records::record::Record;
-use crate::data::store::{Direction, Read, StoreError, Table, prefix_end};
-
-/// A deleted record.
-#[derive(Debug)]
-pub struct Trashed {
-    /// The record as the actor would see it.
-    pub record: Seen,
-    /// When it was deleted.
-    pub deleted_at: Timestamp,
-    /// By whom.
-    pub deleted_by: Option<UserId>,
-}
+use crate::data::store::{Read, StoreError, Table, prefix_end};
 
 /// Records purged in one write.
 const PURGED_AT_ONCE: usize = 500;
@@ -101,87 +88,29 @@ impl Access {
     }
 }
 
-impl Reading {
-    /// Deleted records that the actor may bring back, the latest first, at most `limit`, after one of them where given:
-    /// its moment and its id, since many go in one moment.
-    pub fn trash(
-        &self,
-        kind: &'static RecordType,
-        after: Option<(Timestamp, RecordId)>,
-        limit: usize,
-    ) -> Result<Vec<Trashed>, AccessError> {
-        self.rights().require(Permission::Delete(kind.module))?;
-        let prefixes: Vec<Vec<u8>> = match self.rights().deleted(kind.module) {
-            Owners::Everyone => vec![vec![kind.module.code()]],
-            Owners::These(owners) => owners
-                .iter()
-                .map(|owner| order_prefix(kind, *owner))
-                .collect(),
-        };
-        let after = after.map(|(at, id)| (at.as_millisecond() as u64, *id.bytes()));
-        let mut found: Vec<(u64, [u8; 16])> = Vec::new();
-        for prefix in prefixes {
-            let end = prefix_end(&prefix);
-            let walk = self.snapshot().walk(
-                Table::TrashOrder,
-                Bound::Included(&prefix),
-                Bound::Excluded(&end),
-                Direction::Forward,
-            )?;
-            for entry in walk {
-                let (key, _) = entry?;
-                let key = key.value();
-                if let (Some(time), Some(id)) = (order_time(key), key.last_chunk::<16>())
-                    && after.is_none_or(|after| (time, *id) < after)
-                {
-                    found.push((time, *id));
-                }
-            }
-        }
-        found.sort_unstable_by(|a, b| b.cmp(a));
-        let mut trashed = Vec::new();
-        for (_, id) in found {
-            if trashed.len() == limit {
-                break;
-            }
-            let id = RecordId::from_bytes(id);
-            if let Some(bytes) = self.snapshot().get(Table::Trash, &record_key(kind, id))? {
-                let stored = Stored::decode(id, &bytes)?;
-                if self.rights().may_delete(kind, stored.record.owner) {
-                    trashed.push(Trashed {
-                        record: Seen::new(self.today(kind), self.rights(), stored.record),
-                        deleted_at: stored.deleted_at,
-                        deleted_by: stored.deleted_by,
-                    });
-                }
-            }
-        }
-        Ok(trashed)
-    }
-
-    /// A deleted record that the actor may bring back.
-    pub fn trashed(&self, kind: &'static RecordType, id: RecordId) -> Result<Trashed, AccessError> {
-        let bytes = self
-            .snapshot()
-            .get(Table::Trash, &record_key(kind, id))?
-            .ok_or(AccessError::NotFound)?;
-        let stored = Stored::decode(id, &bytes)?;
-        if !self.rights().may_delete(kind, stored.record.owner) {
-            return Err(AccessError::NotFound);
-        }
-        Ok(Trashed {
-            record: Seen::new(self.today(kind), self.rights(), stored.record),
-            deleted_at: stored.deleted_at,
-            deleted_by: stored.deleted_by,
-        })
-    }
-}
-
 /// A record in the trash: when (8 bytes), by whom (16 bytes, zeros for the program), the record.
 pub(super) struct Stored {
-    deleted_at: Timestamp,
-    deleted_by: Option<UserId>,
+    pub(super) deleted_at: Timestamp,
+    pub(super) deleted_by: Option<UserId>,
     pub(super) record: Record,
+}
+
+/// Who deleted a record, by the bytes it is stored as; the outer none where they are too short.
+pub(super) fn deleted_by(bytes: &[u8]) -> Option<Option<UserId>> {
+    let user: [u8; 16] = bytes.get(8..24)?.try_into().ok()?;
+    Some((user != [0; 16]).then(|| UserId::from_bytes(user)))
+}
+
+/// A record of the trash.
+pub(super) fn stored_in_trash(
+    read: &impl Read,
+    kind: &RecordType,
+    id: RecordId,
+) -> Result<Option<Stored>, StoreError> {
+    match read.get(Table::Trash, &record_key(kind, id))? {
+        Some(bytes) => Ok(Some(Stored::decode(id, &bytes)?)),
+        None => Ok(None),
+    }
 }
 
 impl Stored {
@@ -189,7 +118,7 @@ impl Stored {
         joined(self.deleted_at, self.deleted_by, &self.record.encode())
     }
 
-    fn decode(id: RecordId, bytes: &[u8]) -> Result<Self, StoreError> {
+    pub(super) fn decode(id: RecordId, bytes: &[u8]) -> Result<Self, StoreError> {
         let (deleted_at, deleted_by, record) = split(bytes)?;
         Ok(Self {
             deleted_at,
@@ -243,7 +172,7 @@ pub(super) fn stored_with_order_key(
     Ok((stored.record, key))
 }
 
-fn order_prefix(kind: &RecordType, owner: Option<UserId>) -> Vec<u8> {
+pub(super) fn order_prefix(kind: &RecordType, owner: Option<UserId>) -> Vec<u8> {
     let mut key = vec![kind.module.code()];
     key.extend_from_slice(&owner_key(owner));
     key
@@ -256,7 +185,7 @@ fn order_key(kind: &RecordType, stored: &Stored) -> Vec<u8> {
     key
 }
 
-fn order_time(key: &[u8]) -> Option<u64> {
+pub(super) fn order_time(key: &[u8]) -> Option<u64> {
     key.get(17..25)
         .and_then(|bytes| bytes.try_into().ok())
         .map(|bytes| !u64::from_be_bytes(bytes))
@@ -335,10 +264,7 @@ impl Work<'_, '_, '_> {
         kind: &RecordType,
         id: RecordId,
     ) -> Result<Option<Stored>, AccessError> {
-        match self.write.get(Table::Trash, &record_key(kind, id))? {
-            Some(bytes) => Ok(Some(Stored::decode(id, &bytes)?)),
-            None => Ok(None),
-        }
+        Ok(stored_in_trash(self.write, kind, id)?)
     }
 
     pub(super) fn restore(
@@ -433,18 +359,56 @@ impl Work<'_, '_, '_> {
             },
         )?;
         for id in &old {
-            self.forget_trashed(kind, *id)?;
-            self.forget_merges(kind, *id)?;
-            self.forget_apart(kind, *id)?;
-            history::remove(self.write, kind, *id)?;
+            self.remove_for_good(kind, *id)?;
         }
-        if !old.is_empty() {
-            let ids: Vec<Json> = old.iter().map(|id| json!(id)).collect();
-            self.note(
-                Note::new(AuditKind::Purged)
-                    .with(json!({"module": kind.module.name(), "ids": ids})),
-            )?;
-        }
+        self.note_purged(kind, &old)?;
         Ok(old.len())
+    }
+
+    /// Removes a record of the trash that the actor may delete, before its time. One that was merged away goes with its
+    /// merge alone.
+    pub(super) fn purge_chosen(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<(), AccessError> {
+        self.rights.require(Permission::View(kind.module))?;
+        let stored = self
+            .stored_in_trash(kind, id)?
+            .filter(|stored| self.rights.sees(kind, &stored.record))
+            .ok_or(AccessError::NotFound)?;
+        if !self.rights.may_delete(kind, stored.record.owner) {
+            return Err(AccessError::Forbidden(Permission::Delete(kind.module)));
+        }
+        if self.merged_away(kind, id)? {
+            return Err(AccessError::conflict("error-merged-away"));
+        }
+        self.remove_for_good(kind, id)
+    }
+
+    fn remove_for_good(
+        &mut self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<(), AccessError> {
+        self.forget_trashed(kind, id)?;
+        self.forget_merges(kind, id)?;
+        self.forget_apart(kind, id)?;
+        Ok(history::remove(self.write, kind, id)?)
+    }
+
+    /// Keeps in the audit log which records went for good.
+    pub(super) fn note_purged(
+        &mut self,
+        kind: &RecordType,
+        gone: &[RecordId],
+    ) -> Result<(), AccessError> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<Json> = gone.iter().map(|id| json!(id)).collect();
+        self.note(
+            Note::new(AuditKind::Purged).with(json!({"module": kind.module.name(), "ids": ids})),
+        )
     }
 }

@@ -335,6 +335,12 @@ impl Work<'_, '_, '_> {
         }
     }
 
+    /// Whether a second record with the same strongest identity is refused from whoever acts.
+    pub(super) fn refuses_twins(&self) -> Result<bool, AccessError> {
+        let firm = firm(self.write)?;
+        Ok(self.signature.user.is_some() && firm.is_some_and(|firm| firm.block_twins))
+    }
+
     fn taken(
         &self,
         kind: &'static RecordType,
@@ -342,8 +348,7 @@ impl Work<'_, '_, '_> {
         value: &Value,
         id: RecordId,
     ) -> Result<Option<Problem>, AccessError> {
-        if self.signature.user.is_none() || !firm(self.write)?.is_some_and(|firm| firm.block_twins)
-        {
+        if !self.refuses_twins()? {
             return Ok(None);
         }
         let mut hidden = false;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::error::{AccessError, Permission};
+use super::rows_before::RowsBefore;
 use super::vault::{Access, Work};
 use super::writing::{Changes, Draft, RecordOrigin};
 use crate::data::log::audit::{AuditKind, Note};
@@ -80,12 +81,12 @@ pub struct Upsert {
     pub apart: Arc<HashSet<RecordId>>,
     /// The field of long text that takes the rows' remarks.
     pub remarks_in: Option<FieldNo>,
-    /// Only says what would happen.
-    pub dry_run: bool,
+    /// Only says what would happen; rows that repeat earlier ones of the same dry run are told by what it keeps of those.
+    pub dry_run: Option<Arc<RowsBefore>>,
 }
 
 /// Records that are looked at one by one.
-const FEW: u64 = 50;
+pub(super) const FEW: u64 = 50;
 
 /// What became of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,7 +119,7 @@ impl Access {
         how: Upsert,
         rows: Vec<Row>,
     ) -> Result<Vec<Result<Outcome, AccessError>>, AccessError> {
-        let dry_run = how.dry_run;
+        let dry_run = how.dry_run.is_some();
         let result = self
             .write_in(operation, move |work| {
                 work.rights.require(Permission::Import(kind.module))?;
@@ -218,6 +219,13 @@ impl Work<'_, '_, '_> {
         if let Some(problem) = self.twin_of_values(kind, &row.values)? {
             return Err(AccessError::Conflict(problem));
         }
+        let before = how.dry_run.as_deref();
+        if let Some(before) = before
+            && let Some(outcome) = self.repeats(kind, how, &row, before)?
+        {
+            return Ok(outcome);
+        }
+        let kept = before.map(|before| (before, row.clone()));
         add_remarks(kind, how.remarks_in, &remarks, None, &mut row.values)?;
         let mut origin = row.origin;
         if let Some(RecordOrigin { id, .. }) = origin
@@ -226,14 +234,34 @@ impl Work<'_, '_, '_> {
             // A copy of a record that is there, or one deleted by somebody else, gets an id of its own.
             origin = None;
         }
-        self.create(
-            kind,
-            Draft {
-                values: row.values,
-                origin,
-            },
-        )
-        .map(|record| Outcome::Created(record.id))
+        let draft = Draft {
+            values: row.values,
+            origin,
+        };
+        let record = self.create(kind, draft)?;
+        if let Some((before, row)) = kept {
+            before.keep(kind, how, &row);
+        }
+        Ok(Outcome::Created(record.id))
+    }
+
+    /// What would become of a row whose record an earlier row of the dry run would have made.
+    fn repeats(
+        &self,
+        kind: &'static RecordType,
+        how: &Upsert,
+        row: &Row,
+        before: &RowsBefore,
+    ) -> Result<Option<Outcome>, AccessError> {
+        let sees = |field: &Field| self.rights.sees_field(kind, field);
+        if how.strategy != Strategy::Create && before.hold(kind, how, row, sees) {
+            return Ok(Some(match how.strategy {
+                Strategy::Skip => Outcome::Skipped,
+                _ => Outcome::Updated(RecordId::new()),
+            }));
+        }
+        let refused = self.refuses_twins()? && before.hold_identity(kind, row);
+        Ok(refused.then_some(Outcome::Skipped))
     }
 
     /// The record that a row is the same as, whoever's it is.

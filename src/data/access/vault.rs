@@ -100,6 +100,9 @@ const fn trash_days() -> u32 {
 
 const FIRM_KEY: &[u8] = b"firm";
 
+/// Records of each module that are looked at after an upgrade.
+const SAMPLE_AFTER_UPGRADE: u32 = 1_000;
+
 /// Which of the firm's ways the configuration file sets, so that the firm's own settings do not count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Fixed {
@@ -148,6 +151,8 @@ pub(super) struct Inner {
     pub(super) store: Store,
     pub(super) people: PeopleCache,
     pub(super) kinds: KindsCache,
+    /// Questions for passkeys that wait for their answer.
+    pub(super) passkeys: super::second_step::AskedPasskeys,
     settings: VaultSettings,
     ways: RwLock<Ways>,
 }
@@ -191,7 +196,33 @@ impl Vault {
         kinds: &[&'static RecordType],
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
-        Self::over(Store::open(folder, settings.cache_bytes)?, kinds, settings)
+        let (store, upgrade) = Store::open(folder, settings.cache_bytes)?;
+        let vault = Self::over(store, kinds, settings);
+        let Some(upgrade) = upgrade else { return vault };
+        // The first look at what an upgrade made, while there is a way back.
+        let fault = match &vault {
+            Ok(vault) => vault.fault_of_upgrade().err(),
+            Err(error) => Some(error.to_string()),
+        };
+        match fault {
+            None => vault,
+            Some(why) => {
+                drop(vault);
+                Err(upgrade.undo(&why))
+            }
+        }
+    }
+
+    /// Whether a sample of the records is found by everything it must be found by, and the audit log ends as it should.
+    fn fault_of_upgrade(&self) -> Result<(), String> {
+        let (_, wrong) = self
+            .check_sample(SAMPLE_AFTER_UPGRADE)
+            .map_err(|error| error.to_string())?;
+        if let Some(wrong) = wrong.into_iter().next() {
+            return Err(wrong);
+        }
+        let newest = self.newest_audit().map_err(|error| error.to_string())?;
+        newest.map(drop).map_err(|error| error.to_string())
     }
 
     /// Opens the data on a storage backend of a test's own; the closure is called again after a failure.
@@ -214,6 +245,7 @@ impl Vault {
                 store,
                 people: PeopleCache::default(),
                 kinds: KindsCache::new(kinds),
+                passkeys: super::second_step::AskedPasskeys::default(),
                 settings,
                 ways,
             }),
@@ -255,6 +287,10 @@ impl Vault {
             .unwrap_or_else(PoisonError::into_inner);
         *ways = Ways::of(&self.inner.settings, self.firm()?.as_ref());
         Ok(())
+    }
+
+    pub(super) fn settings(&self) -> &VaultSettings {
+        &self.inner.settings
     }
 
     pub(in crate::data) fn locale(&self) -> Locale {
@@ -342,6 +378,7 @@ impl Vault {
         Access {
             vault: self.clone(),
             actor: actor.clone(),
+            trial: false,
         }
     }
 
@@ -358,6 +395,7 @@ impl Vault {
                 who: Who::Program { why },
                 origin,
             },
+            trial: false,
         }
     }
 
@@ -369,6 +407,7 @@ impl Vault {
                 who: Who::Program { why },
                 origin: Origin::COMMAND,
             },
+            trial: false,
         }
     }
 
@@ -461,6 +500,8 @@ pub(super) fn program_signature(channel: Channel) -> Signature {
 pub struct Access {
     pub(super) vault: Vault,
     pub(super) actor: Actor,
+    /// Whether a change of rules is taken on trial rather than refused.
+    pub(super) trial: bool,
 }
 
 impl Access {
@@ -509,6 +550,7 @@ impl Access {
                     zone: access.vault.zone(),
                     operation: None,
                     taking_back: false,
+                    on_trial: access.trial,
                 };
                 work(&mut work_in_hand)
             })
@@ -555,6 +597,8 @@ pub(super) struct Work<'w, 'a, 'txn> {
     pub(super) operation: Option<Box<Operation>>,
     /// Whether this write brings back what was before an operation.
     pub(super) taking_back: bool,
+    /// Whether a change of rules is taken on trial rather than refused.
+    pub(super) on_trial: bool,
 }
 
 impl Work<'_, '_, '_> {

@@ -351,6 +351,28 @@ pub(in crate::data) fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
     key
 }
 
+/// The number of the first entry that is surely after a moment, or the one the next entry will have. Numbers and times
+/// grow together, save for a clock set back by hand; an hour of slack covers that.
+pub(in crate::data) fn first_after(snapshot: &Snapshot, at: Timestamp) -> Result<u64, StoreError> {
+    let (mut low, mut high) = (1, head(snapshot)?.last + 1);
+    while low < high {
+        let middle = low.midpoint(high);
+        let Some(bytes) = snapshot.fetch(Table::Audit, &middle.to_be_bytes())? else {
+            return Err(StoreError::Corrupt(format!(
+                "audit entry {middle} is missing"
+            )));
+        };
+        let entry: AuditEntry = serde_json::from_slice(bytes.value())
+            .map_err(|error| StoreError::corrupt("an audit entry", error))?;
+        if entry.at.as_second() > at.as_second().saturating_add(3600) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(low)
+}
+
 /// The newest entries that a filter takes, newest first, below the number `before` where given. Looks at no more than
 /// `most_seen` entries; the number it stopped at comes back where it gave up early or the page is full.
 pub(in crate::data) fn newest(
@@ -449,6 +471,28 @@ impl Numbers {
             },
         }
     }
+}
+
+/// The newest entry, held against what is kept of it elsewhere; none in an empty log.
+pub(in crate::data) fn check_newest(
+    snapshot: &Snapshot,
+) -> Result<Result<Option<AuditEntry>, ChainError>, StoreError> {
+    let head = head(snapshot)?;
+    if head.last == 0 {
+        return Ok(Ok(None));
+    }
+    let Some(bytes) = snapshot.get(Table::Audit, &head.last.to_be_bytes())? else {
+        return Ok(Err(ChainError::Missing(head.last)));
+    };
+    let Ok(entry) = serde_json::from_slice::<AuditEntry>(&bytes) else {
+        return Ok(Err(ChainError::Unreadable(head.last)));
+    };
+    let holds = entry.id == head.last && head.hash == HEXLOWER.encode(&Sha256::digest(&bytes));
+    Ok(if holds {
+        Ok(Some(entry))
+    } else {
+        Err(ChainError::Changed(head.last))
+    })
 }
 
 /// Follows the whole chain; the number of entries, or the first that does not hold.

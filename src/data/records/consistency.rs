@@ -60,6 +60,69 @@ pub(in crate::data) fn check(
     check_history(read, kind, &expected, findings)
 }
 
+/// Looks at up to `most` records of one type, spread evenly over all there are: whether each is found by everything it
+/// must be found by. The number that was looked at.
+pub(in crate::data) fn check_sample(
+    read: &impl Read,
+    kind: &'static RecordType,
+    most: u32,
+    findings: &mut Findings,
+) -> Result<u32, StoreError> {
+    let numbers = read.get(Table::Meta, &index::next_document_key(kind))?;
+    let numbers = u32::try_from(index::number(numbers.as_deref())).unwrap_or(u32::MAX);
+    let step = numbers.div_ceil(most.max(1)).max(1);
+    let end = prefix_end(&[kind.module.code()]);
+    let (mut looked_at, mut number) = (0, 0);
+    while number < numbers {
+        let mut met = None;
+        // Deleted records leave gaps in the numbers; the next one there is stands for its neighbours.
+        let from = index::document_key(kind, number);
+        read.scan(Table::Documents, &from, &end, &mut |key, id| {
+            met = Some((key.to_vec(), id_at_end(id)));
+            ControlFlow::Break(())
+        })?;
+        let Some((key, id)) = met else { break };
+        let document = key.last_chunk().copied().map_or(0, u32::from_be_bytes);
+        check_one(read, kind, document, id, findings)?;
+        looked_at += 1;
+        number = document.max(number).saturating_add(step);
+    }
+    Ok(looked_at)
+}
+
+fn check_one(
+    read: &impl Read,
+    kind: &'static RecordType,
+    document: u32,
+    id: RecordId,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let Some(bytes) = read.get(Table::Records, &index::record_key(kind, id))? else {
+        findings.add(|| format!("document {document} leads to {id}, which is not there"));
+        return Ok(());
+    };
+    let record = match Record::decode(id, &bytes) {
+        Ok(record) => record,
+        Err(error) => {
+            findings.add(|| format!("record {id}: {error}"));
+            return Ok(());
+        }
+    };
+    let found = Found::of(kind, &record);
+    for (field, sort_key) in &found.order {
+        let key = index::order_key(kind, record.owner, *field, sort_key, id);
+        if read.get(Table::Order, &key)?.is_none() {
+            findings.add(|| format!("record {id} is missing in a list"));
+        }
+    }
+    for term in &found.terms {
+        if !postings::carries(read, kind.module.code(), term, record.document)? {
+            findings.add(|| format!("record {id} is not found by one of its terms"));
+        }
+    }
+    Ok(())
+}
+
 fn every(
     read: &impl Read,
     table: Table,

@@ -18,6 +18,12 @@ pub enum StoreError {
         /// Newest format this program reads.
         known: u32,
     },
+    /// A newer program could not bring the data up to date; what it had changed was taken back.
+    #[error(
+        "the data could not be brought up to date ({0}); it is as it was, and the version of the program before goes on \
+         working with it"
+    )]
+    Upgrade(String),
     /// Another process has the file open.
     #[error("the data folder is in use by another process")]
     InUse,

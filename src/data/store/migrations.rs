@@ -43,7 +43,23 @@ fn make_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
 
 /// The format of this program.
 pub(in crate::data) fn known() -> u32 {
-    MIGRATIONS.len() as u32
+    all().len() as u32
+}
+
+#[cfg(not(feature = "testing"))]
+fn all() -> &'static [Migration] {
+    MIGRATIONS
+}
+
+/// With one more that a test asks for by the environment: `slow` takes a minute, `failing` fails, `lossy` loses a record,
+/// `confusing` loses what a record is found by. None of it is part of a release.
+#[cfg(feature = "testing")]
+fn all() -> Vec<&'static Migration> {
+    let asked = std::env::var("KARTOTEKA_TEST_MIGRATION").unwrap_or_default();
+    let of_tests = testing::ALL
+        .iter()
+        .find(|migration| migration.name == asked);
+    MIGRATIONS.iter().chain(of_tests).collect()
 }
 
 /// The format of a database; 0 for one that was never written to.
@@ -78,7 +94,7 @@ pub(super) fn bring_up_to_date(database: &Database) -> Result<(), StoreError> {
     }
     let mut transaction = database.begin_write()?;
     transaction.set_quick_repair(true);
-    for migration in &MIGRATIONS[found as usize..] {
+    for migration in &all()[found as usize..] {
         tracing::info!(migration = migration.name, "migrating the data");
         (migration.run)(&transaction)?;
     }
@@ -87,4 +103,47 @@ pub(super) fn bring_up_to_date(database: &Database) -> Result<(), StoreError> {
         .insert(FORMAT_KEY, known().to_be_bytes().as_slice())?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Migrations that go wrong.
+#[cfg(feature = "testing")]
+mod testing {
+    use super::{Migration, StoreError, Table, WriteTransaction};
+    use redb::ReadableTable;
+
+    pub(super) const ALL: [Migration; 4] = [
+        Migration {
+            name: "slow",
+            run: |transaction| {
+                lose(transaction, Table::Records)?;
+                std::thread::sleep(std::time::Duration::from_mins(1));
+                Ok(())
+            },
+        },
+        Migration {
+            name: "failing",
+            run: |transaction| {
+                lose(transaction, Table::Records)?;
+                Err(StoreError::Corrupt("this migration fails".to_owned()))
+            },
+        },
+        Migration {
+            name: "lossy",
+            run: |transaction| lose(transaction, Table::Records),
+        },
+        Migration {
+            name: "confusing",
+            run: |transaction| lose(transaction, Table::Order),
+        },
+    ];
+
+    /// Removes the first entry of a table.
+    fn lose(transaction: &WriteTransaction, table: Table) -> Result<(), StoreError> {
+        let mut open = transaction.open_table(table.definition())?;
+        let first = open.first()?.map(|(key, _)| key.value().to_vec());
+        if let Some(first) = first {
+            open.remove(first.as_slice())?;
+        }
+        Ok(())
+    }
 }

@@ -13,6 +13,7 @@ mod seal;
 mod snapshot;
 mod sorting;
 mod tables;
+mod upgrade;
 mod write;
 mod writer;
 
@@ -26,14 +27,15 @@ use redb::Database;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use error::StoreError;
+pub(in crate::data) use migrations::known as known_format;
 pub(in crate::data) use seal::Seal;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
 pub(in crate::data) use sorting::{Joined, Run, Sorted, TableEntry};
-pub(in crate::data) use migrations::known as known_format;
 #[cfg(test)]
 pub(in crate::data) use tables::ALL as ALL_TABLES;
 pub(in crate::data) use tables::Table;
+pub(in crate::data) use upgrade::Upgrade;
 pub(in crate::data) use write::Write;
 
 /// Writes that may wait before a new one has to.
@@ -121,17 +123,41 @@ impl Drop for WriterHandle {
 impl Store {
     /// Opens the database file, or makes it where the folder has never held one. Runs outstanding migrations, each
     /// batch of them after a copy of the file.
-    pub(in crate::data) fn open(folder: &Path, cache_bytes: usize) -> Result<Self, StoreError> {
-        open::prepare(folder, cache_bytes)?;
+    /// An upgrade comes back with the store, for a look at what it made.
+    pub(in crate::data) fn open(
+        folder: &Path,
+        cache_bytes: usize,
+    ) -> Result<(Self, Option<Upgrade>), StoreError> {
+        let upgrade = open::prepare(folder, cache_bytes)?;
         let seal = Seal::of_folder(folder)?;
         let folder = folder.to_owned();
         let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes));
-        Self::start(opener, REOPEN_PAUSE, seal)
+        Ok((Self::start(opener, REOPEN_PAUSE, seal)?, upgrade))
     }
 
     /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
     pub(in crate::data) fn check_file(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
         open::check(folder, cache_bytes)
+    }
+
+    /// Removes copies that upgrades of this folder have left long ago; how many.
+    pub(in crate::data) fn forget_copies(folder: &Path) -> Result<u64, StoreError> {
+        upgrade::forget_copies(folder)
+    }
+
+    /// The newest format known.
+    pub(in crate::data) fn newest_format() -> u32 {
+        migrations::known()
+    }
+
+    /// Makes the file of a closed folder as small as it can be; see [`Vault::compact_file`](crate::data::Vault::compact_file).
+    pub(in crate::data) fn compact(folder: &Path) -> Result<(u64, u64), StoreError> {
+        open::compact(folder, 64 << 20)
+    }
+
+    /// The format of the file in a closed folder, and the newest one known; changes nothing.
+    pub(in crate::data) fn format_of(folder: &Path) -> Result<(u32, u32), StoreError> {
+        Ok((open::format_of(folder)?, migrations::known()))
     }
 
     /// Opens the database on a backend of a test's own.

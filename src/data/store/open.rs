@@ -10,8 +10,9 @@ use redb::{Builder, Database};
 
 use super::error::StoreError;
 use super::migrations;
+use super::upgrade::Upgrade;
 
-const FILE: &str = "kartoteka.redb";
+pub(super) const FILE: &str = "kartoteka.redb";
 /// Says that the folder has held a database: an empty or missing file after this is damage, not a first run
 /// (redb would make a new database of an empty file).
 const MARKER: &str = "initialised";
@@ -23,12 +24,13 @@ const NEW_PREFIX: &str = ".kartoteka-new-";
 /// a plain opening takes a few milliseconds at any size. Larger files are checked by [`check`].
 const CHECKED_UP_TO: u64 = 32 << 20;
 
-/// Makes the file where there has never been one; checks the pages of one that is there, its format, and migrates it.
-pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+/// Makes the file where there has never been one; checks the pages of one that is there, its format, and migrates it. Gives
+/// the upgrade where there was one, until it has been looked at.
+pub(super) fn prepare(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade>, StoreError> {
     guarded(|| prepare_unguarded(folder, cache_bytes))
 }
 
-fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<(), StoreError> {
+fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<Option<Upgrade>, StoreError> {
     let (file, marker) = (folder.join(FILE), folder.join(MARKER));
     let has_marker = marker.exists();
     let length = fs::metadata(&file).map_or(0, |meta| meta.len());
@@ -46,18 +48,15 @@ fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<(), StoreError
     if found == 0 && has_marker {
         return Err(StoreError::Damaged("it holds no firm".to_owned()));
     }
+    let mut upgrade = None;
     if found > 0 && found < migrations::known() {
         drop(database);
-        let copy = folder.join(format!("{FILE}.format-{found}"));
-        fs::copy(&file, &copy)?;
-        File::open(&copy)?.sync_all()?;
-        sync_folder(folder)?;
-        migrations::bring_up_to_date(&builder(cache_bytes).open(&file)?)?;
+        upgrade = Some(Upgrade::run(folder, found, cache_bytes)?);
     } else {
         migrations::bring_up_to_date(&database)?;
     }
     if has_marker {
-        return Ok(());
+        return Ok(upgrade);
     }
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600))?;
     sync_folder(folder)?;
@@ -68,7 +67,8 @@ fn prepare_unguarded(folder: &Path, cache_bytes: usize) -> Result<(), StoreError
         .mode(0o600)
         .open(&marker)?
         .sync_all()?;
-    sync_folder(folder)
+    sync_folder(folder)?;
+    Ok(upgrade)
 }
 
 /// Checks every page of the file against its checksum, whatever its size; nothing else may have it open.
@@ -79,6 +79,29 @@ pub(super) fn check(folder: &Path, cache_bytes: usize) -> Result<(), StoreError>
             .open(folder.join(FILE))?;
         migrations::format(&database).map(drop)
     })
+}
+
+/// Makes a closed file as small as it can be; its bytes before and after. A process that ends in the middle leaves a whole
+/// file: the engine moves pages in transactions.
+pub(super) fn compact(folder: &Path, cache_bytes: usize) -> Result<(u64, u64), StoreError> {
+    let file = folder.join(FILE);
+    let length = || Ok::<_, StoreError>(fs::metadata(&file)?.len());
+    guarded(|| {
+        let before = length()?;
+        let mut database = open_file(folder, cache_bytes)?;
+        // Each pass moves what the one before it made room for.
+        while database.compact().map_err(|error| match error {
+            redb::CompactionError::Storage(error) => error.into(),
+            other => StoreError::Io(other.to_string()),
+        })? {}
+        drop(database);
+        Ok((before, length()?))
+    })
+}
+
+/// The format of a closed file.
+pub(super) fn format_of(folder: &Path) -> Result<u32, StoreError> {
+    guarded(|| migrations::format(&open_file(folder, 1 << 20)?))
 }
 
 /// Makes the file whole or not at all: a process that ends in the middle leaves nothing under its name.
@@ -126,14 +149,14 @@ pub(super) fn open_backend(backend: impl redb::StorageBackend) -> Result<Databas
     guarded(|| Ok(builder(1 << 20).create_with_backend(backend)?))
 }
 
-fn builder(cache_bytes: usize) -> Builder {
+pub(super) fn builder(cache_bytes: usize) -> Builder {
     let mut builder = Builder::new();
     builder.set_cache_size(cache_bytes);
     builder
 }
 
 /// A damaged file may make the engine panic rather than answer; either way it is damage.
-fn guarded<T>(open: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn guarded<T>(open: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| {
         Err(StoreError::Damaged(
             "the database engine gave up on it".to_owned(),

@@ -93,17 +93,33 @@ pub(in crate::data) fn whole(module: u8, term: &[u8], documents: &[u32]) -> Tabl
     (Table::Terms, key, chunk)
 }
 
-/// Two entries of one key as one.
+/// Two entries of one key as one, in the shape that [`whole`] would have given them.
 pub(in crate::data) fn union(one: &[u8], other: &[u8]) -> Vec<u8> {
-    let mut both = bits(lows(one));
-    for low in lows(other) {
-        both[usize::from(low / 8)] |= 1 << (low % 8);
-    }
-    let count: u32 = both.iter().map(|byte| byte.count_ones()).sum();
-    if count as usize > MOST_LISTED {
+    let (large, small) = if one.len() == CHUNK_BYTES {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    if large.len() == CHUNK_BYTES {
+        let mut both = large.to_vec();
+        if small.len() == CHUNK_BYTES {
+            both.iter_mut()
+                .zip(small)
+                .for_each(|(to, from)| *to |= from);
+        } else {
+            for low in lows(small) {
+                both[usize::from(low / 8)] |= 1 << (low % 8);
+            }
+        }
         return both;
     }
-    lows(&both).flat_map(u16::to_le_bytes).collect()
+    let mut listed: Vec<u16> = lows(one).chain(lows(other)).collect();
+    listed.sort_unstable();
+    listed.dedup();
+    if listed.len() > MOST_LISTED {
+        return bits(listed.into_iter());
+    }
+    listed.into_iter().flat_map(u16::to_le_bytes).collect()
 }
 
 /// Writes the whole of a term that no document carried.
@@ -198,6 +214,18 @@ pub(in crate::data) fn documents(
 ) -> Result<RoaringBitmap, StoreError> {
     let from = term_prefix(module, term);
     gather(read, &from, &prefix_end(&from))
+}
+
+/// Whether one document carries a term.
+pub(in crate::data) fn carries(
+    read: &impl Read,
+    module: u8,
+    term: &[u8],
+    document: u32,
+) -> Result<bool, StoreError> {
+    let low = (document & LOW) as u16;
+    let chunk = read.get(Table::Terms, &chunk_key(module, term, document))?;
+    Ok(chunk.is_some_and(|chunk| lows(&chunk).any(|listed| listed == low)))
 }
 
 /// The documents that carry any term beginning with `prefix`.
@@ -327,8 +355,9 @@ mod tests {
             let (_, key, chunk) = whole(1, b"x", &documents);
             assert_eq!(chunk, one_by_one, "{step}");
             for cut in [1, documents.len() / 3, documents.len() - 1] {
-                let (odd, even): (Vec<u32>, Vec<u32>) =
-                    documents.iter().partition(|document| **document as usize % 7 < cut % 7);
+                let (odd, even): (Vec<u32>, Vec<u32>) = documents
+                    .iter()
+                    .partition(|document| **document as usize % 7 < cut % 7);
                 if !odd.is_empty() && !even.is_empty() {
                     let (one, other) = (whole(1, b"x", &odd).2, whole(1, b"x", &even).2);
                     assert_eq!(union(&one, &other), chunk, "{step}");
@@ -357,7 +386,7 @@ mod tests {
     #[tokio::test]
     async fn what_a_write_adds_is_seen_in_it_and_after_it() {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path(), 1 << 20).expect("a store");
+        let store = Store::open(folder.path(), 1 << 20).expect("a store").0;
         let mut from = 0;
         // The second write has enough of its own for two threads, and a list that becomes bits on its way.
         for to in [500, 4_000, 4_010] {

@@ -66,18 +66,20 @@ impl Seal {
     /// Gives a folder that has no key the one that its secrets were sealed with.
     pub(in crate::data) fn bring(folder: &Path, text: &str) -> Result<(), StoreError> {
         let key = Self::parse(text)?.key;
-        match Self::keep(folder, &folder.join(FILE), &key)? {
-            true => Ok(()),
-            false => Err(StoreError::Damaged(format!("{FILE} is there already"))),
+        if Self::keep(folder, &folder.join(FILE), &key)? {
+            Ok(())
+        } else {
+            Err(StoreError::Damaged(format!("{FILE} is there already")))
         }
     }
 
     fn make(folder: &Path, path: &Path) -> Result<Self, StoreError> {
         let key: [u8; 32] = random();
-        match Self::keep(folder, path, &key)? {
-            true => Ok(Self::new(&key)),
+        if Self::keep(folder, path, &key)? {
+            Ok(Self::new(&key))
+        } else {
             // Another process was faster; its key is the one.
-            false => Self::of_folder(folder),
+            Self::of_folder(folder)
         }
     }
 

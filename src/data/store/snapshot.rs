@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::ops::{Bound, ControlFlow};
 
-use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase};
+use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase, ReadableTableMetadata};
 use tokio::sync::mpsc;
 
 use super::error::StoreError;
@@ -94,6 +94,13 @@ impl Snapshot {
     ) -> Result<Option<AccessGuard<'static, &'static [u8]>>, StoreError> {
         self.table(table)?
             .get(key)
+            .map_err(|error| self.health.noted(error))
+    }
+
+    /// How many entries a table holds; known without reading them.
+    pub(in crate::data) fn length(&self, table: Table) -> Result<u64, StoreError> {
+        self.table(table)?
+            .len()
             .map_err(|error| self.health.noted(error))
     }
 

@@ -711,7 +711,7 @@ async fn the_trash_is_read_to_its_end_though_many_went_in_one_moment() {
             .owner
             .read()
             .unwrap()
-            .trash(&CLIENTS, after, 4)
+            .trash(&CLIENTS, &TrashFilter::default(), after, 4)
             .unwrap();
         let Some(last) = page.last() else { break };
         after = Some((last.deleted_at, last.record.id()));

@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use super::task::{Stop, Task};
 use crate::data::{
-    AccessError, BulkChange, FieldNo, Message, Module, Pace, Query, RecordId, RecordType,
-    Selection, UndoPlace, UserId,
+    AccessError, ActsOf, BulkChange, FieldNo, Message, Module, Pace, PutBackPass, Query, RecordId,
+    RecordType, Selection, UndoPlace, UserId,
 };
 use crate::exchange::command::{ExportOptions, export_watched};
 use crate::exchange::error::ExchangeError;
@@ -53,6 +53,10 @@ pub(crate) enum BulkAct {
     Change(BulkChange),
     /// They go to the trash.
     Delete,
+    /// They come back from it.
+    Restore,
+    /// They are removed from it for good.
+    Purge,
 }
 
 /// Does something to many records.
@@ -72,16 +76,28 @@ pub(crate) async fn bulk(
             return Ok(());
         }
         let (records, start) = (ids.len(), Instant::now());
-        let operation = Some(task.id);
-        match &act {
-            BulkAct::Change(change) => {
-                let change = change.clone();
-                drop(task.access.change_in(operation, kind, ids, change).await?);
-            }
-            BulkAct::Delete => drop(task.access.delete_in(operation, kind, ids).await?),
-        }
+        do_to(&task, kind, ids, &act).await?;
         pace.wrote(&task.access, records, start.elapsed());
     }
+}
+
+async fn do_to(
+    task: &Task,
+    kind: &'static RecordType,
+    ids: Vec<RecordId>,
+    act: &BulkAct,
+) -> Result<(), Stop> {
+    let (access, operation) = (&task.access, Some(task.id));
+    match act {
+        BulkAct::Change(change) => {
+            let change = change.clone();
+            drop(access.change_in(operation, kind, ids, change).await?);
+        }
+        BulkAct::Delete => drop(access.delete_in(operation, kind, ids).await?),
+        BulkAct::Restore => drop(access.restore_in(operation, kind, ids).await?),
+        BulkAct::Purge => drop(access.purge_in(operation, kind, ids).await?),
+    }
+    Ok(())
 }
 
 /// Gives the records of one person to another.
@@ -107,6 +123,72 @@ pub(crate) async fn hand_over(
             pace.wrote(&task.access, records, start.elapsed());
             done += records as u64;
             next = batch.next;
+        }
+    }
+    task.progress(done, Some(done));
+    Ok(())
+}
+
+/// The same to records of several modules.
+pub(crate) async fn bulk_each(
+    task: Task,
+    chosen: Vec<(&'static RecordType, Vec<RecordId>)>,
+    act: BulkAct,
+) -> Result<(), Stop> {
+    let total: usize = chosen.iter().map(|(_, ids)| ids.len()).sum();
+    let (mut done, mut pace) = (0, Pace::default());
+    for (kind, ids) in chosen {
+        for_batches(&task, kind, ids, &act, &mut pace, (&mut done, total as u64)).await?;
+    }
+    task.progress(done, Some(done));
+    Ok(())
+}
+
+async fn for_batches(
+    task: &Task,
+    kind: &'static RecordType,
+    mut ids: Vec<RecordId>,
+    act: &BulkAct,
+    pace: &mut Pace,
+    (done, total): (&mut u64, u64),
+) -> Result<(), Stop> {
+    while !ids.is_empty() {
+        task.progress(*done, Some(total));
+        task.go_on()?;
+        let batch: Vec<RecordId> = ids.drain(..pace.most().min(ids.len())).collect();
+        let (records, start) = (batch.len(), Instant::now());
+        do_to(task, kind, batch, act).await?;
+        pace.wrote(&task.access, records, start.elapsed());
+        *done += records as u64;
+    }
+    Ok(())
+}
+
+/// Puts back what somebody did to these records: what they deleted first.
+pub(crate) async fn put_back(
+    task: Task,
+    found: Vec<(&'static RecordType, Vec<RecordId>)>,
+    acts: ActsOf,
+    made: bool,
+) -> Result<(), Stop> {
+    let records: usize = found.iter().map(|(_, ids)| ids.len()).sum();
+    let total = Some(2 * records as u64);
+    let (mut done, mut pace) = (0, Pace::default());
+    for pass in [PutBackPass::Deleted, PutBackPass::Rest { made }] {
+        for (kind, ids) in &found {
+            let mut rest = ids.as_slice();
+            while !rest.is_empty() {
+                task.progress(done, total);
+                task.go_on()?;
+                let (batch, later) = rest.split_at(pace.most().min(rest.len()));
+                let start = Instant::now();
+                task.access
+                    .put_back_in(task.id, kind, batch.to_vec(), acts, pass)
+                    .await?;
+                pace.wrote(&task.access, batch.len(), start.elapsed());
+                done += batch.len() as u64;
+                rest = later;
+            }
         }
     }
     task.progress(done, Some(done));
@@ -163,7 +245,14 @@ pub(crate) async fn export(task: Task, wanted: WantedFile, total: u64) -> Result
         task.progress(count, Some(count));
         Ok::<_, ExchangeError>(())
     });
-    match written.await {
+    file_stop(written.await)
+}
+
+/// How the writing of a file ended.
+pub(super) fn file_stop(
+    written: Result<Result<(), ExchangeError>, tokio::task::JoinError>,
+) -> Result<(), Stop> {
+    match written {
         Ok(Ok(())) => Ok(()),
         Ok(Err(ExchangeError::Cancelled)) => Err(Stop::Cancelled),
         Ok(Err(ExchangeError::Access(error))) => Err(error.into()),

@@ -124,6 +124,11 @@ impl<'a> Field<'a> {
         self.input("date", None, "short")
     }
 
+    /// A day and a time by the clocks of whoever reads, its value as `YYYY-MM-DDTHH:MM`.
+    pub(crate) fn date_time(self) -> Markup {
+        self.input("datetime-local", None, "short")
+    }
+
     /// An amount; its currency stands behind it.
     pub(crate) fn money(self, currency: &str) -> Markup {
         let control = self.control("text", Some("decimal"), "numeric");

@@ -140,6 +140,8 @@ pub(crate) struct Bulk<'a> {
 pub(crate) struct All {
     /// "All 12,345 on the list".
     pub(crate) label: String,
+    /// How many these are, as shown.
+    pub(crate) total: String,
     /// The list's parameters.
     pub(crate) filter: String,
 }
@@ -257,7 +259,7 @@ fn bulk_bar(lang: Lang, bulk: &Bulk<'_>) -> Markup {
             }
             @if let Some(all) = &bulk.all {
                 input type="hidden" name="filter" value=(all.filter);
-                label class="option" { input type="checkbox" name="all" value="1"; " " (all.label) }
+                label class="option" { input type="checkbox" name="all" value="1" data-total=(all.total); " " (all.label) }
             }
             (bulk.controls)
         }

@@ -1,5 +1,6 @@
 //! Pages that say what went wrong and what to do: not found, not permitted, broken.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::button::{self, Weight};
@@ -35,8 +36,17 @@ pub(crate) fn forbidden(lang: Lang, permission: &str) -> Markup {
     )
 }
 
-/// A right password or session from the wrong place, or at the wrong time: why, and whom to ask.
-pub(crate) fn barred(lang: Lang, barred: &Barred, clock: &Clock) -> Markup {
+/// A right password or session from the wrong place, or at the wrong time: why, and whom to ask, or until when the rules
+/// are on trial.
+pub(crate) fn barred(
+    lang: Lang,
+    barred: &Barred,
+    clock: &Clock,
+    trial_until: Option<Timestamp>,
+) -> Markup {
+    if let Some(until) = trial_until {
+        return barred_by_trial(lang, barred, clock, until);
+    }
     let (title, said) = match barred.bar {
         Bar::Address => {
             let address = barred.address.to_string();
@@ -61,8 +71,23 @@ pub(crate) fn barred(lang: Lang, barred: &Barred, clock: &Clock) -> Markup {
         Icon::Lock,
         &text(lang, title),
         &said,
-        html! { p class="muted" { (ask) } },
+        html! {
+            p class="muted" { (ask) }
+        },
     )
+}
+
+/// Rules that are only tried: nobody need be asked, since they fall back by themselves.
+fn barred_by_trial(lang: Lang, barred: &Barred, clock: &Clock, until: Timestamp) -> Markup {
+    let until = clock.zone.to_datetime(until).strftime("%H:%M").to_string();
+    let address = barred.address.to_string();
+    let args = [("until", until.into()), ("address", address.into())];
+    let said = text_with(lang, "barred-trial", &args);
+    let title = match barred.bar {
+        Bar::Address => "barred-address-title",
+        Bar::Hours => "barred-hours-title",
+    };
+    problem(Icon::Lock, &text(lang, title), &said, html! {})
 }
 
 /// Our fault. `request_id` lets whoever runs the server find it in the log.

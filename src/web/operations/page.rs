@@ -294,11 +294,21 @@ fn facts(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
         facts.push(fact("operation-ended", clock.recent(ended)));
     }
     let person = |name: &str| text(name).and_then(|id| id.parse::<UserId>().ok());
-    for (name, key) in [("from", "operation-from"), ("to", "operation-to")] {
+    let people = [
+        ("from", "operation-from"),
+        ("to", "operation-to"),
+        ("of_user", "operation-of-user"),
+    ];
+    for (name, key) in people {
         if let Some(id) = person(name) {
             let showing = Showing::new(member, reading);
             facts.push(Fact::text(member.text(key), &showing.person_name(id)));
         }
+    }
+    let moment = |name: &str| text(name).and_then(|at| at.parse().ok());
+    if let (Some(from), Some(to)) = (moment("from_time"), moment("to_time")) {
+        let stretch = html! { (clock.recent(from)) " – " (clock.recent(to)) };
+        facts.push(fact("operation-stretch", stretch));
     }
     if let Some(file) = text("file") {
         facts.push(Fact::text(member.text("operation-file"), file));
@@ -380,11 +390,22 @@ fn row(showing: &Showing<'_>, item: &OperationItem) -> Result<Option<Vec<Markup>
             }
         }
         Some(why) => {
-            let field = why.args.get("field").and_then(|name| kind.named(name));
+            let named = ["field", "fields"].map(|name| why.args.get(name));
+            let named = named
+                .into_iter()
+                .flatten()
+                .flat_map(|names| names.split(','));
+            let rights = showing.reading.rights();
+            let labels: Vec<String> = named
+                .filter_map(|name| kind.named(name))
+                .filter(|field| rights.sees_field(kind, field))
+                .map(|field| showing.label(kind, field))
+                .collect();
             let sentence = said(member, why);
-            match field.filter(|field| showing.reading.rights().sees_field(kind, field)) {
-                Some(field) => format!("{}: {sentence}", showing.label(kind, field)),
-                None => sentence,
+            if labels.is_empty() {
+                sentence
+            } else {
+                format!("{}: {sentence}", labels.join(", "))
             }
         }
         None => String::new(),

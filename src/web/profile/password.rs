@@ -5,7 +5,7 @@ use axum::response::Response;
 use maud::html;
 
 use crate::auth::Passwords;
-use crate::data::{FieldError, PasswordDue, Problem, Reading};
+use crate::data::{FieldError, NewPassword, PasswordDue, Problem, Reading};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::card::page_header;
 use crate::web::components::field::Field;
@@ -50,6 +50,7 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, errors: &[FieldE
             (banner(Verdict::Warn, html! { (member.text(match due {
                 PasswordDue::ChosenByOther => "password-due-first",
                 PasswordDue::Expired => "password-due-old",
+                PasswordDue::TooShort => "password-due-short",
             })) }))
         }
         (edit_form(EditForm {
@@ -84,7 +85,11 @@ async fn change(member: Member, form: Form) -> WebResult {
     let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
     let vault = &member.state.vault;
     let personal = [member.signed_in.user.name.as_str(), email, &firm];
-    if let Err(error) = Passwords::check_new(new, &personal, vault.least_password()?) {
+    if let Err(error) = Passwords::check_new(
+        new,
+        &personal,
+        vault.least_password_of(member.signed_in.user.id)?,
+    ) {
         errors.push(password_error("password", error));
     }
     if new != form.get("password_again") {
@@ -116,7 +121,9 @@ async fn change(member: Member, form: Form) -> WebResult {
     }
     let hash = member.state.passwords.hash(new).await;
     let user = member.access.actor().user().ok_or(WebError::SignedOut)?;
-    member.access.set_password(user, hash).await?;
+    let short = Passwords::is_shorter(new, vault.least_password()?);
+    let new = NewPassword { hash, short };
+    member.access.set_password(user, new).await?;
     Ok(see_other("/profile?notice=password-changed"))
 }
 

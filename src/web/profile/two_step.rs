@@ -1,6 +1,8 @@
 //! One's own second step: whether it is asked for, and the ways to take it.
 
 mod app;
+mod passkeys;
+mod phone;
 mod recovery_codes;
 
 use axum::http::StatusCode;
@@ -32,6 +34,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/profile/two-step/devices/forget", Need::SignedIn, forget),
     ];
     routes.extend(app::routes());
+    routes.extend(passkeys::routes());
+    routes.extend(phone::routes());
     routes.extend(recovery_codes::routes());
     routes
 }
@@ -153,7 +157,9 @@ fn show(
         } @else {
             (panel(&member.text("two-step-title"), html! {}, switch_form(member, &steps, errors)))
         }
+        (passkeys_panel(member, &steps))
         (app_panel(member, &steps, errors))
+        (phone_panel(member, &steps))
         (email_panel(member, &steps))
         @if !must { (recovery_panel(member, &steps)) (devices_panel(member, &reading)?) }
         @if must { (button::post(&member.text("nav-sign-out"), "/logout", &member.csrf, Weight::Quiet, None)) }
@@ -209,6 +215,53 @@ fn app_panel(member: &Member, steps: &SecondSteps, errors: &[FieldError]) -> Mar
     panel(&member.text("method-app"), state, content)
 }
 
+fn passkeys_panel(member: &Member, steps: &SecondSteps) -> Markup {
+    let count = steps.passkeys.len();
+    let state = match count {
+        0 => html! {},
+        _ => status_chip(Tone::Good, &member.text("method-set-up")),
+    };
+    let off = member.state.passkeys.as_ref().as_ref().err();
+    let act = if count > 0 {
+        "passkeys-manage"
+    } else {
+        "passkey-add"
+    };
+    let content = html! {
+        p { (member.text("method-passkey-about")) }
+        @if let Some(off) = off { p class="hint" { (member.text(off.key())) " " (member.text("passkeys-off")) } }
+        @if off.is_none() || count > 0 {
+            div class="actions after" { (button::link(&member.text(act), passkeys::PLACE, Weight::Plain, None)) }
+        }
+    };
+    panel(&member.text("method-passkey"), state, content)
+}
+
+/// Where there is no gateway, nothing is said of codes to phones.
+fn phone_panel(member: &Member, steps: &SecondSteps) -> Markup {
+    if !member.state.sms.is_on() && steps.phone.is_none() {
+        return html! {};
+    }
+    let state = match &steps.phone {
+        Some(_) => status_chip(Tone::Good, &member.text("method-set-up")),
+        None => html! {},
+    };
+    let act = if steps.phone.is_some() {
+        "phone-change"
+    } else {
+        "phone-add"
+    };
+    let content = html! {
+        p { (member.text("method-sms-about")) }
+        @if let Some(phone) = &steps.phone { p class="hint" { (member.text_with("phone-now", &[("phone", phone.as_str().into())])) } }
+        @if !steps.sms_allowed { p class="hint" { (member.text("two-step-sms-forbidden")) } }
+        @if steps.sms_allowed || steps.phone.is_some() {
+            div class="actions after" { (button::link(&member.text(act), phone::PLACE, Weight::Plain, None)) }
+        }
+    };
+    panel(&member.text("method-sms"), state, content)
+}
+
 fn email_panel(member: &Member, steps: &SecondSteps) -> Markup {
     let confirmed = status_chip(Tone::Good, &member.text("email-confirmed"));
     let state = if steps.email {
@@ -259,7 +312,8 @@ async fn switch(member: Member, form: Form) -> WebResult {
         .access
         .read()?
         .second_steps(&member.state.vault.zone())?;
-    if let (true, Some(off), None) = (!on && wanted, member.state.mail.off()?, steps.app) {
+    let other = steps.app.is_some() || steps.phone.is_some() || !steps.passkeys.is_empty();
+    if let (true, Some(off), false) = (!on && wanted, member.state.mail.off()?, other) {
         // Nobody turns on a step whose codes could not be sent.
         return show(&member, UNPROCESSABLE, &[], Some(&Problem::new(off.key())));
     }

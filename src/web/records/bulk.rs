@@ -20,7 +20,7 @@ use crate::web::components::field::{Choice, bare_select};
 use crate::web::components::icon::Icon;
 use crate::web::components::list::All;
 use crate::web::components::menu::menu;
-use crate::web::error::WebResult;
+use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
 use crate::web::operations;
 use crate::web::visit::{Member, see_other};
@@ -149,9 +149,10 @@ pub(super) fn all(showing: &Showing<'_>, query: &Query, shown: usize, total: u64
         return None;
     }
     let count = integer(showing.lang(), i64::try_from(total).unwrap_or(i64::MAX));
-    let args = [("count", count.into())];
+    let args = [("count", count.clone().into())];
     Some(All {
         label: showing.member.text_with("list-select-matching", &args),
+        total: count,
         filter: form_urlencoded::Serializer::new(String::new())
             .extend_pairs(query.pairs())
             .finish(),
@@ -206,6 +207,8 @@ pub(super) async fn act(kind: &'static RecordType, member: Member, form: Form) -
     };
     match act {
         BulkAct::Delete => delete(kind, &member, ids).await,
+        // Of what lies in the trash no list has boxes.
+        BulkAct::Restore | BulkAct::Purge => Err(WebError::NotFound),
         BulkAct::Change(change) => alter(kind, &member, ids, change).await,
     }
 }
@@ -220,6 +223,8 @@ async fn start(
     let (sort, permission) = match act {
         BulkAct::Change(_) => (OperationKind::BulkChange, Permission::Edit(module)),
         BulkAct::Delete => (OperationKind::BulkDelete, Permission::Delete(module)),
+        BulkAct::Restore => (OperationKind::BulkRestore, Permission::Delete(module)),
+        BulkAct::Purge => (OperationKind::Purge, Permission::Delete(module)),
     };
     member.access.read()?.rights().require(permission)?;
     let new = NewOperation {

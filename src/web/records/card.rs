@@ -34,7 +34,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) 
         }
         found => found?,
     };
-    member.state.viewed.add(&member.access, 1);
+    member.state.viewed.add(&member.access, 1)?;
     let showing = Showing::new(&member, &reading);
     let content = whole(&showing, &seen, None, html! {})?;
     Ok(member.page(&reading, seen.title(), content))

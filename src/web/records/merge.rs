@@ -197,16 +197,15 @@ fn fullest(seen: &[Seen]) -> usize {
         .unwrap_or(0)
 }
 
-/// What is chosen of a field to begin with: all values together where that is possible, else the title and the owner of
-/// the record that stays, else the newest value there is.
-fn first_choice(kind: &RecordType, field: &Field, seen: &[Seen], stays: usize) -> String {
+/// What is chosen of a field to begin with: all values together where that is possible, else the value of the record that
+/// stays, and where it has none the newest there is among the others.
+fn first_choice(field: &Field, seen: &[Seen], stays: usize) -> String {
     let values: Vec<Value> = seen.iter().filter_map(|one| one.value(field.no)).collect();
     let all: Vec<&Value> = values.iter().collect();
     if can_unite(field) && values.len() > 1 && unite(field, &all).is_ok() {
         return ALL.to_owned();
     }
-    let own = (field.no == kind.title || field.no == common::OWNER)
-        && seen[stays].value(field.no).is_some();
+    let own = seen[stays].value(field.no).is_some();
     let newest = (0..seen.len())
         .filter(|place| seen[*place].value(field.no).is_some())
         .max_by_key(|place| seen[*place].updated_at());
@@ -251,7 +250,7 @@ fn show(
         } else if !rights.may_set(kind, field) {
             not_theirs.push(label);
         } else {
-            let checked = of(field.name).unwrap_or_else(|| first_choice(kind, field, seen, stays));
+            let checked = of(field.name).unwrap_or_else(|| first_choice(field, seen, stays));
             choices.push(choice(kind, showing, field, seen, &checked)?);
         }
     }

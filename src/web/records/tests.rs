@@ -6,6 +6,7 @@ mod lists;
 mod merging;
 mod operations;
 mod registers;
+mod trashing;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};

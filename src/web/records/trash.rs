@@ -1,10 +1,17 @@
-//! Deleting to the trash, and bringing back.
+//! Deleting to the trash, what lies there, and bringing back.
 
+mod acts;
+mod filter;
+
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::showing::Showing;
 use super::{parameters, record_id, refused};
-use crate::data::{AccessError, FieldError, Permission, Problem, RecordId, RecordType, Trashed};
+pub(super) use acts::{purge, restore_all};
+use filter::Wanted;
+
+use crate::data::{AccessError, AdminRight, FieldError, Problem, RecordId, RecordType, Trashed};
 use crate::i18n::format;
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::page_header;
@@ -12,7 +19,7 @@ use crate::web::components::empty::empty_place;
 use crate::web::components::form::{csrf_field, hidden_fields};
 use crate::web::components::icon::Icon;
 use crate::web::components::list::{Column, PhoneSlot, column_head};
-use crate::web::error::{WebError, WebResult};
+use crate::web::error::WebResult;
 use crate::web::form::Form;
 use crate::web::visit::{Member, module_place, see_other};
 
@@ -76,55 +83,75 @@ pub(super) async fn restore_several(
 /// What was deleted in each module.
 pub(super) async fn page(member: Member) -> WebResult {
     let reading = member.access.read()?;
-    let kinds: Vec<&'static RecordType> = member
-        .state
-        .vault
-        .kinds()
-        .iter()
-        .copied()
-        .filter(|kind| reading.rights().may(Permission::Delete(kind.module)))
-        .collect();
-    let Some(first) = member.state.vault.kinds().first() else {
-        return Err(WebError::NotFound);
-    };
-    if kinds.is_empty() {
-        return Err(WebError::Forbidden(Permission::Delete(first.module)));
-    }
+    let (wanted, errors) = Wanted::read(&member, &member.parameters());
+    let kinds = wanted.kinds(&reading)?;
     let showing = Showing::new(&member, &reading);
     let parameters = parameters(&member);
     let days = i64::from(reading.firm()?.map_or(30, |firm| firm.trash_days));
-    let mut sections = Vec::new();
-    for kind in kinds {
+    let (mut sections, mut total) = (Vec::new(), 0);
+    for kind in kinds.iter().filter(|_| errors.is_empty()) {
         let after = parameters
             .iter()
             .find(|(name, _)| *name == format!("{}_after", kind.module))
             .and_then(|(_, last)| last.split_once('~'))
             .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-        let mut trashed = reading.trash(kind, after, SHOWN + 1)?;
+        total += reading.trash_ids(kind, &wanted.filter)?.len();
+        let mut trashed = reading.trash(kind, &wanted.filter, after, SHOWN + 1)?;
         let more = trashed.len() > SHOWN;
         trashed.truncate(SHOWN);
         if !trashed.is_empty() {
-            sections.push(section(kind, &showing, &trashed, more, days)?);
+            sections.push(section(kind, &showing, &wanted, &trashed, more, days)?);
         }
     }
     let title = member.text("trash-title");
+    let shown = member.errors(&errors);
+    let narrowed = !wanted.sent.is_empty();
     let content = html! {
         (page_header(&title, "", html! {}))
+        p class="muted lead" {
+            (member.text_with("trash-lead", &[("days", days.into())]))
+            @if reading.rights().admin(AdminRight::Settings) { " " a href="/settings/firm#f-trash_days" { (member.text("trash-days-change")) } }
+        }
+        @if total > 0 || narrowed { (wanted.bar(&showing, &shown)) }
         @if sections.is_empty() {
             div class="panel" {
-                (empty_place(Icon::Trash, &member.text("trash-empty-title"), &member.text("trash-empty"), html! {}))
+                @if narrowed { p class="muted" { (member.text("trash-nothing-matches")) } }
+                @else { (empty_place(Icon::Trash, &member.text("trash-empty-title"), &member.text("trash-empty"), html! {})) }
             }
         } @else {
-            p class="muted lead" { (member.text_with("trash-lead", &[("days", days.into())])) }
+            (all_panel(&member, &wanted, total))
             @for section in sections { (section) }
         }
     };
-    Ok(member.page(&reading, &title, content))
+    let status = if errors.is_empty() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
+    };
+    Ok(member.page_with(status, &reading, &title, content, ""))
+}
+
+/// The ways for everything that is shown, on all its pages.
+fn all_panel(member: &Member, wanted: &Wanted, total: usize) -> Markup {
+    let count = format::integer(member.lang, i64::try_from(total).unwrap_or(i64::MAX));
+    let words = |key: &str| member.text_with(key, &[("count", count.clone().into())]);
+    html! {
+        form class="panel" method="post" action="/trash/restore" {
+            (csrf_field(&member.csrf))
+            (hidden_fields(&[("all", "1")]))
+            @for (name, value) in &wanted.sent { input type="hidden" name=(name) value=(value); }
+            div class="actions" {
+                (button::submit(&words("trash-restore-all"), Weight::Primary))
+                button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (words("trash-purge-all")) }
+            }
+        }
+    }
 }
 
 fn section(
     kind: &'static RecordType,
     showing: &Showing<'_>,
+    wanted: &Wanted,
     trashed: &[Trashed],
     more: bool,
     days: i64,
@@ -150,7 +177,7 @@ fn section(
         .collect::<Result<Vec<_>, _>>()?;
     let older = trashed.last().filter(|_| more).map(|last| {
         let (at, id) = (last.deleted_at, last.record.id());
-        format!("/trash?{}_after={at}~{id}", kind.module)
+        wanted.address(&[(format!("{}_after", kind.module), format!("{at}~{id}"))])
     });
     Ok(html! {
         section class="list trash" aria-label=(member.text(nav)) {
@@ -158,7 +185,7 @@ fn section(
             form id=(format!("{}-back", kind.module)) method="post" hidden { (csrf_field(&member.csrf)) }
             form method="post" action=(format!("{list}/restore")) data-rows="" {
                 (csrf_field(&member.csrf))
-                (hidden_fields(&[("back", "trash")]))
+                (hidden_fields(&[("back", "trash"), ("module", kind.module.name())]))
                 div class="table-frame" {
                     table class="rows" {
                         thead { tr {
@@ -173,6 +200,7 @@ fn section(
                 }
                 div class="actions after" {
                     (button::submit(&member.text("trash-restore-chosen"), Weight::Plain))
+                    button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (member.text("trash-purge-chosen")) }
                     @if let Some(older) = older { a class="button" href=(older) { (member.text("trash-older")) } }
                 }
             }

@@ -133,6 +133,14 @@ fn lines(member: &Member, shift: &Shift) -> Markup {
             let what = format!("{what}{}", permission_words(member.lang, *permission));
             line(member, *gained, &what)
         }
+        Shift::SecondStep { required, sets_up } => {
+            let key = match (required, sets_up) {
+                (true, true) => "effects-second-step-set-up",
+                (true, false) => "effects-second-step",
+                (false, _) => "effects-second-step-free",
+            };
+            line(member, !required, &member.text(key))
+        }
         Shift::Group {
             module,
             group,

@@ -108,8 +108,9 @@ async fn page(member: Member) -> WebResult {
 fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> WebResult {
     let mail = &member.state.mail;
     let own = reading.mail_server()?;
-    let server = mail.configured().or(own.as_ref());
-    let locked = mail.configured().is_some();
+    let configured = mail.configured();
+    let server = configured.as_ref().or(own.as_ref());
+    let locked = configured.is_some();
     let values = sent.values.unwrap_or_else(|| Values::of(server));
     let fields = fields(member, &values, &sent.errors, locked);
     let title = member.text("mail-settings-title");

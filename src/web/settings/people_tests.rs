@@ -608,3 +608,41 @@ async fn the_first_steps_are_shown_skipped_and_found_again() {
         StatusCode::FORBIDDEN
     );
 }
+
+#[tokio::test]
+async fn before_an_account_is_deleted_its_records_are_counted_and_can_be_given_away() {
+    let site = Site::new().await;
+    let jan = site
+        .person("Jan Odchodzi", "jan@firma.test", BuiltIn::Salesperson.id())
+        .await;
+    let web = site.owner_browser().await;
+    let place = format!("/settings/users/{jan}/delete");
+    let empty = web.get(&place).await;
+    assert!(empty.words("main").contains("Tego nie da się cofnąć"));
+    let jans = {
+        let vault = &site.state.vault;
+        vault.access(&vault.on_machine("jan@firma.test").unwrap())
+    };
+    let field = crate::clients::CLIENTS.named("name").unwrap();
+    for name in ["A", "B"] {
+        let value = field.kind.take_json(&json!(name)).unwrap();
+        let draft = crate::data::Draft {
+            values: [(field.no, value)].into(),
+            origin: None,
+        };
+        jans.create(&crate::clients::CLIENTS, draft).await.unwrap();
+    }
+    let page = web.get(&place).await;
+    let words = page.words("main");
+    assert!(words.contains("jest opiekunem rekordów (2)"), "{words}");
+    assert!(
+        words.contains("Przekaż")
+            && page
+                .text
+                .contains(&format!("/settings/users/{jan}/hand-over"))
+    );
+    assert!(
+        !page.text.contains(&format!("action=\"{place}\"")),
+        "no button that would be refused"
+    );
+}

@@ -10,7 +10,9 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::role_words::role_name;
-use super::rule_fields::{RuleValues, own_address, rule_fields, with_own_address};
+use super::rule_fields::{
+    RuleValues, on_trial, own_address, rule_fields, trial_box, with_own_address,
+};
 use super::{SECURITY, crumbs, id};
 use crate::data::{
     AccessError, Exception, FieldError, Problem, Reading, Role, RoleId, User, UserId,
@@ -131,9 +133,11 @@ fn show(
     errors: &[FieldError],
 ) -> Response {
     let title = member.text_with("places-title-of", &[("name", about.name.as_str().into())]);
+    let trial = trial_box(member, errors);
     let errors = member.errors(errors);
     let action = format!("{}/places", about.href);
     let fields = html! {
+        (trial)
         (rule_fields(member, &values.rules, &errors, &format!("{action}/add")))
         @if let Some(exceptions) = &values.exceptions {
             (section(&member.text("places-exceptions"), html! {
@@ -217,8 +221,7 @@ async fn save_user(member: Member, Path(user): Path<String>, form: Form) -> WebR
     let result = match exceptions_json(form.get("exceptions"), &zone) {
         Ok(exceptions) => {
             json.insert("exceptions".to_owned(), exceptions);
-            member
-                .access
+            on_trial(&member, &form)
                 .update_user(user.id, json, None)
                 .await
                 .map(drop)
@@ -233,7 +236,8 @@ async fn save_role(member: Member, Path(role): Path<String>, form: Form) -> WebR
     let role = role_of(&reading, &role)?;
     let values = sent(&form, false);
     let json: Map<String, Json> = values.rules.json();
-    let result = member.access.update_role(role.id, json, None).await;
+    let access = on_trial(&member, &form);
+    let result = access.update_role(role.id, json, None).await;
     finish(
         &member,
         &reading,

@@ -45,6 +45,20 @@ pub(super) fn role_json(form: &Form) -> Map<String, Json> {
         "free"
     };
     json.insert("two_step".to_owned(), json!(two_step));
+    let limit = |name: &str| {
+        let text = form.get(&format!("limits.{name}")).trim();
+        match text.parse::<u64>() {
+            Ok(number) => json!(number),
+            Err(_) if text.is_empty() => Json::Null,
+            Err(_) => json!(text),
+        }
+    };
+    // A form without the fields leaves the limits as they are.
+    if form.given("limits.export_per_day").is_some() {
+        let (export, view) = (limit("export_per_day"), limit("view_per_day"));
+        let limits = json!({"export_per_day": export, "view_per_day": view});
+        json.insert("limits".to_owned(), limits);
+    }
     json.insert("modules".to_owned(), modules);
     json.insert("admin".to_owned(), admin);
     json

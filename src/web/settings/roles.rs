@@ -158,6 +158,7 @@ fn blank() -> Role {
         modules: [].into(),
         admin: [].into(),
         two_step_required: false,
+        limits: crate::data::Limits::default(),
         rules: crate::data::Rules::default(),
         version: 0,
     }
@@ -234,6 +235,14 @@ fn editor_form(
             label class="option" {
                 input type="checkbox" name="two_step" value="required" checked[role.two_step_required];
                 span { (member.text("role-two-step")) }
+            }
+            div class="field-row" {
+                @for (name, value) in [("export_per_day", role.limits.export_per_day), ("view_per_day", role.limits.view_per_day)] {
+                    @let field = format!("limits.{name}");
+                    (Field::new(field.clone(), member.text(&format!("role-{}", name.replace('_', "-"))))
+                        .value(value.map_or_else(String::new, |most| most.to_string()))
+                        .hint(member.text("role-limit-hint")).error(error_of(&errors, &field)).number())
+                }
             }
         }
     };

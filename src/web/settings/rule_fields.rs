@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
-use crate::data::{DAYS, Range, Rules};
+use crate::data::{Access, DAYS, FieldError, Range, Rules};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::field::Field;
 use crate::web::components::form::{FieldError as Shown, error_of, section};
@@ -119,6 +119,42 @@ pub(super) fn rule_fields(
                 }
             }
         }))
+    }
+}
+
+/// Errors that a trial is a way around.
+const TRIED: [&str; 3] = [
+    "error-lock-out-address",
+    "error-lock-out-hours",
+    "error-lock-out-owners",
+];
+
+/// A box that takes the change on trial; there where it was refused because it would shut somebody out.
+pub(super) fn trial_box(member: &Member, errors: &[FieldError]) -> Markup {
+    let refused = errors
+        .iter()
+        .any(|error| TRIED.contains(&error.problem.key));
+    html! {
+        @if refused {
+            (banner(Verdict::Warn, html! {
+                div class="field check" {
+                    label {
+                        input type="checkbox" name="trial" value="true" aria-describedby="trial-help";
+                        (member.text("trial-box"))
+                    }
+                    p class="hint" id="trial-help" { (member.text("trial-hint")) }
+                }
+            }))
+        }
+    }
+}
+
+/// Whoever changes rules, on trial where the box was ticked.
+pub(super) fn on_trial(member: &Member, form: &Form) -> Access {
+    if form.ticked("trial") {
+        member.access.on_trial()
+    } else {
+        member.access.clone()
     }
 }
 

@@ -30,6 +30,7 @@ struct Values {
     required: bool,
     required_from: String,
     no_email: bool,
+    no_sms: bool,
     trust_days: String,
 }
 
@@ -39,6 +40,7 @@ impl Values {
             required: policy.required_from.is_some(),
             required_from: policy.required_from.unwrap_or(today).to_string(),
             no_email: policy.no_email,
+            no_sms: policy.no_sms,
             trust_days: policy.trust_days.to_string(),
         }
     }
@@ -49,6 +51,7 @@ impl Values {
             required: form.ticked("required"),
             required_from: of("required_from"),
             no_email: form.ticked("no_email"),
+            no_sms: form.ticked("no_sms"),
             trust_days: of("trust_days"),
         }
     }
@@ -64,6 +67,7 @@ impl Values {
         Ok(SecondStepPolicy {
             required_from,
             no_email: self.no_email,
+            no_sms: self.no_sms,
             trust_days: days.map_err(|_| wrong("trust_days", "error-not-a-number"))?,
         })
     }
@@ -104,6 +108,8 @@ fn show(member: &Member, status: StatusCode, values: &Values, errors: &[FieldErr
             (field("required_from", "second-steps-from", "second-steps-from-hint").value(values.required_from.as_str()).date())
             (checkbox(member, "no_email", "second-steps-no-email", Some("second-steps-no-email-hint"), values.no_email))
             @if let Some(error) = error_of(&errors, "no_email") { p class="error" { (error) } }
+            (checkbox(member, "no_sms", "second-steps-no-sms", Some("second-steps-no-sms-hint"), values.no_sms))
+            @if let Some(error) = error_of(&errors, "no_sms") { p class="error" { (error) } }
             (field("trust_days", "second-steps-trust", "second-steps-trust-hint").value(values.trust_days.as_str()).number())
             (field("current_password", "field-current-password", "second-steps-password").autocomplete("current-password").required().password())
         }

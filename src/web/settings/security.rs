@@ -6,7 +6,8 @@ use maud::{Markup, html};
 use serde_json::{Map, Value as Json, json};
 
 use super::rule_fields::{
-    RuleValues, add_button, lines, lines_of, own_address, rule_fields, with_own_address,
+    RuleValues, add_button, lines, lines_of, on_trial, own_address, rule_fields, trial_box,
+    with_own_address,
 };
 use super::{SECURITY, crumbs};
 use crate::data::{AccessError, FieldError, Policy, Reading};
@@ -27,6 +28,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get(PLACE, SECURITY, page),
         Route::post(PLACE, SECURITY, save),
         Route::post(ADD, SECURITY, add),
+        Route::post("/settings/security/trial/keep", SECURITY, keep_trial),
+        Route::post("/settings/security/trial/drop", SECURITY, drop_trial),
     ]
 }
 
@@ -34,11 +37,14 @@ pub(super) fn routes() -> Vec<Route> {
 type Number = fn(&Policy) -> u32;
 
 /// Fields that are whole numbers.
-const NUMBERS: [(&str, Number); 6] = [
+const NUMBERS: [(&str, Number); 7] = [
     ("session_idle_minutes", |policy| policy.session_idle_minutes),
     ("session_age_hours", |policy| policy.session_age_hours),
     ("fresh_minutes", |policy| policy.fresh_minutes),
     ("password_least", |policy| policy.password_least),
+    ("password_least_two_step", |policy| {
+        policy.password_least_two_step
+    }),
     ("password_days", |policy| policy.password_days),
     ("password_history", |policy| policy.password_history),
 ];
@@ -106,8 +112,10 @@ fn show(
     errors: &[FieldError],
 ) -> Response {
     let title = member.text("security-title");
+    let trial = trial_box(member, errors);
     let errors = member.errors(errors);
     let fields = html! {
+        (trial)
         (section(&member.text("places-office"), html! {
             (Field::new("office_ips", member.text("places-office-label")).value(values.office_ips.as_str())
                 .hint(member.text("places-office-hint")).error(error_of(&errors, "office_ips")).textarea(3))
@@ -175,6 +183,16 @@ async fn add(member: Member, form: Form) -> WebResult {
     Ok(show(&member, &reading, StatusCode::OK, &values, &[]))
 }
 
+async fn keep_trial(member: Member) -> WebResult {
+    member.access.keep_trial().await?;
+    Ok(see_other(&format!("{PLACE}?notice=saved")))
+}
+
+async fn drop_trial(member: Member) -> WebResult {
+    member.access.drop_trial().await?;
+    Ok(see_other(&format!("{PLACE}?notice=saved")))
+}
+
 /// Whether a form says anything about a part; one with half the fields leaves the others as they are. A box that is not
 /// ticked is not sent; the number beside it is.
 fn was_sent(form: &Form, name: &str) -> bool {
@@ -189,7 +207,7 @@ async fn save(member: Member, form: Form) -> WebResult {
     let values = Values::sent(&form);
     let mut json = values.json();
     json.retain(|name, _| was_sent(&form, name));
-    match member.access.update_policy(json).await {
+    match on_trial(&member, &form).update_policy(json).await {
         Ok(_) => Ok(see_other(&format!("{PLACE}?notice=saved"))),
         Err(AccessError::Invalid(errors)) => {
             let reading = member.access.read()?;

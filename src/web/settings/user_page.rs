@@ -14,6 +14,7 @@ use super::second_step_of::second_step_panel;
 use super::users::{Values, account_fields, account_state, may_manage};
 use super::{USERS, crumbs, id};
 use crate::data::{AccessError, BuiltIn, FieldError, Problem, Reading, User, UserId};
+use crate::i18n::format::integer;
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -420,6 +421,13 @@ async fn delete_page(member: Member, Path(user): Path<String>) -> WebResult {
         "users-delete-question",
         &[("name", user.name.as_str().into())],
     );
+    let count: u64 = owned(&member, &reading, user.id)
+        .iter()
+        .map(|(_, count)| count)
+        .sum();
+    if count > 0 {
+        return Ok(records_first(&member, &reading, &user, &question, count));
+    }
     let content = confirm_page(&Confirm {
         lang: member.lang,
         question: &question,
@@ -431,6 +439,28 @@ async fn delete_page(member: Member, Path(user): Path<String>) -> WebResult {
         cancel_href: &address(user.id),
     });
     Ok(member.page(&reading, &question, content))
+}
+
+/// An account that owns records stays until they are somebody else's: says how many, and gives them away.
+fn records_first(
+    member: &Member,
+    reading: &Reading,
+    user: &User,
+    question: &str,
+    count: u64,
+) -> axum::response::Response {
+    let number = integer(member.lang, i64::try_from(count).unwrap_or(i64::MAX));
+    let words = member.text_with("users-delete-owns", &[("count", number.into())]);
+    let content = html! {
+        (crumbs(member, Some(("nav-users", "/settings/users"))))
+        (page_header(question, "", html! {}))
+        (banner(Verdict::Warn, html! { p { (words) } }))
+        (records_panel(member, reading, user))
+        div class="actions after" {
+            (button::link(&member.text("action-cancel"), &address(user.id), Weight::Plain, None))
+        }
+    };
+    member.page(reading, question, content)
 }
 
 async fn delete(member: Member, Path(user): Path<String>) -> WebResult {

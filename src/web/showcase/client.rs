@@ -159,6 +159,7 @@ pub(super) fn client_list(lang: Lang, ugly: bool) -> Markup {
                     "list-select-matching",
                     &[("count", 4218.to_string().into())],
                 ),
+                total: "4218".into(),
                 filter: "status=lead".into(),
             }),
             action: "/clients/bulk",

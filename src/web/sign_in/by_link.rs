@@ -7,7 +7,7 @@ use maud::html;
 
 use super::password_error;
 use crate::auth::Passwords;
-use crate::data::{AccessError, Channel, FieldError, Problem, Purpose, User};
+use crate::data::{AccessError, Channel, FieldError, NewPassword, Problem, Purpose, User};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::form::{csrf_field, error_summary};
 use crate::web::components::icon::{Icon, icon};
@@ -112,8 +112,9 @@ pub(super) async fn set_password(
     let hash = visit.state.passwords.hash(form.get("password")).await;
     let origin = gate::origin(&visit.client, Channel::Web);
     let vault = &visit.state.vault;
+    let short = Passwords::is_shorter(form.get("password"), vault.least_password()?);
     match vault
-        .set_password_by_link(link.purpose, token, hash, origin)
+        .set_password_by_link(link.purpose, token, NewPassword { hash, short }, origin)
         .await
     {
         Ok(user) => {
@@ -134,7 +135,7 @@ fn wrong(
     let firm = firm.map(|firm| firm.name).unwrap_or_default();
     let password = form.get("password");
     let mut errors = Vec::new();
-    let least = visit.state.vault.least_password()?;
+    let least = visit.state.vault.least_password_of(user.id)?;
     if let Err(error) = Passwords::check_new(password, &[&user.name, &user.email, &firm], least) {
         errors.push(password_error("password", error));
     }

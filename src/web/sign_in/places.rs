@@ -12,7 +12,16 @@ use crate::web::visit::Visit;
 pub(super) async fn refuse(visit: &Visit, email: &str, barred: &Barred) -> WebResult {
     visit.state.throttle.failed(email, visit.client.address);
     let origin = gate::origin(&visit.client, Channel::Web);
-    visit.state.vault.note_barred(barred, origin, None).await?;
-    let content = problem::barred(visit.lang, barred, &visit.clock());
+    visit
+        .state
+        .vault
+        .note_barred(barred, origin, None, &visit.agent)
+        .await?;
+    let content = problem::barred(
+        visit.lang,
+        barred,
+        &visit.clock(),
+        visit.state.vault.on_trial_until(barred)?,
+    );
     Ok(visit.bare_page(StatusCode::FORBIDDEN, &visit.text("barred-title"), content))
 }

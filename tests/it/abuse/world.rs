@@ -33,6 +33,7 @@ pub(super) struct World {
     child: RefCell<Child>,
     pub(super) address: String,
     pub(super) sink: Sink,
+    gateway: Gateway,
     next: Cell<usize>,
     /// Codes and secrets that must stand nowhere.
     secrets: RefCell<Vec<String>>,
@@ -52,6 +53,8 @@ impl World {
         let (root, sink) = (tempfile::tempdir().unwrap(), Sink::new());
         let data = root.path().join("data");
         write_config(&data, &sink);
+        let gateway = Gateway::new();
+        gateway.add_to(&data);
         tokio::runtime::Runtime::new().unwrap().block_on(async {
             let vault = firm::open(&data).unwrap();
             let hash = Passwords::new().hash(PASSWORD).await;
@@ -90,6 +93,7 @@ impl World {
             root,
             child: RefCell::new(child),
             sink,
+            gateway,
             next: Cell::new(0),
             secrets: RefCell::default(),
         }
@@ -108,6 +112,33 @@ impl World {
 
     pub(super) fn client(&self) -> Client {
         Client::new(&self.address)
+    }
+
+    /// A number that is nobody else's.
+    pub(super) fn new_phone(&self) -> String {
+        let number = self.next.get();
+        format!("+4860111{number:04}")
+    }
+
+    /// Codes that went to a number, in their order.
+    pub(super) fn texts(&self, phone: &str) -> Vec<String> {
+        let codes = self.gateway.codes().into_iter();
+        codes
+            .filter(|(to, _)| to == phone)
+            .map(|(_, code)| code)
+            .collect()
+    }
+
+    /// The code after so many, waited for.
+    pub(super) fn texted(&self, phone: &str, after: usize) -> String {
+        let end = Instant::now() + Duration::from_secs(20);
+        while Instant::now() < end {
+            if let Some(code) = self.texts(phone).into_iter().nth(after) {
+                return code;
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        panic!("no message to {phone}");
     }
 
     /// Somebody with a password and nothing else.
@@ -237,7 +268,14 @@ impl World {
         assert!(audit.contains("second_step_changed") && audit.contains("sign_in_failed"));
         let log = std::fs::read_to_string(self.root.path().join("log")).unwrap();
         let secrets = self.secrets.borrow();
-        assert!(!secrets.is_empty());
+        let texted = self.gateway.codes();
+        assert!(!secrets.is_empty() || !texted.is_empty());
+        for (phone, _) in &texted {
+            assert!(
+                !audit.contains(&phone[3..]) && !log.contains(&phone[3..]),
+                "{phone}"
+            );
+        }
         for secret in secrets.iter() {
             assert!(!audit.contains(secret) && !log.contains(secret));
             for entry in std::fs::read_dir(self.data()).unwrap() {
@@ -247,6 +285,61 @@ impl World {
             }
         }
     }
+}
+
+/// A gateway for text messages, which takes them all.
+struct Gateway {
+    address: std::net::SocketAddr,
+    taken: std::sync::Arc<std::sync::Mutex<Vec<(String, String)>>>,
+}
+
+impl Gateway {
+    fn new() -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let taken = std::sync::Arc::<std::sync::Mutex<Vec<_>>>::default();
+        let keep = taken.clone();
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                if let Some(message) = take_message(stream.unwrap()) {
+                    keep.lock().unwrap().push(message);
+                }
+            }
+        });
+        Self { address, taken }
+    }
+
+    fn add_to(&self, data: &std::path::Path) {
+        let path = data.join("kartoteka.toml");
+        let before = std::fs::read_to_string(&path).unwrap();
+        let sms = format!("{before}\n[sms]\nurl = \"http://{}/sms\"\n", self.address);
+        std::fs::write(path, sms).unwrap();
+    }
+
+    fn codes(&self) -> Vec<(String, String)> {
+        self.taken.lock().unwrap().clone()
+    }
+}
+
+/// One request: the number, and the code in its text.
+fn take_message(mut stream: std::net::TcpStream) -> Option<(String, String)> {
+    use std::io::{Read, Write};
+    let mut got = Vec::new();
+    let mut part = [0; 4096];
+    let body = loop {
+        let read = stream.read(&mut part).ok().filter(|read| *read > 0)?;
+        got.extend_from_slice(&part[..read]);
+        let text = String::from_utf8_lossy(&got).into_owned();
+        if let Some((_, body)) = text.split_once("\r\n\r\n")
+            && let Ok(json) = serde_json::from_str::<serde_json::Value>(body)
+        {
+            break json;
+        }
+    };
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let _ = stream.write_all(answer.as_bytes());
+    let code = body["text"].as_str()?.get(..6)?.to_owned();
+    Some((body["to"].as_str()?.to_owned(), code))
 }
 
 /// The subject of letters with a code.

@@ -49,6 +49,7 @@ fn pages(site: &Site) -> Vec<Page> {
         of("form-new", "/clients/new"),
         of("search", "/search?q=sp"),
         of("trash", "/trash"),
+        of("undo", "/settings/undo"),
         of("settings", "/settings"),
         of("users", "/settings/users"),
         of("user", &user),

@@ -15,7 +15,7 @@ use super::site::Site;
 use crate::browser_without_script::PASSWORD;
 
 /// How long a person would wait before they call it broken; long, since the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";
@@ -96,6 +96,18 @@ impl Window {
             .expect("the driver answers");
         let answer: Json = answer.body_mut().read_json().unwrap();
         answer["value"].clone()
+    }
+
+    /// A device that keeps passkeys, and whose person always presses its button.
+    pub(super) fn add_authenticator(&self) {
+        let device = json!({"protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+            "hasUserVerification": true, "isUserVerified": true, "isUserConsenting": true});
+        self.ask("webauthn/authenticator", &device);
+    }
+
+    /// By the name of this machine from now on, as passkeys need it.
+    pub(super) fn by_name(&mut self) {
+        self.base = self.base.replace("127.0.0.1", "localhost");
     }
 
     fn devtools(&self, command: &str, parameters: Json) {

@@ -251,7 +251,7 @@ impl World {
         let how = Upsert {
             strategy: Same::Create,
             same_by: Vec::new(),
-            dry_run: false,
+            dry_run: None,
             ..Upsert::default()
         };
         let given = rows

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kartoteka::data::records::{fold::collation_key, phone::Phone, tax_id::TaxId};
 use kartoteka::data::{
     Access, AccessError, Field, Filter, Kind, List, Query, RecordId, Seen, Sort, Start, Test,
-    Value, common,
+    TrashFilter, Value, common,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -558,7 +558,7 @@ impl World {
     pub(crate) fn compare_trash(&self, who: usize) {
         let answer = self.guards[who]
             .read()
-            .and_then(|reading| reading.trash(kind(), None, 10_000));
+            .and_then(|reading| reading.trash(kind(), &TrashFilter::default(), None, 10_000));
         let model = &self.model;
         if !model.people[who].active || model.role(who).delete == super::plain::Reach::Nobodys {
             assert!(matches!(

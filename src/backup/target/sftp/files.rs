@@ -15,7 +15,7 @@ use super::session::Session;
 use crate::backup::target::Stored;
 use crate::backup::target::http::tidy;
 use crate::backup::target::limits::{NAMES, too_many};
-use crate::backup::target::name::{Temporary, left_over, usable};
+use crate::backup::target::name::{Temporary, is_temporary, left_over, usable};
 
 /// Bytes of one request; every server takes that many.
 const STEP: u64 = 32 << 10;
@@ -59,24 +59,35 @@ impl Session {
     /// Removes what puts that were cut off have left in a folder.
     pub(super) async fn sweep(&self, folder: &str) -> Result<(), Fault> {
         let entries = self.entries(folder).await?;
-        // There is no clock to ask but the latest change of anything.
-        let now = entries.iter().filter_map(|(_, attrs)| attrs.mtime).max();
+        if !entries.iter().any(|(name, _)| is_temporary(name)) {
+            return Ok(());
+        }
+        let below = |name: &str| match folder {
+            "" => self.path(name),
+            folder => self.path(&format!("{folder}/{name}")),
+        };
+        let now = self.now(&below(Temporary::new().name())).await;
+        let now = now.unwrap_or_default();
         for (name, attrs) in &entries {
-            let age = match (now, attrs.mtime) {
-                (Some(now), Some(at)) => {
-                    Some(Duration::from_secs(u64::from(now.saturating_sub(at))))
-                }
-                _ => None,
-            };
+            let age = now.zip(attrs.mtime);
+            let age = age.map(|(now, at)| Duration::from_secs(u64::from(now.saturating_sub(at))));
             if left_over(name, age) {
-                let path = match folder {
-                    "" => self.path(name),
-                    folder => self.path(&format!("{folder}/{name}")),
-                };
-                let _ = self.raw.remove(path).await;
+                let _ = self.raw.remove(below(name)).await;
             }
         }
         Ok(())
+    }
+
+    /// The time by the server's own clock, which is asked by writing a file.
+    async fn now(&self, path: &str) -> Result<Option<u32>, Fault> {
+        let what = "cannot write in the folder";
+        let flags = OpenFlags::CREATE | OpenFlags::TRUNCATE | OpenFlags::WRITE;
+        let open = self.raw.open(path, flags, FileAttributes::empty()).await;
+        let open = open.map_err(|error| told(fault(what, error), path))?.handle;
+        let known = self.raw.fstat(&open).await;
+        let _ = self.raw.close(open).await;
+        let _ = self.raw.remove(path).await;
+        Ok(known.map_err(|error| fault(what, error))?.attrs.mtime)
     }
 
     pub(super) async fn put(&self, name: &str, file: &Path) -> Result<(), Fault> {
@@ -112,7 +123,8 @@ impl Session {
             self.take_name(&path, &self.path(name)).await
         };
         let put = put.await;
-        if put.is_err() {
+        // A connection that broke is not waited for; what it left goes with the next put.
+        if matches!(put, Err(Fault::Refused(_) | Fault::Absent)) {
             let _ = self.raw.remove(&path).await;
         }
         put

@@ -145,14 +145,17 @@ async fn sign_in(
     config: &SftpTarget,
 ) -> Result<Result<(), Fault>, russh::Error> {
     let refused = |offers: &MethodSet, with: &str| {
+        if offers.is_empty() {
+            // Whoever refuses says what else could be tried.
+            let broke = "the connection broke while signing in".to_owned();
+            return Ok(Err(Fault::Broken(broke)));
+        }
         let offers: Vec<&str> = offers.iter().map(<&str>::from).collect();
-        let offers = match offers.is_empty() {
-            true => String::new(),
-            false => format!("; it offers {}", offers.join(", ")),
-        };
         Ok(Err(Fault::Refused(format!(
-            "{} does not let \"{}\" in with this {with}{offers}",
-            config.host, config.user
+            "{} does not let \"{}\" in with this {with}; it offers {}",
+            config.host,
+            config.user,
+            offers.join(", ")
         ))))
     };
     match &config.login {

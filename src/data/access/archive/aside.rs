@@ -7,7 +7,7 @@ use crate::data::store::{Joined, Run, Sorted, StoreError, TableEntry};
 /// Bytes held in memory.
 const MOST_BYTES: usize = 16 << 20;
 /// What an entry takes beside its bytes.
-const OVERHEAD: usize = 64;
+const OVERHEAD: usize = 112;
 /// Files at once; more are made one.
 const MOST_RUNS: usize = 64;
 

@@ -14,8 +14,8 @@ use crate::data::access::vault::{Vault, firm};
 use crate::data::log::audit;
 use crate::data::records::consistency::Findings;
 use crate::data::records::field::RecordType;
-use crate::data::records::index;
 use crate::data::records::ids::RecordId;
+use crate::data::records::index;
 use crate::data::records::record::Record;
 use crate::data::store::{Direction, Read, Snapshot, StoreError, Table, Walk, prefix_end};
 
@@ -71,7 +71,9 @@ pub(super) fn check(
                 .get(Table::Meta, &index::next_document_key(kind))?
                 .as_deref(),
         );
-        let last = documents.get(&kind.module.code()).and_then(RoaringBitmap::max);
+        let last = documents
+            .get(&kind.module.code())
+            .and_then(RoaringBitmap::max);
         if last.is_some_and(|last| u64::from(last) >= next) {
             return Err(LoadError::Content(format!(
                 "{}: document {next} would be given a second time",
@@ -126,9 +128,8 @@ fn check_versions(snapshot: &Snapshot, kind: &'static RecordType) -> Result<(), 
             }
             (Some(alive), deleted) if deleted.is_none_or(|deleted| alive < deleted) => {
                 let entry = live.0.next().transpose()?;
-                let record = entry.map(|(_, value)| {
-                    Record::decode(RecordId::from_bytes(alive), value.value())
-                });
+                let record = entry
+                    .map(|(_, value)| Record::decode(RecordId::from_bytes(alive), value.value()));
                 (alive, record)
             }
             (_, Some(deleted)) => {

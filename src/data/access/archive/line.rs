@@ -145,10 +145,17 @@ pub(super) fn read_history(line: &[u8]) -> Result<([u8; 16], u64, &[u8]), String
     let (id, rest) = rest.split_at_checked(36).ok_or_else(shape)?;
     let id = std::str::from_utf8(id)
         .ok()
-        .and_then(|id| uuid::Uuid::try_parse(id).ok().filter(|uuid| uuid.hyphenated().to_string() == id))
+        .and_then(|id| {
+            uuid::Uuid::try_parse(id)
+                .ok()
+                .filter(|uuid| uuid.hyphenated().to_string() == id)
+        })
         .ok_or_else(|| "the record is no id".to_owned())?;
     let rest = rest.strip_prefix(b"\",\"version\":").ok_or_else(shape)?;
-    let digits = rest.iter().take(20).take_while(|byte| byte.is_ascii_digit());
+    let digits = rest
+        .iter()
+        .take(20)
+        .take_while(|byte| byte.is_ascii_digit());
     let (version, rest) = rest.split_at(digits.count());
     let version = std::str::from_utf8(version)
         .ok()

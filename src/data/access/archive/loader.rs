@@ -36,9 +36,9 @@ const LONGEST_LINE: usize = 16 << 20;
 /// Bytes written in one transaction.
 const AT_ONCE: usize = 8 << 20;
 /// Records whose index entries are made together.
-const RECORDS_AT_ONCE: usize = 4096;
+const RECORDS_AT_ONCE: usize = 2048;
 /// Bytes of database cache.
-const CACHE: usize = 32 << 20;
+const CACHE: usize = 24 << 20;
 
 /// From where a firm was brought back.
 #[derive(Clone, Debug)]
@@ -265,7 +265,10 @@ impl Loader {
             },
             (Part::Teams, _) => {
                 let stored = line::read_stored(bytes)?.ok_or("it lacks _stored")?;
-                (people::read_team(stored)?.id.bytes().to_vec(), stored.to_vec())
+                (
+                    people::read_team(stored)?.id.bytes().to_vec(),
+                    stored.to_vec(),
+                )
             }
             (part, _) => line::read(part, bytes)?,
         };
@@ -316,11 +319,12 @@ impl Loader {
     }
 
     fn audit_entry(&mut self, bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
-        let entry: AuditEntry =
-            serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        let entry: AuditEntry = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
         let follows = entry.id == self.chain.last + 1 && entry.prev == self.chain.hash;
         if self.sound && !follows {
-            return Err("the chain of the audit log is broken here".to_owned().into());
+            return Err("the chain of the audit log is broken here"
+                .to_owned()
+                .into());
         }
         if let Some(user) = entry.user {
             let by_user = audit::by_user_key(user, entry.id);

@@ -226,11 +226,14 @@ impl Lines<'_> {
     }
 }
 
+/// Called with key and value of each entry, until it fails.
+type Visit<'a, E> = &'a mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>;
+
 /// Visits what is stored of a part, in order of keys.
 pub(super) fn each<E: From<StoreError>>(
     read: &impl Read,
     part: Part,
-    visit: &mut dyn FnMut(&[u8], &[u8]) -> Result<(), E>,
+    visit: Visit<'_, E>,
 ) -> Result<(), E> {
     let (from, to) = match part.module() {
         Some(module) => (vec![module.code()], prefix_end(&[module.code()])),

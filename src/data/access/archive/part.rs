@@ -97,6 +97,9 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
     }
 }
 
+/// The decision is part of every build.
+const _: Fate = fate(Table::Meta);
+
 /// Entries of [`Table::Meta`] that belong to the database file and not to the firm: its format, and that it is unfinished.
 pub(super) fn is_of_the_file(key: &[u8]) -> bool {
     matches!(key, b"format" | b"unfinished")

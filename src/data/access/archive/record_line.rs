@@ -112,7 +112,9 @@ impl Shape {
             }
         }
         if let Some(deletion) = deletion {
-            out.extend_from_slice(format!("\"deleted_at\":\"{}\",\"deleted_by\":", deletion.at).as_bytes());
+            out.extend_from_slice(
+                format!("\"deleted_at\":\"{}\",\"deleted_by\":", deletion.at).as_bytes(),
+            );
             match deletion.by {
                 Some(user) => out.extend_from_slice(format!("\"{user}\",").as_bytes()),
                 None => out.extend_from_slice(b"null,"),

@@ -61,19 +61,21 @@ pub(in crate::data::access) fn locks_out(
         return Some(LockOut::Author(barred.bar, barred.address));
     }
     // A firm that was shut already may change what it can.
-    (some_owner(before) && !some_owner(after)).then_some(LockOut::Owners)
+    (some_owner(before, at) && !some_owner(after, at)).then_some(LockOut::Owners)
 }
 
 /// Whether there is an owner who may sign in from some address at some hour. Exceptions end, so they do not count.
-fn some_owner(people: &People) -> bool {
+pub(super) fn some_owner(people: &People, at: Timestamp) -> bool {
     let owners = people.holders(BuiltIn::Owner.id());
     owners
         .filter(|user| user.active)
-        .any(|user| has_a_way_in(people, user))
+        .any(|user| has_a_way_in(people, user, at))
 }
 
-fn has_a_way_in(people: &People, user: &User) -> bool {
-    let rules: Vec<&Rules> = rules_over(people, user).map(|(_, rules)| rules).collect();
+fn has_a_way_in(people: &People, user: &User, at: Timestamp) -> bool {
+    let rules: Vec<&Rules> = rules_over(people, user, at)
+        .map(|(_, rules)| rules)
+        .collect();
     let minutes = (0..7).flat_map(|day| (0..DAY).map(move |minute| (day, minute)));
     let open = |(day, minute)| rules.iter().all(|rules| rules.hours.open_at(day, minute));
     let lists = rules.iter().map(|rules| rules.allowed_ips.as_slice());

@@ -22,7 +22,7 @@ pub(super) const MOST_SENT: u8 = 4;
 const MOST_SENT_LATELY: usize = 12;
 const SENT_TIME: SignedDuration = SignedDuration::from_hours(1);
 /// A person is told of unfinished sign-ins at most this often.
-const TOLD_EVERY: SignedDuration = SignedDuration::from_hours(1);
+pub(super) const TOLD_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Attempt {
@@ -38,6 +38,12 @@ pub(super) struct Attempt {
     pub(super) sent: u8,
     /// The code that went out by mail for this attempt, sealed.
     pub(super) code: Option<String>,
+    /// Codes that went to the phone for it.
+    #[serde(default)]
+    pub(super) texts: u8,
+    /// The last of them, sealed.
+    #[serde(default)]
+    pub(super) text_code: Option<String>,
 }
 
 pub(super) fn put_attempt(write: &mut Write<'_, '_>, key: Vec<u8>, attempt: &Attempt) {

@@ -9,6 +9,8 @@ use serde_json::json;
 use super::attempt::{
     Attempt, LIFETIME, MOST_SENT, alive, attempts, end_beside, put_attempt, send, tell_unfinished,
 };
+use super::passkey::{self, Refused, Shown, Site};
+use super::text_message::{self, TextMessage};
 use super::{Method, Passed, State, codes, devices, due, fingerprint, load, policy, put};
 use crate::data::access::actor::{Actor, Origin, Who};
 use crate::data::access::error::AccessError;
@@ -45,6 +47,12 @@ pub struct HalfWay {
     pub code_sent: bool,
     /// Whether another code can be sent.
     pub can_send: bool,
+    /// Whether a code went to the phone.
+    pub text_sent: bool,
+    /// Whether another can go there.
+    pub can_text: bool,
+    /// The phone, all but its ends hidden.
+    pub phone: String,
     /// Days the device may be trusted after this; 0: not at all.
     pub trust_days: u16,
 }
@@ -72,14 +80,16 @@ pub enum Step {
     Over,
 }
 
-/// What came of asking for a code by mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What came of asking for a code.
+#[derive(Debug)]
 pub enum CodeSent {
     /// It is in the queue; an earlier one does not work any more.
     Sent,
+    /// It is to be sent to the phone; an earlier one does not work any more.
+    Text(TextMessage),
     /// Too many went out.
     TooMany,
-    /// Codes by mail are not offered here.
+    /// Such codes are not offered here.
     NotOffered,
     /// There is no such attempt any more.
     Over,
@@ -171,6 +181,8 @@ impl Vault {
                     wrong: 0,
                     sent: 0,
                     code: None,
+                    texts: 0,
+                    text_code: None,
                 };
                 if offered.first() == Some(&Method::Email)
                     && send(write, seal, &mut attempt, &mut state, &user, &signature)
@@ -195,13 +207,25 @@ impl Vault {
             methods: state.offered(&user, &policy),
             code_sent: attempt.code.is_some(),
             can_send: attempt.sent < MOST_SENT,
+            text_sent: attempt.text_code.is_some(),
+            can_text: attempt.texts < MOST_SENT,
+            phone: state
+                .phone
+                .as_ref()
+                .map_or_else(String::new, |phone| phone.masked.clone()),
             trust_days: policy.trust_days,
             user,
         }))
     }
 
-    /// Sends a code by mail, or another in its place. Wrong codes stay counted.
-    pub async fn send_code(&self, secret: &str, origin: Origin) -> Result<CodeSent, StoreError> {
+    /// Sends a code by mail, or gives one to be sent to the phone; another takes the place of an earlier one. Wrong codes
+    /// stay counted.
+    pub async fn send_code(
+        &self,
+        secret: &str,
+        method: Method,
+        origin: Origin,
+    ) -> Result<CodeSent, StoreError> {
         let (key, vault) = (hash(secret), self.clone());
         self.inner
             .store
@@ -211,10 +235,22 @@ impl Vault {
                     return Ok(CodeSent::Over);
                 };
                 let (policy, mut state) = (policy::read(write)?, load(write, user.id)?);
-                if !state.offered(&user, &policy).contains(&Method::Email) {
+                let offered = state.offered(&user, &policy).contains(&method);
+                let (seal, signature) = (vault.inner.store.seal(), signature(user.id, origin));
+                if offered && method == Method::Sms {
+                    let (language, at) = (user.language, signature.at);
+                    let text =
+                        text_message::code_for(seal, &mut attempt, &mut state, language, at)?;
+                    let Some(text) = text else {
+                        return Ok(CodeSent::TooMany);
+                    };
+                    put(write, user.id, &state);
+                    put_attempt(write, key, &attempt);
+                    return Ok(CodeSent::Text(text));
+                }
+                if !offered || method != Method::Email {
                     return Ok(CodeSent::NotOffered);
                 }
-                let (seal, signature) = (vault.inner.store.seal(), signature(user.id, origin));
                 if !send(write, seal, &mut attempt, &mut state, &user, &signature) {
                     return Ok(CodeSent::TooMany);
                 }
@@ -234,7 +270,35 @@ impl Vault {
         origin: Origin,
         trust: bool,
     ) -> Result<Step, AccessError> {
-        let (key, code, vault) = (hash(secret), codes::typed(code), self.clone());
+        let given = Given::Code(method, codes::typed(code));
+        self.take_step(secret, given, origin, trust).await
+    }
+
+    /// Takes the answer of a passkey to the question last asked in this sign-in, which was asked this once.
+    pub async fn take_passkey(
+        &self,
+        secret: &str,
+        site: &Site,
+        answer: &str,
+        origin: Origin,
+        trust: bool,
+    ) -> Result<Step, AccessError> {
+        let given = Given::Passkey(Shown {
+            site: site.clone(),
+            asked: self.take_asked(secret),
+            answer: answer.to_owned(),
+        });
+        self.take_step(secret, given, origin, trust).await
+    }
+
+    async fn take_step(
+        &self,
+        secret: &str,
+        given: Given,
+        origin: Origin,
+        trust: bool,
+    ) -> Result<Step, AccessError> {
+        let (key, vault, method) = (hash(secret), self.clone(), given.method());
         self.inner
             .store
             .write(move |write| {
@@ -254,7 +318,12 @@ impl Vault {
                 }
                 let offered = state.offered(&user, &policy).contains(&method);
                 let signature = signature(user.id, origin);
-                if !(offered && fits(seal, &mut state, &attempt, method, &code)?) {
+                let refused = if offered {
+                    fits(seal, &mut state, &attempt, given)?
+                } else {
+                    Some(Refused::Wrong)
+                };
+                if let Some(refused) = refused {
                     state.failures.entry(method).or_default().add(now);
                     attempt.wrong += 1;
                     if attempt.wrong >= MOST_WRONG {
@@ -264,8 +333,19 @@ impl Vault {
                         put_attempt(write, key, &attempt);
                     }
                     put(write, user.id, &state);
+                    let why = match refused {
+                        Refused::Wrong => "second_step",
+                        Refused::Copied => {
+                            let what = Template::SecondStepChanged;
+                            let letter = Letter::to(&user, what, signature.at)
+                                .from(&signature)
+                                .with("what", "passkey-copied");
+                            outbox::post(write, seal, &letter, signature.at);
+                            "passkey_copied"
+                        }
+                    };
                     let note = Note::new(AuditKind::SignInFailed);
-                    let note = note.with(json!({"why": "second_step", "method": method.name()}));
+                    let note = note.with(json!({"why": why, "method": method.name()}));
                     audit::append(write, &signature, note)?;
                     return Ok(Step::Wrong(MOST_WRONG - attempt.wrong));
                 }
@@ -335,35 +415,61 @@ impl Vault {
     }
 }
 
-/// Whether a code is right; a recovery code or time step that is right is used up in `state`.
+/// What somebody gives as their second step.
+enum Given {
+    Code(Method, String),
+    Passkey(Shown),
+}
+
+impl Given {
+    fn method(&self) -> Method {
+        match self {
+            Self::Code(method, _) => *method,
+            Self::Passkey(_) => Method::Passkey,
+        }
+    }
+}
+
+/// Why it is not right, where it is not; a recovery code, time step or counter that is right is used up in `state`.
 fn fits(
     seal: &Seal,
     state: &mut State,
     attempt: &Attempt,
-    method: Method,
-    code: &str,
-) -> Result<bool, StoreError> {
-    match method {
-        Method::Email => match &attempt.code {
-            Some(sealed) => Ok(codes::same(code, &codes::mailed(seal, sealed)?)),
-            None => Ok(false),
-        },
-        Method::App => {
-            let Some(app) = &mut state.app else {
-                return Ok(false);
-            };
-            let totp = codes::app(seal, &app.sealed, "", "")?;
-            let step = codes::app_step(&totp, code, app.last_step);
-            app.last_step = step.unwrap_or(app.last_step);
-            Ok(step.is_some())
+    given: Given,
+) -> Result<Option<Refused>, StoreError> {
+    let (method, code) = match given {
+        Given::Code(method, code) => (method, code),
+        Given::Passkey(shown) => {
+            return Ok(passkey::check(&mut state.passkeys, attempt.user, shown)?.err());
         }
+    };
+    let fits = match method {
+        Method::Passkey => false,
+        Method::Email => match &attempt.code {
+            Some(sealed) => codes::same(&code, &codes::mailed(seal, sealed)?),
+            None => false,
+        },
+        Method::Sms => match &attempt.text_code {
+            Some(sealed) => codes::same(&code, &codes::texted(seal, sealed)?),
+            None => false,
+        },
+        Method::App => match &mut state.app {
+            Some(app) => {
+                let totp = codes::app(seal, &app.sealed, "", "")?;
+                let step = codes::app_step(&totp, &code, app.last_step);
+                app.last_step = step.unwrap_or(app.last_step);
+                step.is_some()
+            }
+            None => false,
+        },
         Method::Recovery => {
-            let given = codes::recovery_hash(attempt.user, code);
+            let given = codes::recovery_hash(attempt.user, &code);
             let before = state.recovery.len();
             state.recovery.retain(|kept| !codes::same(&given, kept));
-            Ok(state.recovery.len() < before)
+            state.recovery.len() < before
         }
-    }
+    };
+    Ok((!fits).then_some(Refused::Wrong))
 }
 
 /// What an authenticator app shows as the issuer.

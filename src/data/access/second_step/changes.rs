@@ -30,7 +30,7 @@ pub struct AppSecret {
 }
 
 impl Work<'_, '_, '_> {
-    fn own(&self) -> Result<User, AccessError> {
+    pub(super) fn own(&self) -> Result<User, AccessError> {
         let id = self.signature.user.ok_or(AccessError::NotFound)?;
         self.rights.account(id)
     }
@@ -49,7 +49,7 @@ impl Work<'_, '_, '_> {
         self.note(note.with(json!({"name": user.name, "what": what.replace('-', "_")})))
     }
 
-    fn put_two_step(&mut self, old: &User, two_step: bool) -> Result<User, AccessError> {
+    pub(super) fn put_two_step(&mut self, old: &User, two_step: bool) -> Result<User, AccessError> {
         let user = User {
             two_step,
             version: old.version + 1,

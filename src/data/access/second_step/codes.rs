@@ -18,6 +18,7 @@ const APP_BYTES: usize = 20;
 const LONGEST: usize = 64;
 const APP: &str = "authenticator app";
 const MAIL: &str = "code by mail";
+const TEXT: &str = "text message";
 
 fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -51,6 +52,15 @@ pub(super) fn same(given: &str, wanted: &str) -> bool {
 /// A code that went out by mail, as it is kept: bound to its own sign-in by whom it is for.
 pub(super) fn seal_mailed(seal: &Seal, code: &str) -> String {
     BASE64.encode(&seal.seal(MAIL, code.as_bytes()))
+}
+
+/// A number, or a code that went to it, as it is kept.
+pub(super) fn seal_texted(seal: &Seal, text: &str) -> String {
+    BASE64.encode(&seal.seal(TEXT, text.as_bytes()))
+}
+
+pub(super) fn texted(seal: &Seal, sealed: &str) -> Result<String, StoreError> {
+    opened(seal, TEXT, sealed).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 pub(super) fn mailed(seal: &Seal, sealed: &str) -> Result<String, StoreError> {

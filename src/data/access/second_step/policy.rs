@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Passed, SecondSteps};
+use super::{Method, Passed, SecondSteps};
 use crate::data::access::error::AccessError;
 use crate::data::access::role::AdminRight;
 use crate::data::access::vault::Access;
@@ -20,8 +20,21 @@ pub struct SecondStepPolicy {
     pub required_from: Option<Date>,
     /// Whether codes by mail do not count.
     pub no_email: bool,
+    /// Whether codes to phones do not count.
+    pub no_sms: bool,
     /// Days a device may be trusted after a second step; 0: never.
     pub trust_days: u16,
+}
+
+impl SecondStepPolicy {
+    /// Whether a way counts.
+    pub(super) fn allows(&self, method: Method) -> bool {
+        match method {
+            Method::Email => !self.no_email,
+            Method::Sms => !self.no_sms,
+            Method::Passkey | Method::App | Method::Recovery => true,
+        }
+    }
 }
 
 /// Days a device may be trusted at most.
@@ -45,7 +58,7 @@ impl super::super::reading::Reading {
 }
 
 impl Access {
-    /// Changes what the firm asks. Whoever asks it of everybody, or forbids codes by mail, has shown that they can
+    /// Changes what the firm asks. Whoever asks it of everybody, or forbids codes by mail or to phones, has shown that they can
     /// themselves sign in so: `passed` is what their session has shown, `own` the ways they have.
     pub async fn set_second_step_policy(
         &self,
@@ -61,9 +74,18 @@ impl Access {
             let problem = Problem::new("error-two-step-own-first");
             return Err(AccessError::field("required_from", problem));
         }
-        if policy.no_email && own.due && own.app.is_none() {
+        let left = own.app.is_some()
+            || !own.passkeys.is_empty()
+            || (own.phone.is_some() && !policy.no_sms)
+            || (own.email && !policy.no_email);
+        if (policy.no_email || policy.no_sms) && own.due && !left {
+            let field = if policy.no_email {
+                "no_email"
+            } else {
+                "no_sms"
+            };
             let problem = Problem::new("error-two-step-own-app-first");
-            return Err(AccessError::field("no_email", problem));
+            return Err(AccessError::field(field, problem));
         }
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Security)?;
@@ -71,7 +93,8 @@ impl Access {
             work.write.put(Table::Meta, KEY.to_vec(), bytes);
             let note = Note::new(AuditKind::Changed).about(Subject::new("security", "two_step"));
             work.note(note.with(json!({
-                "required_from": policy.required_from, "no_email": policy.no_email, "trust_days": policy.trust_days,
+                "required_from": policy.required_from, "no_email": policy.no_email,
+                "no_sms": policy.no_sms, "trust_days": policy.trust_days,
             })))
         })
         .await

@@ -51,7 +51,7 @@ fn show(
 ) -> WebResult {
     let reading = member.access.read()?;
     let title = member.text("import-title");
-    let limit = member.state.config.limits.upload_mb;
+    let limit = member.state.upload_mb();
     let content = html! {
         (head(kind, member, None, Step::File))
         p class="muted lead" { (member.text("import-lead")) }
@@ -83,7 +83,7 @@ pub(super) async fn take(kind: &'static RecordType, member: Member, request: Req
     let folder = member.state.temp_dir.clone();
     remove_forgotten(&folder).await;
     make_room(&folder, member.signed_in.user.id).await;
-    let limit = member.state.config.limits.upload_mb;
+    let limit = member.state.upload_mb();
     let most = limit.saturating_mul(1024 * 1024);
     let mut wizard = Wizard::begin(kind, &member);
     let arriving = Arriving::new(&wizard.upload);

@@ -286,3 +286,57 @@ async fn a_warning_compares_a_bounded_number_of_values() {
         assert_eq!(part.has("Alfa"), warns, "after {before} others");
     }
 }
+
+#[tokio::test]
+async fn the_value_of_the_record_that_stays_is_proposed_and_where_it_has_none_the_newest() {
+    let firm = firm().await;
+    let web = firm.browser("o@f.test").await;
+    let mut ids = Vec::new();
+    for (name, more) in [
+        (
+            "Pełna",
+            vec![
+                ("website", "https://pelna.test"),
+                ("bank_account", "PL61109010140000071219812874"),
+            ],
+        ),
+        (
+            "Starsza",
+            vec![
+                ("website", "https://starsza.test"),
+                ("address.city", "Kraków"),
+            ],
+        ),
+        (
+            "Nowsza",
+            vec![("website", "https://nowsza.test"), ("address.city", "Łódź")],
+        ),
+    ] {
+        let mut fields = vec![("name", json!(name)), ("tax_id", json!(TAX_ID))];
+        fields.extend(more.into_iter().map(|(field, text)| (field, json!(text))));
+        if name == "Pełna" {
+            fields.push(("status", json!("former")));
+            fields.push(("notes", json!("x")));
+        }
+        ids.push(firm.client(&firm.owner, &fields).await.id().to_string());
+    }
+    let page = web
+        .get(&format!(
+            "/clients/merge?id={}&id={}&id={}",
+            ids[2], ids[1], ids[0]
+        ))
+        .await;
+    let preset = page.form("/clients/merge");
+    for (field, place) in [
+        ("kept", "2"),
+        ("name", "2"),
+        ("website", "2"),
+        ("status", "2"),
+        ("address.city", "0"),
+    ] {
+        assert!(
+            preset.contains(&(field.into(), place.into())),
+            "{field}: {preset:?}"
+        );
+    }
+}

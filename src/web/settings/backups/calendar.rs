@@ -75,7 +75,7 @@ pub(super) fn calendar(member: &Member, days: &BTreeMap<Date, Day>) -> Markup {
     let title = member.text("backup-calendar");
     let content = html! {
         div class="table-frame plain" {
-            table class="calendar" {
+            table class="rows" {
                 caption class="hidden" { (title) }
                 thead { tr { @for number in 1..=7 { th scope="col" { (member.text(&format!("backup-{}", WEEKDAYS[number - 1]))) } } } }
                 tbody {

@@ -52,7 +52,7 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
         div class="role-columns" {
             div {
                 (calendar::calendar(member, &days))
-                (archives::table(member, &listed, &known, heard))
+                (archives::list(member, &listed, &known, heard))
             }
             div {
                 (next(member, &plan, &health, &log))

@@ -152,7 +152,7 @@ async fn one_is_made_by_click_shown_and_taken_away_whole() {
     let name = kept.site.state.vault.backups().unwrap().remove(0).name;
     let page = owner.get(PLACE).await;
     assert!(page.words(".verdict").contains("Bezpieczne"));
-    assert!(page.words("table").contains(&name));
+    assert!(page.words("main").contains(&name));
     let page = owner.post(&format!("{PLACE}/{name}/download"), &[]).await;
     assert_eq!(page.status, StatusCode::OK);
     let length = std::fs::metadata(kept.folder.join(&name)).unwrap().len();

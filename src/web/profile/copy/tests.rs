@@ -1,0 +1,126 @@
+//! One's own copy from the profile: made, fetched by nobody else, kept in the log.
+
+use std::time::Duration;
+
+use axum::http::header;
+use serde_json::json;
+
+use crate::clients::CLIENTS;
+use crate::data::{BuiltIn, Changes, Draft};
+use crate::web::settings::test_site::{Browser, Page, Site};
+
+async fn with_client() -> Site {
+    let site = Site::new().await;
+    let field = CLIENTS.named("name").unwrap();
+    let name = field.kind.take_json(&json!("Tajemnicza S.A.")).unwrap();
+    let draft = Draft {
+        values: Changes::from([(field.no, name)]),
+        origin: None,
+    };
+    site.owner.create(&CLIENTS, draft).await.unwrap();
+    site
+}
+
+async fn ended(web: &Browser, path: &str) -> Page {
+    assert!(path.starts_with("/operations/"), "{path}");
+    for _ in 0..500 {
+        let page = web.get(path).await;
+        if !page.text.contains("every 1s") {
+            return page;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{path} does not end");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_is_made_fetched_by_its_person_alone_and_kept_in_the_log() {
+    let site = with_client().await;
+    let web = site.owner_browser().await;
+    assert!(
+        web.get("/profile")
+            .await
+            .words("main")
+            .contains("Moja kopia")
+    );
+    let started = web.post("/profile/copy", &[]).await;
+    let place = started.location().to_owned();
+    let done = ended(&web, &place).await;
+    assert!(
+        done.words("main").contains("zakończona"),
+        "{}",
+        done.words("main")
+    );
+    let file = web.get(&format!("{place}/result")).await;
+    assert_eq!(file.status, 200);
+    assert_eq!(file.headers[header::CONTENT_TYPE], "application/zip");
+    let name = file.headers[header::CONTENT_DISPOSITION].to_str().unwrap();
+    assert!(
+        name.contains("moja-kopia-") && name.contains(".zip"),
+        "{name}"
+    );
+    assert!(
+        file.text.starts_with("PK")
+            && file.text.contains("clients.xlsx")
+            && file.text.contains("README.txt")
+    );
+
+    // Another owner sees that it was made, and does not get it.
+    site.person("Inny Właściciel", "inny@firma.test", BuiltIn::Owner.id())
+        .await;
+    let other = site.browser("inny@firma.test").await;
+    assert_eq!(other.get(&place).await.status, 200);
+    assert_eq!(other.get(&format!("{place}/result")).await.status, 404);
+    let entry = web.get("/audit?kind=exported").await;
+    assert!(
+        entry.words("main").contains("Ola"),
+        "{}",
+        entry.words("main")
+    );
+    assert!(entry.words("main").to_lowercase().contains("zip"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_may_export_nothing_is_told_so() {
+    let site = with_client().await;
+    site.person("Jan", "jan@firma.test", BuiltIn::Salesperson.id())
+        .await;
+    let web = site.browser("jan@firma.test").await;
+    let profile = web.get("/profile").await;
+    assert!(
+        profile
+            .words("main")
+            .contains("nie pozwala niczego eksportować")
+    );
+    assert!(!profile.text.contains(r#"action="/profile/copy""#));
+    assert_eq!(web.post("/profile/copy", &[]).await.status, 403);
+    assert_eq!(
+        web.without_token().post("/profile/copy", &[]).await.status,
+        403
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn with_the_permission_the_file_goes_too() {
+    let site = with_client().await;
+    let role =
+        json!({"name": "Z eksportem", "modules": {"clients": {"view": "own", "export": true}}});
+    let role = site
+        .owner
+        .create_role(role.as_object().unwrap().clone())
+        .await
+        .unwrap();
+    site.person("Jan", "jan@firma.test", role.id).await;
+    let web = site.browser("jan@firma.test").await;
+    let started = web.post("/profile/copy", &[]).await;
+    let file = format!("{}/result", started.location());
+    ended(&web, started.location()).await;
+    let got = web.get(&file).await;
+    assert!(got.status == 200 && !got.text.contains("Tajemnicza"));
+    let less = json!({"modules": {"clients": {"view": "own"}}});
+    site.owner
+        .update_role(role.id, less.as_object().unwrap().clone(), None)
+        .await
+        .unwrap();
+    assert_eq!(web.get(&file).await.status, 403);
+}

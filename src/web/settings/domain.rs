@@ -1,0 +1,389 @@
+//! HTTPS: the names of the server, where they lead to, the certificate in use and how it stays in date.
+
+mod certificate;
+mod upload;
+
+#[cfg(test)]
+mod tests;
+
+use axum::http::StatusCode;
+use maud::{Markup, html};
+
+use super::{FIRM, crumbs};
+use crate::config::TlsMode;
+use crate::data::{DomainSettings, FieldError, Problem, Reading};
+use crate::tls::{KeyChange, Pointing, Source, WhereTo, domain_name, points_here};
+use crate::web::components::banner::{Verdict, banner, verdict};
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::{page_header, panel};
+use crate::web::components::field::{Choice, Field};
+use crate::web::components::form::{EditForm, edit_form, error_of};
+use crate::web::components::icon::Icon;
+use crate::web::error::{WebError, WebResult};
+use crate::web::form::Form;
+use crate::web::gate::UNPROCESSABLE;
+use crate::web::need::Route;
+use crate::web::visit::{Member, see_other};
+
+const PLACE: &str = "/settings/domain";
+/// Names of one certificate; authorities take a hundred.
+const MOST_NAMES: usize = 20;
+/// Days left from which on the page warns.
+const SOON: i64 = 14;
+
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![
+        Route::get(PLACE, FIRM, page),
+        Route::post(PLACE, FIRM, save),
+        Route::post("/settings/domain/check", FIRM, check),
+        Route::post("/settings/domain/renew", FIRM, renew),
+        Route::post("/settings/domain/test", FIRM, test),
+        Route::post("/settings/domain/new-key", FIRM, new_key),
+    ];
+    routes.extend(upload::routes());
+    routes
+}
+
+/// What the page shows beside what is kept.
+#[derive(Default)]
+struct Sent {
+    form: Option<Form>,
+    errors: Vec<FieldError>,
+    /// Where the names lead to, once that was asked for.
+    pointing: Option<Vec<Pointing>>,
+    /// Why an uploaded certificate is not taken.
+    refused: Option<Problem>,
+}
+
+async fn page(member: Member) -> WebResult {
+    let reading = member.access.read()?;
+    show(&member, &reading, StatusCode::OK, Sent::default())
+}
+
+fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> WebResult {
+    let title = member.text("domain-title");
+    let refused = sent.refused.as_ref().map(|problem| member.say(problem));
+    let content = html! {
+        (crumbs(member, None))
+        (page_header(&title, "", html! {}))
+        (state(member))
+        (trouble(member))
+        div class="role-columns" {
+            div {
+                (settings(member, &sent)?)
+                (pointing_panel(member, sent.pointing.as_deref()))
+                (certificate::history(member))
+            }
+            div {
+                (certificate::panel_of(member))
+                (upload::panel_of(member, refused.as_deref()))
+            }
+        }
+    };
+    Ok(member.page_with(status, reading, &title, content, ""))
+}
+
+/// How things stand, in a sentence.
+fn state(member: &Member) -> Markup {
+    let tls = &member.state.tls;
+    let way = html! {};
+    let Some(status) = tls.status() else {
+        let (title, about) = ("domain-state-off", "domain-state-off-about");
+        return verdict(Verdict::Info, &member.text(title), &member.text(about), way);
+    };
+    let days = status.days_left(crate::clock::now());
+    let (how, title, about) = match status.source {
+        Source::SelfSigned => (
+            Verdict::Warn,
+            "domain-state-temporary",
+            "domain-state-temporary-about",
+        ),
+        _ if days < 0 => (
+            Verdict::Warn,
+            "domain-state-lapsed",
+            "domain-state-lapsed-about",
+        ),
+        Source::Acme if status.last_error.is_none() => {
+            (Verdict::Ok, "domain-state-on", "domain-state-on-about")
+        }
+        _ if days < SOON => (
+            Verdict::Warn,
+            "domain-state-soon",
+            "domain-state-soon-about",
+        ),
+        Source::Acme => (Verdict::Ok, "domain-state-on", "domain-state-on-about"),
+        Source::Files | Source::Own => (Verdict::Ok, "domain-state-on", "domain-state-own-about"),
+    };
+    let about = member.text_with(about, &[("days", days.max(0).into())]);
+    verdict(how, &member.text(title), &about, way)
+}
+
+/// What went wrong last, in the words of whoever refused, and what to do.
+fn trouble(member: &Member) -> Markup {
+    let last = member
+        .state
+        .tls
+        .status()
+        .and_then(|status| status.last_error);
+    let Some(event) = last else {
+        return html! {};
+    };
+    let advice = format!("{}-advice", event.happened.key());
+    banner(
+        Verdict::Warn,
+        html! {
+            strong { (member.text(event.happened.key())) } " " span class="muted" { (member.clock().recent(event.at)) }
+            p { code { bdi { (event.words) } } }
+            p { (member.text(&advice)) }
+        },
+    )
+}
+
+fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
+    let tls = &member.state.tls;
+    let kept = member.state.vault.domain_settings()?;
+    let file = tls.configured();
+    let (plan, errors) = (tls.plan(), member.errors(&sent.errors));
+    let mode_locked = file.given.contains(&"mode");
+    let names_locked = !file.domains.is_empty();
+    let contact_locked = !file.acme.contact.is_empty();
+    let in_file = || member.text("domain-in-file");
+    let given = |name: &str, kept: String| {
+        sent.form
+            .as_ref()
+            .and_then(|form| form.given(name).map(str::to_owned))
+            .unwrap_or(kept)
+    };
+    let names = if names_locked {
+        file.domains.join("\n")
+    } else {
+        given("domains", kept.domains.join("\n"))
+    };
+    let contact = if contact_locked {
+        file.acme.contact.clone()
+    } else {
+        given("contact", kept.contact.clone())
+    };
+    let mode = match plan.mode {
+        _ if !mode_locked => given("mode", if kept.on { "acme" } else { "off" }.to_owned()),
+        TlsMode::Off => "off".to_owned(),
+        TlsMode::Acme => "acme".to_owned(),
+        TlsMode::Files => "files".to_owned(),
+    };
+    let mut modes = vec![
+        Choice::new("off", member.text("domain-mode-off")),
+        Choice::new("acme", member.text("domain-mode-acme")),
+    ];
+    if mode == "files" {
+        modes.push(Choice::new("files", member.text("domain-mode-files")));
+    }
+    let hint = |locked: bool, key: &str| if locked { in_file() } else { member.text(key) };
+    let fields = html! {
+        div class="panel" {
+            (Field::new("domains", member.text("domain-names")).value(names).disabled(names_locked)
+                .hint(hint(names_locked, "domain-names-hint")).error(error_of(&errors, "domains")).textarea(2))
+            (Field::new("mode", member.text("domain-mode")).value(mode).disabled(mode_locked)
+                .hint(hint(mode_locked, "domain-mode-hint")).error(error_of(&errors, "mode")).select(&modes))
+            (Field::new("contact", member.text("domain-contact")).value(contact).disabled(contact_locked)
+                .hint(hint(contact_locked, "domain-contact-hint")).error(error_of(&errors, "contact")).email())
+        }
+    };
+    Ok(html! {
+        @if mode_locked && names_locked && contact_locked { (fields) } @else {
+            (edit_form(EditForm {
+                lang: member.lang,
+                action: PLACE,
+                csrf: &member.csrf,
+                errors: &errors,
+                fields,
+                save_label: &member.text("action-save-changes"),
+                cancel_href: "/settings",
+                note: "",
+                uploads: false,
+            }))
+        }
+    })
+}
+
+/// The record that a name needs, where it leads to now, and the tests.
+fn pointing_panel(member: &Member, pointing: Option<&[Pointing]>) -> Markup {
+    let plan = member.state.tls.plan();
+    let asks_authority = plan.mode == TlsMode::Acme;
+    let addresses = |list: &[std::net::IpAddr]| {
+        let list: Vec<String> = list.iter().map(ToString::to_string).collect();
+        if list.is_empty() {
+            "—".to_owned()
+        } else {
+            list.join(", ")
+        }
+    };
+    panel(
+        &member.text("domain-dns-title"),
+        html! {},
+        html! {
+            p class="hint" { (member.text("domain-dns-about")) }
+            @for name in &plan.domains { p { code { (name) "  A / AAAA" } } }
+            @for found in pointing.unwrap_or_default() {
+                (banner(if found.to == WhereTo::Here { Verdict::Ok } else { Verdict::Warn }, html! {
+                    strong { bdi { (found.name) } } " " (member.text(found.to.key()))
+                    p class="small" {
+                        (member.text("domain-dns-found")) " " code { (addresses(&found.found)) } br;
+                        (member.text("domain-dns-here")) " " code { (addresses(&found.here)) }
+                    }
+                }))
+            }
+            @if !plan.domains.is_empty() {
+                @if asks_authority { p class="hint" { (member.text("domain-test-about")) } }
+                div class="actions after" {
+                    (button::post(&member.text("domain-dns-check"), "/settings/domain/check", &member.csrf, Weight::Plain, Some(Icon::Search)))
+                    @if asks_authority {
+                        (button::post(&member.text("domain-test"), "/settings/domain/test", &member.csrf, Weight::Plain, Some(Icon::Check)))
+                    }
+                }
+            }
+        },
+    )
+}
+
+async fn save(member: Member, form: Form) -> WebResult {
+    let tls = member.state.tls.clone();
+    let mut settings = member.state.vault.domain_settings()?;
+    let file = tls.configured();
+    let mut errors = Vec::new();
+    let mut wrong = |field: &str, key: &'static str| {
+        errors.push(FieldError::new(field, Problem::new(key)));
+    };
+    if file.domains.is_empty() {
+        let lines = form.get("domains").split([',', '\n', ' ', '\r']);
+        let lines: Vec<&str> = lines.filter(|line| !line.trim().is_empty()).collect();
+        let names: Option<Vec<String>> = lines.iter().map(|line| domain_name(line)).collect();
+        match names {
+            Some(names) if names.len() <= MOST_NAMES => {
+                settings.domains = Vec::new();
+                for name in names {
+                    if !settings.domains.contains(&name) {
+                        settings.domains.push(name);
+                    }
+                }
+            }
+            _ => wrong("domains", "error-domain-name"),
+        }
+    }
+    if file.acme.contact.is_empty() {
+        let contact = form.get("contact").trim();
+        if contact.is_empty() || contact.parse::<lettre::Address>().is_ok() {
+            contact.clone_into(&mut settings.contact);
+        } else {
+            wrong("contact", "error-domain-contact");
+        }
+    }
+    if !file.given.contains(&"mode") {
+        settings.on = form.get("mode") == "acme";
+        if settings.on && settings.domains.is_empty() && file.domains.is_empty() {
+            wrong("domains", "error-domain-none");
+        }
+    }
+    if !errors.is_empty() {
+        let sent = Sent {
+            form: Some(form),
+            errors,
+            ..Sent::default()
+        };
+        let reading = member.access.read()?;
+        return show(&member, &reading, UNPROCESSABLE, sent);
+    }
+    member.access.set_domain_settings(settings.clone()).await?;
+    apply(&member, settings).await?;
+    Ok(see_other("/settings/domain?notice=saved"))
+}
+
+/// Takes the settings up; certificates are read from the disk.
+async fn apply(member: &Member, settings: DomainSettings) -> Result<(), WebError> {
+    let tls = member.state.tls.clone();
+    let applied = tokio::task::spawn_blocking(move || tls.apply(&settings, crate::clock::now()));
+    match applied.await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(fault)) => {
+            tracing::warn!(%fault, "the settings of the domain cannot be taken up");
+            Err(WebError::Broken)
+        }
+        Err(_) => Err(WebError::Broken),
+    }
+}
+
+/// What leads outside is asked for a few times a minute at most.
+fn take_turn(member: &Member) -> Result<(), WebError> {
+    member
+        .state
+        .lookups
+        .take(member.signed_in.user.id, crate::clock::now())
+        .map_err(WebError::Throttled)
+}
+
+async fn check(member: Member) -> WebResult {
+    take_turn(&member)?;
+    let tls = &member.state.tls;
+    let mut found = Vec::new();
+    for name in tls.plan().domains.iter().take(MOST_NAMES) {
+        found.push(points_here(tls, name).await);
+    }
+    let sent = Sent {
+        pointing: Some(found),
+        ..Sent::default()
+    };
+    let reading = member.access.read()?;
+    show(&member, &reading, StatusCode::OK, sent)
+}
+
+/// Whether an authority is asked for certificates at all; what concerns it has no place otherwise.
+fn needs_authority(member: &Member) -> Result<(), WebError> {
+    let plan = member.state.tls.plan();
+    if plan.mode == TlsMode::Acme && !plan.domains.is_empty() {
+        Ok(())
+    } else {
+        Err(WebError::Conflict(Problem::new(
+            "error-domain-no-authority",
+        )))
+    }
+}
+
+async fn renew(member: Member) -> WebResult {
+    needs_authority(&member)?;
+    take_turn(&member)?;
+    let tls = &member.state.tls;
+    member
+        .access
+        .note_certificate("renew", &tls.plan().domains, None)
+        .await?;
+    tls.renew_now();
+    Ok(see_other("/settings/domain?notice=domain-asked"))
+}
+
+/// The order goes on beside the answer; how it went stands in the history.
+async fn test(member: Member) -> WebResult {
+    needs_authority(&member)?;
+    take_turn(&member)?;
+    let tls = member.state.tls.clone();
+    member
+        .access
+        .note_certificate("test", &tls.plan().domains, None)
+        .await?;
+    tokio::spawn(async move { tls.test_order().await });
+    Ok(see_other("/settings/domain?notice=domain-test-begun"))
+}
+
+async fn new_key(member: Member) -> WebResult {
+    needs_authority(&member)?;
+    take_turn(&member)?;
+    let tls = member.state.tls.clone();
+    member
+        .access
+        .note_certificate("new key", &tls.plan().domains, None)
+        .await?;
+    match tls.change_account_key().await {
+        KeyChange::Done => Ok(see_other("/settings/domain?notice=domain-key-changed")),
+        KeyChange::Failed(words) => Err(WebError::Conflict(
+            Problem::new("error-domain-key").with("what", words),
+        )),
+    }
+}
