@@ -38,10 +38,16 @@ fn place(target: &TargetConfig) -> String {
         TargetConfig::Local(target) => target.path.display().to_string(),
         TargetConfig::S3(target) => {
             let endpoint = target.endpoint.as_deref().unwrap_or("AWS");
-            format!("{endpoint} · {}/{} · {}", target.bucket, target.prefix, target.region)
+            format!(
+                "{endpoint} · {}/{} · {}",
+                target.bucket, target.prefix, target.region
+            )
         }
         TargetConfig::Sftp(target) => {
-            format!("{}@{}:{}:{}", target.user, target.host, target.port, target.path)
+            format!(
+                "{}@{}:{}:{}",
+                target.user, target.host, target.port, target.path
+            )
         }
         TargetConfig::WebDav(target) => target.url.clone(),
     }
@@ -143,7 +149,12 @@ impl Listed {
             name: known.name.clone(),
             created_at: Some(known.created_at),
             size: known.size,
-            targets: known.targets.iter().filter(there).map(|at| at.0.clone()).collect(),
+            targets: known
+                .targets
+                .iter()
+                .filter(there)
+                .map(|at| at.0.clone())
+                .collect(),
             proved_at: known.proved_at,
             counts: known.counts.clone(),
         }

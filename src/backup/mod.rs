@@ -33,10 +33,10 @@ pub(crate) use look::Look;
 pub(crate) use manifest::Manifest;
 pub(crate) use places::Places;
 pub(crate) use progress::{Hearing, Phase};
-pub(crate) use runs::Alone;
-pub(crate) use target::Eea;
-pub(crate) use schedule::{Plan, next_due};
 pub(crate) use restore::{check_empty, left_unfinished, restore};
+pub(crate) use runs::Alone;
+pub(crate) use schedule::{Plan, next_due};
+pub(crate) use target::Eea;
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";

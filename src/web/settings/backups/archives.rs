@@ -55,7 +55,12 @@ pub(crate) fn refused(error: BackupError) -> WebError {
 }
 
 /// The archives, the newest first.
-pub(super) fn list(member: &Member, listed: &[Listed], known: &[KnownBackup], heard: bool) -> Markup {
+pub(super) fn list(
+    member: &Member,
+    listed: &[Listed],
+    known: &[KnownBackup],
+    heard: bool,
+) -> Markup {
     let aside = html! {
         @if !heard { span class="muted small" { (member.text("backup-unheard")) } }
     };
@@ -84,7 +89,9 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
     let facts = [
         Some(html! { (file_size(member.lang, backup.size)) }),
         Some(html! { span dir="auto" { (backup.targets.join(", ")) } }),
-        Some(holds(member, backup)).filter(|holds| !holds.is_empty()).map(|holds| html! { (holds) }),
+        Some(holds(member, backup))
+            .filter(|holds| !holds.is_empty())
+            .map(|holds| html! { (holds) }),
     ];
     html! {
         div class="grow" {
@@ -114,9 +121,15 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
 /// How many records of each module.
 fn holds(member: &Member, backup: &Listed) -> String {
     let counted = Module::ALL.into_iter().filter_map(|module| {
-        let count = backup.counts.get(module.name()).filter(|count| **count > 0)?;
+        let count = backup
+            .counts
+            .get(module.name())
+            .filter(|count| **count > 0)?;
         let count = integer(member.lang, i64::try_from(*count).unwrap_or(i64::MAX));
-        Some(format!("{}: {count}", member.text(&format!("nav-{module}"))))
+        Some(format!(
+            "{}: {count}",
+            member.text(&format!("nav-{module}"))
+        ))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

@@ -100,7 +100,11 @@ fn cell(member: &Member, days: &BTreeMap<Date, Day>, date: Date, today: Date) ->
         return html! { span class="muted" aria-hidden="true" { "·" } };
     }
     let words = days.get(&date).map_or("backup-day-none", |day| day.key());
-    let words = format!("{}: {}", format::date(member.lang, date), member.text(words));
+    let words = format!(
+        "{}: {}",
+        format::date(member.lang, date),
+        member.text(words)
+    );
     match days.get(&date) {
         Some(day) => html! {
             span class={ "status numeric " (day.tone().class()) } title=(words) {
