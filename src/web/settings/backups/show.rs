@@ -54,12 +54,14 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
         (under_way(member, &log))
         div class="role-columns" {
             div {
+                // Where there is none, a place is what is missing first.
+                @if health.targets.is_empty() { (targets::panels(member, &health, &looks)) }
                 (calendar::calendar(member, &days))
                 (archives::list(member, &listed, &known, heard))
             }
             div {
                 (next(member, &plan, &health, &log))
-                (targets::panels(member, &health, &looks))
+                @if !health.targets.is_empty() { (targets::panels(member, &health, &looks)) }
                 (plan::form(member, &plan, &told))
             }
         }
