@@ -21,7 +21,8 @@ const FIELD: &str = "confirm_password";
 const CONFIRM: &str = "/profile/confirm";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 19] = [
+const ACTS: [&str; 20] = [
+    "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
     "/settings/backups/key/file",
     "/settings/backups/{name}/download",

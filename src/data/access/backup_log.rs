@@ -118,6 +118,8 @@ pub enum BackupAct {
     Deleted(String),
     /// Looked at the key, or saved it.
     KeyShown,
+    /// Forgot the key that a target's server identified itself by.
+    HostKeyForgotten(String),
     /// Tried a target; whether it worked.
     Tested(String, bool),
 }
@@ -314,6 +316,10 @@ impl Access {
                     (AuditKind::BackupDeleted, name, details)
                 }
                 BackupAct::KeyShown => (AuditKind::BackupKeyShown, "key".to_owned(), json!({})),
+                BackupAct::HostKeyForgotten(target) => {
+                    let details = json!({"host_key_forgotten": target});
+                    (AuditKind::BackupPlanChanged, target, details)
+                }
                 BackupAct::Tested(target, worked) => {
                     let details = json!({"target": target, "worked": worked});
                     (AuditKind::BackupTargetTested, target, details)

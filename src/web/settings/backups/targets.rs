@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::archives::refused;
 use super::show::{Told, show};
 use super::{BACKUPS, PLACE};
 use crate::backup::{Eea, Health, Look, TargetHealth};
@@ -21,7 +22,10 @@ use crate::web::need::Route;
 use crate::web::visit::{Member, see_other};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::post("/settings/backups/test", BACKUPS, test)]
+    vec![
+        Route::post("/settings/backups/test", BACKUPS, test),
+        Route::post("/settings/backups/forget-host-key", BACKUPS, forget),
+    ]
 }
 
 /// What to write into the configuration file.
@@ -72,6 +76,9 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
         }
         if let Some(key) = &look.host_key {
             facts.push(fact("backup-target-host-key", html! { code { (key) } }));
+        }
+        if let Some(lock) = &look.lock {
+            facts.push(fact("backup-target-lock", html! { (lock) }));
         }
         match look.eea {
             Some(Eea::Inside(country)) => {
@@ -124,9 +131,26 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
             form class="actions after" method="post" action={ (PLACE) "/test" } {
                 (csrf_field(&member.csrf))
                 (submit_with(&member.text("backup-target-test"), Weight::Plain, None, "target", &target.name))
+                @if error.is_some_and(|error| error.contains("host key")) {
+                    button class=(Weight::Quiet.class()) type="submit" name="target" value=(target.name)
+                        formaction={ (PLACE) "/forget-host-key" } { (member.text("backup-target-forget")) }
+                }
             }
         },
     )
+}
+
+/// Lets the next key that a server shows count: after it was set up anew, when somebody knows that it was.
+async fn forget(member: Member, form: Form) -> WebResult {
+    let desk = &member.state.backups;
+    let target = form.get("target").trim();
+    if !desk.target_names().iter().any(|name| name == target) {
+        return Err(WebError::NotFound);
+    }
+    let act = BackupAct::HostKeyForgotten(target.to_owned());
+    member.access.note_backup_act(act).await?;
+    desk.forget_host_key(target).map_err(refused)?;
+    Ok(see_other(&format!("{PLACE}?notice=saved")))
 }
 
 /// Writes a small file to a target, reads it back and removes it; shows the far side's words where that fails.

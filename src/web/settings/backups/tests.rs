@@ -78,6 +78,7 @@ async fn sales_have_no_way_to_backups() {
     for place in [
         of("/run"),
         of("/test"),
+        of("/forget-host-key"),
         of("/plan"),
         of("/key/show"),
         of("/key/file"),
@@ -139,6 +140,7 @@ async fn download_key_and_removal_ask_for_the_password_again() {
     for place in [
         format!("{PLACE}/{name}/download"),
         format!("{PLACE}/{name}/delete"),
+        format!("{PLACE}/forget-host-key"),
         format!("{PLACE}/key/show"),
         format!("{PLACE}/key/file"),
     ] {
