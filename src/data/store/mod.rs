@@ -3,6 +3,7 @@
 //! The seam is narrow on purpose: [`Read::get`], [`Read::scan`] and [`Snapshot::walk`] on one moment, and a closure
 //! over a [`Write`] that either happens whole or not at all.
 
+pub(in crate::data) mod blocks;
 mod cipher;
 mod error;
 #[cfg(feature = "testing")]
@@ -52,6 +53,8 @@ struct Shared {
     /// Between two attempts to open the file again.
     reopen_pause: Duration,
     lost: watch::Sender<bool>,
+    /// Entries of a list that are counted together.
+    block: u64,
     /// Whether writes waited for the last commit to end.
     waited: AtomicBool,
 }
@@ -141,7 +144,7 @@ impl Store {
         let store = Self {
             work_files,
             key_place,
-            ..Self::start(opener, REOPEN_PAUSE, seal)?
+            ..Self::start(opener, REOPEN_PAUSE, blocks::MOST, seal)?
         };
         Ok((store, upgrade))
     }
@@ -231,7 +234,8 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let opener: Opener = Box::new(move || open::open_backend(make()));
         migrations::bring_up_to_date(&opener()?)?;
-        Self::start(opener, Duration::from_millis(1), Seal::passing())
+        // Blocks of a few entries, so that those of a few records are cut and joined.
+        Self::start(opener, Duration::from_millis(1), 6, Seal::passing())
     }
 
     /// The same over an encrypted file on that backend.
@@ -243,16 +247,22 @@ impl Store {
         let opener: Opener =
             Box::new(move || open::open_backend(cipher::Cipher::open_or_make(make(), &key)?));
         migrations::bring_up_to_date(&opener()?)?;
-        Self::start(opener, Duration::from_millis(1), Seal::passing())
+        Self::start(opener, Duration::from_millis(1), 6, Seal::passing())
     }
 
-    fn start(opener: Opener, reopen_pause: Duration, seal: Seal) -> Result<Self, StoreError> {
+    fn start(
+        opener: Opener,
+        reopen_pause: Duration,
+        block: u64,
+        seal: Seal,
+    ) -> Result<Self, StoreError> {
         let database = opener()?;
         let shared = Arc::new(Shared {
             database: RwLock::new(Some(Arc::new(database))),
             opener,
             reopen_pause,
             lost: watch::Sender::new(false),
+            block,
             waited: AtomicBool::new(false),
         });
         let (queue, receiver) = mpsc::channel(QUEUE);
@@ -280,7 +290,7 @@ impl Store {
     /// One moment of the database. Short-lived by rule: while it lives, freed pages cannot be used again.
     pub(in crate::data) fn read(&self) -> Result<Snapshot, StoreError> {
         let health = Health::new(self.writer.queue()?);
-        Snapshot::new(&*self.shared.database()?, health)
+        Snapshot::new(&*self.shared.database()?, health, self.shared.block)
     }
 
     /// Runs a closure as one write; what it returns comes back once it is on disk.
