@@ -137,11 +137,11 @@ fn a_changed_byte_of_a_page_is_an_error() {
             .map_err(|error| error.to_string())
             .and_then(|cipher| all(&cipher).map_err(|error| error.to_string()))
     };
-    // Every part of each page, and every byte of one of them.
+    // Every part of each page, one of them closely.
     let page = |page: u64| Cipher::<FileBackend>::place(page) as usize;
     let each =
-        (1..PAGES - 1).flat_map(|number| (0..SEALED).step_by(97).map(move |at| (number, at)));
-    for (number, at) in each.chain((0..SEALED).map(|at| (4, at))) {
+        (1..PAGES - 1).flat_map(|number| (0..SEALED).step_by(397).map(move |at| (number, at)));
+    for (number, at) in each.chain((0..SEALED).step_by(11).map(|at| (4, at))) {
         let why = changed(page(number) + at).unwrap_err();
         assert!(why.contains(&format!("page {number} ")), "{why}");
     }
@@ -150,7 +150,7 @@ fn a_changed_byte_of_a_page_is_an_error() {
         assert!(changed(head::ROOM as usize + at).is_err(), "{at}");
     }
     // The head lies there twice.
-    for at in 0..160 {
+    for at in (0..160).step_by(7) {
         assert!(changed(at).unwrap() == text);
         assert!(changed(4096 + at).unwrap() == text);
     }
@@ -246,10 +246,10 @@ fn after_a_new_key_the_old_one_opens_nothing_whenever_the_power_goes() {
 /// more while what was found is being used.
 #[test]
 fn the_first_page_survives_a_power_cut_at_any_moment() {
+    let image = image(&filled(9).0);
     for at in 0..40 {
-        for seed in 0..30 {
-            let disk = filled(9).0.after_process_end();
-            let disk = Disk::with_image(image(&disk), seed);
+        for seed in 0..4 {
+            let disk = Disk::with_image(image.clone(), seed);
             disk.set_fault(Fault::PowerCut { at });
             let (mut allowed, mut last) = (Vec::new(), None);
             let cipher = Cipher::open(disk.backend(), &ring()).unwrap();
