@@ -195,7 +195,9 @@ async fn make() -> Result<Client, SmsError> {
             .referer(false)
             .build()
     });
-    if let Ok(Ok(client)) = made.await { Ok(client) } else {
+    if let Ok(Ok(client)) = made.await {
+        Ok(client)
+    } else {
         tracing::error!("the client for text messages cannot be made");
         Err(SmsError::Unreachable)
     }

@@ -105,15 +105,19 @@ fn cell(member: &Member, days: &BTreeMap<Date, Day>, date: Date, today: Date) ->
         format::date(member.lang, date),
         member.text(words)
     );
-    if let Some(day) = days.get(&date) { html! {
-        span class={ "status numeric " (day.tone().class()) } title=(words) {
-            span aria-hidden="true" { (number) }
-            span class="hidden" { (words) }
+    if let Some(day) = days.get(&date) {
+        html! {
+            span class={ "status numeric " (day.tone().class()) } title=(words) {
+                span aria-hidden="true" { (number) }
+                span class="hidden" { (words) }
+            }
         }
-    } } else { html! {
-        span class="muted numeric" title=(words) {
-            span aria-hidden="true" { (number) }
-            span class="hidden" { (words) }
+    } else {
+        html! {
+            span class="muted numeric" title=(words) {
+                span aria-hidden="true" { (number) }
+                span class="hidden" { (words) }
+            }
         }
-    } }
+    }
 }

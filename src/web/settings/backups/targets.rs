@@ -107,7 +107,11 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
     }
     facts.push(fact(
         "backup-target-last",
-        if let (_, Some(at)) = (&target.error, target.last_proved) { html! { (clock.recent(at)) } } else { html! { (member.text("backup-target-never")) } },
+        if let (_, Some(at)) = (&target.error, target.last_proved) {
+            html! { (clock.recent(at)) }
+        } else {
+            html! { (member.text("backup-target-never")) }
+        },
     ));
     let error = target
         .error
