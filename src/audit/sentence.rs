@@ -96,6 +96,9 @@ impl Narrator<'_> {
                 "backup-downloaded",
                 &[("name", text_of(entry, "archive").into())],
             ),
+            AuditKind::BackupKeyChanged if entry.details.get("first") == Some(&true.into()) => {
+                self.plain("backup-key-recorded")
+            }
             AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
             AuditKind::Refused if barred(entry).is_some() => {
                 let why = text_of(entry, "why");

@@ -15,6 +15,7 @@ mod progress;
 mod read;
 mod restore;
 pub(crate) mod retention;
+mod room;
 mod tar_file;
 pub(crate) mod target;
 #[cfg(test)]
@@ -40,5 +41,7 @@ pub(crate) fn verify_file(
     temp_dir: &std::path::Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    load::prove(archive, file, keys, temp_dir, hearing)
+    let opened = std::fs::File::open(file);
+    let opened = opened.map_err(|error| BackupError::io(file.display(), error))?;
+    load::prove(archive, opened, keys, temp_dir, hearing)
 }
