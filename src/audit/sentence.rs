@@ -96,10 +96,21 @@ impl Narrator<'_> {
                 "backup-downloaded",
                 &[("name", text_of(entry, "archive").into())],
             ),
+            AuditKind::BackupDeleted => self.with(
+                "backup-deleted",
+                &[("name", text_of(entry, "archive").into())],
+            ),
+            AuditKind::BackupTargetTested => self.with(
+                "backup-target-tested",
+                &[("name", text_of(entry, "target").into())],
+            ),
             AuditKind::BackupKeyChanged if entry.details.get("first") == Some(&true.into()) => {
                 self.plain("backup-key-recorded")
             }
             AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
+            AuditKind::BackupKeyShown => self.plain("backup-key-shown"),
+            AuditKind::BackupKeyKept => self.plain("backup-key-kept"),
+            AuditKind::BackupPlanChanged => self.plain("backup-plan-changed"),
             AuditKind::Refused if barred(entry).is_some() => {
                 let why = text_of(entry, "why");
                 let what = text_of(entry, "what");
@@ -157,6 +168,9 @@ impl Narrator<'_> {
                     ("usual", number(entry.details.get("usual")).into()),
                 ];
                 self.with("alarm-taken", &args)
+            }
+            AuditKind::Alarm if text_of(entry, "why") == "backups" => {
+                self.with("alarm-backups", &[("what", text_of(entry, "what").into())])
             }
             AuditKind::Alarm if text_of(entry, "why") == "limit" => {
                 let args = [

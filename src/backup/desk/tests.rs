@@ -31,6 +31,7 @@ fn config(root: &Path) -> Backup {
         keep_yearly: 0,
         key_file: None,
         recipients: Vec::new(),
+        given: Vec::new(),
         targets: vec![target(root, "one"), target(root, "two")],
     }
 }
