@@ -96,8 +96,8 @@ fn open_with(
     let temp_dir = data.temporary()?;
     let backup = Arc::new(config.backup.clone());
     let backups = Desk::new(vault.clone(), data.path(), &temp_dir, backup);
-    if let Err(error) = backups.key().ensure() {
-        tracing::warn!(%error, "there is no key for backups, and none can be made there");
+    if let Err(error) = runtime.block_on(backups.settle_key()) {
+        tracing::error!(%error, "no backups can be made");
     }
     let office = Office {
         zone: vault.zone(),

@@ -69,6 +69,11 @@ impl Space {
         }
     }
 
+    /// Whether all writes are still taken once `bytes` more lie there.
+    pub(crate) fn takes(self, bytes: u64) -> bool {
+        self.free >= self.least(FOR_WRITES).saturating_add(bytes)
+    }
+
     fn least(self, (bytes, part): (u64, u64)) -> u64 {
         bytes.min(self.total / part)
     }

@@ -1075,6 +1075,7 @@ audit-says-firm-restored = The whole firm was restored from the backup { $name }
 audit-says-backup-made = Made the backup { $name }
 audit-says-backup-downloaded = Downloaded the backup { $name }
 audit-says-backup-key-changed = Changed the key of backups
+audit-says-backup-key-recorded = Recorded the key that backups are made with
 audit-sort-mail_server = the mail server
 
 ### letter: what letters say
@@ -2643,6 +2644,9 @@ doctor-backups-never = none has been proved yet
 doctor-backups-do = make one: kartoteka backup run, and see what it says
 doctor-backups-old = the newest proved one is { $count } hours old
 doctor-backups-ok = the newest proved one is { $count } hours old
+doctor-backup-key = backup key
+doctor-backup-key-ok = the key is there, and is the recorded one
+doctor-backup-key-do = until the right key is there no backup is made
 doctor-certificate = certificate
 doctor-certificate-proxy = HTTPS is off here; the proxy in front has the certificate
 doctor-certificate-off = HTTPS is off, so there is none

@@ -1107,6 +1107,7 @@ audit-says-firm-restored = Przywrócono całą firmę z kopii { $name }
 audit-says-backup-made = Utworzono kopię zapasową { $name }
 audit-says-backup-downloaded = Pobrano kopię zapasową { $name }
 audit-says-backup-key-changed = Zmieniono klucz kopii zapasowych
+audit-says-backup-key-recorded = Zapisano, którym kluczem szyfrowane są kopie zapasowe
 audit-sort-mail_server = serwer pocztowy
 
 ### letter: what letters say
@@ -2740,8 +2741,11 @@ doctor-target-ok = plik zapisano, odczytano i usunięto
 doctor-target-do = popraw je w [[backup.target]] albo na stronie Kopie zapasowe w ustawieniach
 doctor-backups-never = żadnej jeszcze nie sprawdzono
 doctor-backups-do = zrób kopię: kartoteka backup run, i zobacz, co powie
-doctor-backups-old = wiek najnowszej sprawdzonej w godzinach: { $count }
-doctor-backups-ok = wiek najnowszej sprawdzonej w godzinach: { $count }
+doctor-backups-old = najnowsza sprawdzona ma już { $count } godz.
+doctor-backups-ok = najnowsza sprawdzona ma { $count } godz.
+doctor-backup-key = klucz kopii zapasowych
+doctor-backup-key-ok = klucz jest na miejscu i zgadza się z zapisanym
+doctor-backup-key-do = dopóki nie będzie właściwego klucza, kopie nie powstaną
 doctor-certificate = certyfikat
 doctor-certificate-proxy = HTTPS jest tu wyłączony; certyfikat ma serwer pośredniczący
 doctor-certificate-off = HTTPS jest wyłączony, więc go nie ma

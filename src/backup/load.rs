@@ -75,13 +75,12 @@ pub(super) fn load(
 /// lies in a folder of `temp_dir` meanwhile, readable by nobody else.
 pub(super) fn prove(
     archive: &str,
-    file: &Path,
+    file: File,
     keys: &Keys,
     temp_dir: &Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    let opened = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
-    let opened = Opened::open(archive, opened, keys)?;
+    let opened = Opened::open(archive, file, keys)?;
     let folder = tempfile::Builder::new()
         .prefix("proof-")
         .tempdir_in(temp_dir)

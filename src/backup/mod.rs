@@ -17,6 +17,7 @@ mod progress;
 mod read;
 mod restore;
 pub(crate) mod retention;
+mod room;
 mod runs;
 mod schedule;
 mod tar_file;
@@ -49,5 +50,7 @@ pub(crate) fn verify_file(
     temp_dir: &std::path::Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    load::prove(archive, file, keys, temp_dir, hearing)
+    let opened = std::fs::File::open(file);
+    let opened = opened.map_err(|error| BackupError::io(file.display(), error))?;
+    load::prove(archive, opened, keys, temp_dir, hearing)
 }

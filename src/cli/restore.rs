@@ -106,7 +106,10 @@ fn tell(manifest: &Manifest, into: &Path) {
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         match error {
-            error if error.is_damage() => Self::Damaged(error.to_string()),
+            // Whoever made an archive to harm can say that it comes from a newer program.
+            error if error.is_damage() || matches!(error, BackupError::Newer { .. }) => {
+                Self::Damaged(error.to_string())
+            }
             BackupError::Store(error) => error.into(),
             BackupError::Access(error) => error.into(),
             error => Self::Failed(error.to_string()),

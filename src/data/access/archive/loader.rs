@@ -320,6 +320,10 @@ impl Loader {
 
     fn audit_entry(&mut self, bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
         let entry: AuditEntry = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        // One more follows in any case: that of the restore.
+        if entry.id == u64::MAX {
+            return Err("the audit log has more entries than any".to_owned().into());
+        }
         let follows = entry.id == self.chain.last + 1 && entry.prev == self.chain.hash;
         if self.sound && !follows {
             return Err("the chain of the audit log is broken here"
