@@ -162,6 +162,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         &office.temp_dir,
     )
     .keeping_results_in(&data.path().join("results"))
+    .with_backups(office.backups.clone())
     .standing_in(Surroundings {
         folder: data.path().to_owned(),
         source: office.source.clone(),
@@ -184,6 +185,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         state.temp_dir.clone(),
         stop.clone(),
     ));
+    let backups = tokio::spawn(jobs::backups::run(state.backups.clone(), stop.clone()));
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
@@ -214,7 +216,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs, mailer, certificates] {
+    for part in [web, control, jobs, backups, mailer, certificates] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }

@@ -135,7 +135,7 @@ impl Room {
         if level != before {
             match level {
                 Level::Enough => {
-                    tracing::info!(free = space.free, "there is room on the disk again")
+                    tracing::info!(free = space.free, "there is room on the disk again");
                 }
                 Level::NoUploads => tracing::warn!(
                     free = space.free,

@@ -96,7 +96,18 @@ impl Narrator<'_> {
                 "backup-downloaded",
                 &[("name", text_of(entry, "archive").into())],
             ),
+            AuditKind::BackupDeleted => self.with(
+                "backup-deleted",
+                &[("name", text_of(entry, "archive").into())],
+            ),
+            AuditKind::BackupTargetTested => self.with(
+                "backup-target-tested",
+                &[("name", text_of(entry, "target").into())],
+            ),
             AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
+            AuditKind::BackupKeyShown => self.plain("backup-key-shown"),
+            AuditKind::BackupKeyKept => self.plain("backup-key-kept"),
+            AuditKind::BackupPlanChanged => self.plain("backup-plan-changed"),
             AuditKind::Refused if barred(entry).is_some() => {
                 let why = text_of(entry, "why");
                 let what = text_of(entry, "what");
@@ -154,6 +165,9 @@ impl Narrator<'_> {
                     ("usual", number(entry.details.get("usual")).into()),
                 ];
                 self.with("alarm-taken", &args)
+            }
+            AuditKind::Alarm if text_of(entry, "why") == "backups" => {
+                self.with("alarm-backups", &[("what", text_of(entry, "what").into())])
             }
             AuditKind::Alarm if text_of(entry, "why") == "limit" => {
                 let args = [

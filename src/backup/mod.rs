@@ -5,8 +5,10 @@
 
 mod desk;
 mod error;
+mod health;
 mod keys;
 mod load;
+mod look;
 mod make;
 mod manifest;
 mod name;
@@ -15,19 +17,26 @@ mod progress;
 mod read;
 mod restore;
 pub(crate) mod retention;
+mod runs;
+mod schedule;
 mod tar_file;
 pub(crate) mod target;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub(crate) use desk::{Desk, Listed};
+pub(crate) use desk::{Desk, Listed, apart};
 pub(crate) use error::BackupError;
+pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
+pub(crate) use look::Look;
 pub(crate) use manifest::Manifest;
 pub(crate) use places::Places;
-pub(crate) use progress::Hearing;
+pub(crate) use progress::{Hearing, Phase};
 pub(crate) use restore::{check_empty, left_unfinished, restore};
+pub(crate) use runs::Alone;
+pub(crate) use schedule::{Plan, next_due};
+pub(crate) use target::Eea;
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";

@@ -25,7 +25,12 @@ const CONFIRM: &str = "/profile/confirm";
 const UPLOAD: &str = "/settings/domain/certificate";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 18] = [
+const ACTS: [&str; 23] = [
+    "/settings/backups/forget-host-key",
+    "/settings/backups/key/show",
+    "/settings/backups/key/file",
+    "/settings/backups/{name}/download",
+    "/settings/backups/{name}/delete",
     "/settings/roles",
     "/settings/roles/new",
     "/settings/roles/{id}",

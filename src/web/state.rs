@@ -11,6 +11,7 @@ use super::health::LastLook;
 use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use super::viewed::Viewed;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
+use crate::backup::Desk;
 use crate::config::{Config, Limits, Source};
 use crate::data::{NoSite, Site, Vault};
 use crate::doctor::Surroundings;
@@ -50,6 +51,8 @@ pub struct AppState {
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
     pub(crate) operations: Operations,
+    /// Where backups are made, looked up and proved.
+    pub(crate) backups: Desk,
     /// What imports would do.
     pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
@@ -121,12 +124,15 @@ impl AppState {
             Site::of(config.public_url.as_deref()),
         );
         vault.set_second_steps_at_hand(passkeys.as_ref().ok(), sms.is_on());
+        let backup = Arc::new(config.backup.clone());
+        let backups = Desk::new(vault.clone(), temp_dir, temp_dir, backup);
         Self {
             lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
             registers: Arc::new(Registers::new(&config.registers)),
             sms,
             passkeys: Arc::new(passkeys),
             operations,
+            backups,
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             tls: Tls::off(&config),
@@ -158,6 +164,12 @@ impl AppState {
     /// With a folder where what operations make outlives a restart.
     pub(crate) fn keeping_results_in(mut self, folder: &Path) -> Self {
         self.operations = Operations::new(self.vault.clone(), folder.to_owned());
+        self
+    }
+
+    /// With the desk of this data folder, shared with commands: one backup is made at a time, whoever asks.
+    pub(crate) fn with_backups(mut self, backups: Desk) -> Self {
+        self.backups = backups;
         self
     }
 

@@ -38,6 +38,10 @@ pub enum Template {
     PasswordExpires,
     /// Something owners should look at; `what`.
     Alarm,
+    /// Tells owners that there is no good backup of late; `what` where one failed.
+    BackupsFail,
+    /// Tells them that there is one again.
+    BackupsGood,
     /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
     /// authority's words.
     CertificateLapses,
@@ -61,6 +65,8 @@ impl Template {
             | Self::BarredSignIn
             | Self::PasswordExpires
             | Self::CertificateLapses
+            | Self::BackupsFail
+            | Self::BackupsGood
             | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }

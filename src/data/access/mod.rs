@@ -3,6 +3,7 @@
 mod actor;
 mod apart;
 mod archive;
+mod backup_log;
 mod backups;
 mod built_in;
 mod consistency;
@@ -69,6 +70,7 @@ pub use archive::{
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
+pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
 pub use backups::{AtTarget, KnownBackup};
 pub use built_in::BuiltIn;
 pub use custom_fields::{

@@ -29,6 +29,10 @@ pub enum OperationKind {
     HandOver,
     /// Records held against a public register.
     RegisterCheck,
+    /// A backup made.
+    Backup,
+    /// A backup opened again.
+    BackupProof,
     /// What another operation did, taken back.
     Undo,
     /// What one person did in a stretch of time, put back.
@@ -52,6 +56,8 @@ impl OperationKind {
             Self::Merge => "merge",
             Self::HandOver => "hand_over",
             Self::RegisterCheck => "register_check",
+            Self::Backup => "backup",
+            Self::BackupProof => "backup_proof",
             Self::Undo => "undo",
             Self::PersonUndo => "person_undo",
             Self::BulkRestore => "bulk_restore",

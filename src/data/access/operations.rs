@@ -235,8 +235,12 @@ impl Reading {
 
 impl Work<'_, '_, '_> {
     pub(super) fn begin_operation(&mut self, new: NewOperation) -> Result<Operation, AccessError> {
-        if new.kind == OperationKind::HandOver {
-            self.rights.require_admin(AdminRight::Users)?;
+        match new.kind {
+            OperationKind::HandOver => self.rights.require_admin(AdminRight::Users)?,
+            OperationKind::Backup | OperationKind::BackupProof => {
+                self.rights.require_admin(AdminRight::Backups)?;
+            }
+            _ => {}
         }
         if new.kind == OperationKind::PersonUndo {
             self.rights.require_admin(AdminRight::Backups)?;
@@ -276,6 +280,7 @@ impl Work<'_, '_, '_> {
             | OperationKind::Copy
             | OperationKind::RegisterCheck
             | OperationKind::Import
+            | OperationKind::BackupProof
             | OperationKind::Purge => return Ok(()),
             OperationKind::BulkDelete => AuditKind::Deleted,
             OperationKind::BulkRestore => AuditKind::Restored,

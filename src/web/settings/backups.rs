@@ -1,0 +1,27 @@
+//! Backups as pages: whether the firm is safe, the archives there are, where they lie, when they are made, and their key.
+
+mod archives;
+mod calendar;
+pub(crate) mod key;
+mod plan;
+mod show;
+mod targets;
+#[cfg(test)]
+mod tests;
+mod work;
+
+use super::{BACKUPS, crumbs};
+use crate::web::need::Route;
+
+/// Where these pages are.
+const PLACE: &str = "/settings/backups";
+
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = vec![Route::get(PLACE, BACKUPS, show::page)];
+    routes.extend(work::routes());
+    routes.extend(archives::routes());
+    routes.extend(targets::routes());
+    routes.extend(plan::routes());
+    routes.extend(key::routes());
+    routes
+}
