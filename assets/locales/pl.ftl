@@ -994,10 +994,10 @@ sms-code = { $code } to kod logowania do kartoteki firmy { $firm }. Działa 10 m
 passkey-use = Użyj klucza dostępu
 passkey-wrong =
     { $count ->
-        [one] Ten klucz nie pasuje albo minął czas. Została { $count } próba.
-        [few] Ten klucz nie pasuje albo minął czas. Zostały { $count } próby.
-        [many] Ten klucz nie pasuje albo minął czas. Zostało { $count } prób.
-       *[other] Ten klucz nie pasuje albo minął czas. Zostało { $count } próby.
+        [one] To inny klucz niż trzeba. Może też minął czas na odpowiedź: spróbuj jeszcze raz. Została { $count } próba.
+        [few] To inny klucz niż trzeba. Może też minął czas na odpowiedź: spróbuj jeszcze raz. Zostały { $count } próby.
+        [many] To inny klucz niż trzeba. Może też minął czas na odpowiedź: spróbuj jeszcze raz. Zostało { $count } prób.
+       *[other] To inny klucz niż trzeba. Może też minął czas na odpowiedź: spróbuj jeszcze raz. Zostało { $count } próby.
     }
 passkey-unscripted = Klucz dostępu wymaga włączonego JavaScriptu. Bez niego wybierz inny sposób.
 passkey-elsewhere = Klucze dostępu działają tylko pod adresem { $address }. Otwórz tę stronę tam.
@@ -1302,11 +1302,11 @@ trash-anybody = Ktokolwiek
 trash-module = Moduł
 trash-from = Usunięto od
 trash-to = Usunięto do
-trash-since = Wszystko, co usunięto od:
-trash-since-hour = godziny
-trash-since-today = początku dnia
-trash-since-yesterday = wczoraj
-trash-since-week = tygodnia
+trash-since = Pokaż usunięte:
+trash-since-hour = w ostatniej godzinie
+trash-since-today = dzisiaj
+trash-since-yesterday = od wczoraj
+trash-since-week = w ostatnich 7 dniach
 trash-nothing-matches = Nic w koszu nie pasuje do filtrów.
 trash-days-change = Zmień ten czas
 error-moment = Podaj dzień i godzinę, na przykład 2026-11-24 14:30.
@@ -2840,6 +2840,7 @@ notice-domain-key-changed = Konto w urzędzie certyfikacji ma nowy klucz.
 notice-domain-own-taken = Certyfikat jest w użyciu.
 notice-domain-own-removed = Własny certyfikat usunięto.
 error-domain-name = Podaj nazwy takie jak crm.firma.pl, najwyżej 20. Adresy IP i nazwy z gwiazdką nie pasują.
+error-domain-proxied = Ten serwer stoi za serwerem pośredniczącym, który łączy się z nim bez HTTPS. Włącz HTTPS tam: tutaj odcięłoby to wszystkich.
 error-domain-none = Podaj co najmniej jedną nazwę, dla której urząd ma wystawić certyfikat.
 error-domain-contact = Podaj adres e-mail, na przykład it@firma.pl, albo zostaw puste.
 error-domain-no-authority = Ten serwer nie zamawia certyfikatów w urzędzie.

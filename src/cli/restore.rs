@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Common;
 use super::failure::Failure;
+use crate::app::data_dir::check_owner;
 use crate::backup::{self, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
 
 #[derive(Debug, Args)]
@@ -28,6 +29,9 @@ impl RestoreArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let into = std::path::absolute(&self.into).map_err(|error| Failure::io("--into", error))?;
         backup::check_empty(&into)?;
+        if into.exists() {
+            check_owner(&into)?;
+        }
         let config = common.load_config()?.backup;
         let keys = if let Some(file) = &self.key_file {
             Keys::read(file)?

@@ -119,13 +119,18 @@ impl AppState {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
         let mail = Mail::new(vault.clone(), &config);
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
+        let (sms, passkeys) = (
+            Sms::new(&config.sms),
+            Site::of(config.public_url.as_deref()),
+        );
+        vault.set_second_steps_at_hand(passkeys.as_ref().ok(), sms.is_on());
         let backup = Arc::new(config.backup.clone());
         let backups = Desk::new(vault.clone(), temp_dir, temp_dir, backup);
         Self {
             lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
             registers: Arc::new(Registers::new(&config.registers)),
-            sms: Sms::new(&config.sms),
-            passkeys: Arc::new(Site::of(config.public_url.as_deref())),
+            sms,
+            passkeys: Arc::new(passkeys),
             operations,
             backups,
             dry_runs: DryRuns::default(),
