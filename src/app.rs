@@ -168,7 +168,8 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         config: Some(Arc::new(config.clone())),
         serving: true,
     })
-    .with_tls(tls.clone());
+    .with_tls(tls.clone())
+    .with_backups(office.backups.clone());
     let operations = state.operations.clone();
     operations
         .recover()

@@ -21,7 +21,12 @@ const FIELD: &str = "confirm_password";
 const CONFIRM: &str = "/profile/confirm";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 15] = [
+const ACTS: [&str; 20] = [
+    "/settings/backups/key/show",
+    "/settings/backups/key/file",
+    "/settings/backups/{name}/download",
+    "/settings/backups/{name}/delete",
+    "/settings/backups/{name}/restore",
     "/settings/roles",
     "/settings/roles/new",
     "/settings/roles/{id}",

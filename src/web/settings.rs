@@ -1,5 +1,6 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
+mod backups;
 mod domain;
 mod effects;
 mod field_form;
@@ -51,6 +52,7 @@ use crate::data::{AdminRight, Permission, Rights};
 /// The routes of all settings.
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![Route::get("/settings", Need::SignedIn, index)];
+    routes.extend(backups::routes());
     routes.extend(users::routes());
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
@@ -77,10 +79,11 @@ pub(super) fn routes() -> Vec<Route> {
 const USERS: Need = Need::Permission(Permission::Admin(AdminRight::Users));
 const ROLES: Need = Need::Permission(Permission::Admin(AdminRight::Roles));
 const SECURITY: Need = Need::Permission(Permission::Admin(AdminRight::Security));
+const BACKUPS: Need = Need::Permission(Permission::Admin(AdminRight::Backups));
 const FIRM: Need = Need::Permission(Permission::Admin(AdminRight::Settings));
 
 /// One place of the settings: the right it needs, its texts, address and sign.
-const PLACES: [(AdminRight, &str, &str, &str, Icon); 14] = [
+const PLACES: [(AdminRight, &str, &str, &str, Icon); 15] = [
     (
         AdminRight::Users,
         "nav-users",
@@ -136,6 +139,13 @@ const PLACES: [(AdminRight, &str, &str, &str, Icon); 14] = [
         "mail-settings-about",
         "/settings/mail",
         Icon::Mail,
+    ),
+    (
+        AdminRight::Backups,
+        "nav-backups",
+        "settings-backups-about",
+        "/settings/backups",
+        Icon::Shield,
     ),
     (
         AdminRight::Settings,

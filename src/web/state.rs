@@ -10,6 +10,7 @@ use super::barred_lately::BarredLately;
 use super::health::LastLook;
 use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use super::viewed::Viewed;
+use crate::backup::Desk;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
 use crate::config::{Config, Limits, Source};
 use crate::data::{NoSite, Site, Vault};
@@ -50,6 +51,8 @@ pub struct AppState {
     pub(crate) temp_dir: Arc<Path>,
     /// Long work.
     pub(crate) operations: Operations,
+    /// Where backups are made, looked up and proved.
+    pub(crate) backups: Desk,
     /// What imports would do.
     pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
@@ -116,12 +119,15 @@ impl AppState {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
         let mail = Mail::new(vault.clone(), &config);
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
+        let backup = Arc::new(config.backup.clone());
+        let backups = Desk::new(vault.clone(), temp_dir, temp_dir, backup);
         Self {
             lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
             registers: Arc::new(Registers::new(&config.registers)),
             sms: Sms::new(&config.sms),
             passkeys: Arc::new(Site::of(config.public_url.as_deref())),
             operations,
+            backups,
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             tls: Tls::off(&config),
@@ -166,6 +172,12 @@ impl AppState {
     /// With the certificates of a server.
     pub(crate) fn with_tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
+        self
+    }
+
+    /// With the desk of this data folder, shared with commands: one backup is made at a time, whoever asks.
+    pub(crate) fn with_backups(mut self, backups: Desk) -> Self {
+        self.backups = backups;
         self
     }
 
