@@ -71,6 +71,9 @@ pub(crate) enum BackupError {
         /// What the system says.
         source: io::Error,
     },
+    /// Its records are another firm's.
+    #[error("this archive was made by another firm")]
+    OtherFirm,
     /// Whoever waited for it wanted no more.
     #[error("the backup was stopped")]
     Stopped,

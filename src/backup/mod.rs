@@ -10,23 +10,30 @@ mod load;
 mod make;
 mod manifest;
 mod name;
+mod pick;
 mod places;
 mod progress;
 mod read;
 mod restore;
 pub(crate) mod retention;
+mod swap;
 mod tar_file;
 pub(crate) mod target;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod write;
 
 pub(crate) use desk::{Desk, Listed};
 pub(crate) use error::BackupError;
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use manifest::Manifest;
+pub(crate) use pick::{Choose, Near, forget_near, is_archive_name};
 pub(crate) use places::Places;
 pub(crate) use progress::Hearing;
+pub(crate) use progress::Phase;
+pub(crate) use swap::{finish, settle};
+pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 pub(crate) use restore::{check_empty, left_unfinished, restore};
 
 /// What the names of archives end with; what ends so is finished.

@@ -4,6 +4,7 @@ mod actor;
 mod apart;
 mod archive;
 mod backups;
+mod bring_back;
 mod built_in;
 mod consistency;
 mod custom_fields;
@@ -65,11 +66,13 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
-    AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
+    Archived, AuditHead, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader, Moment, Part,
+    PartFacts, Picker, WriteOutError,
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use backups::{AtTarget, KnownBackup};
+pub use bring_back::{Compared, Whereabouts};
 pub use built_in::BuiltIn;
 pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,

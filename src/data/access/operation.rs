@@ -31,6 +31,8 @@ pub enum OperationKind {
     RegisterCheck,
     /// What another operation did, taken back.
     Undo,
+    /// Single records from an archive, back.
+    BringBack,
     /// What one person did in a stretch of time, put back.
     PersonUndo,
     /// Many records out of the trash.
@@ -52,6 +54,7 @@ impl OperationKind {
             Self::Merge => "merge",
             Self::HandOver => "hand_over",
             Self::RegisterCheck => "register_check",
+            Self::BringBack => "bring_back",
             Self::Undo => "undo",
             Self::PersonUndo => "person_undo",
             Self::BulkRestore => "bulk_restore",

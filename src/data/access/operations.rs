@@ -238,7 +238,10 @@ impl Work<'_, '_, '_> {
         if new.kind == OperationKind::HandOver {
             self.rights.require_admin(AdminRight::Users)?;
         }
-        if new.kind == OperationKind::PersonUndo {
+        if matches!(
+            new.kind,
+            OperationKind::PersonUndo | OperationKind::BringBack
+        ) {
             self.rights.require_admin(AdminRight::Backups)?;
         }
         let operation = Operation {
@@ -278,7 +281,7 @@ impl Work<'_, '_, '_> {
             | OperationKind::Import
             | OperationKind::Purge => return Ok(()),
             OperationKind::BulkDelete => AuditKind::Deleted,
-            OperationKind::BulkRestore => AuditKind::Restored,
+            OperationKind::BulkRestore | OperationKind::BringBack => AuditKind::Restored,
             _ => AuditKind::Changed,
         };
         let mut details = json!({
@@ -290,6 +293,9 @@ impl Work<'_, '_, '_> {
             for name in ["of_user", "from_time", "to_time"] {
                 details[name] = operation.detail[name].clone();
             }
+        }
+        if operation.kind == OperationKind::BringBack {
+            details["archive"] = operation.detail["archive"].clone();
         }
         let note = Note::new(audit).about(Subject::new("operations", operation.id));
         self.note(note.with(details))

@@ -5,7 +5,7 @@ mod compare;
 mod pick;
 mod restore;
 #[cfg(test)]
-mod way_back_tests;
+mod tests;
 
 use super::{BACKUPS, crumbs};
 use crate::web::need::Route;
