@@ -108,10 +108,8 @@ pub(super) async fn page(member: Member) -> WebResult {
     let narrowed = !wanted.sent.is_empty();
     let content = html! {
         (page_header(&title, "", html! {}))
-        p class="muted lead" {
-            (member.text_with("trash-lead", &[("days", days.into())]))
-            @if reading.rights().admin(AdminRight::Settings) { " " a href="/settings/firm#f-trash_days" { (member.text("trash-days-change")) } }
-        }
+        p class="muted lead" { (member.text_with("trash-lead", &[("days", days.into())])) }
+        @if reading.rights().admin(AdminRight::Settings) { p { a href="/settings/firm#f-trash_days" { (member.text("trash-days-change")) } } }
         @if total > 0 || narrowed { (wanted.bar(&showing, &shown)) }
         @if sections.is_empty() {
             div class="panel" {
