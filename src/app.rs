@@ -218,6 +218,7 @@ async fn run(
         state.temp_dir.clone(),
         stop.clone(),
     ));
+    let backups = tokio::spawn(jobs::backups::run(state.backups.clone(), stop.clone()));
     let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
     let run: Run = Arc::new(move |command, context| execute(&office, command, context));
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
@@ -255,7 +256,7 @@ async fn run(
         return Err(Failure::Failed(why.to_owned()));
     }
     operations.stop().await;
-    for part in [web, control, jobs, mailer, certificates] {
+    for part in [web, control, jobs, backups, mailer, certificates] {
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }

@@ -96,7 +96,17 @@ impl Narrator<'_> {
                 "backup-downloaded",
                 &[("name", text_of(entry, "archive").into())],
             ),
+            AuditKind::BackupDeleted => {
+                self.with("backup-deleted", &[("name", text_of(entry, "archive").into())])
+            }
+            AuditKind::BackupTargetTested => self.with(
+                "backup-target-tested",
+                &[("name", text_of(entry, "target").into())],
+            ),
             AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
+            AuditKind::BackupKeyShown => self.plain("backup-key-shown"),
+            AuditKind::BackupKeyKept => self.plain("backup-key-kept"),
+            AuditKind::BackupPlanChanged => self.plain("backup-plan-changed"),
             AuditKind::Refused if barred(entry).is_some() => {
                 let why = text_of(entry, "why");
                 let what = text_of(entry, "what");
@@ -162,6 +172,10 @@ impl Narrator<'_> {
                 ];
                 self.with("alarm-limit", &args)
             }
+            AuditKind::Alarm if text_of(entry, "why") == "backups" => self.with(
+                "alarm-backups",
+                &[("what", text_of(entry, "what").into())],
+            ),
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }
     }

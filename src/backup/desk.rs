@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::error::BackupError;
+use super::health::Remembered;
 use super::keys::{KeyPlace, Keys};
 use super::load::prove;
 use super::manifest::Manifest;
@@ -28,6 +29,7 @@ pub(crate) struct Desk {
     pub(super) temp_dir: PathBuf,
     pub(super) config: Arc<config::Backup>,
     pub(super) at_work: Arc<Mutex<()>>,
+    pub(super) remembered: Remembered,
 }
 
 /// A backup that there is.
@@ -61,6 +63,7 @@ impl Desk {
             temp_dir: temp_dir.to_owned(),
             config,
             at_work: Arc::default(),
+            remembered: Remembered::default(),
         }
     }
 
@@ -224,6 +227,7 @@ impl Desk {
         let public = self.key().current()?.public();
         let access = self.vault.system("command backup key rotate");
         access.note_backup_key(public).await?;
+        self.forget_health();
         Ok(old)
     }
 }
@@ -250,6 +254,15 @@ pub(super) async fn blocking<T: Send + 'static>(
                 "the work met a defect in the program: {error}"
             )))
         })
+}
+
+/// Runs what talks to targets, compresses and opens archives on a thread of its own, which is not among those that answer
+/// pages. Dropping the future does not end the work: that has to be told by other means.
+pub(crate) async fn apart<T: Send + 'static, W: Future<Output = Result<T, BackupError>>>(
+    work: impl FnOnce() -> W + Send + 'static,
+) -> Result<T, BackupError> {
+    let runtime = tokio::runtime::Handle::current();
+    blocking(move || runtime.block_on(work())).await
 }
 
 /// The SHA-256 of a whole file, in hexadecimal.

@@ -77,6 +77,9 @@ pub(crate) enum BackupError {
     /// Whoever waited for it wanted no more.
     #[error("the backup was stopped")]
     Stopped,
+    /// Without it there would be no proved one.
+    #[error("this is the only proved backup; make another before you remove it")]
+    LastProved,
     /// It can be done only in another state.
     #[error("{0}")]
     Refused(String),

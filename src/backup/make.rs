@@ -10,7 +10,7 @@ use super::error::BackupError;
 use super::manifest::Manifest;
 use super::name;
 use super::progress::{Hearing, Phase};
-use super::retention::{Keep, Made as Archive, to_remove};
+use super::retention::{Made as Archive, to_remove};
 use super::target::{Place, Target as _};
 use super::write::write;
 use crate::data::{AtTarget, KnownBackup};
@@ -33,20 +33,18 @@ struct Made {
     took: u64,
 }
 
-fn milliseconds(since: Instant) -> u64 {
+pub(super) fn milliseconds(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Desk {
-    /// Makes a backup for all targets, or the one that is named, under a reason for the audit log. One is made at a time;
-    /// another waits. An error is one that left no archive anywhere.
-    pub(crate) async fn run(
+    /// Makes a backup for all targets, or the one that is named. Whoever calls is [alone](super::runs::Alone).
+    pub(super) async fn make_and_send(
         &self,
         only: Option<&str>,
         why: &'static str,
         hearing: &Hearing,
     ) -> Result<Done, BackupError> {
-        let _alone = self.at_work.lock().await;
         let places = self.places(only)?;
         if places.is_empty() {
             return Err(BackupError::NoTarget(
@@ -106,12 +104,7 @@ impl Desk {
     /// Removes from a target what is no longer to be kept, of the backups this data folder knows of: a folder may hold those
     /// of another firm as well.
     async fn make_room(&self, place: &Place) -> Result<(), BackupError> {
-        let keep = Keep {
-            daily: self.config.keep_daily,
-            weekly: self.config.keep_weekly,
-            monthly: self.config.keep_monthly,
-            yearly: self.config.keep_yearly,
-        };
+        let keep = self.plan()?.keep;
         let there = place.list(ENDING).await?;
         let is_there = |name: &str| there.iter().any(|stored| stored.name == name);
         let zone = self.vault.zone();

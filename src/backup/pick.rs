@@ -88,15 +88,6 @@ impl Desk {
     }
 }
 
-/// Whether a name is one that archives have: no path, and nothing that leads elsewhere.
-pub(crate) fn is_archive_name(archive: &str) -> bool {
-    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
-    archive.len() <= 200
-        && archive.ends_with(super::ENDING)
-        && super::name::moment(archive).is_some()
-        && archive.bytes().all(allowed)
-}
-
 /// Removes fetched archives from a temporary folder once they have lain there for an hour.
 pub(crate) fn forget_near(temp_dir: &Path) {
     let Ok(entries) = fs::read_dir(temp_dir) else {

@@ -18,7 +18,7 @@ use std::path::Path;
 
 pub(crate) use known::KnownHosts;
 pub(crate) use place::Place;
-pub(crate) use s3::{Eea, Lock};
+pub(crate) use s3::Eea;
 pub(crate) use trial::Tried;
 
 /// A file at a target.

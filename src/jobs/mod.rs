@@ -1,5 +1,6 @@
 //! What the program does by itself, by the clock: clearing away what is over.
 
+pub(crate) mod backups;
 pub(crate) mod dry_runs;
 pub(crate) mod operations;
 pub(crate) mod uploads;

@@ -2,6 +2,7 @@
 
 pub(crate) mod bring_back;
 pub(crate) mod copy;
+pub(crate) mod backup;
 pub(crate) mod import;
 pub(crate) mod register_check;
 mod task;

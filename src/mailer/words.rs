@@ -53,6 +53,8 @@ const fn name(template: Template) -> &'static str {
         Template::PasswordExpires => "password-expires",
         Template::Alarm => "alarm",
         Template::CertificateLapses => "certificate",
+        Template::BackupsFail => "backups-fail",
+        Template::BackupsGood => "backups-good",
         Template::Test => "test",
     }
 }
@@ -113,11 +115,16 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
     })
 }
 
-/// What a letter tells of; a change of second steps is a word of ours, which each language says its own way.
+/// What a letter tells of; a change of second steps or a lack of backups is a word of ours, which each language says its
+/// own way.
 fn what(lang: Lang, letter: &Letter) -> String {
     let what = one_line(letter.values.get("what").map_or("", String::as_str));
-    let key = format!("letter-second-step-what-{what}");
-    if letter.template == Template::SecondStepChanged && has_text(lang, &key) {
+    let key = match letter.template {
+        Template::BackupsFail => format!("letter-backups-fail-{what}"),
+        _ => format!("letter-second-step-what-{what}"),
+    };
+    let ours = [Template::SecondStepChanged, Template::BackupsFail].contains(&letter.template);
+    if ours && has_text(lang, &key) {
         text(lang, &key)
     } else {
         what
@@ -202,7 +209,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 14] = [
+    const TEMPLATES: [Template; 16] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -216,6 +223,8 @@ mod tests {
         Template::PasswordExpires,
         Template::Alarm,
         Template::CertificateLapses,
+        Template::BackupsFail,
+        Template::BackupsGood,
         Template::Test,
     ];
 

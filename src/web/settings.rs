@@ -1,6 +1,6 @@
 //! Settings of the firm: people, teams, roles, and the firm itself.
 
-mod backups;
+pub(crate) mod backups;
 mod domain;
 mod effects;
 mod field_form;

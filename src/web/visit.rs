@@ -15,6 +15,7 @@ use super::error::WebError;
 use super::form::Form;
 use super::layout::{Bare, CreateLink, NavItem, Shell, Theme, needs_more_style};
 use super::pictures::{logo_address, photo_address};
+use super::settings;
 use super::state::AppState;
 use super::trial;
 use crate::data::{
@@ -192,7 +193,11 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 46] = [
+const NOTICES: [&str; 50] = [
+    "backup-busy",
+    "backup-deleted",
+    "backup-key-kept",
+    "backup-tested",
     "view-saved",
     "view-deleted",
     "handed-over",
@@ -263,6 +268,7 @@ impl Member {
             // What surrounds a page tells of the firm's data.
             return self.bare_page(status, title, content);
         }
+        let content = maud::html! { (self.of_backups(reading.rights())) (content) };
         let page = self.shell(reading, title, search, content);
         (status, page).into_response()
     }
@@ -348,6 +354,30 @@ impl Member {
             more_style: needs_more_style(&self.address),
         };
         shell.page(content)
+    }
+
+    /// What those who look after backups are told on every page where something is wrong, and on the first page until the
+    /// key is kept elsewhere.
+    fn of_backups(&self, rights: &Rights) -> Markup {
+        const PLACE: &str = "/settings/backups";
+        let health = rights
+            .admin(AdminRight::Backups)
+            .then(|| self.state.backups.health_lately())
+            .flatten();
+        let Some(health) = health else {
+            return Markup::default();
+        };
+        let asks_for_key = (self.path() == "/" || self.path() == PLACE)
+            && !health.key_kept
+            && !health.targets.is_empty();
+        maud::html! {
+            @if health.alarming && !self.is_under(PLACE) {
+                (banner(Verdict::Fail, maud::html! {
+                    (self.text("backup-alarm")) " " a href=(PLACE) { (self.text("nav-backups")) }
+                }))
+            }
+            @if asks_for_key { (settings::backups::key::reminder(self)) }
+        }
     }
 
     fn path(&self) -> &str {

@@ -41,6 +41,10 @@ pub enum Template {
     /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
     /// authority's words.
     CertificateLapses,
+    /// Tells owners that there is no good backup of late; `what` where one failed.
+    BackupsFail,
+    /// Tells them that there is one again.
+    BackupsGood,
     /// Shows that sending works.
     Test,
 }
@@ -61,7 +65,9 @@ impl Template {
             | Self::BarredSignIn
             | Self::PasswordExpires
             | Self::CertificateLapses
-            | Self::Alarm => SignedDuration::from_hours(24 * 3),
+            | Self::Alarm
+            | Self::BackupsFail
+            | Self::BackupsGood => SignedDuration::from_hours(24 * 3),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod actor;
 mod apart;
 mod archive;
+mod backup_log;
 mod backups;
 mod bring_back;
 mod built_in;
@@ -71,6 +72,9 @@ pub use archive::{
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
+pub use backup_log::{
+    BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState,
+};
 pub use backups::{AtTarget, KnownBackup};
 pub use bring_back::{Compared, Whereabouts};
 pub use built_in::BuiltIn;

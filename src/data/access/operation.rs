@@ -29,6 +29,10 @@ pub enum OperationKind {
     HandOver,
     /// Records held against a public register.
     RegisterCheck,
+    /// A backup made.
+    Backup,
+    /// A backup opened again.
+    BackupProof,
     /// What another operation did, taken back.
     Undo,
     /// Single records from an archive, back.
@@ -55,6 +59,8 @@ impl OperationKind {
             Self::HandOver => "hand_over",
             Self::RegisterCheck => "register_check",
             Self::BringBack => "bring_back",
+            Self::Backup => "backup",
+            Self::BackupProof => "backup_proof",
             Self::Undo => "undo",
             Self::PersonUndo => "person_undo",
             Self::BulkRestore => "bulk_restore",

@@ -235,14 +235,13 @@ impl Reading {
 
 impl Work<'_, '_, '_> {
     pub(super) fn begin_operation(&mut self, new: NewOperation) -> Result<Operation, AccessError> {
-        if new.kind == OperationKind::HandOver {
-            self.rights.require_admin(AdminRight::Users)?;
-        }
-        if matches!(
-            new.kind,
-            OperationKind::PersonUndo | OperationKind::BringBack
-        ) {
-            self.rights.require_admin(AdminRight::Backups)?;
+        match new.kind {
+            OperationKind::HandOver => self.rights.require_admin(AdminRight::Users)?,
+            OperationKind::Backup
+            | OperationKind::BackupProof
+            | OperationKind::BringBack
+            | OperationKind::PersonUndo => self.rights.require_admin(AdminRight::Backups)?,
+            _ => {}
         }
         let operation = Operation {
             id: OperationId::new(),
@@ -279,6 +278,7 @@ impl Work<'_, '_, '_> {
             | OperationKind::Copy
             | OperationKind::RegisterCheck
             | OperationKind::Import
+            | OperationKind::BackupProof
             | OperationKind::Purge => return Ok(()),
             OperationKind::BulkDelete => AuditKind::Deleted,
             OperationKind::BulkRestore | OperationKind::BringBack => AuditKind::Restored,

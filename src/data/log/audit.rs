@@ -69,6 +69,16 @@ pub enum AuditKind {
     BackupDownloaded,
     /// The key that opens backups is another one now.
     BackupKeyChanged,
+    /// Somebody looked at that key, or saved it.
+    BackupKeyShown,
+    /// Somebody keeps it outside of this machine.
+    BackupKeyKept,
+    /// A backup was removed from all targets.
+    BackupDeleted,
+    /// A place for backups was tried.
+    BackupTargetTested,
+    /// When backups are made, or how many are kept, is another now.
+    BackupPlanChanged,
     /// The program worked without a person.
     System,
     /// Something owners should look at.
@@ -77,7 +87,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 31] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -102,6 +112,11 @@ impl AuditKind {
         Self::BackupMade,
         Self::BackupDownloaded,
         Self::BackupKeyChanged,
+        Self::BackupKeyShown,
+        Self::BackupKeyKept,
+        Self::BackupDeleted,
+        Self::BackupTargetTested,
+        Self::BackupPlanChanged,
         Self::System,
         Self::Alarm,
     ];

@@ -9,6 +9,7 @@ use super::icon::{Icon, icon};
 pub(crate) enum Verdict {
     Ok,
     Warn,
+    Fail,
     Info,
 }
 
@@ -17,6 +18,7 @@ impl Verdict {
         match self {
             Self::Ok => "ok",
             Self::Warn => "warn",
+            Self::Fail => "fail",
             Self::Info => "info",
         }
     }
@@ -24,7 +26,7 @@ impl Verdict {
     pub(crate) fn sign(self) -> Icon {
         match self {
             Self::Ok => Icon::Shield,
-            Self::Warn => Icon::Warning,
+            Self::Warn | Self::Fail => Icon::Warning,
             Self::Info => Icon::Info,
         }
     }

@@ -102,7 +102,7 @@ pub(crate) fn state(member: &Member, operation: &Operation) -> Markup {
 pub(crate) fn so_far(member: &Member, operation: &Operation) -> String {
     let pace = member.state.operations.pace(operation.id);
     match pace.filter(|_| operation.is_running() && !operation.counts_hidden) {
-        Some(pace) => of_how_many(member, pace.progress.done, pace.progress.total),
+        Some(pace) => of_how_many(member, operation, pace.progress.done, pace.progress.total),
         None => counted(member, operation).join(" · "),
     }
 }
@@ -127,14 +127,22 @@ fn number(member: &Member, number: u64) -> String {
     integer(member.lang, i64::try_from(number).unwrap_or(i64::MAX))
 }
 
-fn of_how_many(member: &Member, done: u64, total: Option<u64>) -> String {
-    let done = number(member, done);
+/// What an operation counts: records, or bytes where it is of backups.
+fn amount(member: &Member, operation: &Operation, count: u64) -> String {
+    match operation.kind {
+        OperationKind::Backup | OperationKind::BackupProof => file_size(member.lang, count),
+        _ => number(member, count),
+    }
+}
+
+fn of_how_many(member: &Member, operation: &Operation, done: u64, total: Option<u64>) -> String {
+    let done = amount(member, operation, done);
     match total {
         Some(total) => member.text_with(
             "operation-of",
             &[
                 ("done", done.into()),
-                ("total", number(member, total).into()),
+                ("total", amount(member, operation, total).into()),
             ],
         ),
         None => done,
@@ -157,8 +165,8 @@ fn progress(member: &Member, operation: &Operation, pace: Option<&Pace>) -> Mark
             None => progress aria-label=(member.text("operation-progress")) {},
         }
         p class="muted numeric" {
-            (of_how_many(member, how_far.done, how_far.total))
-            @if let Some(rate) = rate { " · " (member.text_with("operation-rate", &[("count", number(member, rate).into())])) }
+            (of_how_many(member, operation, how_far.done, how_far.total))
+            @if let Some(rate) = rate { " · " (member.text_with("operation-rate", &[("count", amount(member, operation, rate).into())])) }
             @if let Some(left) = left.filter(|left| left.as_secs() > 0) { " · " (time_left(member, left.as_secs())) }
         }
         p class="muted small" { (member.text("operation-may-leave")) }

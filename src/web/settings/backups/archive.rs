@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use maud::{Markup, html};
 
+use super::archives::{self, checked};
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{BackupError, Listed, Manifest, is_archive_name};
+use crate::backup::{BackupError, Listed, Manifest};
 use crate::data::{
     AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading, Test,
     TrashFilter,
@@ -35,32 +36,17 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get("/settings/backups/{name}", BACKUPS, page)]
 }
 
-/// A name from an address, where it is one that archives have.
-pub(super) fn named(name: &str) -> Result<&str, WebError> {
-    if is_archive_name(name) {
-        Ok(name)
-    } else {
-        Err(WebError::NotFound)
-    }
-}
-
 /// Why something with an archive did not work, as an answer.
 pub(super) fn refused(error: BackupError) -> WebError {
     match error {
-        BackupError::Absent(_) => WebError::NotFound,
         BackupError::OtherFirm => WebError::Conflict(Problem::new("error-archive-other-firm")),
-        BackupError::Store(error) => error.into(),
-        BackupError::Access(error) => error.into(),
-        error => {
-            tracing::error!(%error, "an archive could not be read");
-            WebError::Conflict(Problem::new("error-archive").with("why", error))
-        }
+        error => archives::refused(error),
     }
 }
 
 /// The archive of an address, where some target has it.
 pub(super) async fn found(member: &Member, name: &str) -> Result<Listed, WebError> {
-    let name = named(name)?;
+    let name = checked(name)?;
     let found = tokio::time::timeout(PATIENCE, member.state.backups.find(name)).await;
     let found = found.map_err(|_| WebError::Conflict(Problem::new("error-archive-slow")))?;
     found.map_err(refused)?.ok_or(WebError::NotFound)

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 use maud::html;
 use serde_json::json;
 
-use super::archive::{found, named, place, refused};
+use super::archive::{found, place, refused};
+use super::archives::checked;
 use super::pick::{kind_of, wait};
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{Hearing, Near};
@@ -112,7 +113,7 @@ fn draw(member: &Member, name: &str, near: &Near) -> WebResult {
 }
 
 async fn take(member: Member, Path(name): Path<String>, form: Form) -> WebResult {
-    let name = named(&name)?.to_owned();
+    let name = checked(&name)?.to_owned();
     let (kind, id, version, fields) = {
         let reading = member.access.read()?;
         let kind = kind_of(&reading, &form)?;

@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::archive::{found, named, place, refused};
+use super::archive::{found, place, refused};
+use super::archives::checked;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Choose, Hearing, Near};
 use crate::data::records::fold::fold;
@@ -301,7 +302,7 @@ fn steps(member: &Member, name: &str, form: &Form, number: u64, more: bool) -> M
 
 /// Brings the chosen records back, or with `missing` all that are not there.
 async fn bring_chosen_back(member: Member, Path(name): Path<String>, form: Form) -> WebResult {
-    let name = named(&name)?.to_owned();
+    let name = checked(&name)?.to_owned();
     let reading = member.access.read()?;
     let kind = kind_of(&reading, &form)?;
     reading.whereabouts(kind.module, RecordId::new())?;

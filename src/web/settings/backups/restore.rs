@@ -6,7 +6,8 @@ use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use maud::{Markup, html};
 
-use super::archive::{found, named, place, show};
+use super::archive::{found, place, show};
+use super::archives::checked;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{Failed, Phase, Stage, Wish};
 use crate::data::{FieldError, Problem};
@@ -31,7 +32,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn restore(member: Member, Path(name): Path<String>, form: Form) -> WebResult {
-    let name = named(&name)?;
+    let name = checked(&name)?;
     let firm = {
         let reading = member.access.read()?;
         reading.may_restore_all()?;

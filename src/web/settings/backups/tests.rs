@@ -1,0 +1,267 @@
+//! The pages of backups, and what nobody gets from them.
+
+use std::path::PathBuf;
+
+use axum::http::StatusCode;
+
+use crate::backup::Hearing;
+use crate::data::{AuditFilter, AuditKind, BuiltIn};
+use crate::web::settings::test_site::{Browser, Page, Site};
+
+const PLACE: &str = "/settings/backups";
+
+/// A firm with a folder for backups beside it.
+struct Kept {
+    site: Site,
+    folder: PathBuf,
+    _around: tempfile::TempDir,
+}
+
+impl Kept {
+    async fn new(more: &str) -> Self {
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("store");
+        let config = format!(
+            "[backup]\n{more}\n[[backup.target]]\nname = \"here\"\nkind = \"local\"\npath = \"{}\"\n",
+            folder.display()
+        );
+        Self {
+            site: Site::configured(&config).await,
+            folder,
+            _around: around,
+        }
+    }
+
+    async fn backup(&self) -> String {
+        let desk = &self.site.state.backups;
+        let done = desk.run(None, "a test", &Hearing::default()).await.unwrap();
+        assert_eq!(done.failures, Vec::<String>::new());
+        done.backup.name
+    }
+
+    fn noted(&self, kind: AuditKind) -> usize {
+        let filter = AuditFilter {
+            kinds: vec![kind],
+            ..AuditFilter::default()
+        };
+        let reading = self.site.owner.read().unwrap();
+        reading.audit(&filter, None, 100).unwrap().0.len()
+    }
+
+    async fn until_over(&self, owner: &Browser, place: &str) -> Page {
+        for _ in 0..600 {
+            let page = owner.get(place).await;
+            if !page.text.contains("hx-trigger=\"every 1s\"") {
+                return page;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("{place} does not end");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sales_have_no_way_to_backups() {
+    let kept = Kept::new("").await;
+    let name = kept.backup().await;
+    let sales = BuiltIn::Salesperson.id();
+    kept.site.person("Jan", "jan@firma.test", sales).await;
+    let jan = kept.site.browser("jan@firma.test").await;
+    let of = |rest: &str| format!("{PLACE}{rest}");
+    for place in [of(""), of("/key"), of(&format!("/{name}/delete"))] {
+        assert_eq!(jan.get(&place).await.status, StatusCode::FORBIDDEN, "{place}");
+    }
+    for place in [
+        of("/run"),
+        of("/test"),
+        of("/plan"),
+        of("/key/show"),
+        of("/key/file"),
+        of("/key/kept"),
+        of(&format!("/{name}/download")),
+        of(&format!("/{name}/verify")),
+        of(&format!("/{name}/delete")),
+    ] {
+        let page = jan.post(&place, &[]).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
+        assert!(!page.text.contains("AGE-SECRET-KEY"));
+    }
+    assert!(!jan.get("/settings").await.text.contains(&name));
+    assert!(!jan.get("/operations").await.text.contains(&name));
+    assert!(kept.folder.join(&name).exists());
+    assert_eq!(kept.noted(AuditKind::BackupDownloaded), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_names_lead_nowhere() {
+    let kept = Kept::new("").await;
+    kept.backup().await;
+    let outside = kept.folder.parent().unwrap().join("2026-11-26T02-30-00Z-x.tar.zst.age");
+    std::fs::write(&outside, "outside").unwrap();
+    let owner = kept.site.owner_browser().await;
+    for name in [
+        "..%2F2026-11-26T02-30-00Z-x.tar.zst.age",
+        "2026-11-26T02-30-00Z-..%2F..%2Fx.tar.zst.age",
+        "2026-11-26T02-30-00Z-%00.tar.zst.age",
+        "backup.key",
+        "2026-11-26T02-30-00Z-x.tar.zst.age",
+    ] {
+        for act in ["download", "delete"] {
+            let page = owner.post(&format!("{PLACE}/{name}/{act}"), &[]).await;
+            assert_eq!(page.status, StatusCode::NOT_FOUND, "{name} {act}");
+        }
+        let page = owner.get(&format!("{PLACE}/{name}/verify")).await;
+        assert!(page.status.is_client_error(), "{name}");
+    }
+    assert!(outside.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn download_key_and_removal_ask_for_the_password_again() {
+    let kept = Kept::new("").await;
+    let name = kept.backup().await;
+    let owner = kept.site.owner_browser().await;
+    // No password is good for longer than its own act.
+    let policy = serde_json::json!({"fresh_minutes": 0});
+    let owner_access = &kept.site.owner;
+    owner_access.update_policy(policy.as_object().unwrap().clone()).await.unwrap();
+    for place in [
+        format!("{PLACE}/{name}/download"),
+        format!("{PLACE}/{name}/delete"),
+        format!("{PLACE}/key/show"),
+        format!("{PLACE}/key/file"),
+    ] {
+        let page = owner.post(&place, &[]).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
+        assert!(page.text.contains("confirm_password"), "{place}");
+    }
+    assert_eq!(kept.noted(AuditKind::BackupKeyShown), 0);
+    assert!(kept.folder.join(&name).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_is_made_by_click_shown_and_taken_away_whole() {
+    let kept = Kept::new("").await;
+    let owner = kept.site.owner_browser().await;
+    assert!(owner.get(PLACE).await.words(".verdict").contains("Jeszcze bez kopii"));
+    let page = owner.post(&format!("{PLACE}/run"), &[]).await;
+    assert_eq!(page.status, StatusCode::SEE_OTHER);
+    assert!(page.location().starts_with("/operations/"), "{}", page.location());
+    let page = kept.until_over(&owner, page.location()).await;
+    assert!(page.words(".chip").contains("zakończona"), "{}", page.words("main"));
+    let name = kept.site.state.vault.backups().unwrap().remove(0).name;
+    let page = owner.get(PLACE).await;
+    assert!(page.words(".verdict").contains("Bezpieczne"));
+    assert!(page.words("table").contains(&name));
+    let page = owner.post(&format!("{PLACE}/{name}/download"), &[]).await;
+    assert_eq!(page.status, StatusCode::OK);
+    let length = std::fs::metadata(kept.folder.join(&name)).unwrap().len();
+    assert_eq!(page.headers["content-length"], length.to_string().as_str());
+    assert_eq!(kept.noted(AuditKind::BackupDownloaded), 1);
+    // The only proved one stays.
+    let page = owner.post(&format!("{PLACE}/{name}/delete"), &[]).await;
+    assert_eq!(page.status, StatusCode::CONFLICT);
+    kept.backup().await;
+    let page = owner.post(&format!("{PLACE}/{name}/delete"), &[]).await;
+    assert_eq!(page.location(), "/settings/backups?notice=backup-deleted");
+    assert!(!kept.folder.join(&name).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_are_not_made_at_once() {
+    let kept = Kept::new("").await;
+    let owner = kept.site.owner_browser().await;
+    let held = kept.site.state.backups.alone().await;
+    let page = owner.post(&format!("{PLACE}/run"), &[]).await;
+    assert_eq!(page.location(), "/settings/backups?notice=backup-busy");
+    drop(held);
+    let page = owner.post(&format!("{PLACE}/run"), &[]).await;
+    kept.until_over(&owner, page.location()).await;
+    assert_eq!(kept.site.state.vault.backups().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_asks_for_the_key_until_somebody_keeps_it() {
+    let kept = Kept::new("").await;
+    let owner = kept.site.owner_browser().await;
+    for place in ["/", PLACE] {
+        assert!(owner.get(place).await.words(".banner").contains("Zapisz klucz kopii"), "{place}");
+    }
+    let key = kept.site.state.backups.key().text().unwrap();
+    let secret = key.lines().last().unwrap();
+    assert!(!owner.get(&format!("{PLACE}/key")).await.text.contains(secret));
+    assert!(owner.post(&format!("{PLACE}/key/show"), &[]).await.text.contains(secret));
+    assert_eq!(owner.post(&format!("{PLACE}/key/file"), &[]).await.text, key);
+    assert_eq!(kept.noted(AuditKind::BackupKeyShown), 2);
+    owner.post(&format!("{PLACE}/key/kept"), &[]).await;
+    assert!(!owner.get("/").await.words("main").contains("Zapisz klucz kopii"));
+    kept.site.state.backups.rotate_key().await.unwrap();
+    assert!(owner.get("/").await.words(".banner").contains("Zapisz klucz kopii"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_target_is_tried_and_its_words_are_shown() {
+    let kept = Kept::new("").await;
+    let owner = kept.site.owner_browser().await;
+    let place = format!("{PLACE}/test");
+    let page = owner.post(&place, &[("target", "here")]).await;
+    assert_eq!(page.location(), "/settings/backups?notice=backup-tested");
+    let page = owner.post(&place, &[("target", "elsewhere")]).await;
+    assert_eq!(page.status, StatusCode::NOT_FOUND);
+    std::fs::remove_dir_all(&kept.folder).unwrap();
+    std::fs::write(&kept.folder, "no folder").unwrap();
+    let page = owner.post(&place, &[("target", "here")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.words(".banner.fail code").contains("here: "), "{}", page.words("main"));
+    assert_eq!(kept.noted(AuditKind::BackupTargetTested), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_file_sets_is_shown_locked_and_the_rest_is_set_here() {
+    let kept = Kept::new("daily_at = \"03:15\"").await;
+    let owner = kept.site.owner_browser().await;
+    let page = owner.get(PLACE).await;
+    assert!(page.text.contains("value=\"03:15\""));
+    let place = format!("{PLACE}/plan");
+    let page = owner.post(&place, &[("daily_at", "04:00")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = owner.post(&place, &[("keep_daily", "30"), ("keep_weekly", "x")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(!page.words("#f-keep_weekly-help").is_empty());
+    let page = owner.post(&place, &[("keep_daily", "30"), ("keep_weekly", "9")]).await;
+    assert_eq!(page.location(), "/settings/backups?notice=saved");
+    let plan = kept.site.state.backups.plan().unwrap();
+    assert_eq!((plan.keep.daily, plan.keep.weekly, plan.keep.monthly), (30, 9, 12));
+    assert_eq!(plan.daily_at.to_string(), "03:15:00");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_told_on_every_page_and_by_letter_until_one_goes_well() {
+    let kept = Kept::new("").await;
+    let owner = kept.site.owner_browser().await;
+    std::fs::write(&kept.folder, "no folder").unwrap();
+    let desk = &kept.site.state.backups;
+    for _ in 0..2 {
+        desk.run(None, "a test", &Hearing::default()).await.unwrap_err();
+    }
+    assert!(owner.get("/clients").await.words(".banner.fail").contains("sprawdzonej kopii"));
+    let page = owner.get(PLACE).await;
+    assert!(page.words(".verdict").contains("nie udała"), "{}", page.words(".verdict"));
+    assert_eq!(kept.noted(AuditKind::Alarm), 1);
+    std::fs::remove_file(&kept.folder).unwrap();
+    kept.backup().await;
+    assert!(owner.get(PLACE).await.words(".verdict").contains("Bezpieczne"));
+    assert!(!owner.get("/clients").await.text.contains("banner fail"));
+    let waiting = kept.site.owner.letters_waiting().unwrap();
+    assert_eq!(waiting, 2, "one that it failed, one that it is well again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_place_the_page_says_how_to_set_one() {
+    let site = Site::new().await;
+    let owner = site.owner_browser().await;
+    let page = owner.get(PLACE).await;
+    assert!(page.words(".verdict").contains("Kopie nie powstają"));
+    assert!(page.text.contains("[[backup.target]]"));
+    assert!(!page.text.contains("/settings/backups/run"));
+}

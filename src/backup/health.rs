@@ -1,0 +1,221 @@
+//! Whether the firm is safe, judged from what is known here, without asking any target.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::desk::Desk;
+use super::error::BackupError;
+use crate::data::{BackupLog, BackupRun, KnownBackup, OldProof, RunState};
+
+/// How old the last proved backup may be: a day, and two hours for one that is slow or late.
+const GOOD_FOR: SignedDuration = SignedDuration::from_hours(26);
+/// How long a judgement is good for pages that show it in passing.
+const REMEMBERED: SignedDuration = SignedDuration::from_secs(20);
+
+/// How it stands in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// A proved backup of the last 26 hours, and nothing went wrong since.
+    Safe,
+    /// No backup yet, and it is too early for one.
+    Young,
+    /// No place for backups is set.
+    NoTarget,
+    /// The last try failed, at one target at least.
+    Failing,
+    /// The last proved one is too old, or there is none.
+    Stale,
+    /// One that was good is damaged.
+    Damaged,
+}
+
+/// A target as it was when something last went there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct TargetHealth {
+    /// What it is called.
+    pub(crate) name: String,
+    /// `local`, `s3`, `sftp` or `webdav`.
+    pub(crate) kind: &'static str,
+    /// The moment the last archive holds that was proved from there.
+    pub(crate) last_proved: Option<Timestamp>,
+    /// When it was last tried.
+    pub(crate) tried_at: Option<Timestamp>,
+    /// What went wrong then, in its words.
+    pub(crate) error: Option<String>,
+}
+
+/// Whether the firm is safe.
+#[derive(Clone, Debug)]
+pub(crate) struct Health {
+    /// In a word.
+    pub(crate) standing: Standing,
+    /// Whether those who look after it have to be told.
+    pub(crate) alarming: bool,
+    /// The last proved backup that is still kept.
+    pub(crate) last_proved: Option<KnownBackup>,
+    /// What went wrong and has not gone right since.
+    pub(crate) last_failure: Option<(Timestamp, String)>,
+    /// In the order of the configuration.
+    pub(crate) targets: Vec<TargetHealth>,
+    /// Whether somebody said that they keep the key in use elsewhere.
+    pub(crate) key_kept: bool,
+}
+
+/// What a judgement goes by.
+#[derive(Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    pub(super) now: Timestamp,
+    pub(super) founded: Timestamp,
+    /// Name and kind of each.
+    pub(super) targets: &'a [(String, &'static str)],
+    /// The newest first.
+    pub(super) known: &'a [KnownBackup],
+    pub(super) log: &'a BackupLog,
+    /// The public form of the key in use; nothing where it cannot be read.
+    pub(super) key: Option<&'a str>,
+}
+
+/// Judges.
+pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
+    let Evidence { now, known, log, .. } = *evidence;
+    let last_proved = known.iter().find(|backup| backup.proved_at.is_some());
+    let fresh = last_proved.is_some_and(|backup| now < backup.created_at + GOOD_FOR);
+    let young = now < evidence.founded + GOOD_FOR;
+    let ended = |run: &&BackupRun| matches!(run.state, RunState::Done | RunState::Failed);
+    let failed = log.runs.iter().find(ended).filter(|run| run.state == RunState::Failed);
+    let failed = failed.map(|run| {
+        let at = run.ended_at.unwrap_or(run.begun_at);
+        (at, run.error.clone().unwrap_or_default())
+    });
+    let damaged = damaged(known, &log.proofs);
+    let standing = if evidence.targets.is_empty() {
+        Standing::NoTarget
+    } else if damaged.is_some() {
+        Standing::Damaged
+    } else if failed.is_some() {
+        Standing::Failing
+    } else if fresh {
+        Standing::Safe
+    } else if young {
+        Standing::Young
+    } else {
+        Standing::Stale
+    };
+    let alarming = match standing {
+        Standing::Safe | Standing::Young => false,
+        Standing::NoTarget => !young,
+        Standing::Failing | Standing::Stale | Standing::Damaged => true,
+    };
+    let targets = evidence.targets.iter();
+    Health {
+        standing,
+        alarming,
+        last_proved: last_proved.cloned(),
+        targets: targets
+            .map(|(name, kind)| of_target(name, kind, known, log))
+            .collect(),
+        last_failure: damaged.or(failed),
+        key_kept: evidence.key.is_some() && log.key_kept.as_deref() == evidence.key,
+    }
+}
+
+/// An archive that is kept and whose last proof found it damaged.
+fn damaged(known: &[KnownBackup], proofs: &[OldProof]) -> Option<(Timestamp, String)> {
+    let mut damaged = known.iter().filter_map(|known| {
+        let proof = proofs.iter().find(|proof| proof.archive == known.name)?;
+        let error = proof.error.clone().filter(|_| proof.damaged)?;
+        Some((proof.at, error))
+    });
+    damaged.next()
+}
+
+fn of_target(
+    name: &str,
+    kind: &'static str,
+    known: &[KnownBackup],
+    log: &BackupLog,
+) -> TargetHealth {
+    let there = |backup: &KnownBackup| {
+        let at = backup.targets.get(name)?;
+        Some((backup.created_at, at.clone()))
+    };
+    let last = known.iter().find_map(there);
+    let proved = known
+        .iter()
+        .filter_map(there)
+        .find(|(_, at)| at.proved_at.is_some());
+    let mut health = TargetHealth {
+        name: name.to_owned(),
+        kind,
+        last_proved: proved.map(|(moment, _)| moment),
+        tried_at: last.as_ref().map(|(moment, _)| *moment),
+        error: last.and_then(|(_, at)| at.error),
+    };
+    // A run that left no archive anywhere is known by its words alone, in which each target is named.
+    let prefix = format!("{name}: ");
+    let run = log.runs.iter().find(|run| run.state == RunState::Failed);
+    let run = run.filter(|run| run.archive.is_none());
+    if let Some(run) = run.filter(|run| Some(run.begun_at) > health.tried_at) {
+        let error = run.error.iter().flat_map(|error| error.split("; "));
+        if let Some(error) = error.into_iter().find(|error| error.starts_with(&prefix)) {
+            health.tried_at = Some(run.begun_at);
+            health.error = Some(error.to_owned());
+        }
+    }
+    health
+}
+
+/// The last judgement, for pages that show it in passing. Clones share it.
+#[derive(Clone, Default)]
+pub(super) struct Remembered(Arc<Mutex<Option<(Timestamp, Arc<Health>)>>>);
+
+impl Desk {
+    /// Whether the firm is safe at `now`; nothing where there is no firm.
+    pub(crate) fn health(&self, now: Timestamp) -> Result<Option<Health>, BackupError> {
+        let Some(firm) = self.vault.firm()? else {
+            return Ok(None);
+        };
+        let targets = self.config.targets.iter();
+        let targets: Vec<(String, &'static str)> = targets
+            .map(|target| (target.name().to_owned(), target.kind()))
+            .collect();
+        let key = self.key().current().ok().map(|key| key.public());
+        Ok(Some(judge(&Evidence {
+            now,
+            founded: firm.created_at,
+            targets: &targets,
+            known: &self.vault.backups()?,
+            log: &self.vault.backup_log()?,
+            key: key.as_deref(),
+        })))
+    }
+
+    /// The same as it was some seconds ago at most.
+    pub(crate) fn health_lately(&self) -> Option<Arc<Health>> {
+        let now = crate::clock::now();
+        let mut held = self.remembered.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((at, health)) = held.as_ref()
+            && now < *at + REMEMBERED
+        {
+            return Some(health.clone());
+        }
+        let health = match self.health(now) {
+            Ok(health) => Arc::new(health?),
+            Err(error) => {
+                tracing::error!(%error, "how backups stand cannot be read");
+                return None;
+            }
+        };
+        *held = Some((now, health.clone()));
+        Some(health)
+    }
+
+    /// The next look judges anew.
+    pub(crate) fn forget_health(&self) {
+        *self.remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,191 @@
+//! The archives there are: listed, taken away as a file, removed.
+
+use axum::body::Body;
+use axum::extract::Path;
+use axum::http::{HeaderValue, header};
+use axum::response::IntoResponse;
+use maud::{Markup, html};
+use tokio_util::io::ReaderStream;
+
+use super::{BACKUPS, PLACE, crumbs};
+use crate::backup::{BackupError, Desk, Listed};
+use crate::data::{BackupAct, KnownBackup, Module, Problem};
+use crate::i18n::format::{file_size, integer};
+use crate::web::components::card::panel;
+use crate::web::components::chip::{Tone, status_dot};
+use crate::web::components::confirm::{Confirm, confirm_page};
+use crate::web::components::icon::Icon;
+use crate::web::components::list::{Column, PhoneSlot, plain_table};
+use crate::web::components::menu::{act, item, more_menu};
+use crate::web::error::{WebError, WebResult};
+use crate::web::need::Route;
+use crate::web::visit::{Member, see_other};
+
+/// Archives that the page lists.
+const MOST: usize = 200;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::post("/settings/backups/{name}/download", BACKUPS, download),
+        Route::get("/settings/backups/{name}/delete", BACKUPS, ask),
+        Route::post("/settings/backups/{name}/delete", BACKUPS, delete),
+    ]
+}
+
+/// A name from an address, where it is one that archives have.
+pub(crate) fn checked(name: &str) -> Result<&str, WebError> {
+    if Desk::is_name(name) {
+        Ok(name)
+    } else {
+        Err(WebError::NotFound)
+    }
+}
+
+/// Why something with an archive did not work, as an answer.
+pub(crate) fn refused(error: BackupError) -> WebError {
+    match error {
+        BackupError::Absent(_) => WebError::NotFound,
+        BackupError::LastProved => WebError::Conflict(Problem::new("error-backup-last")),
+        BackupError::Store(error) => error.into(),
+        BackupError::Access(error) => error.into(),
+        error => {
+            tracing::error!(%error, "a backup could not be handled");
+            WebError::Conflict(Problem::new("error-backup").with("why", error.to_string()))
+        }
+    }
+}
+
+/// The archives in a table.
+pub(super) fn table(member: &Member, listed: &[Listed], known: &[KnownBackup], heard: bool) -> Markup {
+    let columns = [
+        ("backup-archive", PhoneSlot::Title),
+        ("backup-made", PhoneSlot::Corner),
+        ("backup-size", PhoneSlot::First),
+        ("backup-where", PhoneSlot::Second),
+        ("backup-proved", PhoneSlot::Mark),
+        ("backup-more", PhoneSlot::Side),
+    ]
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
+    let rows: Vec<Vec<Markup>> = listed
+        .iter()
+        .take(MOST)
+        .map(|backup| {
+            let known = known.iter().find(|known| known.name == backup.name);
+            row(member, backup, known)
+        })
+        .collect();
+    let title = member.text("backup-archives");
+    let aside = html! {
+        @if !heard { span class="muted small" { (member.text("backup-unheard")) } }
+    };
+    panel(
+        &title,
+        aside,
+        html! {
+            @if rows.is_empty() { p class="muted" { (member.text("backup-none")) } }
+            @else { (plain_table(&title, &columns, &rows)) }
+        },
+    )
+}
+
+fn row(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Vec<Markup> {
+    let clock = member.clock();
+    let place = format!("{PLACE}/{}", backup.name);
+    let proved = match backup.proved_at {
+        Some(_) => status_dot(Tone::Good, &member.text("backup-day-proved")),
+        None => status_dot(Tone::Attention, &member.text("backup-day-made")),
+    };
+    let took = known.and_then(|known| known.proved_in).map(|took| {
+        let seconds = (took / 1000).max(1);
+        member.text_with("backup-proved-in", &[("count", seconds.into())])
+    });
+    vec![
+        html! {
+            span class="numeric" { (backup.name) }
+            @let holds = holds(member, backup);
+            @if !holds.is_empty() { span class="muted small" { " " (holds) } }
+        },
+        html! { @if let Some(at) = backup.created_at { span class="muted" { (clock.recent(at)) } } },
+        html! { span class="numeric" { (file_size(member.lang, backup.size)) } },
+        html! { span dir="auto" { (backup.targets.join(", ")) } },
+        html! {
+            (proved)
+            @if let Some(at) = backup.proved_at {
+                span class="muted small" { " " (clock.recent(at)) @if let Some(took) = took { ", " (took) } }
+            }
+        },
+        more_menu(
+            &member.text("backup-more"),
+            html! {
+                (act(&member.text("backup-download"), &format!("{place}/download"), &member.csrf, Some(Icon::Upload), false))
+                (act(&member.text("backup-verify"), &format!("{place}/verify"), &member.csrf, Some(Icon::Shield), false))
+                (item(&member.text("action-delete"), &format!("{place}/delete"), Some(Icon::Trash)))
+            },
+        ),
+    ]
+}
+
+/// How many records of each module.
+fn holds(member: &Member, backup: &Listed) -> String {
+    let counted = Module::ALL.into_iter().filter_map(|module| {
+        let count = backup.counts.get(module.name()).filter(|count| **count > 0)?;
+        let count = integer(member.lang, i64::try_from(*count).unwrap_or(i64::MAX));
+        Some(format!("{}: {count}", member.text(&format!("nav-{module}"))))
+    });
+    counted.collect::<Vec<_>>().join(", ")
+}
+
+/// The archive as a file. It is fetched into one without a name, so that nothing of it is held in memory or left behind.
+async fn download(member: Member, Path(name): Path<String>) -> WebResult {
+    let name = checked(&name)?;
+    let file = member.state.backups.fetch(name).await.map_err(refused)?;
+    let act = BackupAct::Downloaded(name.to_owned());
+    member.access.note_backup_act(act).await?;
+    let file = tokio::fs::File::from_std(file);
+    let length = file.metadata().await.map_err(|_| WebError::Broken)?.len();
+    let heads = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}\""),
+        ),
+    ];
+    let mut response = (heads, Body::from_stream(ReaderStream::new(file))).into_response();
+    let caches = HeaderValue::from_static("no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, caches);
+    Ok(response)
+}
+
+async fn ask(member: Member, Path(name): Path<String>) -> WebResult {
+    let name = checked(&name)?;
+    let reading = member.access.read()?;
+    let title = member.text_with("backup-delete-question", &[("name", name.into())]);
+    let content = html! {
+        (crumbs(&member, Some(("nav-backups", PLACE))))
+        (confirm_page(&Confirm {
+            lang: member.lang,
+            question: &title,
+            consequence: &member.text("backup-delete-consequence"),
+            action: &format!("{PLACE}/{name}/delete"),
+            csrf: &member.csrf,
+            fields: &[],
+            act_label: &member.text("backup-delete"),
+            cancel_href: PLACE,
+        }))
+    };
+    Ok(member.page(&reading, &title, content))
+}
+
+async fn delete(member: Member, Path(name): Path<String>) -> WebResult {
+    let name = checked(&name)?;
+    let desk = &member.state.backups;
+    let (listed, _) = desk.list_soon().await.map_err(refused)?;
+    if !listed.iter().any(|backup| backup.name == name) {
+        return Err(WebError::NotFound);
+    }
+    desk.remove(name).await.map_err(refused)?;
+    let act = BackupAct::Deleted(name.to_owned());
+    member.access.note_backup_act(act).await?;
+    Ok(see_other(&format!("{PLACE}?notice=backup-deleted")))
+}
