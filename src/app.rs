@@ -192,6 +192,7 @@ async fn run(
         &office.temp_dir,
     )
     .keeping_results_in(&data.path().join("results"))
+    .with_backups(office.backups.clone())
     .standing_in(Surroundings {
         folder: data.path().to_owned(),
         source: office.source.clone(),
@@ -199,7 +200,6 @@ async fn run(
         serving: true,
     })
     .with_tls(tls.clone())
-    .with_backups(office.backups.clone())
     .after_restore(restored);
     let restoring = state.restoring.clone();
     let listening = listeners.address();

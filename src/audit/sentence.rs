@@ -96,9 +96,10 @@ impl Narrator<'_> {
                 "backup-downloaded",
                 &[("name", text_of(entry, "archive").into())],
             ),
-            AuditKind::BackupDeleted => {
-                self.with("backup-deleted", &[("name", text_of(entry, "archive").into())])
-            }
+            AuditKind::BackupDeleted => self.with(
+                "backup-deleted",
+                &[("name", text_of(entry, "archive").into())],
+            ),
             AuditKind::BackupTargetTested => self.with(
                 "backup-target-tested",
                 &[("name", text_of(entry, "target").into())],
@@ -165,6 +166,9 @@ impl Narrator<'_> {
                 ];
                 self.with("alarm-taken", &args)
             }
+            AuditKind::Alarm if text_of(entry, "why") == "backups" => {
+                self.with("alarm-backups", &[("what", text_of(entry, "what").into())])
+            }
             AuditKind::Alarm if text_of(entry, "why") == "limit" => {
                 let args = [
                     ("name", text_of(entry, "name").into()),
@@ -172,10 +176,6 @@ impl Narrator<'_> {
                 ];
                 self.with("alarm-limit", &args)
             }
-            AuditKind::Alarm if text_of(entry, "why") == "backups" => self.with(
-                "alarm-backups",
-                &[("what", text_of(entry, "what").into())],
-            ),
             AuditKind::Alarm => self.with("alarm", &[("why", text_of(entry, "why").into())]),
         }
     }

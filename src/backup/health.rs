@@ -78,15 +78,31 @@ pub(super) struct Evidence<'a> {
 
 /// Judges.
 pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
-    let Evidence { now, known, log, .. } = *evidence;
+    let Evidence {
+        now, known, log, ..
+    } = *evidence;
     let last_proved = known.iter().find(|backup| backup.proved_at.is_some());
     let fresh = last_proved.is_some_and(|backup| now < backup.created_at + GOOD_FOR);
     let young = now < evidence.founded + GOOD_FOR;
     let ended = |run: &&BackupRun| matches!(run.state, RunState::Done | RunState::Failed);
-    let failed = log.runs.iter().find(ended).filter(|run| run.state == RunState::Failed);
+    let failed = log
+        .runs
+        .iter()
+        .find(ended)
+        .filter(|run| run.state == RunState::Failed);
     let failed = failed.map(|run| {
         let at = run.ended_at.unwrap_or(run.begun_at);
         (at, run.error.clone().unwrap_or_default())
+    });
+    let targets: Vec<TargetHealth> = evidence
+        .targets
+        .iter()
+        .map(|(name, kind)| of_target(name, kind, known, log))
+        .collect();
+    // A run to one target alone may have gone well since, while another has not recovered.
+    let failed = failed.or_else(|| {
+        let mut broken = targets.iter();
+        broken.find_map(|target| Some((target.tried_at?, target.error.clone()?)))
     });
     let damaged = damaged(known, &log.proofs);
     let standing = if evidence.targets.is_empty() {
@@ -107,14 +123,11 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
         Standing::NoTarget => !young,
         Standing::Failing | Standing::Stale | Standing::Damaged => true,
     };
-    let targets = evidence.targets.iter();
     Health {
         standing,
         alarming,
         last_proved: last_proved.cloned(),
-        targets: targets
-            .map(|(name, kind)| of_target(name, kind, known, log))
-            .collect(),
+        targets,
         last_failure: damaged.or(failed),
         key_kept: evidence.key.is_some() && log.key_kept.as_deref() == evidence.key,
     }
@@ -180,13 +193,16 @@ impl Desk {
         let targets: Vec<(String, &'static str)> = targets
             .map(|target| (target.name().to_owned(), target.kind()))
             .collect();
+        let log = self.vault.backup_log()?;
         let key = self.key().current().ok().map(|key| key.public());
         Ok(Some(judge(&Evidence {
             now,
-            founded: firm.created_at,
+            founded: firm
+                .created_at
+                .max(log.watched_since.unwrap_or(firm.created_at)),
             targets: &targets,
             known: &self.vault.backups()?,
-            log: &self.vault.backup_log()?,
+            log: &log,
             key: key.as_deref(),
         })))
     }
@@ -194,7 +210,11 @@ impl Desk {
     /// The same as it was some seconds ago at most.
     pub(crate) fn health_lately(&self) -> Option<Arc<Health>> {
         let now = crate::clock::now();
-        let mut held = self.remembered.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut held = self
+            .remembered
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if let Some((at, health)) = held.as_ref()
             && now < *at + REMEMBERED
         {
@@ -213,7 +233,11 @@ impl Desk {
 
     /// The next look judges anew.
     pub(crate) fn forget_health(&self) {
-        *self.remembered.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self
+            .remembered
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 

@@ -28,6 +28,8 @@ pub(crate) struct Look {
     pub(crate) eea: Option<Eea>,
     /// The fingerprint of the key its server is held to.
     pub(crate) host_key: Option<String>,
+    /// How long it keeps everything whatever is asked of it, where it does.
+    pub(crate) lock: Option<String>,
     /// Why it cannot be used now; nothing where it answered, or did not in time.
     pub(crate) error: Option<String>,
 }
@@ -38,10 +40,16 @@ fn place(target: &TargetConfig) -> String {
         TargetConfig::Local(target) => target.path.display().to_string(),
         TargetConfig::S3(target) => {
             let endpoint = target.endpoint.as_deref().unwrap_or("AWS");
-            format!("{endpoint} · {}/{} · {}", target.bucket, target.prefix, target.region)
+            format!(
+                "{endpoint} · {}/{} · {}",
+                target.bucket, target.prefix, target.region
+            )
         }
         TargetConfig::Sftp(target) => {
-            format!("{}@{}:{}:{}", target.user, target.host, target.port, target.path)
+            format!(
+                "{}@{}:{}:{}",
+                target.user, target.host, target.port, target.path
+            )
         }
         TargetConfig::WebDav(target) => target.url.clone(),
     }
@@ -62,6 +70,7 @@ impl Desk {
                 room: None,
                 eea: None,
                 host_key: None,
+                lock: None,
                 error: None,
             };
             let places = match self.places(Some(target.name())) {
@@ -79,7 +88,10 @@ impl Desk {
             match timeout(PATIENCE, place.room()).await {
                 Ok(Ok(room)) => look.room = room,
                 Ok(Err(error)) => look.error = Some(error.to_string()),
-                Err(_) => {}
+                Err(_) => return look,
+            }
+            if let Ok(Ok(Some(lock))) = timeout(PATIENCE, place.lock()).await {
+                look.lock = Some(lock.to_string());
             }
             look
         });
@@ -120,10 +132,12 @@ impl Desk {
         targets.map(|target| target.name().to_owned()).collect()
     }
 
-    /// What is known here of an archive.
-    pub(crate) fn known(&self, archive: &str) -> Result<Option<KnownBackup>, BackupError> {
-        let known = self.vault.backups()?;
-        Ok(known.into_iter().find(|known| known.name == archive))
+    /// Forgets the key that the server of a target identified itself by.
+    pub(crate) fn forget_host_key(&self, target: &str) -> Result<(), BackupError> {
+        for place in self.places(Some(target))?.iter() {
+            place.forget_host_key()?;
+        }
+        Ok(())
     }
 
     /// Whether a name is one that archives have: no path, and nothing that leads elsewhere.
@@ -143,7 +157,12 @@ impl Listed {
             name: known.name.clone(),
             created_at: Some(known.created_at),
             size: known.size,
-            targets: known.targets.iter().filter(there).map(|at| at.0.clone()).collect(),
+            targets: known
+                .targets
+                .iter()
+                .filter(there)
+                .map(|at| at.0.clone())
+                .collect(),
             proved_at: known.proved_at,
             counts: known.counts.clone(),
         }

@@ -82,7 +82,7 @@ impl Desk {
     /// What the last stop cut off is marked so.
     pub(crate) async fn recover(&self) -> Result<(), BackupError> {
         let access = self.vault.system("finding what was interrupted");
-        Ok(access.interrupt_backups().await?)
+        Ok(access.interrupt_backups(crate::clock::now()).await?)
     }
 
     /// What there is to do at this moment: the day's backup, an old one to be proved, owners to be told. Ends early at
@@ -129,7 +129,11 @@ impl Desk {
     async fn prove_an_old_one(&self, hearing: &Hearing) -> Result<(), BackupError> {
         let now = crate::clock::now();
         let log = self.vault.backup_log()?;
-        if log.proofs.first().is_some_and(|proof| now < proof.at + PROVED_AGAIN) {
+        if log
+            .proofs
+            .first()
+            .is_some_and(|proof| now < proof.at + PROVED_AGAIN)
+        {
             return Ok(());
         }
         let known = self.vault.backups()?;

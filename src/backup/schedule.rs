@@ -136,7 +136,11 @@ impl Desk {
             now,
             zone: &self.vault.zone(),
             daily_at: plan.daily_at,
-            since: firm.created_at.max(plan.since.unwrap_or(firm.created_at)),
+            since: [Some(firm.created_at), plan.since, log.watched_since]
+                .into_iter()
+                .flatten()
+                .max()
+                .unwrap_or(firm.created_at),
             last_good: good.map(|backup| backup.created_at),
             runs: &log.runs,
         }))

@@ -52,9 +52,9 @@ const fn name(template: Template) -> &'static str {
         Template::BarredSignIn => "barred",
         Template::PasswordExpires => "password-expires",
         Template::Alarm => "alarm",
-        Template::CertificateLapses => "certificate",
         Template::BackupsFail => "backups-fail",
         Template::BackupsGood => "backups-good",
+        Template::CertificateLapses => "certificate",
         Template::Test => "test",
     }
 }
@@ -222,9 +222,9 @@ mod tests {
         Template::BarredSignIn,
         Template::PasswordExpires,
         Template::Alarm,
-        Template::CertificateLapses,
         Template::BackupsFail,
         Template::BackupsGood,
+        Template::CertificateLapses,
         Template::Test,
     ];
 

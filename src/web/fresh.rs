@@ -21,7 +21,8 @@ const FIELD: &str = "confirm_password";
 const CONFIRM: &str = "/profile/confirm";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 20] = [
+const ACTS: [&str; 21] = [
+    "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
     "/settings/backups/key/file",
     "/settings/backups/{name}/download",

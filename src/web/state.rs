@@ -165,6 +165,12 @@ impl AppState {
         self
     }
 
+    /// With the desk of this data folder, shared with commands: one backup is made at a time, whoever asks.
+    pub(crate) fn with_backups(mut self, backups: Desk) -> Self {
+        self.backups = backups;
+        self
+    }
+
     /// With the folder of the data, whose disk is watched, and where the configuration comes from.
     pub(crate) fn standing_in(mut self, around: Surroundings) -> Self {
         self.room = Room::of(&around.folder);
@@ -175,12 +181,6 @@ impl AppState {
     /// With the certificates of a server.
     pub(crate) fn with_tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
-        self
-    }
-
-    /// With the desk of this data folder, shared with commands: one backup is made at a time, whoever asks.
-    pub(crate) fn with_backups(mut self, backups: Desk) -> Self {
-        self.backups = backups;
         self
     }
 

@@ -44,8 +44,10 @@ fn failed(begun: &str, archive: Option<&str>, error: &str) -> BackupRun {
 }
 
 fn judged(now: &str, targets: &[&str], known: &[KnownBackup], log: &BackupLog) -> Health {
-    let targets: Vec<(String, &'static str)> =
-        targets.iter().map(|name| ((*name).to_owned(), "sftp")).collect();
+    let targets: Vec<(String, &'static str)> = targets
+        .iter()
+        .map(|name| ((*name).to_owned(), "sftp"))
+        .collect();
     judge(&Evidence {
         now: at(now),
         founded: at("2026-01-01T00:00:00Z"),
@@ -76,8 +78,14 @@ fn a_young_firm_is_left_in_peace() {
         let health = judged(now, targets, &[], &log);
         (health.standing, health.alarming)
     };
-    assert_eq!(of("2026-01-02T01:00:00Z", &["nas"]), (Standing::Young, false));
-    assert_eq!(of("2026-01-02T02:00:00Z", &["nas"]), (Standing::Stale, true));
+    assert_eq!(
+        of("2026-01-02T01:00:00Z", &["nas"]),
+        (Standing::Young, false)
+    );
+    assert_eq!(
+        of("2026-01-02T02:00:00Z", &["nas"]),
+        (Standing::Stale, true)
+    );
     assert_eq!(of("2026-01-02T01:00:00Z", &[]), (Standing::NoTarget, false));
     assert_eq!(of("2026-01-02T02:00:00Z", &[]), (Standing::NoTarget, true));
 }
@@ -87,11 +95,18 @@ fn a_failure_is_told_until_one_goes_well() {
     let made = "2026-02-01T02:00:00Z";
     let known = [known("a", made, good(made))];
     let mut log = BackupLog {
-        runs: vec![failed("2026-02-01T10:00:00Z", None, "nas: no route; far: full")],
+        runs: vec![failed(
+            "2026-02-01T10:00:00Z",
+            None,
+            "nas: no route; far: full",
+        )],
         ..BackupLog::default()
     };
     let health = judged("2026-02-01T11:00:00Z", &["nas", "other"], &known, &log);
-    assert_eq!((health.standing, health.alarming), (Standing::Failing, true));
+    assert_eq!(
+        (health.standing, health.alarming),
+        (Standing::Failing, true)
+    );
     assert_eq!(health.targets[0].error.as_deref(), Some("nas: no route"));
     assert_eq!(health.targets[0].last_proved, Some(at(made)));
     assert_eq!(health.targets[1].error, None);
@@ -106,9 +121,32 @@ fn a_failure_is_told_until_one_goes_well() {
 }
 
 #[test]
+fn one_broken_target_is_told_though_another_got_the_last_backup() {
+    let later = known("b", "2026-02-01T03:00:00Z", good("2026-02-01T03:00:00Z"));
+    let mut broken = known("a", "2026-02-01T02:00:00Z", good("2026-02-01T02:00:00Z"));
+    let error = Some("far: full".to_owned());
+    let at_far = AtTarget {
+        error,
+        ..AtTarget::default()
+    };
+    broken.targets.insert("far".to_owned(), at_far);
+    let archives = [later, broken];
+    let log = BackupLog::default();
+    let health = judged("2026-02-01T11:00:00Z", &["nas", "far"], &archives, &log);
+    assert_eq!(health.standing, Standing::Failing);
+    assert_eq!(health.last_failure.unwrap().1, "far: full");
+    // What is no target any more is nobody's worry.
+    let health = judged("2026-02-01T11:00:00Z", &["nas"], &archives, &log);
+    assert_eq!(health.standing, Standing::Safe);
+}
+
+#[test]
 fn damage_of_an_old_archive_is_told_while_it_is_kept() {
     let made = "2026-02-01T02:00:00Z";
-    let archives = [known("b", made, good(made)), known("a", "2026-01-05T02:00:00Z", AtTarget::default())];
+    let archives = [
+        known("b", made, good(made)),
+        known("a", "2026-01-05T02:00:00Z", AtTarget::default()),
+    ];
     let proof = OldProof {
         at: at("2026-02-01T03:00:00Z"),
         archive: "a".to_owned(),
@@ -136,5 +174,8 @@ fn the_key_is_kept_only_while_it_is_the_one_in_use() {
         };
         judged("2026-02-01T11:00:00Z", &["nas"], &[], &log).key_kept
     };
-    assert_eq!((of(None), of(Some("age1x")), of(Some("age1old"))), (false, true, false));
+    assert_eq!(
+        (of(None), of(Some("age1x")), of(Some("age1old"))),
+        (false, true, false)
+    );
 }

@@ -47,8 +47,14 @@ fn a_time_that_the_clocks_jump_over_comes_at_the_jump() {
     let before = at("2026-03-29T00:59:59Z");
     assert_eq!(next_due(before, time("02:30"), &zone), Some(jump));
     assert_eq!(last_due(jump, time("02:30"), &zone), Some(jump));
-    assert_eq!(last_due(before, time("02:30"), &zone), Some(at("2026-03-28T01:30:00Z")));
-    assert_eq!(next_due(jump, time("02:30"), &zone), Some(at("2026-03-30T00:30:00Z")));
+    assert_eq!(
+        last_due(before, time("02:30"), &zone),
+        Some(at("2026-03-28T01:30:00Z"))
+    );
+    assert_eq!(
+        next_due(jump, time("02:30"), &zone),
+        Some(at("2026-03-30T00:30:00Z"))
+    );
 }
 
 #[test]
@@ -56,12 +62,26 @@ fn a_time_that_comes_twice_is_due_once() {
     // On 25 October 2026 03:00 becomes 02:00 again, at 01:00 UTC.
     let zone = warsaw();
     let first = at("2026-10-25T00:30:00Z");
-    assert_eq!(next_due(at("2026-10-25T00:00:00Z"), time("02:30"), &zone), Some(first));
-    for now in ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T20:00:00Z"] {
-        assert_eq!(last_due(at(now), time("02:30"), &zone), Some(first), "{now}");
+    assert_eq!(
+        next_due(at("2026-10-25T00:00:00Z"), time("02:30"), &zone),
+        Some(first)
+    );
+    for now in [
+        "2026-10-25T00:30:00Z",
+        "2026-10-25T01:30:00Z",
+        "2026-10-25T20:00:00Z",
+    ] {
+        assert_eq!(
+            last_due(at(now), time("02:30"), &zone),
+            Some(first),
+            "{now}"
+        );
     }
     let after = at("2026-10-25T01:30:00Z");
-    assert_eq!(next_due(after, time("02:30"), &zone), Some(at("2026-10-26T01:30:00Z")));
+    assert_eq!(
+        next_due(after, time("02:30"), &zone),
+        Some(at("2026-10-26T01:30:00Z"))
+    );
 }
 
 #[test]
@@ -86,13 +106,19 @@ fn missed_days_are_made_up_for_by_one_backup() {
     assert_eq!(due("2026-02-01T10:00:00Z", good, &[]), None);
     let missed = Some("2026-02-05T01:30:00Z".to_owned());
     assert_eq!(due("2026-02-05T10:00:00Z", good, &[]), missed);
-    assert_eq!(due("2026-02-05T10:01:00Z", Some("2026-02-05T10:00:03Z"), &[]), None);
+    assert_eq!(
+        due("2026-02-05T10:01:00Z", Some("2026-02-05T10:00:03Z"), &[]),
+        None
+    );
     assert_eq!(due("2026-02-05T10:00:00Z", None, &[]), missed);
 }
 
 #[test]
 fn one_made_by_hand_after_the_time_is_the_days_backup() {
-    assert_eq!(due("2026-02-05T12:00:00Z", Some("2026-02-05T09:00:00Z"), &[]), None);
+    assert_eq!(
+        due("2026-02-05T12:00:00Z", Some("2026-02-05T09:00:00Z"), &[]),
+        None
+    );
     // One made before it is not.
     let good = Some("2026-02-05T01:29:30Z");
     assert!(due("2026-02-05T01:30:00Z", good, &[]).is_some());

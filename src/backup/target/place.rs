@@ -67,6 +67,14 @@ impl Place {
         }
     }
 
+    /// Forgets the key that was kept at first use, where there is one: the next one shown counts.
+    pub(crate) fn forget_host_key(&self) -> Result<(), TargetError> {
+        match self {
+            Self::Sftp(target) => target.forget_host_key(),
+            _ => Ok(()),
+        }
+    }
+
     /// The fingerprint of the key the server is held to, `SHA256:…`, where there is one.
     pub(crate) fn host_key(&self) -> Option<String> {
         match self {

@@ -75,6 +75,15 @@ impl Sftp {
         session::fingerprint(&self.config, &self.known)
     }
 
+    /// Forgets the key it showed first, so that the next one it shows counts. One that is configured stays.
+    pub(crate) fn forget_host_key(&self) -> Result<(), TargetError> {
+        let forgotten = self.known.forget(&self.host());
+        forgotten.map_err(|error| TargetError::Failed {
+            target: self.config.name.clone(),
+            message: format!("the known host keys cannot be written: {error}"),
+        })
+    }
+
     /// What the server is kept under among known ones.
     pub(crate) fn host(&self) -> String {
         format!("{}:{}", self.config.host, self.config.port)

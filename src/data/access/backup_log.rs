@@ -98,6 +98,9 @@ pub struct BackupLog {
     /// The latest first.
     #[serde(default)]
     pub proofs: Vec<OldProof>,
+    /// Since when a running server sees to backups: nothing was due before.
+    #[serde(default)]
+    pub watched_since: Option<Timestamp>,
     /// Since when owners know that something is wrong.
     #[serde(default)]
     pub alarmed_at: Option<Timestamp>,
@@ -115,6 +118,8 @@ pub enum BackupAct {
     Deleted(String),
     /// Looked at the key, or saved it.
     KeyShown,
+    /// Forgot the key that a target's server identified itself by.
+    HostKeyForgotten(String),
     /// Tried a target; whether it worked.
     Tested(String, bool),
 }
@@ -205,9 +210,10 @@ impl Access {
         .await
     }
 
-    /// Marks what was running when the program stopped. Only the program does this.
-    pub async fn interrupt_backups(&self) -> Result<(), AccessError> {
-        self.change_log(|log| {
+    /// Marks what was running when the program stopped, and since when a server sees to backups. Only the program does this.
+    pub async fn interrupt_backups(&self, now: Timestamp) -> Result<(), AccessError> {
+        self.change_log(move |log| {
+            log.watched_since.get_or_insert(now);
             let running = |run: &&mut BackupRun| run.state == RunState::Running;
             for run in log.runs.iter_mut().filter(running) {
                 run.state = RunState::Interrupted;
@@ -262,7 +268,11 @@ impl Access {
             log.alarmed_at = matches!(news, BackupNews::Bad(_)).then_some(at);
             if log.alarmed_at.is_some() {
                 let details = json!({"why": "backups", "what": what});
-                work.note(Note::new(AuditKind::Alarm).about(subject("alarm")).with(details))?;
+                work.note(
+                    Note::new(AuditKind::Alarm)
+                        .about(subject("alarm"))
+                        .with(details),
+                )?;
             }
             let owners = work.rights.people().holders(BuiltIn::Owner.id());
             let letters: Vec<Letter> = owners
@@ -306,6 +316,10 @@ impl Access {
                     (AuditKind::BackupDeleted, name, details)
                 }
                 BackupAct::KeyShown => (AuditKind::BackupKeyShown, "key".to_owned(), json!({})),
+                BackupAct::HostKeyForgotten(target) => {
+                    let details = json!({"host_key_forgotten": target});
+                    (AuditKind::BackupPlanChanged, target, details)
+                }
                 BackupAct::Tested(target, worked) => {
                     let details = json!({"target": target, "worked": worked});
                     (AuditKind::BackupTargetTested, target, details)

@@ -38,13 +38,13 @@ pub enum Template {
     PasswordExpires,
     /// Something owners should look at; `what`.
     Alarm,
-    /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
-    /// authority's words.
-    CertificateLapses,
     /// Tells owners that there is no good backup of late; `what` where one failed.
     BackupsFail,
     /// Tells them that there is one again.
     BackupsGood,
+    /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
+    /// authority's words.
+    CertificateLapses,
     /// Shows that sending works.
     Test,
 }
@@ -65,9 +65,9 @@ impl Template {
             | Self::BarredSignIn
             | Self::PasswordExpires
             | Self::CertificateLapses
-            | Self::Alarm
             | Self::BackupsFail
-            | Self::BackupsGood => SignedDuration::from_hours(24 * 3),
+            | Self::BackupsGood
+            | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }
 }

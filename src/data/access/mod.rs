@@ -72,9 +72,7 @@ pub use archive::{
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
-pub use backup_log::{
-    BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState,
-};
+pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
 pub use backups::{AtTarget, KnownBackup};
 pub use bring_back::{Compared, Whereabouts};
 pub use built_in::BuiltIn;

@@ -61,7 +61,9 @@ fn hearing(task: &Task) -> Hearing {
     let task = task.clone();
     let last = std::sync::Mutex::new(None);
     Hearing::new(move |progress| {
-        let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut last = last
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         if last.as_ref() != Some(&progress.phase) {
             task.phase(match progress.phase {
                 Phase::Measuring => "backup-measuring",

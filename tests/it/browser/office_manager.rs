@@ -270,7 +270,9 @@ async fn a_messy_list_comes_in_is_mended_and_shared_out_and_all_of_it_can_be_tak
     window.fill("[name='all.tags']", "baza2026").await;
     next(&window).await;
     window.sees("#checked .verdict").await;
-    window.reads("#checked .verdict", "5\u{a0}000 wierszy").await;
+    window
+        .reads("#checked .verdict", "5\u{a0}000 wierszy")
+        .await;
     window.reads("#checked .verdict", "20 już tu jest").await;
     window
         .reads("#checked .verdict", "4 nie da się wczytać")

@@ -15,7 +15,6 @@ use crate::web::components::card::panel;
 use crate::web::components::chip::{Tone, status_dot};
 use crate::web::components::confirm::{Confirm, confirm_page};
 use crate::web::components::icon::Icon;
-use crate::web::components::list::{Column, PhoneSlot, plain_table};
 use crate::web::components::menu::{act, item, more_menu};
 use crate::web::error::{WebError, WebResult};
 use crate::web::need::Route;
@@ -55,40 +54,28 @@ pub(crate) fn refused(error: BackupError) -> WebError {
     }
 }
 
-/// The archives in a table.
-pub(super) fn table(member: &Member, listed: &[Listed], known: &[KnownBackup], heard: bool) -> Markup {
-    let columns = [
-        ("backup-archive", PhoneSlot::Title),
-        ("backup-made", PhoneSlot::Corner),
-        ("backup-size", PhoneSlot::First),
-        ("backup-where", PhoneSlot::Second),
-        ("backup-proved", PhoneSlot::Mark),
-        ("backup-more", PhoneSlot::Side),
-    ]
-    .map(|(key, phone)| Column::plain(member.text(key), phone));
-    let rows: Vec<Vec<Markup>> = listed
-        .iter()
-        .take(MOST)
-        .map(|backup| {
-            let known = known.iter().find(|known| known.name == backup.name);
-            row(member, backup, known)
-        })
-        .collect();
-    let title = member.text("backup-archives");
+/// The archives, the newest first.
+pub(super) fn list(
+    member: &Member,
+    listed: &[Listed],
+    known: &[KnownBackup],
+    heard: bool,
+) -> Markup {
     let aside = html! {
         @if !heard { span class="muted small" { (member.text("backup-unheard")) } }
     };
-    panel(
-        &title,
-        aside,
-        html! {
-            @if rows.is_empty() { p class="muted" { (member.text("backup-none")) } }
-            @else { (plain_table(&title, &columns, &rows)) }
-        },
-    )
+    let content = html! {
+        @if listed.is_empty() { p class="muted" { (member.text("backup-none")) } }
+        ul class="entries" {
+            @for backup in listed.iter().take(MOST) {
+                li { (entry(member, backup, known.iter().find(|known| known.name == backup.name))) }
+            }
+        }
+    };
+    panel(&member.text("backup-archives"), aside, content)
 }
 
-fn row(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Vec<Markup> {
+fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Markup {
     let clock = member.clock();
     let place = format!("{PLACE}/{}", backup.name);
     let proved = match backup.proved_at {
@@ -99,38 +86,50 @@ fn row(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Vec<Mar
         let seconds = (took / 1000).max(1);
         member.text_with("backup-proved-in", &[("count", seconds.into())])
     });
-    vec![
-        html! {
-            span class="numeric" { (backup.name) }
-            @let holds = holds(member, backup);
-            @if !holds.is_empty() { span class="muted small" { " " (holds) } }
-        },
-        html! { @if let Some(at) = backup.created_at { span class="muted" { (clock.recent(at)) } } },
-        html! { span class="numeric" { (file_size(member.lang, backup.size)) } },
-        html! { span dir="auto" { (backup.targets.join(", ")) } },
-        html! {
-            (proved)
-            @if let Some(at) = backup.proved_at {
-                span class="muted small" { " " (clock.recent(at)) @if let Some(took) = took { ", " (took) } }
+    let facts = [
+        Some(html! { (file_size(member.lang, backup.size)) }),
+        Some(html! { span dir="auto" { (backup.targets.join(", ")) } }),
+        Some(holds(member, backup))
+            .filter(|holds| !holds.is_empty())
+            .map(|holds| html! { (holds) }),
+    ];
+    html! {
+        div class="grow" {
+            p {
+                @if let Some(at) = backup.created_at { a class="row-link" href=(place) { (clock.recent(at)) } " " }
+                (proved)
+                @if let Some(at) = backup.proved_at {
+                    span class="muted small" { " " (clock.recent(at)) @if let Some(took) = took { ", " (took) } }
+                }
             }
-        },
-        more_menu(
+            p class="muted small numeric" {
+                @for (at, fact) in facts.into_iter().flatten().enumerate() { @if at > 0 { " · " } (fact) }
+            }
+            p class="muted small" { (backup.name) }
+        }
+        (more_menu(
             &member.text("backup-more"),
             html! {
                 (act(&member.text("backup-download"), &format!("{place}/download"), &member.csrf, Some(Icon::Upload), false))
                 (act(&member.text("backup-verify"), &format!("{place}/verify"), &member.csrf, Some(Icon::Shield), false))
                 (item(&member.text("action-delete"), &format!("{place}/delete"), Some(Icon::Trash)))
             },
-        ),
-    ]
+        ))
+    }
 }
 
 /// How many records of each module.
 fn holds(member: &Member, backup: &Listed) -> String {
     let counted = Module::ALL.into_iter().filter_map(|module| {
-        let count = backup.counts.get(module.name()).filter(|count| **count > 0)?;
+        let count = backup
+            .counts
+            .get(module.name())
+            .filter(|count| **count > 0)?;
         let count = integer(member.lang, i64::try_from(*count).unwrap_or(i64::MAX));
-        Some(format!("{}: {count}", member.text(&format!("nav-{module}"))))
+        Some(format!(
+            "{}: {count}",
+            member.text(&format!("nav-{module}"))
+        ))
     });
     counted.collect::<Vec<_>>().join(", ")
 }

@@ -75,7 +75,7 @@ pub(super) fn calendar(member: &Member, days: &BTreeMap<Date, Day>) -> Markup {
     let title = member.text("backup-calendar");
     let content = html! {
         div class="table-frame plain" {
-            table class="calendar" {
+            table class="rows" {
                 caption class="hidden" { (title) }
                 thead { tr { @for number in 1..=7 { th scope="col" { (member.text(&format!("backup-{}", WEEKDAYS[number - 1]))) } } } }
                 tbody {
@@ -100,7 +100,11 @@ fn cell(member: &Member, days: &BTreeMap<Date, Day>, date: Date, today: Date) ->
         return html! { span class="muted" aria-hidden="true" { "·" } };
     }
     let words = days.get(&date).map_or("backup-day-none", |day| day.key());
-    let words = format!("{}: {}", format::date(member.lang, date), member.text(words));
+    let words = format!(
+        "{}: {}",
+        format::date(member.lang, date),
+        member.text(words)
+    );
     match days.get(&date) {
         Some(day) => html! {
             span class={ "status numeric " (day.tone().class()) } title=(words) {

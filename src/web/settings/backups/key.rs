@@ -40,7 +40,13 @@ fn answer(member: &Member, text: Option<&str>) -> WebResult {
     let key = desk.key().current().map_err(refused)?;
     let is_kept = desk.health_lately().is_some_and(|health| health.key_kept);
     let post = |key: &str, place: &str, weight| {
-        button::post(&member.text(key), &format!("{KEY}/{place}"), &member.csrf, weight, None)
+        button::post(
+            &member.text(key),
+            &format!("{KEY}/{place}"),
+            &member.csrf,
+            weight,
+            None,
+        )
     };
     let content = html! {
         (crumbs(member, Some(("nav-backups", PLACE))))

@@ -77,7 +77,11 @@ pub(super) fn form(member: &Member, plan: &Plan, told: &Told) -> Markup {
 }
 
 async fn save(member: Member, form: Form) -> WebResult {
-    let plan = member.state.backups.plan().map_err(super::archives::refused)?;
+    let plan = member
+        .state
+        .backups
+        .plan()
+        .map_err(super::archives::refused)?;
     let mut json = Map::new();
     let mut errors = Vec::new();
     for name in FIELDS {

@@ -36,7 +36,10 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
     let health = desk.health(crate::clock::now()).map_err(refused)?;
     let health = health.ok_or(WebError::Broken)?;
     let plan = desk.plan().map_err(refused)?;
-    let (log, known) = (member.state.vault.backup_log()?, member.state.vault.backups()?);
+    let (log, known) = (
+        member.state.vault.backup_log()?,
+        member.state.vault.backups()?,
+    );
     let (listed, looks) = tokio::join!(desk.list_soon(), desk.look());
     let ((listed, heard), looks) = (listed.map_err(refused)?, looks.map_err(refused)?);
     let days = calendar::days(&listed, &log, &member.state.vault.zone());
@@ -51,12 +54,14 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
         (under_way(member, &log))
         div class="role-columns" {
             div {
+                // Where there is none, a place is what is missing first.
+                @if health.targets.is_empty() { (targets::panels(member, &health, &looks)) }
                 (calendar::calendar(member, &days))
-                (archives::table(member, &listed, &known, heard))
+                (archives::list(member, &listed, &known, heard))
             }
             div {
                 (next(member, &plan, &health, &log))
-                (targets::panels(member, &health, &looks))
+                @if !health.targets.is_empty() { (targets::panels(member, &health, &looks)) }
                 (plan::form(member, &plan, &told))
             }
         }
@@ -67,9 +72,10 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
 
 fn verdict_of(member: &Member, health: &Health, plan: &Plan) -> Markup {
     let clock = member.clock();
-    let when = health.last_proved.as_ref().map(|backup| {
-        format::recent(member.lang, backup.created_at, clock.now, &clock.zone)
-    });
+    let when = health
+        .last_proved
+        .as_ref()
+        .map(|backup| format::recent(member.lang, backup.created_at, clock.now, &clock.zone));
     let next = next_due(clock.now, plan.daily_at, &clock.zone)
         .map(|at| format::recent(member.lang, at, clock.now, &clock.zone));
     let args: [(&str, Arg<'_>); 2] = [
@@ -139,7 +145,10 @@ fn next(member: &Member, plan: &Plan, health: &Health, log: &BackupLog) -> Marku
         };
         let at = run.ended_at.unwrap_or(run.begun_at);
         let how = member.text(how);
-        facts.push(fact("backup-last-run", html! { (clock.recent(at)) ": " (how) }));
+        facts.push(fact(
+            "backup-last-run",
+            html! { (clock.recent(at)) ": " (how) },
+        ));
     }
     if let Some(proof) = log.proofs.first() {
         let how = if proof.error.is_none() {
@@ -161,5 +170,9 @@ fn next(member: &Member, plan: &Plan, health: &Health, log: &BackupLog) -> Marku
         "backup-key",
         html! { (key) " " (button::link(&member.text("backup-key-save-it"), "/settings/backups/key", Weight::Plain, Some(Icon::Key))) },
     ));
-    panel(&member.text("backup-when"), html! {}, fact_list(&facts))
+    panel(
+        &member.text("backup-when"),
+        html! {},
+        html! { div class="facts" { (fact_list(&facts)) } },
+    )
 }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::archives::refused;
 use super::show::{Told, show};
 use super::{BACKUPS, PLACE};
 use crate::backup::{Eea, Health, Look, TargetHealth};
@@ -21,7 +22,10 @@ use crate::web::need::Route;
 use crate::web::visit::{Member, see_other};
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::post("/settings/backups/test", BACKUPS, test)]
+    vec![
+        Route::post("/settings/backups/test", BACKUPS, test),
+        Route::post("/settings/backups/forget-host-key", BACKUPS, forget),
+    ]
 }
 
 /// What to write into the configuration file.
@@ -50,7 +54,7 @@ pub(super) fn panels(member: &Member, health: &Health, looks: &[Look]) -> Markup
         @for target in &health.targets {
             (one(member, target, looks.iter().find(|look| look.name == target.name)))
         }
-        p class="hint" { (member.text("backup-targets-file")) }
+        p class="hint after" { (member.text("backup-targets-file")) }
     }
 }
 
@@ -59,26 +63,44 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
     let fact = |key: &str, value: Markup| Fact::new(member.text(key), value);
     let mut facts = Vec::new();
     if let Some(look) = look {
-        facts.push(fact("backup-target-place", html! { span dir="auto" { (look.place) } }));
+        facts.push(fact(
+            "backup-target-place",
+            html! { span dir="auto" { (look.place) } },
+        ));
         if let Some(room) = look.room {
             let room = file_size(member.lang, room);
-            facts.push(fact("backup-target-room", html! { span class="numeric" { (room) } }));
+            facts.push(fact(
+                "backup-target-room",
+                html! { span class="numeric" { (room) } },
+            ));
         }
         if let Some(key) = &look.host_key {
             facts.push(fact("backup-target-host-key", html! { code { (key) } }));
         }
+        if let Some(lock) = &look.lock {
+            facts.push(fact("backup-target-lock", html! { (lock) }));
+        }
         match look.eea {
             Some(Eea::Inside(country)) => {
                 let words = member.text_with("backup-eea-inside", &[("country", country.into())]);
-                facts.push(fact("backup-eea", html! { (chip(Tone::Good, None, &words)) }));
+                facts.push(fact(
+                    "backup-eea",
+                    html! { (chip(Tone::Good, None, &words)) },
+                ));
             }
             Some(Eea::Outside) => {
                 let words = member.text("backup-eea-outside");
-                facts.push(fact("backup-eea", html! { (chip(Tone::Attention, Some(Icon::Warning), &words)) }));
+                facts.push(fact(
+                    "backup-eea",
+                    html! { (chip(Tone::Attention, Some(Icon::Warning), &words)) },
+                ));
             }
             Some(Eea::Unknown) => {
                 let words = member.text("backup-eea-unknown");
-                facts.push(fact("backup-eea", html! { (chip(Tone::Attention, None, &words)) }));
+                facts.push(fact(
+                    "backup-eea",
+                    html! { (chip(Tone::Attention, None, &words)) },
+                ));
             }
             None => {}
         }
@@ -90,7 +112,10 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
             (_, None) => html! { (member.text("backup-target-never")) },
         },
     ));
-    let error = target.error.as_ref().or(look.and_then(|look| look.error.as_ref()));
+    let error = target
+        .error
+        .as_ref()
+        .or(look.and_then(|look| look.error.as_ref()));
     let state = match (error, target.last_proved) {
         (Some(_), _) => status_dot(Tone::Attention, &member.text("backup-target-failed")),
         (None, Some(_)) => status_dot(Tone::Good, &member.text("backup-target-good")),
@@ -102,13 +127,30 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
         html! { span class="muted small" { (kind) } (state) },
         html! {
             @if let Some(error) = error { (banner(Verdict::Fail, html! { code { (error) } })) }
-            (fact_list(&facts))
+            div class="facts" { (fact_list(&facts)) }
             form class="actions after" method="post" action={ (PLACE) "/test" } {
                 (csrf_field(&member.csrf))
                 (submit_with(&member.text("backup-target-test"), Weight::Plain, None, "target", &target.name))
+                @if error.is_some_and(|error| error.contains("host key")) {
+                    button class=(Weight::Quiet.class()) type="submit" name="target" value=(target.name)
+                        formaction={ (PLACE) "/forget-host-key" } { (member.text("backup-target-forget")) }
+                }
             }
         },
     )
+}
+
+/// Lets the next key that a server shows count: after it was set up anew, when somebody knows that it was.
+async fn forget(member: Member, form: Form) -> WebResult {
+    let desk = &member.state.backups;
+    let target = form.get("target").trim();
+    if !desk.target_names().iter().any(|name| name == target) {
+        return Err(WebError::NotFound);
+    }
+    let act = BackupAct::HostKeyForgotten(target.to_owned());
+    member.access.note_backup_act(act).await?;
+    desk.forget_host_key(target).map_err(refused)?;
+    Ok(see_other(&format!("{PLACE}?notice=saved")))
 }
 
 /// Writes a small file to a target, reads it back and removes it; shows the far side's words where that fails.
@@ -120,7 +162,10 @@ async fn test(member: Member, form: Form) -> WebResult {
         .map_err(|wait| WebError::Throttled(wait.0))?;
     let desk = &member.state.backups;
     let target = ["target", "name"].map(|field| form.get(field).trim());
-    let mut target = target.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
+    let mut target = target
+        .into_iter()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default();
     let names = desk.target_names();
     if target.is_empty() && names.len() == 1 {
         target = &names[0];

@@ -69,11 +69,16 @@ async fn sales_have_no_way_to_backups() {
     let jan = kept.site.browser("jan@firma.test").await;
     let of = |rest: &str| format!("{PLACE}{rest}");
     for place in [of(""), of("/key"), of(&format!("/{name}/delete"))] {
-        assert_eq!(jan.get(&place).await.status, StatusCode::FORBIDDEN, "{place}");
+        assert_eq!(
+            jan.get(&place).await.status,
+            StatusCode::FORBIDDEN,
+            "{place}"
+        );
     }
     for place in [
         of("/run"),
         of("/test"),
+        of("/forget-host-key"),
         of("/plan"),
         of("/key/show"),
         of("/key/file"),
@@ -96,7 +101,11 @@ async fn sales_have_no_way_to_backups() {
 async fn forged_names_lead_nowhere() {
     let kept = Kept::new("").await;
     kept.backup().await;
-    let outside = kept.folder.parent().unwrap().join("2026-11-26T02-30-00Z-x.tar.zst.age");
+    let outside = kept
+        .folder
+        .parent()
+        .unwrap()
+        .join("2026-11-26T02-30-00Z-x.tar.zst.age");
     std::fs::write(&outside, "outside").unwrap();
     let owner = kept.site.owner_browser().await;
     for name in [
@@ -124,10 +133,14 @@ async fn download_key_and_removal_ask_for_the_password_again() {
     // No password is good for longer than its own act.
     let policy = serde_json::json!({"fresh_minutes": 0});
     let owner_access = &kept.site.owner;
-    owner_access.update_policy(policy.as_object().unwrap().clone()).await.unwrap();
+    owner_access
+        .update_policy(policy.as_object().unwrap().clone())
+        .await
+        .unwrap();
     for place in [
         format!("{PLACE}/{name}/download"),
         format!("{PLACE}/{name}/delete"),
+        format!("{PLACE}/forget-host-key"),
         format!("{PLACE}/key/show"),
         format!("{PLACE}/key/file"),
     ] {
@@ -143,16 +156,30 @@ async fn download_key_and_removal_ask_for_the_password_again() {
 async fn one_is_made_by_click_shown_and_taken_away_whole() {
     let kept = Kept::new("").await;
     let owner = kept.site.owner_browser().await;
-    assert!(owner.get(PLACE).await.words(".verdict").contains("Jeszcze bez kopii"));
+    assert!(
+        owner
+            .get(PLACE)
+            .await
+            .words(".verdict")
+            .contains("Jeszcze bez kopii")
+    );
     let page = owner.post(&format!("{PLACE}/run"), &[]).await;
     assert_eq!(page.status, StatusCode::SEE_OTHER);
-    assert!(page.location().starts_with("/operations/"), "{}", page.location());
+    assert!(
+        page.location().starts_with("/operations/"),
+        "{}",
+        page.location()
+    );
     let page = kept.until_over(&owner, page.location()).await;
-    assert!(page.words(".chip").contains("zakończona"), "{}", page.words("main"));
+    assert!(
+        page.words(".chip").contains("zakończona"),
+        "{}",
+        page.words("main")
+    );
     let name = kept.site.state.vault.backups().unwrap().remove(0).name;
     let page = owner.get(PLACE).await;
     assert!(page.words(".verdict").contains("Bezpieczne"));
-    assert!(page.words("table").contains(&name));
+    assert!(page.words("main").contains(&name));
     let page = owner.post(&format!("{PLACE}/{name}/download"), &[]).await;
     assert_eq!(page.status, StatusCode::OK);
     let length = std::fs::metadata(kept.folder.join(&name)).unwrap().len();
@@ -185,18 +212,52 @@ async fn the_page_asks_for_the_key_until_somebody_keeps_it() {
     let kept = Kept::new("").await;
     let owner = kept.site.owner_browser().await;
     for place in ["/", PLACE] {
-        assert!(owner.get(place).await.words(".banner").contains("Zapisz klucz kopii"), "{place}");
+        assert!(
+            owner
+                .get(place)
+                .await
+                .words(".banner")
+                .contains("Zapisz klucz kopii"),
+            "{place}"
+        );
     }
     let key = kept.site.state.backups.key().text().unwrap();
     let secret = key.lines().last().unwrap();
-    assert!(!owner.get(&format!("{PLACE}/key")).await.text.contains(secret));
-    assert!(owner.post(&format!("{PLACE}/key/show"), &[]).await.text.contains(secret));
-    assert_eq!(owner.post(&format!("{PLACE}/key/file"), &[]).await.text, key);
+    assert!(
+        !owner
+            .get(&format!("{PLACE}/key"))
+            .await
+            .text
+            .contains(secret)
+    );
+    assert!(
+        owner
+            .post(&format!("{PLACE}/key/show"), &[])
+            .await
+            .text
+            .contains(secret)
+    );
+    assert_eq!(
+        owner.post(&format!("{PLACE}/key/file"), &[]).await.text,
+        key
+    );
     assert_eq!(kept.noted(AuditKind::BackupKeyShown), 2);
     owner.post(&format!("{PLACE}/key/kept"), &[]).await;
-    assert!(!owner.get("/").await.words("main").contains("Zapisz klucz kopii"));
+    assert!(
+        !owner
+            .get("/")
+            .await
+            .words("main")
+            .contains("Zapisz klucz kopii")
+    );
     kept.site.state.backups.rotate_key().await.unwrap();
-    assert!(owner.get("/").await.words(".banner").contains("Zapisz klucz kopii"));
+    assert!(
+        owner
+            .get("/")
+            .await
+            .words(".banner")
+            .contains("Zapisz klucz kopii")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -212,7 +273,11 @@ async fn a_target_is_tried_and_its_words_are_shown() {
     std::fs::write(&kept.folder, "no folder").unwrap();
     let page = owner.post(&place, &[("target", "here")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.words(".banner.fail code").contains("here: "), "{}", page.words("main"));
+    assert!(
+        page.words(".banner.fail code").contains("here: "),
+        "{}",
+        page.words("main")
+    );
     assert_eq!(kept.noted(AuditKind::BackupTargetTested), 2);
 }
 
@@ -225,13 +290,20 @@ async fn what_the_file_sets_is_shown_locked_and_the_rest_is_set_here() {
     let place = format!("{PLACE}/plan");
     let page = owner.post(&place, &[("daily_at", "04:00")]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let page = owner.post(&place, &[("keep_daily", "30"), ("keep_weekly", "x")]).await;
+    let page = owner
+        .post(&place, &[("keep_daily", "30"), ("keep_weekly", "x")])
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!page.words("#f-keep_weekly-help").is_empty());
-    let page = owner.post(&place, &[("keep_daily", "30"), ("keep_weekly", "9")]).await;
+    let page = owner
+        .post(&place, &[("keep_daily", "30"), ("keep_weekly", "9")])
+        .await;
     assert_eq!(page.location(), "/settings/backups?notice=saved");
     let plan = kept.site.state.backups.plan().unwrap();
-    assert_eq!((plan.keep.daily, plan.keep.weekly, plan.keep.monthly), (30, 9, 12));
+    assert_eq!(
+        (plan.keep.daily, plan.keep.weekly, plan.keep.monthly),
+        (30, 9, 12)
+    );
     assert_eq!(plan.daily_at.to_string(), "03:15:00");
 }
 
@@ -242,15 +314,33 @@ async fn a_failure_is_told_on_every_page_and_by_letter_until_one_goes_well() {
     std::fs::write(&kept.folder, "no folder").unwrap();
     let desk = &kept.site.state.backups;
     for _ in 0..2 {
-        desk.run(None, "a test", &Hearing::default()).await.unwrap_err();
+        desk.run(None, "a test", &Hearing::default())
+            .await
+            .unwrap_err();
     }
-    assert!(owner.get("/clients").await.words(".banner.fail").contains("sprawdzonej kopii"));
+    assert!(
+        owner
+            .get("/clients")
+            .await
+            .words(".banner.fail")
+            .contains("sprawdzonej kopii")
+    );
     let page = owner.get(PLACE).await;
-    assert!(page.words(".verdict").contains("nie udała"), "{}", page.words(".verdict"));
+    assert!(
+        page.words(".verdict").contains("nie udała"),
+        "{}",
+        page.words(".verdict")
+    );
     assert_eq!(kept.noted(AuditKind::Alarm), 1);
     std::fs::remove_file(&kept.folder).unwrap();
     kept.backup().await;
-    assert!(owner.get(PLACE).await.words(".verdict").contains("Bezpieczne"));
+    assert!(
+        owner
+            .get(PLACE)
+            .await
+            .words(".verdict")
+            .contains("Bezpieczne")
+    );
     assert!(!owner.get("/clients").await.text.contains("banner fail"));
     let waiting = kept.site.owner.letters_waiting().unwrap();
     assert_eq!(waiting, 2, "one that it failed, one that it is well again");

@@ -38,7 +38,9 @@ async fn run(member: Member) -> WebResult {
     let new = operation(OperationKind::Backup, json!({}));
     let operations = &member.state.operations;
     let id = operations
-        .start(&member.access, new, move |task| backup::make(task, desk, alone))
+        .start(&member.access, new, move |task| {
+            backup::make(task, desk, alone)
+        })
         .await?;
     Ok(see_other(&place(id)))
 }
