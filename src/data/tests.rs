@@ -4,6 +4,7 @@ mod custom_fields;
 mod duplicates;
 mod merging;
 mod operations;
+mod pages;
 
 use serde_json::json;
 

@@ -14,7 +14,7 @@ use crate::data::records::cursor::{Cursor, Start};
 use crate::data::records::field::{Field, FieldNo, RecordType, common};
 use crate::data::records::fold;
 use crate::data::records::ids::{RecordId, UserId};
-use crate::data::records::index::{owner_key, term};
+use crate::data::records::index::{self, owner_key, term};
 use crate::data::records::kind::Reading as InputReading;
 use crate::data::records::matching::{self, MatchError};
 use crate::data::records::module::Module;
@@ -303,12 +303,7 @@ impl Reading {
         kind: &RecordType,
         owners: &[Option<UserId>],
     ) -> Result<RoaringBitmap, StoreError> {
-        let mut documents = RoaringBitmap::new();
-        for owner in owners {
-            documents |=
-                postings::documents(&self.snapshot, kind.module.code(), &term::owner(*owner))?;
-        }
-        Ok(documents)
+        index::documents_of_owners(&self.snapshot, kind, owners)
     }
 
     /// The history of a record the actor sees, newest first, without hidden fields; entries that told of nothing else

@@ -1,13 +1,13 @@
 //! Whether everything by which records are found is exactly what follows from the records, and nothing else is there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 
 use roaring::RoaringBitmap;
 
 use super::field::{FieldNo, RecordType};
 use super::ids::{RecordId, UserId};
-use super::index::{self, Found};
+use super::index::{self, Found, ORDER_PREFIX};
 use super::record::Record;
 use crate::data::store::{Read, StoreError, Table, postings, prefix_end};
 
@@ -54,6 +54,7 @@ pub(in crate::data) fn check(
     let mut expected = Expected::default();
     check_live(read, kind, passing, &mut expected, findings)?;
     check_order(read, kind, passing, &expected, findings)?;
+    check_blocks(read, kind, findings)?;
     check_terms(read, kind, passing, &expected, findings)?;
     check_numbers(read, kind, &expected, findings)?;
     check_trash(read, kind, &mut expected, deleted, findings)?;
@@ -216,6 +217,30 @@ fn check_order(
                 expected.orders
             )
         });
+    }
+    Ok(())
+}
+
+/// Blocks of the lists hold as many entries as is said of them, fields that are being removed among them.
+fn check_blocks(
+    read: &impl Read,
+    kind: &RecordType,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut blocks: BTreeMap<Vec<u8>, (u64, u64)> = BTreeMap::new();
+    every(read, Table::OrderBlocks, kind, |start, count| {
+        blocks.insert(start.to_vec(), (index::number(Some(count)), 0));
+    })?;
+    every(read, Table::Order, kind, |key, _| {
+        let before = (Bound::Unbounded, Bound::Included(key));
+        let block = blocks.range_mut::<[u8], _>(before).next_back();
+        match block.filter(|(start, _)| start.get(..ORDER_PREFIX) == key.get(..ORDER_PREFIX)) {
+            Some((_, (_, met))) => *met += 1,
+            None => findings.add(|| format!("{} stands in no block of its list", id_at_end(key))),
+        }
+    })?;
+    for (said, met) in blocks.into_values().filter(|(said, met)| said != met) {
+        findings.add(|| format!("a block of a list holds {met} entries instead of {said}"));
     }
     Ok(())
 }

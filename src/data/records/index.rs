@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
+use roaring::RoaringBitmap;
+
 use super::field::{Field, FieldNo, RecordType};
 use super::fold;
 use super::ids::{RecordId, UserId};
@@ -14,7 +16,7 @@ use super::phone::Phone;
 use super::record::Record;
 use super::tax_id::TaxId;
 use super::value::Value;
-use crate::data::store::{Read, StoreError, Table, TableEntry, Write, postings};
+use crate::data::store::{Read, StoreError, Table, TableEntry, Write, blocks, postings};
 
 /// First characters of a word that have a term of their own, so that short beginnings are one look-up.
 pub(super) const SHORT_PREFIX: usize = 3;
@@ -250,7 +252,7 @@ pub(in crate::data) fn order_prefix(
 }
 
 /// Bytes before the sort key in a key of [`Table::Order`].
-pub(in crate::data) const ORDER_PREFIX: usize = 19;
+pub(in crate::data) const ORDER_PREFIX: usize = blocks::LIST;
 
 /// Key of a record, alive or in the trash.
 pub(in crate::data) fn record_key(kind: &RecordType, id: RecordId) -> Vec<u8> {
@@ -272,6 +274,19 @@ pub(in crate::data) fn counter_key(kind: &RecordType, owner: Option<UserId>) -> 
     let mut key = vec![kind.module.code()];
     key.extend_from_slice(&owner_key(owner));
     key
+}
+
+/// The documents of all records these people own.
+pub(in crate::data) fn documents_of_owners(
+    read: &impl Read,
+    kind: &RecordType,
+    owners: &[Option<UserId>],
+) -> Result<RoaringBitmap, StoreError> {
+    let mut documents = RoaringBitmap::new();
+    for owner in owners {
+        documents |= postings::documents(read, kind.module.code(), &term::owner(*owner))?;
+    }
+    Ok(documents)
 }
 
 /// The next document number of a module; numbers are not given twice.

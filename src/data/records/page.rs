@@ -1,20 +1,23 @@
 //! A page of a list: records in order, read from the ordered indexes of their owners and merged.
 
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-use std::ops::Bound;
+mod around;
+mod landing;
+mod merged;
+
+use std::cmp::Ordering;
+use std::ops::{Bound, ControlFlow};
 
 use roaring::RoaringBitmap;
 
 use super::cursor::{Cursor, Start};
 use super::field::{Field, FieldNo, RecordType};
 use super::ids::{RecordId, UserId};
-use super::index::{self, ORDER_PREFIX, order_prefix, term};
+use super::index::{self, term};
 use super::kind::Kind;
 use super::record::Record;
-use crate::data::store::{
-    Direction, Read, Snapshot, StoreError, Table, Walk, postings, prefix_end,
-};
+use crate::data::store::{Direction, Read, Snapshot, StoreError, Table, postings, prefix_end};
+use landing::Landing;
+use merged::Source;
 
 /// What is listed, with every name resolved and every permission already applied.
 pub(in crate::data) struct Plan<'a> {
@@ -33,14 +36,6 @@ pub(in crate::data) struct Listed {
     pub(in crate::data) next: Option<Cursor>,
 }
 
-/// What stands beside a record in a list.
-pub(in crate::data) struct Around {
-    pub(in crate::data) previous: Option<Record>,
-    pub(in crate::data) next: Option<Record>,
-    /// From 1; none where finding it out would mean a walk through the list.
-    pub(in crate::data) position: Option<u64>,
-}
-
 /// A run of the list that one sort of index entry gives: a list sorted by status is the list by title of each status in
 /// turn; records without a value come last.
 struct Segment {
@@ -53,8 +48,8 @@ struct Segment {
 /// Cost of following a document to its record against one step along an index: an estimate, not a measurement.
 const STEPS_PER_FETCH: u64 = 12;
 
-/// Records of all owners up to which a place in the list is counted out.
-const COUNTED: u64 = 2_000;
+/// Matching records of which no more than the places are followed and sorted.
+const MOST_GATHERED: u64 = 50_000;
 
 /// Records for which room is made at once.
 const MOST_RESERVED: usize = 256;
@@ -65,10 +60,7 @@ impl Plan<'_> {
         if let Some(matching) = &self.matching {
             return Ok(matching.len());
         }
-        self.owners
-            .iter()
-            .map(|owner| count(read, self.kind, *owner))
-            .sum()
+        self.total_of_owners(read)
     }
 
     /// One page.
@@ -93,147 +85,30 @@ impl Plan<'_> {
         start: &Start,
         limit: usize,
     ) -> Result<Listed, StoreError> {
-        if let Some(matching) = &self.matching {
-            let everything: u64 = self.total_of_owners(snapshot)?;
-            // Offsets and limits may come from an address: no sum of them may overflow.
+        // Offsets and limits may come from an address: no sum of them may overflow.
+        let offset = offset(start);
+        if offset > 0 && offset >= self.total(snapshot)? {
+            return self.listed(snapshot, Vec::new(), false);
+        }
+        if let Some(matching) = &self.matching
+            && matching.len() <= MOST_GATHERED
+        {
+            let everything = self.total_of_owners(snapshot)?;
             let limit_steps = (limit as u64).saturating_mul(STEPS_PER_FETCH);
             let fetching = matching.len() * STEPS_PER_FETCH;
+            let from_an_end = offset.min(matching.len() - offset);
             let walking = (everything / matching.len().max(1))
-                .saturating_mul((limit as u64).saturating_add(offset(start)));
-            if fetching <= walking.max(limit_steps) {
-                return self.gather(snapshot, matching, start, limit);
+                .saturating_mul((limit as u64).saturating_add(from_an_end));
+            // What matches may stand close together at the far end: a walk ends where following each would be cheaper.
+            if fetching > walking.max(limit_steps)
+                && let Some(listed) = self.walk(snapshot, start, limit, fetching)?
+            {
+                return Ok(listed);
             }
+            return self.gather(snapshot, matching, start, limit);
         }
-        self.walk(snapshot, start, limit)
-    }
-
-    /// What stands beside a record, found from the record's own place.
-    pub(in crate::data) fn around(
-        &self,
-        snapshot: &Snapshot,
-        record: &Record,
-    ) -> Result<Around, StoreError> {
-        let here = self.place(record);
-        let everything = self.total_of_owners(snapshot)?;
-        if let Some(matching) = &self.matching
-            && matching.len() * STEPS_PER_FETCH <= everything / matching.len().max(1)
-        {
-            return self.around_few(snapshot, matching, &here);
-        }
-        let position = if everything <= COUNTED {
-            self.position(snapshot, &here)?
-        } else {
-            None
-        };
-        Ok(Around {
-            previous: self.beside(snapshot, &here, true)?,
-            next: self.beside(snapshot, &here, false)?,
-            position,
-        })
-    }
-
-    /// The same where few records match: all of them are looked at.
-    fn around_few(
-        &self,
-        snapshot: &Snapshot,
-        matching: &RoaringBitmap,
-        here: &Cursor,
-    ) -> Result<Around, StoreError> {
-        let mut previous: Option<(Cursor, Record)> = None;
-        let mut next: Option<(Cursor, Record)> = None;
-        let (mut before, mut found) = (0, false);
-        for document in matching {
-            let key = index::document_key(self.kind, document);
-            let Some(id) = snapshot.get(Table::Documents, &key)? else {
-                continue;
-            };
-            let Some(record) = fetch(snapshot, self.kind, id_of(&id)?)? else {
-                continue;
-            };
-            let place = self.place(&record);
-            match self.in_order(&place, here) {
-                Ordering::Equal => found = true,
-                Ordering::Less => {
-                    before += 1;
-                    let nearer = |(known, _): &(Cursor, Record)| {
-                        self.in_order(&place, known) == Ordering::Greater
-                    };
-                    if previous.as_ref().is_none_or(nearer) {
-                        previous = Some((place, record));
-                    }
-                }
-                Ordering::Greater => {
-                    let nearer = |(known, _): &(Cursor, Record)| {
-                        self.in_order(&place, known) == Ordering::Less
-                    };
-                    if next.as_ref().is_none_or(nearer) {
-                        next = Some((place, record));
-                    }
-                }
-            }
-        }
-        Ok(Around {
-            previous: previous.map(|(_, record)| record),
-            next: next.map(|(_, record)| record),
-            position: found.then_some(before + 1),
-        })
-    }
-
-    /// The nearest record of the list on one side of a place.
-    fn beside(
-        &self,
-        snapshot: &Snapshot,
-        here: &Cursor,
-        before: bool,
-    ) -> Result<Option<Record>, StoreError> {
-        let mut segments: Vec<(usize, Segment)> =
-            self.segments(snapshot)?.into_iter().enumerate().collect();
-        if before {
-            segments.reverse();
-        }
-        let place = usize::from(here.segment);
-        for (number, mut segment) in segments {
-            if (before && number > place) || (!before && number < place) {
-                continue;
-            }
-            if before {
-                segment.direction = match segment.direction {
-                    Direction::Forward => Direction::Backward,
-                    Direction::Backward => Direction::Forward,
-                };
-            }
-            let from = (number == place).then_some(here.suffix.as_slice());
-            let mut merged = Merged::new(snapshot, self.kind, &segment, from)?;
-            while let Some((document, suffix)) = merged.next()? {
-                if self.wanted(&segment, document)
-                    && let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)?
-                {
-                    return Ok(Some(record));
-                }
-            }
-        }
-        Ok(None)
-    }
-
-    /// The number of a place in a short list; none where no record of the list stands there.
-    fn position(&self, snapshot: &Snapshot, here: &Cursor) -> Result<Option<u64>, StoreError> {
-        let mut number = 0;
-        for (place, segment) in self.segments(snapshot)?.iter().enumerate() {
-            if place > usize::from(here.segment) {
-                break;
-            }
-            let mut merged = Merged::new(snapshot, self.kind, segment, None)?;
-            while let Some((document, suffix)) = merged.next()? {
-                if !self.wanted(segment, document) {
-                    continue;
-                }
-                number += 1;
-                if place == usize::from(here.segment) && suffix == here.suffix {
-                    return Ok(Some(number));
-                }
-            }
-        }
-        Ok(None)
+        let listed = self.walk(snapshot, start, limit, u64::MAX)?;
+        listed.ok_or(StoreError::Closed)
     }
 
     fn in_order(&self, a: &Cursor, b: &Cursor) -> Ordering {
@@ -259,10 +134,9 @@ impl Plan<'_> {
         visit: &mut dyn FnMut(Record) -> Result<bool, StoreError>,
     ) -> Result<(), StoreError> {
         for segment in self.segments(snapshot)? {
-            let mut merged = Merged::new(snapshot, self.kind, &segment, None)?;
-            while let Some((document, suffix)) = merged.next()? {
-                if self.wanted(&segment, document)
-                    && let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)?
+            let mut merged = self.source(snapshot, &segment).all()?;
+            while let Some(suffix) = merged.next()? {
+                if let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)?
                     && !visit(record)?
                 {
                     return Ok(());
@@ -272,55 +146,133 @@ impl Plan<'_> {
         Ok(())
     }
 
-    fn wanted(&self, segment: &Segment, document: u32) -> bool {
-        self.matching
-            .as_ref()
-            .is_none_or(|matching| matching.contains(document))
-            && segment
-                .restrict
-                .as_ref()
-                .is_none_or(|restrict| restrict.contains(document))
+    fn source<'a>(&'a self, snapshot: &'a Snapshot, segment: &'a Segment) -> Source<'a> {
+        Source {
+            snapshot,
+            kind: self.kind,
+            segment,
+            matching: self.matching.as_ref(),
+        }
     }
 
-    fn walk(&self, snapshot: &Snapshot, start: &Start, limit: usize) -> Result<Listed, StoreError> {
+    /// Reads along the ordered lists; none where that would mean to look at more than `steps` entries.
+    fn walk(
+        &self,
+        snapshot: &Snapshot,
+        start: &Start,
+        limit: usize,
+        mut steps: u64,
+    ) -> Result<Option<Listed>, StoreError> {
         let mut to_skip = offset(start);
-        let mut records = Vec::with_capacity(limit.min(MOST_RESERVED));
-        let mut last: Option<Cursor> = None;
-        for (number, segment) in self.segments(snapshot)?.iter().enumerate() {
-            let after = match start {
+        let mut places: Vec<Cursor> = Vec::with_capacity(limit.min(MOST_RESERVED));
+        let segments = self.segments(snapshot)?;
+        for (number, segment) in segments.iter().enumerate() {
+            let source = self.source(snapshot, segment);
+            let landing = match start {
                 Start::After(cursor) if usize::from(cursor.segment) > number => continue,
                 Start::After(cursor) if usize::from(cursor.segment) == number => {
-                    Some(cursor.suffix.as_slice())
+                    Landing::At(Bound::Excluded(cursor.suffix.clone()), 0)
                 }
-                _ => None,
+                _ if to_skip <= landing::near(snapshot) => Landing::At(Bound::Unbounded, to_skip),
+                _ if source.is_whole() => landing::by_blocks(source, to_skip)?,
+                _ => {
+                    let size = self.size(snapshot, &segments, number)?;
+                    landing::by_ends(source, to_skip, size, steps)?
+                }
             };
-            let mut merged = Merged::new(snapshot, self.kind, segment, after)?;
-            while let Some((document, suffix)) = merged.next()? {
-                if !self.wanted(segment, document) {
+            let (from, passed) = match landing {
+                Landing::At(from, passed) => (from, passed),
+                Landing::Beyond(size) => {
+                    to_skip = to_skip.saturating_sub(size);
                     continue;
                 }
+                Landing::Tired => return Ok(None),
+            };
+            let from = from.as_ref().map(Vec::as_slice);
+            let mut merged = source.from(segment.direction, from, steps)?;
+            to_skip = passed;
+            while let Some(suffix) = merged.next()? {
                 if to_skip > 0 {
                     to_skip -= 1;
                     continue;
                 }
-                if records.len() == limit {
-                    return Ok(Listed {
-                        records,
-                        next: last,
-                    });
+                if places.len() == limit {
+                    return self.listed(snapshot, places, true).map(Some);
                 }
-                if let Some(record) = fetch(snapshot, self.kind, id_of(&suffix)?)? {
-                    records.push(record);
-                    last = Some(Cursor {
-                        segment: number as u16,
-                        suffix,
-                    });
-                }
+                places.push(Cursor {
+                    segment: number as u16,
+                    suffix,
+                });
             }
+            if merged.is_tired() {
+                return Ok(None);
+            }
+            steps = merged.steps_left();
+        }
+        self.listed(snapshot, places, false).map(Some)
+    }
+
+    /// Records of the list in one segment of it, where some entries of its lists do not count.
+    fn size(
+        &self,
+        snapshot: &Snapshot,
+        segments: &[Segment],
+        number: usize,
+    ) -> Result<u64, StoreError> {
+        let segment = &segments[number];
+        let mut documents = match (&self.matching, &segment.restrict) {
+            (Some(matching), Some(restrict)) => matching & restrict,
+            (Some(documents), None) | (None, Some(documents)) => documents.clone(),
+            (None, None) => return Ok(0),
+        };
+        // Records without a value are not in the list by the field.
+        if segment.restrict.is_none()
+            && segment.field != self.kind.title
+            && let Some(empty) = segments.get(number + 1)
+            && let Some(empty) = &empty.restrict
+        {
+            documents -= empty;
+        }
+        // What matches is what all these owners have; what has a value may be anybody's.
+        let anybodys = match self.matching {
+            Some(_) => segment.owners.len() < self.owners.len(),
+            None => !self.are_all(snapshot, &segment.owners)?,
+        };
+        if anybodys {
+            documents &= index::documents_of_owners(snapshot, self.kind, &segment.owners)?;
+        }
+        Ok(documents.len())
+    }
+
+    /// Whether nobody else has records.
+    fn are_all(&self, snapshot: &Snapshot, owners: &[Option<UserId>]) -> Result<bool, StoreError> {
+        let prefix = [self.kind.module.code()];
+        let mut all = 0;
+        let visit = &mut |_: &[u8], count: &[u8]| {
+            all += index::number(Some(count));
+            ControlFlow::Continue(())
+        };
+        snapshot.scan(Table::Counters, &prefix, &prefix_end(&prefix), visit)?;
+        let counts = owners
+            .iter()
+            .map(|owner| count(snapshot, self.kind, *owner));
+        Ok(counts.sum::<Result<u64, _>>()? == all)
+    }
+
+    /// Places of the list with their records.
+    fn listed(
+        &self,
+        snapshot: &Snapshot,
+        places: Vec<Cursor>,
+        more: bool,
+    ) -> Result<Listed, StoreError> {
+        let mut records = Vec::with_capacity(places.len());
+        for place in &places {
+            records.extend(fetch(snapshot, self.kind, id_of(&place.suffix)?)?);
         }
         Ok(Listed {
             records,
-            next: None,
+            next: places.into_iter().next_back().filter(|_| more),
         })
     }
 
@@ -334,34 +286,37 @@ impl Plan<'_> {
     ) -> Result<Listed, StoreError> {
         let mut found = Vec::with_capacity(matching.len() as usize);
         for document in matching {
-            let Some(id) =
-                snapshot.get(Table::Documents, &index::document_key(self.kind, document))?
-            else {
+            let key = index::document_key(self.kind, document);
+            let Some(id) = snapshot.fetch(Table::Documents, &key)? else {
                 continue;
             };
-            if let Some(record) = fetch(snapshot, self.kind, id_of(&id)?)? {
-                found.push((self.place(&record), record));
+            let id = id_of(id.value())?;
+            let key = index::record_key(self.kind, id);
+            if let Some(record) = snapshot.fetch(Table::Records, &key)? {
+                let fields = [self.sort.no, self.kind.title];
+                found.push(self.place(&Record::decode_only(id, record.value(), &fields)?));
             }
         }
+        if let Start::After(cursor) = start {
+            found.retain(|place| self.in_order(place, cursor).is_gt());
+        }
+        let first = usize::try_from(offset(start)).unwrap_or(usize::MAX);
+        let end = first.saturating_add(limit);
         let order = |a: &Cursor, b: &Cursor| self.in_order(a, b);
-        found.sort_unstable_by(|(a, _), (b, _)| order(a, b));
-        let first = match start {
-            Start::Offset(offset) => *offset as usize,
-            Start::After(cursor) => {
-                found.partition_point(|(place, _)| order(place, cursor).is_le())
-            }
-        };
-        let more = found.len() > first.saturating_add(limit);
-        let mut next = None;
-        let mut records = Vec::with_capacity(limit.min(MOST_RESERVED));
-        for (place, record) in found.into_iter().skip(first).take(limit) {
-            next = Some(place);
-            records.push(record);
+        // What is before the page and what comes after it need not be in order.
+        let more = end < found.len();
+        if more {
+            found.select_nth_unstable_by(end, order);
+            found.truncate(end);
         }
-        Ok(Listed {
-            records,
-            next: next.filter(|_| more),
-        })
+        if first >= found.len() {
+            found.clear();
+        } else if first > 0 {
+            found.select_nth_unstable_by(first, order);
+            found.drain(..first);
+        }
+        found.sort_unstable_by(order);
+        self.listed(snapshot, found, more)
     }
 
     fn direction_of(&self, segment: u16) -> Direction {
@@ -528,111 +483,4 @@ fn id_of(suffix: &[u8]) -> Result<RecordId, StoreError> {
         .last_chunk::<16>()
         .ok_or_else(|| StoreError::Corrupt("an index key is short".to_owned()))?;
     Ok(RecordId::from_bytes(*bytes))
-}
-
-/// The merge of one ordered list an owner.
-struct Merged {
-    walks: Vec<Walk>,
-    heads: BinaryHeap<Head>,
-}
-
-struct Head {
-    key: Ordered,
-    walk: usize,
-    document: u32,
-}
-
-/// The part of a key after the owner, in the direction of the list; the smallest leaves the heap first.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Ordered {
-    Forward(Reverse<Vec<u8>>),
-    Backward(Vec<u8>),
-}
-
-impl PartialEq for Head {
-    fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
-    }
-}
-impl Eq for Head {}
-impl PartialOrd for Head {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-impl Ord for Head {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.key.cmp(&other.key)
-    }
-}
-
-impl Merged {
-    fn new(
-        snapshot: &Snapshot,
-        kind: &RecordType,
-        segment: &Segment,
-        after: Option<&[u8]>,
-    ) -> Result<Self, StoreError> {
-        let mut merged = Self {
-            walks: Vec::with_capacity(segment.owners.len()),
-            heads: BinaryHeap::new(),
-        };
-        for owner in &segment.owners {
-            let prefix = order_prefix(kind, segment.field, *owner);
-            let end = prefix_end(&prefix);
-            let beyond = after.map(|suffix| [prefix.as_slice(), suffix].concat());
-            let (from, to) = match (&beyond, segment.direction) {
-                (None, _) => (
-                    Bound::Included(prefix.as_slice()),
-                    Bound::Excluded(end.as_slice()),
-                ),
-                (Some(key), Direction::Forward) => (
-                    Bound::Excluded(key.as_slice()),
-                    Bound::Excluded(end.as_slice()),
-                ),
-                (Some(key), Direction::Backward) => (
-                    Bound::Included(prefix.as_slice()),
-                    Bound::Excluded(key.as_slice()),
-                ),
-            };
-            merged
-                .walks
-                .push(snapshot.walk(Table::Order, from, to, segment.direction)?);
-            merged.advance(merged.walks.len() - 1)?;
-        }
-        Ok(merged)
-    }
-
-    fn advance(&mut self, walk: usize) -> Result<(), StoreError> {
-        let direction = self.walks[walk].direction();
-        if let Some(entry) = self.walks[walk].next() {
-            let (key, document) = entry?;
-            let suffix = key.value().get(ORDER_PREFIX..).unwrap_or_default().to_vec();
-            let document = document
-                .value()
-                .try_into()
-                .map(u32::from_be_bytes)
-                .map_err(|_| StoreError::Corrupt("a document number".to_owned()))?;
-            let key = match direction {
-                Direction::Forward => Ordered::Forward(Reverse(suffix)),
-                Direction::Backward => Ordered::Backward(suffix),
-            };
-            self.heads.push(Head {
-                key,
-                walk,
-                document,
-            });
-        }
-        Ok(())
-    }
-
-    /// The next document in order with the part of its key after the owner.
-    fn next(&mut self) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
-        let Some(head) = self.heads.pop() else {
-            return Ok(None);
-        };
-        self.advance(head.walk)?;
-        let (Ordered::Forward(Reverse(suffix)) | Ordered::Backward(suffix)) = head.key;
-        Ok(Some((head.document, suffix)))
-    }
 }

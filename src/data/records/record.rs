@@ -92,6 +92,23 @@ impl Record {
 
     /// Reads a stored record. Fields and parts of the head that this program does not know are passed over.
     pub(in crate::data) fn decode(id: RecordId, bytes: &[u8]) -> Result<Self, StoreError> {
+        Self::decode_where(id, bytes, |_| true)
+    }
+
+    /// The same with none but some of its values, for whoever looks at many records.
+    pub(in crate::data) fn decode_only(
+        id: RecordId,
+        bytes: &[u8],
+        fields: &[FieldNo],
+    ) -> Result<Self, StoreError> {
+        Self::decode_where(id, bytes, |no| fields.contains(&no))
+    }
+
+    fn decode_where(
+        id: RecordId,
+        bytes: &[u8],
+        wanted: impl Fn(FieldNo) -> bool,
+    ) -> Result<Self, StoreError> {
         let broken = |error: minicbor::decode::Error| StoreError::corrupt("a record", error);
         let mut decoder = Decoder::new(bytes);
         decoder.array().map_err(broken)?;
@@ -114,7 +131,9 @@ impl Record {
         let mut values = Vec::with_capacity(count.min(256) as usize);
         for _ in 0..count {
             let no = decoder.u16().map_err(broken)?;
-            if let Some(value) = Value::decode(&mut decoder)? {
+            if !wanted(no) {
+                decoder.skip().map_err(broken)?;
+            } else if let Some(value) = Value::decode(&mut decoder)? {
                 values.push((no, value));
             }
         }

@@ -2,6 +2,7 @@
 
 use redb::{Database, ReadableDatabase, WriteTransaction};
 
+use super::blocks::{self, Counted};
 use super::error::StoreError;
 use super::tables::{ALL, Table};
 
@@ -31,6 +32,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "add a table for backups",
         run: make_tables,
     },
+    Migration {
+        name: "count the entries of lists by blocks",
+        run: count_lists,
+    },
 ];
 
 /// Makes those of today's tables that are not there yet.
@@ -39,6 +44,18 @@ fn make_tables(transaction: &WriteTransaction) -> Result<(), StoreError> {
         transaction.open_table(table.definition())?;
     }
     Ok(())
+}
+
+fn count_lists(transaction: &WriteTransaction) -> Result<(), StoreError> {
+    make_tables(transaction)?;
+    let mut lists = transaction.open_table(Table::Order.definition())?;
+    let mut counts = transaction.open_table(Table::OrderBlocks.definition())?;
+    Counted {
+        lists: &mut lists,
+        counts: &mut counts,
+        most: blocks::MOST,
+    }
+    .build()
 }
 
 /// The format of this program.
@@ -145,5 +162,56 @@ mod testing {
             open.remove(first.as_slice())?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::data::store::{Read, Store, open};
+
+    #[tokio::test]
+    async fn the_lists_of_an_older_format_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = || Store::open(folder.path(), 1 << 20).unwrap().0;
+        let fill = |write: &mut crate::data::store::Write<'_, '_>| {
+            for entry in 0..3_000_u32 {
+                let mut key = vec![(entry % 2) as u8; blocks::LIST];
+                key.extend_from_slice(&entry.to_be_bytes());
+                write.put(Table::Order, key, vec![0; 4]);
+            }
+            Ok::<_, StoreError>(())
+        };
+        opened().write(fill).await.unwrap();
+
+        let database = open::open_file(folder.path(), 1 << 20).unwrap();
+        let transaction = database.begin_write().unwrap();
+        transaction
+            .delete_table(Table::OrderBlocks.definition())
+            .unwrap();
+        let older = MIGRATIONS
+            .iter()
+            .position(|migration| migration.name.starts_with("count"));
+        let mut meta = transaction.open_table(Table::Meta.definition()).unwrap();
+        let older = (older.unwrap() as u32).to_be_bytes();
+        meta.insert(FORMAT_KEY, older.as_slice()).unwrap();
+        drop(meta);
+        transaction.commit().unwrap();
+        drop(database);
+
+        let (mut blocks, mut entries) = (0, 0);
+        let store = opened();
+        let snapshot = store.read().unwrap();
+        let visit = &mut |_: &[u8], count: &[u8]| {
+            blocks += 1;
+            entries += u64::from_be_bytes(count.try_into().unwrap());
+            ControlFlow::Continue(())
+        };
+        snapshot
+            .scan(Table::OrderBlocks, &[], &[u8::MAX; 40], visit)
+            .unwrap();
+        assert_eq!((blocks, entries), (6, 3_000));
     }
 }

@@ -3,6 +3,7 @@
 //! The seam is narrow on purpose: [`Read::get`], [`Read::scan`] and [`Snapshot::walk`] on one moment, and a closure
 //! over a [`Write`] that either happens whole or not at all.
 
+pub(in crate::data) mod blocks;
 mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
@@ -50,6 +51,8 @@ struct Shared {
     /// Between two attempts to open the file again.
     reopen_pause: Duration,
     lost: watch::Sender<bool>,
+    /// Entries of a list that are counted together.
+    block: u64,
     /// Whether writes waited for the last commit to end.
     waited: AtomicBool,
 }
@@ -132,7 +135,8 @@ impl Store {
         let seal = Seal::of_folder(folder)?;
         let folder = folder.to_owned();
         let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes));
-        Ok((Self::start(opener, REOPEN_PAUSE, seal)?, upgrade))
+        let store = Self::start(opener, REOPEN_PAUSE, blocks::MOST, seal)?;
+        Ok((store, upgrade))
     }
 
     /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
@@ -167,16 +171,23 @@ impl Store {
     ) -> Result<Self, StoreError> {
         let opener: Opener = Box::new(move || open::open_backend(make()));
         migrations::bring_up_to_date(&opener()?)?;
-        Self::start(opener, Duration::from_millis(1), Seal::passing())
+        // Blocks of a few entries, so that those of a few records are cut and joined.
+        Self::start(opener, Duration::from_millis(1), 6, Seal::passing())
     }
 
-    fn start(opener: Opener, reopen_pause: Duration, seal: Seal) -> Result<Self, StoreError> {
+    fn start(
+        opener: Opener,
+        reopen_pause: Duration,
+        block: u64,
+        seal: Seal,
+    ) -> Result<Self, StoreError> {
         let database = opener()?;
         let shared = Arc::new(Shared {
             database: RwLock::new(Some(Arc::new(database))),
             opener,
             reopen_pause,
             lost: watch::Sender::new(false),
+            block,
             waited: AtomicBool::new(false),
         });
         let (queue, receiver) = mpsc::channel(QUEUE);
@@ -202,7 +213,7 @@ impl Store {
     /// One moment of the database. Short-lived by rule: while it lives, freed pages cannot be used again.
     pub(in crate::data) fn read(&self) -> Result<Snapshot, StoreError> {
         let health = Health::new(self.writer.queue()?);
-        Snapshot::new(&*self.shared.database()?, health)
+        Snapshot::new(&*self.shared.database()?, health, self.shared.block)
     }
 
     /// Runs a closure as one write; what it returns comes back once it is on disk.

@@ -19,6 +19,16 @@ pub(in crate::data) enum Direction {
     Backward,
 }
 
+impl Direction {
+    /// The other way.
+    pub(in crate::data) fn opposite(self) -> Self {
+        match self {
+            Self::Forward => Self::Backward,
+            Self::Backward => Self::Forward,
+        }
+    }
+}
+
 /// Called with key and value of each entry, until it breaks.
 pub(in crate::data) type Visit<'a> = &'a mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>;
 
@@ -63,15 +73,26 @@ pub(in crate::data) struct Snapshot {
     transaction: ReadTransaction,
     tables: [OnceCell<Bytes>; COUNT],
     health: Health,
+    block: u64,
 }
 
 impl Snapshot {
-    pub(super) fn new(database: &redb::Database, health: Health) -> Result<Self, StoreError> {
+    pub(super) fn new(
+        database: &redb::Database,
+        health: Health,
+        block: u64,
+    ) -> Result<Self, StoreError> {
         Ok(Self {
             transaction: database.begin_read().map_err(|error| health.noted(error))?,
             tables: std::array::from_fn(|_| OnceCell::new()),
             health,
+            block,
         })
+    }
+
+    /// The most entries that one block of [`Table::OrderBlocks`] counts.
+    pub(in crate::data) fn block(&self) -> u64 {
+        self.block
     }
 
     fn table(&self, table: Table) -> Result<&Bytes, StoreError> {

@@ -70,10 +70,13 @@ pub(in crate::data) enum Table {
     TrustedDevices,
     /// `name of the archive` → what is known of a backup: when, how large, where, whether it was proved (JSON).
     Backups,
+    /// `module ‖ field ‖ owner ‖ rest of the key where the block begins` → entries of [`Table::Order`] in the block. Kept by the
+    /// store itself; see `store::blocks`.
+    OrderBlocks,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 32;
+pub(super) const COUNT: usize = 33;
 
 /// All tables in their order.
 pub(in crate::data) const ALL: [Table; COUNT] = [
@@ -109,6 +112,7 @@ pub(in crate::data) const ALL: [Table; COUNT] = [
     Table::Attempts,
     Table::TrustedDevices,
     Table::Backups,
+    Table::OrderBlocks,
 ];
 
 impl Table {
@@ -146,6 +150,7 @@ impl Table {
             Self::Attempts => "attempts",
             Self::TrustedDevices => "trusted_devices",
             Self::Backups => "backups",
+            Self::OrderBlocks => "order_blocks",
         }
     }
 

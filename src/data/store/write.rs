@@ -6,6 +6,7 @@ use std::ops::{Bound, ControlFlow};
 
 use redb::{ReadableTable, WriteTransaction};
 
+use super::blocks::Counted;
 use super::error::StoreError;
 use super::postings;
 use super::prefix_end;
@@ -25,7 +26,7 @@ pub(super) enum Change {
 
 impl Change {
     /// The value there is then.
-    fn over<'a>(
+    pub(super) fn over<'a>(
         self,
         stored: impl FnOnce() -> Result<Option<Bytes<'a>>, StoreError>,
     ) -> Result<Option<Vec<u8>>, StoreError> {
@@ -46,34 +47,52 @@ impl From<Option<Vec<u8>>> for Change {
     }
 }
 
-type Bytes<'a> = redb::AccessGuard<'a, &'static [u8]>;
-type Stored<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
+pub(super) type Bytes<'a> = redb::AccessGuard<'a, &'static [u8]>;
+pub(super) type Stored<'txn> = redb::Table<'txn, &'static [u8], &'static [u8]>;
 
 /// The open tables of one commit, shared by the writes that are joined in it.
 pub(super) struct Tables<'txn> {
     tables: Vec<Stored<'txn>>,
+    /// Entries of a list that are counted together.
+    block: u64,
 }
 
 impl<'txn> Tables<'txn> {
-    pub(super) fn open(transaction: &'txn WriteTransaction) -> Result<Self, StoreError> {
+    pub(super) fn open(
+        transaction: &'txn WriteTransaction,
+        block: u64,
+    ) -> Result<Self, StoreError> {
         let tables = ALL
             .iter()
             .map(|table| transaction.open_table(table.definition()))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { tables })
+        Ok(Self { tables, block })
     }
 
     /// Puts the changes of one finished write into the transaction. The terms of many records are as much work as all the
     /// rest, so a second thread takes them.
-    pub(super) fn apply(&mut self, changes: [Changes; COUNT]) -> Result<(), StoreError> {
-        if changes[Table::Terms as usize].len() < MANY {
-            return put_all(self.tables.iter_mut().zip(changes));
+    pub(super) fn apply(&mut self, mut changes: [Changes; COUNT]) -> Result<(), StoreError> {
+        debug_assert!(changes[Table::OrderBlocks as usize].is_empty());
+        let mut take = |table: Table| std::mem::take(&mut changes[table as usize]);
+        let (terms, order) = (take(Table::Terms), take(Table::Order));
+        let mut tables: Vec<_> = self.tables.iter_mut().map(Some).collect();
+        let mut table = |table: Table| tables[table as usize].take().ok_or(StoreError::Closed);
+        let terms = [(table(Table::Terms)?, terms)];
+        let mut lists = Counted {
+            lists: table(Table::Order)?,
+            counts: table(Table::OrderBlocks)?,
+            most: self.block,
+        };
+        let rest = tables.into_iter().zip(changes);
+        let rest = rest.filter_map(|(table, changes)| Some((table?, changes)));
+        let others = move || put_all(rest).and_then(|()| lists.put(order));
+        if terms[0].1.len() < MANY {
+            put_all(terms)?;
+            return others();
         }
-        let mut pairs: Vec<_> = self.tables.iter_mut().zip(changes).collect();
-        let terms = pairs.remove(Table::Terms as usize);
         std::thread::scope(|scope| {
-            let beside = scope.spawn(|| put_all([terms]));
-            let here = put_all(pairs);
+            let beside = scope.spawn(|| put_all(terms));
+            let here = others();
             here.and(beside.join().unwrap_or(Err(StoreError::Panicked)))
         })
     }
@@ -266,6 +285,9 @@ fn visit_new(key: &[u8], change: &Change, visit: Visit<'_>) -> ControlFlow<()> {
     }
 }
 
-fn stored<'a>(table: &'a Stored<'_>, key: &[u8]) -> Result<Option<Bytes<'a>>, StoreError> {
+pub(super) fn stored<'a>(
+    table: &'a Stored<'_>,
+    key: &[u8],
+) -> Result<Option<Bytes<'a>>, StoreError> {
     Ok(table.get(key)?)
 }

@@ -107,7 +107,7 @@ fn commit(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), StoreError> 
     transaction.set_quick_repair(true);
     let mut changed = false;
     {
-        let mut tables = Tables::open(&transaction)?;
+        let mut tables = Tables::open(&transaction, shared.block)?;
         for job in jobs.iter_mut() {
             let changes: Option<[Changes; COUNT]> = {
                 let mut write = Write::new(&tables);

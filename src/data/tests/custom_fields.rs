@@ -735,6 +735,7 @@ async fn removing_for_good_leaves_nothing_of_it_and_the_rest_whole() {
         store::Table::History,
         store::Table::Terms,
         store::Table::Order,
+        store::Table::OrderBlocks,
         store::Table::OperationItems,
         store::Table::Idempotency,
     ] {

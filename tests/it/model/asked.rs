@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use kartoteka::data::records::{fold::collation_key, phone::Phone, tax_id::TaxId};
 use kartoteka::data::{
-    Access, AccessError, Field, Filter, Kind, List, Query, RecordId, Seen, Sort, Start, Test,
-    TrashFilter, Value, common,
+    Access, AccessError, Field, Filter, Kind, List, Query, Reading, RecordId, Seen, Sort, Start,
+    Test, TrashFilter, Value, common,
 };
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -476,6 +476,50 @@ fn pages(
     }
 }
 
+/// Places in the middle of a list: pages that begin anywhere, and the neighbours of a record.
+fn compare_places(
+    reading: &Reading,
+    query: &Query,
+    expected: &[RecordId],
+    context: &dyn Fn() -> String,
+) {
+    let all = expected.len();
+    for at in [
+        1,
+        all / 3,
+        all / 2,
+        all / 2 + 1,
+        all * 3 / 4,
+        all.saturating_sub(1),
+        all,
+    ] {
+        let start = Start::Offset(at as u64);
+        let list = reading.list(kind(), query, &start, 3).unwrap();
+        let page = &expected[at.min(all)..(at + 3).min(all)];
+        assert_eq!(ids(&list.rows), page, "from {at}; {}", context());
+        assert_eq!(
+            list.next.is_some(),
+            at + 3 < all,
+            "from {at}; {}",
+            context()
+        );
+        let Some(here) = expected.get(at) else {
+            continue;
+        };
+        let seen = reading.get(kind(), *here).unwrap();
+        let around = reading.neighbours(query, &seen).unwrap();
+        let found = (around.previous, around.position, around.next);
+        let found = (
+            found.0.map(|seen| seen.id()),
+            found.1,
+            found.2.map(|seen| seen.id()),
+        );
+        let before = at.checked_sub(1).map(|before| expected[before]);
+        let wanted = (before, Some(at as u64 + 1), expected.get(at + 1).copied());
+        assert_eq!(found, wanted, "beside {at}; {}", context());
+    }
+}
+
 impl World {
     pub(crate) fn ask(&self, asked: &Asked) {
         let mut query = asked.query.clone();
@@ -552,6 +596,7 @@ impl World {
                 })
                 .unwrap();
             assert_eq!(each, whole.0, "one by one; {}", context());
+            compare_places(&reading, query, &whole.0, &context);
         }
     }
 

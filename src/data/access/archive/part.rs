@@ -81,6 +81,7 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
         | Table::Backups => Fate::Kept,
         Table::TrashOrder
         | Table::Order
+        | Table::OrderBlocks
         | Table::Terms
         | Table::Documents
         | Table::Counters
