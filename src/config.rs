@@ -138,7 +138,8 @@ impl Config {
 
     /// Listens where it did before, if the system chose the port.
     pub fn listen_again(&mut self, address: Option<SocketAddr>) {
-        let chosen = |place: &Listen| matches!(place, Listen::Socket(address) if address.port() == 0);
+        let chosen =
+            |place: &Listen| matches!(place, Listen::Socket(address) if address.port() == 0);
         if let (Some(address), true) = (address, self.listens().iter().any(chosen)) {
             self.listen_instead(Listen::Socket(address));
         }

@@ -37,12 +37,12 @@ pub(crate) use manifest::Manifest;
 pub(crate) use pick::{Choose, Near, forget_near};
 pub(crate) use places::Places;
 pub(crate) use progress::{Hearing, Phase};
-pub(crate) use swap::{finish, settle};
-pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 pub(crate) use restore::{check_empty, left_unfinished, restore};
 pub(crate) use runs::Alone;
 pub(crate) use schedule::{Plan, next_due};
+pub(crate) use swap::{finish, settle};
 pub(crate) use target::Eea;
+pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";

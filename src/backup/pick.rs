@@ -65,7 +65,12 @@ impl Desk {
         let known = self.vault.backups()?;
         if let Some(known) = known.into_iter().find(|known| known.name == archive) {
             return Ok(Some(Listed {
-                targets: known.targets.iter().filter(sent).map(|at| at.0.clone()).collect(),
+                targets: known
+                    .targets
+                    .iter()
+                    .filter(sent)
+                    .map(|at| at.0.clone())
+                    .collect(),
                 name: known.name,
                 created_at: Some(known.created_at),
                 size: known.size,
@@ -235,7 +240,8 @@ impl Near {
                     return Err(BackupError::Stopped);
                 }
                 if Picker::learns_from(part) {
-                    lines.cut(bytes, |line| picker.learn(part, line))
+                    lines
+                        .cut(bytes, |line| picker.learn(part, line))
                         .map_err(|error| BackupError::loading(&self.name, error))
                 } else if of_module {
                     cut(&self.name, &mut lines, bytes, &mut |line| {

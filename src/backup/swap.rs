@@ -208,7 +208,10 @@ mod tests {
                     "{first} {second}"
                 );
                 assert!(!folder.join(NEW).exists() && !folder.join(JOURNAL).exists());
-                assert_eq!(holds(&folder.join(OLD)), ["secret.key old", "kartoteka.redb old"]);
+                assert_eq!(
+                    holds(&folder.join(OLD)),
+                    ["secret.key old", "kartoteka.redb old"]
+                );
                 settle(folder);
                 assert!(!folder.join(OLD).exists());
                 assert_eq!(finish(folder).unwrap(), None);

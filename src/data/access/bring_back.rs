@@ -83,7 +83,10 @@ impl Reading {
         let fields = now
             .fields()
             .filter(|field| {
-                !matches!(field.no, common::ID | common::CREATED_AT | common::UPDATED_AT)
+                !matches!(
+                    field.no,
+                    common::ID | common::CREATED_AT | common::UPDATED_AT
+                )
             })
             .filter_map(|field| {
                 let (now, then) = (now.value(field.no), then.value(field.no));
@@ -190,10 +193,9 @@ impl Work<'_, '_, '_> {
         if owner_gone {
             record.owner = self.signature.user;
         }
-        let missing = kind
-            .fields
-            .iter()
-            .find(|field| field.required && field.own.is_none() && record.value(field.no).is_none());
+        let missing = kind.fields.iter().find(|field| {
+            field.required && field.own.is_none() && record.value(field.no).is_none()
+        });
         if missing.is_some() {
             return Err(AccessError::conflict("error-archived-broken"));
         }

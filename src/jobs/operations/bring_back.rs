@@ -6,9 +6,7 @@ use std::time::Instant;
 
 use super::task::{Stop, Task};
 use crate::backup::{BackupError, Choose, Desk, Hearing, Near};
-use crate::data::{
-    Archived, FieldNo, Message, Module, Pace, RecordId, RecordType, Whereabouts,
-};
+use crate::data::{Archived, FieldNo, Message, Module, Pace, RecordId, RecordType, Whereabouts};
 
 /// Records held in memory at a time, with their histories.
 const AT_ONCE: usize = 5_000;

@@ -17,7 +17,7 @@ pub use error::{LoadError, WriteOutError};
 pub use loader::{Loader, Origin as LoadedFrom};
 pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;
-pub use pick::{Archived, HistoryLine, LineCutter, Picker};
-pub(super) use record_line::fit_in;
 #[cfg(test)]
 pub(in crate::data) use part::{Fate, fate};
+pub use pick::{Archived, HistoryLine, LineCutter, Picker};
+pub(super) use record_line::fit_in;

@@ -105,13 +105,7 @@ impl Read for Definitions {
         Ok(self.0.get(key).cloned())
     }
 
-    fn scan(
-        &self,
-        _: Table,
-        from: &[u8],
-        to: &[u8],
-        visit: Visit<'_>,
-    ) -> Result<(), StoreError> {
+    fn scan(&self, _: Table, from: &[u8], to: &[u8], visit: Visit<'_>) -> Result<(), StoreError> {
         if from >= to {
             return Ok(());
         }

@@ -61,17 +61,26 @@ async fn an_owner_who_is_gone_is_followed_by_whoever_brings_back() {
     let hers = firm.client("Młyn", Some(ewa)).await;
     let records = archived(&firm);
     firm.owner.delete(firm.kind, hers, None).await.unwrap();
-    firm.owner.purge_in(None, firm.kind, vec![hers]).await.unwrap();
+    firm.owner
+        .purge_in(None, firm.kind, vec![hers])
+        .await
+        .unwrap();
     firm.owner.delete_user(ewa).await.unwrap();
     let done = bring(&firm.owner, records).await.unwrap();
     assert_eq!(
-        (done.outcome.count("restored"), done.outcome.count("owner_gone")),
+        (
+            done.outcome.count("restored"),
+            done.outcome.count("owner_gone")
+        ),
         (1, 1)
     );
     let reading = firm.owner.read().unwrap();
     let me = reading.rights().user().unwrap().id;
     assert_eq!(reading.get(firm.kind, hers).unwrap().owner(), Some(me));
-    assert_eq!(firm.vault.check_consistency().unwrap(), Vec::<String>::new());
+    assert_eq!(
+        firm.vault.check_consistency().unwrap(),
+        Vec::<String>::new()
+    );
 }
 
 #[tokio::test]
@@ -84,10 +93,20 @@ async fn it_takes_the_right_over_backups_and_all_records() {
     let ewa = firm.access_of("ewa").unwrap();
     assert!(bring(&ewa, records.clone()).await.is_err());
     assert!(ewa.read().unwrap().archived(&records[0]).is_err());
-    assert!(ewa.read().unwrap().whereabouts(Module::Clients, id).is_err());
+    assert!(
+        ewa.read()
+            .unwrap()
+            .whereabouts(Module::Clients, id)
+            .is_err()
+    );
     let own = serde_json::json!({"name": "Kopie", "admin": {"backups": true},
         "modules": {"clients": {"view": "own", "edit": "own", "delete": "own"}}});
-    let role = firm.owner.create_role(own.as_object().unwrap().clone()).await.unwrap().id;
+    let role = firm
+        .owner
+        .create_role(own.as_object().unwrap().clone())
+        .await
+        .unwrap()
+        .id;
     firm.person("jan", role, None).await;
     let jan = firm.access_of("jan").unwrap();
     assert!(bring(&jan, records.clone()).await.is_err());

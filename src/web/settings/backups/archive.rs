@@ -145,7 +145,10 @@ fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Marku
     let clock = member.clock();
     let fact = |key: &str, value: Markup| Fact::new(member.text(key), value);
     let mut facts = vec![
-        fact("archive-file", html! { span class="numeric" { (listed.name) } }),
+        fact(
+            "archive-file",
+            html! { span class="numeric" { (listed.name) } },
+        ),
         fact(
             "archive-size",
             html! { (file_size(member.lang, listed.size)) },
@@ -205,9 +208,7 @@ fn differences(
     let modules = Module::ALL.into_iter();
     for kind in modules.filter_map(|module| reading.kind(module).ok()) {
         let module = kind.module;
-        let seen = reading
-            .rights()
-            .may(Permission::View(module));
+        let seen = reading.rights().may(Permission::View(module));
         let query = |filters: Vec<Filter>| Query {
             filters,
             ..Query::default()

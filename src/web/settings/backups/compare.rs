@@ -10,9 +10,7 @@ use super::archives::checked;
 use super::pick::{kind_of, wait};
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{Hearing, Near};
-use crate::data::{
-    Compared, NewOperation, OperationKind, Problem, Reading, RecordId, RecordType,
-};
+use crate::data::{Compared, NewOperation, OperationKind, Problem, Reading, RecordId, RecordType};
 use crate::jobs::operations::bring_back::take_fields;
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::page_header;

@@ -157,7 +157,10 @@ fn draw(member: &Member, name: &str, near: &Near) -> WebResult {
         reading: &reading,
         module: kind.module,
         missing,
-        words: fold(&search).split_whitespace().map(str::to_owned).collect(),
+        words: fold(&search)
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect(),
         first: (number - 1).saturating_mul(PAGE),
         count: 0,
         rows: Vec::new(),

@@ -127,9 +127,17 @@ async fn deleted_records_come_back_as_they_were_and_go_again() {
     let web = kept.site.owner_browser().await;
     let list = web.get(&format!("{PLACE}/{name}/records")).await;
     let words = list.words("main");
-    assert!(words.contains("W koszu") && words.contains("Na zawsze"), "{words}");
-    assert!(!words.contains("Żywy") && words.contains("Znaleziono: 2"), "{words}");
-    let list = web.get(&format!("{PLACE}/{name}/records?q=zywy&only=all")).await;
+    assert!(
+        words.contains("W koszu") && words.contains("Na zawsze"),
+        "{words}"
+    );
+    assert!(
+        !words.contains("Żywy") && words.contains("Znaleziono: 2"),
+        "{words}"
+    );
+    let list = web
+        .get(&format!("{PLACE}/{name}/records?q=zywy&only=all"))
+        .await;
     assert!(list.words("main").contains("Żywy"));
     let list = web.get(&format!("{PLACE}/{name}/records?q=stalY")).await;
     assert!(list.words("main").contains("Na zawsze") && !list.words("main").contains("W koszu"));
@@ -141,7 +149,11 @@ async fn deleted_records_come_back_as_they_were_and_go_again() {
     }
     assert_eq!(kept.json(trashed).unwrap(), before[0]);
     assert_eq!(kept.json(purged).unwrap(), before[1]);
-    assert_eq!(kept.json(alive).unwrap()["notes"], "nowsze", "nobody's work since is touched");
+    assert_eq!(
+        kept.json(alive).unwrap()["notes"],
+        "nowsze",
+        "nobody's work since is touched"
+    );
     let seen = owner.read().unwrap().get(&CLIENTS, purged).unwrap();
     assert_eq!(seen.version(), 3, "made, changed, brought back");
     kept.sound();
@@ -179,7 +191,10 @@ async fn fields_are_taken_from_the_archive_one_by_one() {
     let kept = Kept::new().await;
     let id = kept.client("Młyn").await;
     let name = kept.backup().await;
-    let change = changes(&[("notes", json!("dziś")), ("website", json!("https://x.test"))]);
+    let change = changes(&[
+        ("notes", json!("dziś")),
+        ("website", json!("https://x.test")),
+    ]);
     let owner = &kept.site.owner;
     owner.update(&CLIENTS, id, change, None).await.unwrap();
     let web = kept.site.owner_browser().await;
@@ -188,10 +203,20 @@ async fn fields_are_taken_from_the_archive_one_by_one() {
     let words = page.words("main");
     assert!(words.contains("dziś → dawniej"), "{words}");
     let (id_text, version) = (id.to_string(), page.hidden("version"));
-    let fields = [("id", id_text.as_str()), ("version", &version), ("field", "notes")];
-    assert_eq!(web.post(&place, &fields).await.status, StatusCode::SEE_OTHER);
+    let fields = [
+        ("id", id_text.as_str()),
+        ("version", &version),
+        ("field", "notes"),
+    ];
+    assert_eq!(
+        web.post(&place, &fields).await.status,
+        StatusCode::SEE_OTHER
+    );
     let now = kept.json(id).unwrap();
-    assert_eq!((&now["notes"], &now["website"]), (&json!("dawniej"), &json!("https://x.test")));
+    assert_eq!(
+        (&now["notes"], &now["website"]),
+        (&json!("dawniej"), &json!("https://x.test"))
+    );
     let stale = web.post(&place, &fields).await;
     let words = web.get(stale.location()).await.words("main");
     assert!(words.contains("pozostawiono: 1"), "{words}");
@@ -233,15 +258,26 @@ async fn those_without_the_right_and_forged_requests_get_nowhere() {
         }
         for rest in ["restore-records", "restore"] {
             let fields = [("id", id_text.as_str()), ("firm", "Bielska Stolarnia")];
-            let page = owner.post(&format!("{PLACE}/{forged}/{rest}"), &fields).await;
+            let page = owner
+                .post(&format!("{PLACE}/{forged}/{rest}"), &fields)
+                .await;
             assert_eq!(page.status, StatusCode::NOT_FOUND, "{forged}/{rest}");
         }
     }
     let place = format!("{PLACE}/{name}/restore-records");
-    for ids in [vec![], vec![("id", "1 OR 1=1")], vec![("id", id_text.as_str()), ("id", "../x")]] {
-        assert_eq!(owner.post(&place, &ids).await.status, StatusCode::BAD_REQUEST);
+    for ids in [
+        vec![],
+        vec![("id", "1 OR 1=1")],
+        vec![("id", id_text.as_str()), ("id", "../x")],
+    ] {
+        assert_eq!(
+            owner.post(&place, &ids).await.status,
+            StatusCode::BAD_REQUEST
+        );
     }
-    let wrong = owner.post(&format!("{PLACE}/{name}/restore"), &[("firm", "Inna")]).await;
+    let wrong = owner
+        .post(&format!("{PLACE}/{name}/restore"), &[("firm", "Inna")])
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.words("#f-firm-help").contains("nie jest nazwa firmy"));
     assert!(kept.site.state.restoring.stage().is_none());
@@ -278,16 +314,27 @@ async fn a_damaged_archive_is_said_to_be_one_and_changes_nothing() {
     damage(&kept, &name, 7);
     let web = kept.site.owner_browser().await;
     let list = web.get(&format!("{PLACE}/{name}/records")).await;
-    assert!(list.words("main").contains("nie da się odczytać"), "{}", list.words("main"));
+    assert!(
+        list.words("main").contains("nie da się odczytać"),
+        "{}",
+        list.words("main")
+    );
     let done = bring(&web, &name, &[id]).await;
-    assert!(done.words("main").contains("Z kopią coś jest nie tak"), "{}", done.words("main"));
+    assert!(
+        done.words("main").contains("Z kopią coś jest nie tak"),
+        "{}",
+        done.words("main")
+    );
     assert!(kept.json(id).is_none());
 
     let fields = [("firm", "bielska stolarnia")];
     let begun = web.post(&format!("{PLACE}/{name}/restore"), &fields).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER);
     let stage = until_over(&kept).await;
-    assert!(matches!(stage, Stage::Failed(Failed::Other(_))), "{stage:?}");
+    assert!(
+        matches!(stage, Stage::Failed(Failed::Other(_))),
+        "{stage:?}"
+    );
     let page = web.get(begun.location()).await;
     assert!(page.words("main").contains("Wszystko jest tak, jak było"));
     kept.client("Dalej").await;
@@ -316,6 +363,9 @@ async fn another_firms_archive_gives_no_records_and_replaces_nothing_unasked() {
     let fields = [("firm", "Bielska Stolarnia")];
     web.post(&format!("{PLACE}/{name}/restore"), &fields).await;
     let stage = until_over(&ours).await;
-    assert!(matches!(stage, Stage::Failed(Failed::OtherFirm)), "{stage:?}");
+    assert!(
+        matches!(stage, Stage::Failed(Failed::OtherFirm)),
+        "{stage:?}"
+    );
     assert!(ours.json(id).is_none());
 }
