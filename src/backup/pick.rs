@@ -120,11 +120,6 @@ impl Near {
         is_fresh(&self.file)
     }
 
-    /// Where it lies.
-    pub(super) fn file(&self) -> &Path {
-        &self.file
-    }
-
     pub(super) fn keys(&self) -> &Keys {
         &self.keys
     }

@@ -5,14 +5,15 @@ use std::time::Duration;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::archives::{self, checked};
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Listed, Manifest};
 use crate::data::{
-    AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading, Test,
-    TrashFilter,
+    AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading,
+    RecordType, Test, TrashFilter,
 };
 use crate::i18n::format::{file_size, integer};
 use crate::web::components::banner::{Verdict, banner};
@@ -209,19 +210,11 @@ fn differences(
     for kind in modules.filter_map(|module| reading.kind(module).ok()) {
         let module = kind.module;
         let seen = reading.rights().may(Permission::View(module));
-        let query = |filters: Vec<Filter>| Query {
-            filters,
-            ..Query::default()
-        };
         let (mut now, mut new, mut deleted) = (None, None, None);
         if seen {
-            now = Some(reading.count(kind, &query(Vec::new()))?);
+            now = Some(reading.count(kind, &Query::default())?);
             if let Some(since) = since {
-                let made = Filter {
-                    field: "created_at".to_owned(),
-                    test: Test::Between(Some(since.to_string()), None),
-                };
-                new = Some(reading.count(kind, &query(vec![made]))?);
+                new = Some(made_after(reading, kind, since)?);
                 let filter = TrashFilter {
                     from: Some(since),
                     ..TrashFilter::default()
@@ -253,6 +246,30 @@ fn differences(
         html! {},
         plain_table(&title, &columns, &rows),
     ))
+}
+
+/// How many records were made after a moment. The index tells times apart by some minutes alone, so those of its first
+/// minutes are looked at one by one.
+fn made_after(
+    reading: &Reading,
+    kind: &'static RecordType,
+    since: Timestamp,
+) -> Result<u64, AccessError> {
+    let made = |from: Timestamp, to: Option<Timestamp>| Query {
+        filters: vec![Filter {
+            field: "created_at".to_owned(),
+            test: Test::Between(Some(from.to_string()), to.map(|to| to.to_string())),
+        }],
+        ..Query::default()
+    };
+    let mut before = 0;
+    reading.each(kind, &made(since, Some(since)), &mut |seen| {
+        before += u64::from(seen.created_at() <= since);
+        Ok(true)
+    })?;
+    Ok(reading
+        .count(kind, &made(since, None))?
+        .saturating_sub(before))
 }
 
 /// The question before everything is brought back.
