@@ -54,7 +54,7 @@ table! {
         /// challenges of the certificate authority. Needs a mode in [tls].
         listen_http: Vec<Listen> = value::listens, default "[]",
             allowed "an IP address and a port, such as \"0.0.0.0:80\", or a list of these";
-        /// Whether a load balancer in trusted_proxies puts a header of the PROXY protocol, version 2, before every
+        /// Whether a load balancer in `trusted_proxies` puts a header of the PROXY protocol, version 2, before every
         /// connection. Connections from elsewhere are then refused.
         proxy_protocol: bool = value::truth, default "false",
             allowed "true or false";
@@ -73,7 +73,7 @@ table! {
         /// The currency of amounts written without one.
         currency: String = value::currency, default "'PLN'",
             allowed "a currency code of ISO 4217, such as \"PLN\"";
-        /// How much the log tells, from errors alone to every request. Where the environment variable KARTOTEKA_LOG is set,
+        /// How much the log tells, from errors alone to every request. Where the environment variable `KARTOTEKA_LOG` is set,
         /// that counts.
         log: &'static str = value::log_level, default "'info'",
             allowed "\"error\", \"warn\", \"info\" or \"debug\"";

@@ -195,12 +195,11 @@ async fn make() -> Result<Client, SmsError> {
             .referer(false)
             .build()
     });
-    match made.await {
-        Ok(Ok(client)) => Ok(client),
-        _ => {
-            tracing::error!("the client for text messages cannot be made");
-            Err(SmsError::Unreachable)
-        }
+    if let Ok(Ok(client)) = made.await {
+        Ok(client)
+    } else {
+        tracing::error!("the client for text messages cannot be made");
+        Err(SmsError::Unreachable)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Sockets that systemd opened for us (`kartoteka.socket`, sd_listen_fds(3)): a restart or an upgrade refuses nobody, since
+//! Sockets that systemd opened for us (`kartoteka.socket`, `sd_listen_fds(3))`: a restart or an upgrade refuses nobody, since
 //! connections wait in them meanwhile.
 //!
 //! Which socket is whose is told by its port, so that the unit needs no names.

@@ -35,7 +35,7 @@ impl ConfigCommand {
                 match file {
                     Some(file) => eprintln!("{} can be used", file.display()),
                     None => {
-                        eprintln!("there is no configuration file; every key is at its default")
+                        eprintln!("there is no configuration file; every key is at its default");
                     }
                 }
             }

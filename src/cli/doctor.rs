@@ -46,7 +46,7 @@ pub(super) fn run(args: DoctorArgs, common: &Common) -> Result<(), Failure> {
 fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Finding>, Failure> {
     let config = common.load_config().ok();
     let first = match (doctor::check_closed(data.path(), thorough), &config) {
-        (Err(why), _) => Some(why),
+        (Err(why), _) => Some(*why),
         (Ok(finding), None) => finding,
         (Ok(finding), Some(config)) => match app::open(data, config, &common.source()) {
             Ok(program) => {

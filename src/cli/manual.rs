@@ -89,7 +89,7 @@ fn text(text: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
     writeln!(page, ".fi")
 }
 
-/// What roff would take for its own is escaped (groff_char(7)).
+/// What roff would take for its own is escaped (`groff_char(7)`).
 fn roff(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     if text.starts_with(['.', '\'']) {

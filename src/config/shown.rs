@@ -56,7 +56,7 @@ pub(crate) fn show(source: &Source) -> Result<Vec<Shown>, ConfigError> {
     };
     // It was read a moment ago; a file that changed meanwhile is shown as empty.
     let root = DeTable::parse(&text)
-        .map(|root| root.into_inner())
+        .map(toml::Spanned::into_inner)
         .unwrap_or_default();
     let mut shown = Vec::new();
     for (table, keys) in Config::all_keys() {

@@ -6,7 +6,7 @@ fn requests_are_counted_where_they_belong() {
     metrics.begin();
     metrics.end(Class::Page, 200, Duration::from_millis(3));
     metrics.begin();
-    metrics.end(Class::Page, 503, Duration::from_secs(60));
+    metrics.end(Class::Page, 503, Duration::from_mins(1));
     metrics.begin();
     metrics.job(Job::Sweep, true);
     metrics.job(Job::Sweep, false);

@@ -13,7 +13,7 @@ use crate::data::{Template, Vault};
 /// Days left at which owners are told.
 const DAYS: [i64; 4] = [14, 7, 3, 1];
 /// Between looks.
-const LOOK: Duration = Duration::from_secs(60 * 60);
+const LOOK: Duration = Duration::from_hours(1);
 
 /// The last letter about a certificate.
 #[derive(Default, Serialize, Deserialize)]

@@ -18,7 +18,7 @@ use crate::config::{Tls as Plan, TlsMode};
 use crate::data::Vault;
 
 /// The longest sleep, since clocks are set and machines sleep too.
-const LONGEST_SLEEP: Duration = Duration::from_secs(15 * 60);
+const LONGEST_SLEEP: Duration = Duration::from_mins(15);
 
 /// Runs until `stop`.
 pub(crate) async fn run(tls: Tls, vault: Vault, stop: CancellationToken) {
@@ -107,9 +107,9 @@ impl Keeper {
         }
         let (window, again) = match window(tls, plan, &pair).await {
             Some((window, again)) => (Some(window), again),
-            None => (None, Duration::from_secs(6 * 60 * 60)),
+            None => (None, Duration::from_hours(6)),
         };
-        let again = again.clamp(Duration::from_secs(60), Duration::from_secs(24 * 60 * 60));
+        let again = again.clamp(Duration::from_mins(1), Duration::from_hours(24));
         self.wish = Some(Wish {
             serial: pair.facts.serial,
             window,

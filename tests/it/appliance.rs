@@ -54,9 +54,7 @@ fn doctor_looks_at_a_firm_at_rest_and_at_work() {
     let line = |output: &Output, what: &str| {
         let lines = stdout(output);
         let found = lines.lines().find(|line| line[5..].starts_with(what));
-        found
-            .map(str::to_owned)
-            .unwrap_or_else(|| panic!("no line about {what}: {lines}"))
+        found.map_or_else(|| panic!("no line about {what}: {lines}"), str::to_owned)
     };
     let look = |running: bool| {
         let looked = run(&data, &["doctor"]);

@@ -309,7 +309,7 @@ impl WebDav {
                     _ if !usable(&name) => {}
                     _ if is_folder && usable(&format!("{name}/x")) => waiting.push(name),
                     Some(size) if !is_folder && name.ends_with(ending) => {
-                        found.push(Stored { name, size })
+                        found.push(Stored { name, size });
                     }
                     _ => {}
                 }

@@ -232,7 +232,7 @@ impl Work<'_, '_, '_> {
         }
         let tried = self.tried(lock_out, rules);
         tried.map(Some).map_err(|lock_out| {
-            AccessError::field(&beside(lock_out.bar().field()), lock_out.problem())
+            AccessError::field(beside(lock_out.bar().field()), lock_out.problem())
         })
     }
 }

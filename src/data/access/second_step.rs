@@ -48,7 +48,7 @@ pub(super) use tokens::waits;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
-    /// A passkey: a key of a device, bound to our address (WebAuthn).
+    /// A passkey: a key of a device, bound to our address (`WebAuthn`).
     Passkey,
     /// The code an authenticator app shows (RFC 6238).
     App,

@@ -21,7 +21,7 @@ const WHOLE: Duration = Duration::from_secs(30);
 /// Bytes of an answer.
 const LARGEST: usize = 256 << 10;
 /// The longest wait that is believed; an authority that asks for more is asked again after this.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 
 /// How long the last refusal asked to wait.
 #[derive(Clone, Default)]

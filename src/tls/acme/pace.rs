@@ -8,7 +8,7 @@ use super::Trouble;
 use crate::tls::facts::Facts;
 
 /// How long to wait where an authority asks to wait and does not say how long.
-pub(super) const UNTOLD_WAIT: Duration = Duration::from_secs(60 * 60);
+pub(super) const UNTOLD_WAIT: Duration = Duration::from_hours(1);
 
 /// Waits after failures to reach the authority, in seconds; the last one stands for all that follow.
 const UNREACHABLE: [u64; 8] = [2, 5, 10, 20, 30, 60, 60, 300];
@@ -124,8 +124,8 @@ mod tests {
         );
         let limited = Trouble::Limited {
             words: String::new(),
-            wait: Duration::from_secs(7200),
+            wait: Duration::from_hours(2),
         };
-        assert!(wait_after(&limited, 1, 0.0) >= Duration::from_secs(7200));
+        assert!(wait_after(&limited, 1, 0.0) >= Duration::from_hours(2));
     }
 }

@@ -242,9 +242,10 @@ fn phone_panel(member: &Member, steps: &SecondSteps) -> Markup {
     if !member.state.sms.is_on() && steps.phone.is_none() {
         return html! {};
     }
-    let state = match &steps.phone {
-        Some(_) => status_chip(Tone::Good, &member.text("method-set-up")),
-        None => html! {},
+    let state = if steps.phone.is_some() {
+        status_chip(Tone::Good, &member.text("method-set-up"))
+    } else {
+        html! {}
     };
     let act = if steps.phone.is_some() {
         "phone-change"

@@ -135,7 +135,7 @@ fn show(
     notice: Option<&str>,
 ) -> WebResult {
     let off = match method {
-        Method::Email => visit.state.mail.off()?.map(|off| off.key()),
+        Method::Email => visit.state.mail.off()?.map(crate::mailer::Off::key),
         Method::Sms if !visit.state.sms.is_on() => Some("sms-off"),
         Method::Passkey => visit
             .state
@@ -343,19 +343,16 @@ async fn take(visit: Visit, form: Form) -> WebResult {
     let origin = gate::origin(&visit.client, Channel::Web);
     let vault = &visit.state.vault;
     let trust = form.ticked("trust");
-    let step = match (method, visit.state.passkeys.as_ref()) {
-        (Method::Passkey, Ok(site)) => {
-            let answer = form.get("answer");
-            vault
-                .take_passkey(secret, site, answer, origin, trust)
-                .await?
-        }
-        _ => {
-            let code = form.get("code");
-            vault
-                .take_second_step(secret, method, code, origin, trust)
-                .await?
-        }
+    let step = if let (Method::Passkey, Ok(site)) = (method, visit.state.passkeys.as_ref()) {
+        let answer = form.get("answer");
+        vault
+            .take_passkey(secret, site, answer, origin, trust)
+            .await?
+    } else {
+        let code = form.get("code");
+        vault
+            .take_second_step(secret, method, code, origin, trust)
+            .await?
     };
     match step {
         Step::In {

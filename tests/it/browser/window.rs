@@ -15,7 +15,7 @@ use super::site::Site;
 use crate::browser_without_script::PASSWORD;
 
 /// How long a person would wait before they call it broken; long, since the machine may be busy.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 const CHROMEDRIVER: &str = "/usr/bin/chromedriver";

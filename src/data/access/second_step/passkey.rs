@@ -1,4 +1,4 @@
-//! Passkeys (WebAuthn level 3): keys that a phone, computer or stick keeps to itself, and that answer to one site alone.
+//! Passkeys (`WebAuthn` level 3): keys that a phone, computer or stick keeps to itself, and that answer to one site alone.
 //!
 //! Which site that is comes from the configured address, never from a request. Each question is asked once: it is kept in
 //! memory for five minutes under the session or sign-in it belongs to, and is gone as soon as it was answered, rightly or

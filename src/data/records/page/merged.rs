@@ -135,7 +135,7 @@ impl Merged<'_> {
     fn advance(&mut self, walk: usize) -> Result<(), StoreError> {
         let direction = self.walks[walk].direction();
         let mut passed = 0;
-        while let Some(entry) = self.walks[walk].next() {
+        for entry in self.walks[walk].by_ref() {
             let (key, document) = entry?;
             let Some(left) = self.steps.checked_sub(1) else {
                 self.tired = true;

@@ -105,18 +105,19 @@ fn cell(member: &Member, days: &BTreeMap<Date, Day>, date: Date, today: Date) ->
         format::date(member.lang, date),
         member.text(words)
     );
-    match days.get(&date) {
-        Some(day) => html! {
+    if let Some(day) = days.get(&date) {
+        html! {
             span class={ "status numeric " (day.tone().class()) } title=(words) {
                 span aria-hidden="true" { (number) }
                 span class="hidden" { (words) }
             }
-        },
-        None => html! {
+        }
+    } else {
+        html! {
             span class="muted numeric" title=(words) {
                 span aria-hidden="true" { (number) }
                 span class="hidden" { (words) }
             }
-        },
+        }
     }
 }

@@ -107,9 +107,10 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
     }
     facts.push(fact(
         "backup-target-last",
-        match (&target.error, target.last_proved) {
-            (_, Some(at)) => html! { (clock.recent(at)) },
-            (_, None) => html! { (member.text("backup-target-never")) },
+        if let (_, Some(at)) = (&target.error, target.last_proved) {
+            html! { (clock.recent(at)) }
+        } else {
+            html! { (member.text("backup-target-never")) }
         },
     ));
     let error = target
