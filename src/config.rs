@@ -136,6 +136,15 @@ impl Config {
         self.given.push("listen");
     }
 
+    /// Listens where it did before, if the system chose the port.
+    pub fn listen_again(&mut self, address: Option<SocketAddr>) {
+        let chosen =
+            |place: &Listen| matches!(place, Listen::Socket(address) if address.port() == 0);
+        if let (Some(address), true) = (address, self.listens().iter().any(chosen)) {
+            self.listen_instead(Listen::Socket(address));
+        }
+    }
+
     /// The address that plain HTTP leads to: the public one, or the first name of the certificate.
     pub fn https_site(&self) -> Option<String> {
         let public = self.public_url.clone();

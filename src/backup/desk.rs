@@ -24,7 +24,7 @@ use crate::data::{KnownBackup, StoreError, Vault};
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(super) vault: Vault,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Where archives lie while they are worked on.
     pub(super) temp_dir: PathBuf,
     pub(super) config: Arc<config::Backup>,

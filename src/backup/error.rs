@@ -82,6 +82,9 @@ pub(crate) enum BackupError {
         /// Bytes that are free.
         free: u64,
     },
+    /// Its records are another firm's.
+    #[error("this archive was made by another firm")]
+    OtherFirm,
     /// Whoever waited for it wanted no more.
     #[error("the backup was stopped")]
     Stopped,

@@ -12,6 +12,7 @@ mod look;
 mod make;
 mod manifest;
 mod name;
+mod pick;
 mod places;
 mod progress;
 mod read;
@@ -20,10 +21,12 @@ pub(crate) mod retention;
 mod room;
 mod runs;
 mod schedule;
+mod swap;
 mod tar_file;
 pub(crate) mod target;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod write;
 
 pub(crate) use desk::{Desk, Listed, apart};
@@ -32,12 +35,15 @@ pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;
 pub(crate) use manifest::Manifest;
+pub(crate) use pick::{Choose, Near, forget_near};
 pub(crate) use places::Places;
 pub(crate) use progress::{Hearing, Phase};
 pub(crate) use restore::{check_empty, left_unfinished, restore};
 pub(crate) use runs::Alone;
 pub(crate) use schedule::{Plan, next_due};
+pub(crate) use swap::{finish, settle};
 pub(crate) use target::Eea;
+pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";

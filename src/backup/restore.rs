@@ -152,7 +152,7 @@ fn fill(
     into: &Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    let manifest = load(opened, archive, keys, into, Purpose::Restore, hearing)?;
+    let manifest = load(opened, archive, keys, into, Purpose::Restore(None), hearing)?;
     keys.put_into(into, crate::clock::now())?;
     let finish = || {
         sync_all(into)?;

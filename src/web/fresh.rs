@@ -31,6 +31,7 @@ const ACTS: [&str; 23] = [
     "/settings/backups/key/file",
     "/settings/backups/{name}/download",
     "/settings/backups/{name}/delete",
+    "/settings/backups/{name}/restore",
     "/settings/roles",
     "/settings/roles/new",
     "/settings/roles/{id}",

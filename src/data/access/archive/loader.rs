@@ -17,7 +17,7 @@ use super::line;
 use super::moment::{AuditHead, Moment};
 use super::part::{self, Part};
 use super::record_line::Shape;
-use crate::data::access::actor::Channel;
+use crate::data::access::actor::{Actor, Channel};
 use crate::data::access::built_in::BuiltIn;
 use crate::data::access::kinds::Kinds;
 use crate::data::access::people;
@@ -47,6 +47,8 @@ pub struct Origin {
     pub archive: String,
     /// When it was made.
     pub made_at: Timestamp,
+    /// Who brings it back; nobody where that is done on the machine.
+    pub by: Option<Actor>,
 }
 
 /// A firm on its way from lines into an empty folder.
@@ -426,7 +428,10 @@ impl Loader {
     }
 
     fn note(&self, origin: Origin) -> Result<(), LoadError> {
-        let signature = program_signature(Channel::Command);
+        let signature = match &origin.by {
+            Some(actor) => actor.signature(),
+            None => program_signature(Channel::Command),
+        };
         let note = Note::new(AuditKind::Restored)
             .about(Subject::new("firm", "firm"))
             .with(json!({"archive": origin.archive, "made_at": origin.made_at, "why": "restore"}));
