@@ -25,7 +25,7 @@ const CONFIRM: &str = "/profile/confirm";
 const UPLOAD: &str = "/settings/domain/certificate";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 23] = [
+const ACTS: [&str; 24] = [
     "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
     "/settings/backups/key/file",
