@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use crate::auth::{Passwords, SetupCode, Throttle};
-use crate::backup::{self, Desk};
+use crate::backup::{self, Desk, Restoring};
 use crate::cli::control::server::{ControlSocket, Run};
 use crate::cli::execute::execute;
 use crate::cli::failure::Failure;
@@ -42,6 +42,16 @@ use office::Office;
 pub(crate) struct Program {
     office: Arc<Office>,
     runtime: Runtime,
+    /// The restore that this opening has finished.
+    restored: Restoring,
+}
+
+/// Why the server ended.
+enum Ended {
+    /// It was told to.
+    Stopped,
+    /// Another firm lies ready in the folder; the server was reached here.
+    Replaced(Option<SocketAddr>),
 }
 
 /// Opens the firm of a data folder; the folder may be empty.
@@ -108,7 +118,9 @@ fn open_with(
     if let Some(why) = backup::left_unfinished(data.path()) {
         return Err(Failure::Damaged(why));
     }
+    let restored = Restoring::after(backup::finish(data.path())?);
     let vault = Vault::open(data.path(), &RECORD_TYPES, settings)?;
+    backup::settle(data.path());
     if vault.is_unfinished()? {
         return Err(Failure::Failed(format!(
             "the demo firm in {} was not finished; empty the folder and make it again",
@@ -118,8 +130,8 @@ fn open_with(
     let temp_dir = data.temporary()?;
     let backup = Arc::new(config.backup.clone());
     let backups = Desk::new(vault.clone(), data.path(), &temp_dir, backup);
-    if let Err(error) = backups.key().ensure() {
-        tracing::warn!(%error, "there is no key for backups, and none can be made there");
+    if let Err(error) = runtime.block_on(backups.settle_key()) {
+        tracing::error!(%error, "no backups can be made");
     }
     let office = Office {
         zone: vault.zone(),
@@ -138,6 +150,7 @@ fn open_with(
     Ok(Program {
         office: Arc::new(office),
         runtime,
+        restored,
     })
 }
 
@@ -149,21 +162,38 @@ impl Program {
 
     /// Serves the firm until SIGTERM or SIGINT: requests and commands under way get 8 s to end.
     pub(crate) fn serve(self, data: &DataDir, config: &Config) -> Result<(), Failure> {
-        let sealed = self.office.vault.work_files().is_sealed();
-        let working = sealed.then(|| self.office.temp_dir.clone());
-        let result = self.runtime.block_on(run(data, config, self.office));
-        self.runtime.shutdown_timeout(Duration::from_secs(1));
-        // Uploads that somebody was at; without encryption the next start removes them.
-        if let Some(working) = working
-            && let Err(error) = std::fs::remove_dir_all(&working)
-        {
-            tracing::warn!(%error, "working files could not be removed");
+        let (mut program, mut config) = (self, config.clone());
+        loop {
+            let source = program.office.source.clone();
+            let sealed = program.office.vault.work_files().is_sealed();
+            let working = sealed.then(|| program.office.temp_dir.clone());
+            let serving = run(data, &config, program.office, program.restored);
+            let ended = program.runtime.block_on(serving);
+            program.runtime.shutdown_timeout(Duration::from_secs(1));
+            // Uploads that somebody was at; without encryption the next start removes them.
+            if let Some(working) = working
+                && let Err(error) = std::fs::remove_dir_all(&working)
+            {
+                tracing::warn!(%error, "working files could not be removed");
+            }
+            match ended? {
+                Ended::Stopped => return Ok(()),
+                Ended::Replaced(address) => {
+                    tracing::info!("the firm was replaced; opening it again");
+                    config.listen_again(address);
+                    program = open(data, &config, &source)?;
+                }
+            }
         }
-        result
     }
 }
 
-async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(), Failure> {
+async fn run(
+    data: &DataDir,
+    config: &Config,
+    office: Arc<Office>,
+    restored: Restoring,
+) -> Result<Ended, Failure> {
     let mut inherited = Inherited::sockets()?;
     let tls = Tls::start(
         config,
@@ -199,7 +229,10 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         config: Some(Arc::new(config.clone())),
         serving: true,
     })
-    .with_tls(tls.clone());
+    .with_tls(tls.clone())
+    .after_restore(restored);
+    let restoring = state.restoring.clone();
+    let listening = listeners.address();
     let operations = state.operations.clone();
     operations
         .recover()
@@ -229,9 +262,14 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
     urls.iter().try_for_each(|url| announce(url))?;
     tell_systemd(&[sd_notify::NotifyState::Ready]);
 
+    let mut ended = Ended::Stopped;
     let broken = tokio::select! {
         name = signals.next() => {
             tracing::info!(signal = name, "stopping");
+            None
+        }
+        () = restoring.decided() => {
+            ended = Ended::Replaced(listening);
             None
         }
         _ = lost.wait_for(|lost| *lost) => Some(
@@ -240,7 +278,9 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         _ = &mut web => Some(STOPPED),
         _ = &mut control => Some(STOPPED),
     };
-    tell_systemd(&[sd_notify::NotifyState::Stopping]);
+    if matches!(ended, Ended::Stopped) {
+        tell_systemd(&[sd_notify::NotifyState::Stopping]);
+    }
     stop.cancel();
     if let Some(why) = broken {
         return Err(Failure::Failed(why.to_owned()));
@@ -250,7 +290,7 @@ async fn run(data: &DataDir, config: &Config, office: Arc<Office>) -> Result<(),
         part.await
             .map_err(|error| Failure::Failed(format!("a part of the server broke: {error}")))?;
     }
-    Ok(())
+    Ok(ended)
 }
 
 /// The configuration of this run. A demo is tried where it runs, so that where it listens is its address for links unless

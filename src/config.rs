@@ -56,7 +56,7 @@ table! {
         /// challenges of the certificate authority. Needs a mode in [tls].
         listen_http: Vec<Listen> = value::listens, default "[]",
             allowed "an IP address and a port, such as \"0.0.0.0:80\", or a list of these";
-        /// Whether a load balancer in trusted_proxies puts a header of the PROXY protocol, version 2, before every
+        /// Whether a load balancer in `trusted_proxies` puts a header of the PROXY protocol, version 2, before every
         /// connection. Connections from elsewhere are then refused.
         proxy_protocol: bool = value::truth, default "false",
             allowed "true or false";
@@ -75,7 +75,7 @@ table! {
         /// The currency of amounts written without one.
         currency: String = value::currency, default "'PLN'",
             allowed "a currency code of ISO 4217, such as \"PLN\"";
-        /// How much the log tells, from errors alone to every request. Where the environment variable KARTOTEKA_LOG is set,
+        /// How much the log tells, from errors alone to every request. Where the environment variable `KARTOTEKA_LOG` is set,
         /// that counts.
         log: &'static str = value::log_level, default "'info'",
             allowed "\"error\", \"warn\", \"info\" or \"debug\"";
@@ -137,6 +137,15 @@ impl Config {
     pub fn listen_instead(&mut self, place: Listen) {
         self.listen = vec![place];
         self.given.push("listen");
+    }
+
+    /// Listens where it did before, if the system chose the port.
+    pub fn listen_again(&mut self, address: Option<SocketAddr>) {
+        let chosen =
+            |place: &Listen| matches!(place, Listen::Socket(address) if address.port() == 0);
+        if let (Some(address), true) = (address, self.listens().iter().any(chosen)) {
+            self.listen_instead(Listen::Socket(address));
+        }
     }
 
     /// The address that plain HTTP leads to: the public one, or the first name of the certificate.

@@ -69,6 +69,11 @@ impl Space {
         }
     }
 
+    /// Whether all writes are still taken once `bytes` more lie there.
+    pub(crate) fn takes(self, bytes: u64) -> bool {
+        self.free >= self.least(FOR_WRITES).saturating_add(bytes)
+    }
+
     fn least(self, (bytes, part): (u64, u64)) -> u64 {
         bytes.min(self.total / part)
     }
@@ -85,28 +90,15 @@ struct Inner {
     folder: PathBuf,
     /// As it was found last.
     level: AtomicU8,
-    /// Whether the system is asked at all.
-    asks: bool,
 }
 
 impl Room {
     /// Of the disk that holds a folder.
     pub(crate) fn of(folder: &Path) -> Self {
-        Self::new(folder, Level::Enough, true)
-    }
-
-    /// A disk that stands at a level whatever the system says.
-    #[cfg(test)]
-    pub(crate) fn standing_at(level: Level) -> Self {
-        Self::new(Path::new("/"), level, false)
-    }
-
-    fn new(folder: &Path, level: Level, asks: bool) -> Self {
         Self {
             inner: Arc::new(Inner {
                 folder: folder.to_owned(),
-                level: AtomicU8::new(level as u8),
-                asks,
+                level: AtomicU8::new(Level::Enough as u8),
             }),
         }
     }
@@ -123,9 +115,6 @@ impl Room {
     /// As it is now, for whoever is about to write: one quick question to the system. Gives up the reserve where only that
     /// leaves room for signing in.
     pub(crate) fn level_now(&self) -> Level {
-        if !self.inner.asks {
-            return self.level();
-        }
         let Ok(space) = Space::of(&self.inner.folder) else {
             // The store will say what is wrong with the disk.
             return self.level();

@@ -1,7 +1,8 @@
 //! Sockets that systemd opened for us (`kartoteka.socket`, `sd_listen_fds(3))`: a restart or an upgrade refuses nobody, since
 //! connections wait in them meanwhile.
 //!
-//! Which socket is whose is told by its port, so that the unit needs no names.
+//! Which socket is whose is told by its address, so that the unit needs no names. One with a port of the configuration and
+//! another address is not taken: it may be open to the world where the configuration is not.
 
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
@@ -36,13 +37,20 @@ impl Inherited {
         Ok(Self { listeners })
     }
 
-    /// The socket for an address of the configuration: the one with its port.
-    pub(crate) fn take(&mut self, address: SocketAddr) -> Option<TcpListener> {
-        let at = self
-            .listeners
-            .iter()
-            .position(|(found, _)| found.port() == address.port())?;
-        Some(self.listeners.swap_remove(at).1)
+    /// The socket for an address of the configuration. Refused where there is one with its port and another address.
+    pub(crate) fn take(&mut self, address: SocketAddr) -> Result<Option<TcpListener>, Failure> {
+        let mut passed = self.listeners.iter();
+        if let Some(at) = passed.position(|(found, _)| is_same(*found, address)) {
+            return Ok(Some(self.listeners.swap_remove(at).1));
+        }
+        let mut passed = self.listeners.iter();
+        match passed.find(|(found, _)| found.port() == address.port()) {
+            Some((found, _)) => Err(Failure::Failed(format!(
+                "systemd passed a socket at {found}, and the configuration says {address}: write ListenStream={address} \
+                 into kartoteka.socket (systemctl edit kartoteka.socket, after an empty ListenStream=), or disable that unit"
+            ))),
+            None => Ok(None),
+        }
     }
 
     /// Says which sockets nobody took: their clients would wait for ever.
@@ -54,5 +62,47 @@ impl Inherited {
                  remove it from kartoteka.socket"
             );
         }
+    }
+}
+
+/// Whether a socket is at an address; one at all addresses of the machine is whichever way that is written.
+fn is_same(found: SocketAddr, asked: SocketAddr) -> bool {
+    let (at, wanted) = (found.ip().to_canonical(), asked.ip().to_canonical());
+    found.port() == asked.port() && (at == wanted || at.is_unspecified() && wanted.is_unspecified())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn passed(address: &str) -> (Inherited, u16) {
+        let listener = TcpListener::bind(address).unwrap();
+        let address = listener.local_addr().unwrap();
+        let listeners = vec![(address, listener)];
+        (Inherited { listeners }, address.port())
+    }
+
+    #[test]
+    fn a_socket_for_everybody_does_not_stand_for_one_of_this_machine() {
+        for public in ["[::]:0", "0.0.0.0:0"] {
+            let (mut inherited, port) = passed(public);
+            for wanted in ["127.0.0.1", "[::1]"] {
+                let address = format!("{wanted}:{port}").parse().unwrap();
+                let refused = inherited.take(address).unwrap_err().to_string();
+                assert!(refused.contains("ListenStream="), "{refused}");
+            }
+            let elsewhere = "127.0.0.1:1".parse().unwrap();
+            assert!(inherited.take(elsewhere).unwrap().is_none());
+            let everywhere = format!("[::]:{port}").parse().unwrap();
+            assert!(inherited.take(everywhere).unwrap().is_some());
+        }
+    }
+
+    #[test]
+    fn a_socket_is_taken_once() {
+        let (mut inherited, port) = passed("127.0.0.1:0");
+        let address = format!("127.0.0.1:{port}").parse().unwrap();
+        assert!(inherited.take(address).unwrap().is_some());
+        assert!(inherited.take(address).unwrap().is_none());
     }
 }

@@ -102,7 +102,7 @@ async fn open_all(
     for place in places {
         open.push(match place {
             Listen::Socket(address) => {
-                let listener = match inherited.take(*address) {
+                let listener = match inherited.take(*address)? {
                     Some(passed) => TcpListener::from_std(passed),
                     None => TcpListener::bind(address).await,
                 };

@@ -124,6 +124,9 @@ impl Office {
             channel: Channel::Command,
         };
         self.runtime.block_on(self.vault.found(founding))?;
+        if let Err(error) = self.runtime.block_on(self.backups.settle_key()) {
+            tracing::error!(%error, "no backups can be made");
+        }
         Ok(())
     }
 }

@@ -104,6 +104,9 @@ impl Narrator<'_> {
                 "backup-target-tested",
                 &[("name", text_of(entry, "target").into())],
             ),
+            AuditKind::BackupKeyChanged if entry.details.get("first") == Some(&true.into()) => {
+                self.plain("backup-key-recorded")
+            }
             AuditKind::BackupKeyChanged => self.plain("backup-key-changed"),
             AuditKind::BackupKeyShown => self.plain("backup-key-shown"),
             AuditKind::BackupKeyKept => self.plain("backup-key-kept"),

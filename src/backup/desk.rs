@@ -10,21 +10,21 @@ use tokio::sync::Mutex;
 
 use super::error::BackupError;
 use super::health::Remembered;
-use super::keys::{KeyPlace, Keys};
+use super::keys::{KeyPlace, Keys, Known, Rotated};
 use super::load::prove;
 use super::manifest::Manifest;
 use super::places::Places;
 use super::progress::{Hearing, Phase};
-use super::target::{Target as _, TargetError};
+use super::target::{Place, Target as _, TargetError};
 use super::{ENDING, name};
 use crate::config;
-use crate::data::{AtTarget, KnownBackup, Vault};
+use crate::data::{KnownBackup, StoreError, Vault};
 
 /// Everything a backup needs. Cheap to clone; clones share the rule that one is made at a time.
 #[derive(Clone)]
 pub(crate) struct Desk {
     pub(super) vault: Vault,
-    folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// Where archives lie while they are worked on.
     pub(super) temp_dir: PathBuf,
     pub(super) config: Arc<config::Backup>,
@@ -43,7 +43,7 @@ pub(crate) struct Listed {
     pub(crate) size: u64,
     /// Targets that hold it.
     pub(crate) targets: Vec<String>,
-    /// When it was last proved.
+    /// When it was last proved from a target that holds it.
     pub(crate) proved_at: Option<Timestamp>,
     /// Lines by part; empty for one that this data folder knows nothing of.
     pub(crate) counts: BTreeMap<String, u64>,
@@ -75,9 +75,33 @@ impl Desk {
         }
     }
 
-    /// Where the key lies.
+    /// Where the key lies, and which one it has to be.
     pub(crate) fn key(&self) -> KeyPlace {
-        KeyPlace::of(&self.folder, self.config.key_file.as_deref())
+        let known = self.known_key().unwrap_or_else(|error| {
+            tracing::error!(%error, "which key backups are made with cannot be read");
+            Known::Some
+        });
+        KeyPlace::of(&self.folder, self.config.key_file.as_deref()).knowing(known)
+    }
+
+    fn known_key(&self) -> Result<Known, StoreError> {
+        Ok(match self.vault.backup_key()? {
+            Some(public) => Known::Public(public),
+            None if self.vault.backups()?.is_empty() => Known::Nothing,
+            None => Known::Some,
+        })
+    }
+
+    /// Records which key backups are made with, where that is not recorded yet, after one was made where there has to be
+    /// one. An error where the key is not the one that it has to be.
+    pub(crate) async fn settle_key(&self) -> Result<(), BackupError> {
+        let place = self.key();
+        let public = blocking(move || Ok(place.current()?.public())).await?;
+        if self.vault.firm()?.is_some() && self.vault.backup_key()?.as_ref() != Some(&public) {
+            let access = self.vault.system("finding the key of backups");
+            access.note_backup_key(public).await?;
+        }
+        Ok(())
     }
 
     /// The targets, or the one that is named.
@@ -99,12 +123,14 @@ impl Desk {
                     created_at: Some(backup.created_at),
                     size: backup.size,
                     targets: Vec::new(),
-                    proved_at: backup.proved_at,
+                    proved_at: None,
                     counts: backup.counts.clone(),
                 },
             );
         }
-        for place in self.places(None)?.iter() {
+        let places = self.places(None)?;
+        failures.extend(places.failures().cloned());
+        for place in places.iter() {
             match place.list(ENDING).await {
                 Ok(found) => {
                     for stored in found {
@@ -134,6 +160,13 @@ impl Desk {
                 }
             }
         }
+        for backup in &known {
+            if let Some(entry) = listed.get_mut(&backup.name) {
+                let there = entry.targets.iter();
+                let proofs = there.filter_map(|name| backup.targets.get(name)?.proved_at);
+                entry.proved_at = proofs.max();
+            }
+        }
         let mut listed: Vec<Listed> = listed.into_values().collect();
         listed.retain(|backup| !backup.targets.is_empty());
         listed.sort_by(|one, other| {
@@ -150,7 +183,8 @@ impl Desk {
         }
     }
 
-    /// Proves an archive: a file, or a name, at every target that holds it.
+    /// Proves an archive: a file, or a name, at every target that holds it. What is damaged somewhere counts as proved there
+    /// no more.
     pub(crate) async fn verify(
         &self,
         archive: &str,
@@ -162,27 +196,81 @@ impl Desk {
         if file.is_file() {
             return self.prove(archive, file.to_owned(), keys, hearing).await;
         }
-        let fetched = self.temp_file()?;
-        let (mut proved, mut failures) = (None, Vec::new());
-        for place in self.places(None)?.iter() {
+        let places = self.places(None)?;
+        let (mut proved, mut damage) = (None, None);
+        let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
+        for place in places.iter() {
             let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
-            match place.get(archive, fetched.path()).await {
-                Ok(()) => {
-                    let path = fetched.path().to_owned();
-                    let found = self.prove(archive, path, keys.clone(), hearing).await;
-                    let manifest = found.map_err(|error| at(place.name(), error))?;
-                    self.note_proof(archive, place.name()).await?;
+            match self.prove_there(place, archive, &keys, hearing).await {
+                Ok(manifest) => {
+                    let access = self.vault.system("a backup was proved");
+                    let (archive, target) = (archive.to_owned(), place.name().to_owned());
+                    access.backup_proved(archive, target).await?;
                     proved = Some(manifest);
                 }
-                Err(TargetError::Absent { .. }) => {}
-                Err(error) => failures.push(error.to_string()),
+                Err(BackupError::Target(TargetError::Absent { .. })) => {
+                    self.unprove(archive, place, "it is not there any more")
+                        .await?;
+                }
+                Err(error) if error.is_damage() => {
+                    // A key that somebody names tells nothing about the archive where it does not fit.
+                    if key_file.is_none() || !matches!(error, BackupError::WrongKey { .. }) {
+                        self.unprove(archive, place, &error.to_string()).await?;
+                    }
+                    damage.get_or_insert(at(place.name(), error));
+                }
+                Err(BackupError::Target(error)) => failures.push(error.to_string()),
+                Err(error) => return Err(error),
             }
         }
-        match (proved, failures.is_empty()) {
-            (Some(manifest), true) => Ok(manifest),
-            (_, false) => Err(BackupError::Targets(failures)),
-            (None, true) => Err(BackupError::Absent(archive.to_owned())),
+        match (damage, proved, failures.is_empty()) {
+            (Some(damage), ..) => Err(damage),
+            (None, Some(manifest), true) => Ok(manifest),
+            (None, _, false) => Err(BackupError::Targets(failures)),
+            (None, None, true) => Err(BackupError::Absent(archive.to_owned())),
         }
+    }
+
+    async fn prove_there(
+        &self,
+        place: &Place,
+        archive: &str,
+        keys: &Keys,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        let known = self.vault.backups()?;
+        if let Some(known) = known.iter().find(|known| known.name == archive) {
+            self.check_room(known.size, "to fetch it")?;
+        }
+        let fetched = self.temp_file()?;
+        place.get(archive, fetched.path()).await?;
+        let path = fetched.path().to_owned();
+        self.prove(archive, path, keys.clone(), hearing).await
+    }
+
+    /// Keeps that an archive is not, or not any more, what it should be at a target.
+    async fn unprove(&self, archive: &str, place: &Place, why: &str) -> Result<(), BackupError> {
+        let known = self.vault.backups()?;
+        let mut known = known.iter().filter(|known| known.name == archive);
+        if known.any(|known| known.targets.contains_key(place.name())) {
+            let access = self.vault.system("a backup was not proved");
+            let why = format!("{}: {why}", place.name());
+            access
+                .backup_unproved(archive.to_owned(), place.name().to_owned(), why)
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Proves an archive that whoever asks has opened.
+    pub(crate) async fn verify_open(
+        &self,
+        archive: &str,
+        file: File,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        self.prove_open(archive, file, self.keys(None)?, hearing)
+            .await
     }
 
     pub(super) async fn prove(
@@ -192,23 +280,24 @@ impl Desk {
         keys: Keys,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
+        let opened = File::open(&file).map_err(|error| BackupError::io(file.display(), error))?;
+        self.prove_open(archive, opened, keys, hearing).await
+    }
+
+    async fn prove_open(
+        &self,
+        archive: &str,
+        file: File,
+        keys: Keys,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        // A firm is made of it, about as large as this one.
+        let database = self.folder.join("kartoteka.redb").metadata();
+        self.check_room(database.map_or(0, |found| found.len()), "to prove it")?;
         let (archive, temp_dir, hearing) =
             (archive.to_owned(), self.temp_dir.clone(), hearing.clone());
         let sealed = self.vault.work_files().is_sealed();
-        blocking(move || prove(&archive, &file, &keys, &temp_dir, sealed, &hearing)).await
-    }
-
-    async fn note_proof(&self, archive: &str, target: &str) -> Result<(), BackupError> {
-        let known = self.vault.backups()?;
-        let Some(mut known) = known.into_iter().find(|known| known.name == archive) else {
-            return Ok(());
-        };
-        let now = crate::clock::now();
-        known.proved_at = Some(now);
-        let place: &mut AtTarget = known.targets.entry(target.to_owned()).or_default();
-        place.proved_at = Some(now);
-        let access = self.vault.system("a backup was proved");
-        Ok(access.keep_backup(known).await?)
+        blocking(move || prove(&archive, file, &keys, &temp_dir, sealed, &hearing)).await
     }
 
     /// An empty file for an archive.
@@ -222,10 +311,23 @@ impl Desk {
 
     /// Puts a new key in place of the one in use; where the old one lies now.
     pub(crate) async fn rotate_key(&self) -> Result<PathBuf, BackupError> {
+        self.settle_key().await?;
+        let old = self.change_key(KeyPlace::rotate).await?;
+        Ok(old.expect("a key that was settled lies beside its successor"))
+    }
+
+    /// Makes a new key where the one in use is lost for good; where the file lies that stood in its place, if any did.
+    pub(crate) async fn replace_lost_key(&self) -> Result<Option<PathBuf>, BackupError> {
+        self.change_key(KeyPlace::replace).await
+    }
+
+    async fn change_key(
+        &self,
+        change: fn(&KeyPlace) -> Result<Rotated, BackupError>,
+    ) -> Result<Option<PathBuf>, BackupError> {
         let _alone = self.at_work.lock().await;
         let place = self.key();
-        let old = blocking(move || place.rotate()).await?;
-        let public = self.key().current()?.public();
+        let Rotated { old, public } = blocking(move || change(&place)).await?;
         let access = self.vault.system("command backup key rotate");
         access.note_backup_key(public).await?;
         self.forget_health();
@@ -281,3 +383,6 @@ pub(super) fn hash_of(path: &Path) -> Result<String, BackupError> {
     };
     hash().map_err(|error| BackupError::io(path.display(), error))
 }
+
+#[cfg(test)]
+mod tests;

@@ -71,6 +71,20 @@ pub(crate) enum BackupError {
         /// What the system says.
         source: io::Error,
     },
+    /// It would take so much of the disk that people could not go on writing.
+    #[error(
+        "there is no room {what}: only {} MB are free on the disk with the data, and people could not go on writing",
+        .free >> 20
+    )]
+    NoRoom {
+        /// What for.
+        what: &'static str,
+        /// Bytes that are free.
+        free: u64,
+    },
+    /// Its records are another firm's.
+    #[error("this archive was made by another firm")]
+    OtherFirm,
     /// Whoever waited for it wanted no more.
     #[error("the backup was stopped")]
     Stopped,

@@ -179,9 +179,12 @@ fn of_target(
     health
 }
 
+/// When it was judged, and how.
+type Judged = (Timestamp, Arc<Health>);
+
 /// The last judgement, for pages that show it in passing. Clones share it.
 #[derive(Clone, Default)]
-pub(super) struct Remembered(Arc<Mutex<Option<(Timestamp, Arc<Health>)>>>);
+pub(super) struct Remembered(Arc<Mutex<Option<Judged>>>);
 
 impl Desk {
     /// Whether the firm is safe at `now`; nothing where there is no firm.

@@ -21,9 +21,38 @@ const LARGEST: u64 = 64 << 10;
 #[derive(Clone)]
 pub(crate) struct Keys(Vec<Identity>);
 
-/// The file in which a folder's key lies.
+/// The file in which a folder's key lies, and what is known of the key in it.
 #[derive(Clone, Debug)]
-pub(crate) struct KeyPlace(PathBuf);
+pub(crate) struct KeyPlace {
+    file: PathBuf,
+    known: Known,
+}
+
+/// What is known of a folder's key, apart from its file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Known {
+    /// Nothing was encrypted to any yet: one is made where there is none.
+    Nothing,
+    /// There are archives, or it is not ours to say: what is found counts, and none is made.
+    Some,
+    /// Its public form.
+    Public(String),
+}
+
+/// What became of a change of key.
+pub(super) struct Rotated {
+    /// Where the one before lies, where there was one.
+    pub(super) old: Option<PathBuf>,
+    /// The public form of the new one.
+    pub(super) public: String,
+}
+
+/// Of a file that is absent though there are archives.
+const LOST: &str = "it is not there, and backups are made with the key in it; mount the disk it lies on, or put it back from \
+    where you keep it; if it is lost for good, `kartoteka backup key rotate --lost` makes another";
+
+/// What to do about a file with another key.
+const ANOTHER: &str = "put the right file back, or, if it is lost for good, make another key: `kartoteka backup key rotate --lost`";
 
 impl Keys {
     /// Those in a file, the first being the one in use.
@@ -76,46 +105,89 @@ impl Keys {
         Ok(recipients)
     }
 
-    /// The contents of a file that holds the key in use alone.
-    fn file_text(&self, made: Timestamp) -> String {
-        format!(
-            "# created: {made:.0}\n# public key: {}\n{}\n",
-            self.public(),
-            self.0[0].to_string().expose_secret()
-        )
+    /// Whether a key with this public form is among them.
+    fn hold(&self, public: &str) -> bool {
+        let mut keys = self.0.iter();
+        keys.any(|key| key.to_public().to_string() == public)
     }
 
-    /// Puts the key that opened an archive into a new data folder.
+    /// The contents of a file that holds them, the one in use first.
+    fn file_text(&self, made: Timestamp) -> String {
+        let line = |(number, key): (usize, &Identity)| {
+            let before = match number {
+                1 => "# before it, for older archives:\n",
+                _ => "",
+            };
+            let (public, key) = (key.to_public(), key.to_string());
+            let secret = key.expose_secret();
+            format!("{before}# public key: {public}\n{secret}\n")
+        };
+        let lines: String = self.0.iter().enumerate().map(line).collect();
+        format!("# created: {made:.0}\n{lines}")
+    }
+
+    /// Puts the keys that were at hand for an archive into a new data folder, which goes on with the first, and opens with
+    /// the others what its targets hold from before.
     pub(crate) fn put_into(&self, folder: &Path, now: Timestamp) -> Result<(), BackupError> {
-        let place = KeyPlace(folder.join(KEY_FILE));
-        place.write_new(&place.0, self, now).map(drop)
+        let place = KeyPlace::of(folder, None);
+        place.write_new(&place.file, self, now)
     }
 }
 
 impl KeyPlace {
-    /// The one configured, or the one of the data folder.
+    /// The one configured, or the one of the data folder. What is found there counts.
     pub(crate) fn of(data: &Path, configured: Option<&Path>) -> Self {
-        Self(configured.map_or_else(|| data.join(KEY_FILE), Path::to_owned))
+        Self {
+            file: configured.map_or_else(|| data.join(KEY_FILE), Path::to_owned),
+            known: Known::Some,
+        }
+    }
+
+    /// The same where more is known of it.
+    pub(super) fn knowing(self, known: Known) -> Self {
+        Self { known, ..self }
     }
 
     /// Where it is.
     pub(crate) fn path(&self) -> &Path {
-        &self.0
+        &self.file
     }
 
-    /// Makes a key where there is none.
-    pub(crate) fn ensure(&self) -> Result<(), BackupError> {
-        if self.0.exists() {
-            return Ok(());
-        }
-        let key = Keys(vec![Identity::generate()]);
-        self.write_new(&self.0, &key, crate::clock::now()).map(drop)
-    }
-
-    /// The key in use.
+    /// The key in use. One is made where no archive was ever encrypted; otherwise a file that is absent, or holds another
+    /// key than the recorded one, is an error: it may lie on a disk that is not mounted, and a new key in its place would
+    /// open nothing on the day it is needed.
     pub(crate) fn current(&self) -> Result<Keys, BackupError> {
-        self.ensure()?;
-        Keys::read(&self.0)
+        if !self.file.exists() {
+            if self.known != Known::Nothing {
+                return Err(self.says(LOST));
+            }
+            let key = Keys(vec![Identity::generate()]);
+            self.write_new(&self.file, &key, crate::clock::now())?;
+        }
+        let keys = Keys::read(&self.file)?;
+        match &self.known {
+            Known::Public(known) if keys.public() != *known && !self.follows(&keys, known)? => {
+                Err(self.says(&format!(
+                    "it holds the key {}, and backups are made with {known}; {ANOTHER}",
+                    keys.public()
+                )))
+            }
+            _ => Ok(keys),
+        }
+    }
+
+    /// Whether the recorded key lies beside the one in use as one before it: then a change was interrupted before it was
+    /// recorded.
+    fn follows(&self, keys: &Keys, known: &str) -> Result<bool, BackupError> {
+        if keys.hold(known) {
+            return Ok(true);
+        }
+        for old in self.old()? {
+            if Keys::read(&old)?.hold(known) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The key in use and those before it, which open older archives.
@@ -130,30 +202,43 @@ impl KeyPlace {
     /// The file as it is, to be kept elsewhere.
     pub(crate) fn text(&self) -> Result<String, BackupError> {
         self.current()?;
-        fs::read_to_string(&self.0).map_err(|error| self.wrong(error))
+        fs::read_to_string(&self.file).map_err(|error| self.wrong(error))
     }
 
     /// Puts a new key in the place of the one in use, which stays beside it under the name that is given back. At no moment
     /// is there no key.
-    pub(crate) fn rotate(&self) -> Result<PathBuf, BackupError> {
-        self.ensure()?;
+    pub(super) fn rotate(&self) -> Result<Rotated, BackupError> {
+        self.current()?;
+        self.replace()
+    }
+
+    /// The same whatever is there, for a key that is lost for good.
+    pub(super) fn replace(&self) -> Result<Rotated, BackupError> {
         let now = crate::clock::now();
-        let old = self.free_old_name(now);
         let key = Keys(vec![Identity::generate()]);
+        let public = key.public();
+        if !self.file.exists() {
+            self.write_new(&self.file, &key, now)?;
+            return Ok(Rotated { old: None, public });
+        }
+        let old = self.free_old_name(now);
         let new = self.beside(".new");
         if new.exists() {
             fs::remove_file(&new).map_err(|error| self.wrong(error))?;
         }
         self.write_new(&new, &key, now)?;
-        fs::hard_link(&self.0, &old).map_err(|error| self.wrong(error))?;
+        fs::hard_link(&self.file, &old).map_err(|error| self.wrong(error))?;
         self.sync_folder()?;
-        fs::rename(&new, &self.0).map_err(|error| self.wrong(error))?;
+        fs::rename(&new, &self.file).map_err(|error| self.wrong(error))?;
         self.sync_folder()?;
-        Ok(old)
+        Ok(Rotated {
+            old: Some(old),
+            public,
+        })
     }
 
     fn beside(&self, ending: &str) -> PathBuf {
-        let mut name = self.0.clone().into_os_string();
+        let mut name = self.file.clone().into_os_string();
         name.push(ending);
         name.into()
     }
@@ -184,7 +269,7 @@ impl KeyPlace {
     }
 
     fn folder(&self) -> &Path {
-        let parent = self.0.parent();
+        let parent = self.file.parent();
         parent
             .filter(|folder| !folder.as_os_str().is_empty())
             .unwrap_or(Path::new("."))
@@ -196,9 +281,13 @@ impl KeyPlace {
     }
 
     fn wrong(&self, error: std::io::Error) -> BackupError {
+        self.says(&error.to_string())
+    }
+
+    fn says(&self, why: &str) -> BackupError {
         BackupError::Key {
-            file: self.0.clone(),
-            why: error.to_string(),
+            file: self.file.clone(),
+            why: why.to_owned(),
         }
     }
 

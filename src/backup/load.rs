@@ -8,16 +8,16 @@ use super::keys::Keys;
 use super::manifest::Manifest;
 use super::progress::{Hearing, Phase};
 use super::read::Opened;
-use crate::data::{DataKey, Keyring, LoadedFrom, Loader, Module, Part};
+use crate::data::{Actor, DataKey, Keyring, LoadedFrom, Loader, Module, Part};
 use crate::modules::RECORD_TYPES;
 
 /// What becomes of the firm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(super) enum Purpose {
     /// It is looked at and thrown away.
     Proof,
-    /// It goes on, with an entry about the restore in its audit log.
-    Restore,
+    /// It goes on, with an entry about the restore in its audit log: by this person, or from the machine.
+    Restore(Option<Actor>),
 }
 
 /// Reads an archive to its last byte, and makes a store of it in an empty folder, encrypted where `at_rest` has a key for
@@ -66,10 +66,14 @@ pub(super) fn load(
         }
     }
     let manifest = opened.finish()?;
-    let origin = (purpose == Purpose::Restore).then(|| LoadedFrom {
-        archive: archive.to_owned(),
-        made_at: manifest.created_at,
-    });
+    let origin = match purpose {
+        Purpose::Proof => None,
+        Purpose::Restore(by) => Some(LoadedFrom {
+            archive: archive.to_owned(),
+            made_at: manifest.created_at,
+            by,
+        }),
+    };
     loader.finish(&manifest.digests, origin).map_err(wrong)?;
     Ok(manifest)
 }
@@ -78,14 +82,13 @@ pub(super) fn load(
 /// folder of `temp_dir` meanwhile, readable by nobody else; where it is to be `sealed`, under a key that is thrown away too.
 pub(super) fn prove(
     archive: &str,
-    file: &Path,
+    file: File,
     keys: &Keys,
     temp_dir: &Path,
     sealed: bool,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    let opened = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
-    let opened = Opened::open(archive, opened, keys)?;
+    let opened = Opened::open(archive, file, keys)?;
     let folder = tempfile::Builder::new()
         .prefix("proof-")
         .tempdir_in(temp_dir)

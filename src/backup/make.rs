@@ -1,5 +1,6 @@
 //! A backup from beginning to end: the archive is made, goes to every target, and is proved from there.
 
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -11,7 +12,8 @@ use super::manifest::Manifest;
 use super::name;
 use super::progress::{Hearing, Phase};
 use super::retention::{Made as Archive, to_remove};
-use super::target::{Place, Target as _};
+use super::room::FOR_ARCHIVE;
+use super::target::{Place, Target as _, TargetError};
 use super::write::write;
 use crate::data::{AtTarget, KnownBackup};
 
@@ -68,6 +70,19 @@ impl Desk {
             error: None,
         };
         let mut failures = Vec::new();
+        for failure in places.failures() {
+            let error = failure.to_string();
+            let (TargetError::Absent { target, .. }
+            | TargetError::HostKey { target, .. }
+            | TargetError::Failed { target, .. }) = failure;
+            tracing::error!(target, %error, "a target cannot be used");
+            failures.push(error.clone());
+            let at = AtTarget {
+                error: Some(error),
+                ..AtTarget::default()
+            };
+            backup.targets.insert(target.clone(), at);
+        }
         for place in places.iter() {
             let at = self.send(place, &made, &mut backup, hearing).await;
             if let Some(error) = &at.error {
@@ -103,19 +118,24 @@ impl Desk {
 
     /// Removes from a target what is no longer to be kept, of the backups this data folder knows of: a folder may hold those
     /// of another firm as well.
-    async fn make_room(&self, place: &Place) -> Result<(), BackupError> {
+    pub(super) async fn make_room(&self, place: &Place) -> Result<(), BackupError> {
         let keep = self.plan()?.keep;
         let there = place.list(ENDING).await?;
         let is_there = |name: &str| there.iter().any(|stored| stored.name == name);
         let zone = self.vault.zone();
         let known = self.vault.backups()?;
+        // A copy that was proved elsewhere says nothing of the one here.
+        let is_proved = |backup: &KnownBackup| {
+            let at = backup.targets.get(place.name());
+            at.is_some_and(|at| at.proved_at.is_some())
+        };
         let ours: Vec<Archive> = known
             .iter()
             .filter(|backup| is_there(&backup.name))
             .map(|backup| Archive {
                 name: backup.name.clone(),
                 at: backup.created_at.to_zoned_datetime(zone.clone()),
-                proved: backup.proved_at.is_some(),
+                proved: is_proved(backup),
             })
             .collect();
         for name in to_remove(&ours, keep) {
@@ -135,19 +155,26 @@ impl Desk {
     }
 
     async fn make(&self, why: &'static str, hearing: &Hearing) -> Result<Made, BackupError> {
+        self.settle_key().await?;
+        self.check_room(0, FOR_ARCHIVE)?;
         let file = self.temp_file()?;
         let out = file
             .reopen()
             .map_err(|error| BackupError::io("the new archive", error))?;
         let recipients = self.key().current()?.recipients(&self.config.recipients)?;
-        let (access, hearing) = (self.vault.system(why), hearing.clone());
+        let access = self.vault.system(why);
+        let (hearing, ran_out) = self.ends_without_room(hearing);
         let begun = Instant::now();
         let work = move || {
             let created_at = to_millisecond(crate::clock::now());
             let moment = access.moment()?;
             write(&moment, created_at, &recipients, out, &hearing)
         };
-        let (manifest, sha256) = blocking(work).await?;
+        let written = blocking(work).await;
+        if ran_out.load(Ordering::Relaxed) {
+            return Err(self.ran_out());
+        }
+        let (manifest, sha256) = written?;
         let size = file
             .as_file()
             .metadata()
@@ -196,6 +223,7 @@ impl Desk {
         hearing: &Hearing,
     ) -> Result<(), BackupError> {
         let begun = Instant::now();
+        self.check_room(made.size, "to fetch it again")?;
         let fetched = self.temp_file()?;
         place.get(&backup.name, fetched.path()).await?;
         let path = fetched.path().to_owned();

@@ -12,17 +12,21 @@ mod look;
 mod make;
 mod manifest;
 mod name;
+mod pick;
 mod places;
 mod progress;
 mod read;
 mod restore;
 pub(crate) mod retention;
+mod room;
 mod runs;
 mod schedule;
+mod swap;
 mod tar_file;
 pub(crate) mod target;
 #[cfg(test)]
 mod tests;
+mod whole;
 mod write;
 
 pub(crate) use desk::{Desk, Listed, apart};
@@ -31,12 +35,15 @@ pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;
 pub(crate) use manifest::Manifest;
+pub(crate) use pick::{Choose, Near, forget_near};
 pub(crate) use places::Places;
 pub(crate) use progress::{Hearing, Phase};
 pub(crate) use restore::{AtRest, check_empty, left_unfinished, restore};
 pub(crate) use runs::Alone;
 pub(crate) use schedule::{Plan, next_due};
+pub(crate) use swap::{finish, settle};
 pub(crate) use target::Eea;
+pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";
@@ -49,5 +56,7 @@ pub(crate) fn verify_file(
     temp_dir: &std::path::Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
-    load::prove(archive, file, keys, temp_dir, false, hearing)
+    let opened = std::fs::File::open(file);
+    let opened = opened.map_err(|error| BackupError::io(file.display(), error))?;
+    load::prove(archive, opened, keys, temp_dir, false, hearing)
 }

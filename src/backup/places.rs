@@ -6,11 +6,14 @@ use super::error::BackupError;
 use super::target::{KnownHosts, Place, Target as _, TargetError};
 use crate::config;
 
-/// Targets in the order of the configuration.
-pub(crate) struct Places(Vec<Place>);
+/// Targets in the order of the configuration, and why some of them cannot be used.
+pub(crate) struct Places {
+    open: Vec<Place>,
+    failures: Vec<TargetError>,
+}
 
 impl Places {
-    /// All of them, or the one that is named. `folder` is the data folder, where there is one: what far sides identify
+    /// All of them, or the one that is named, which is an error where it cannot be used. `folder` is the data folder, where there is one: what far sides identify
     /// themselves by is kept there.
     pub(crate) fn open(
         config: &config::Backup,
@@ -20,9 +23,17 @@ impl Places {
         let known = KnownHosts::new(folder);
         let wanted = |name: &str| only.is_none_or(|only| only == name);
         let chosen = config.targets.iter().filter(|target| wanted(target.name()));
-        let places: Result<Vec<Place>, TargetError> =
-            chosen.map(|target| Place::open(target, &known)).collect();
-        let places = places?;
+        let mut places = Self {
+            open: Vec::new(),
+            failures: Vec::new(),
+        };
+        for target in chosen {
+            match Place::open(target, &known) {
+                Ok(place) => places.open.push(place),
+                Err(error) if only.is_some() => return Err(error.into()),
+                Err(error) => places.failures.push(error),
+            }
+        }
         if let Some(only) = only.filter(|_| places.is_empty()) {
             let names: Vec<&str> = config
                 .targets
@@ -38,21 +49,27 @@ impl Places {
                 }
             )));
         }
-        Ok(Self(places))
+        Ok(places)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Place> {
-        self.0.iter()
+        self.open.iter()
     }
 
+    /// Why targets that are not among them cannot be used.
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &TargetError> {
+        self.failures.iter()
+    }
+
+    /// Whether none is configured.
     pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.open.is_empty() && self.failures.is_empty()
     }
 
     /// Fetches an archive from the first target that has it.
     pub(crate) async fn fetch(&self, archive: &str, into: &Path) -> Result<(), BackupError> {
-        let mut failures = Vec::new();
-        for place in &self.0 {
+        let mut failures: Vec<String> = self.failures().map(ToString::to_string).collect();
+        for place in &self.open {
             match place.get(archive, into).await {
                 Ok(()) => return Ok(()),
                 Err(TargetError::Absent { .. }) => {}

@@ -45,6 +45,11 @@ impl Hearing {
         Self(Arc::new(hear))
     }
 
+    /// Hands on what another heard.
+    pub(super) fn pass_on(&self, progress: Progress) -> ControlFlow<()> {
+        (self.0)(progress)
+    }
+
     /// Tells it; `false` where nobody wants the rest.
     pub(super) fn tell(&self, phase: Phase, done: u64, total: Option<u64>) -> bool {
         let progress = Progress { phase, done, total };

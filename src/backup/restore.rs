@@ -164,7 +164,7 @@ fn fill(
         archive,
         keys,
         into,
-        Purpose::Restore,
+        Purpose::Restore(None),
         at_rest,
         hearing,
     )?;

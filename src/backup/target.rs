@@ -31,7 +31,7 @@ pub(crate) struct Stored {
 }
 
 /// Why a target did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub(crate) enum TargetError {
     /// Nothing has this name there.
     #[error("{target}: there is no {name}")]

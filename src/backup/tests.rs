@@ -7,7 +7,7 @@ use age::x25519::Identity;
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use super::keys::KeyPlace;
+use super::keys::{KeyPlace, Known};
 use super::manifest::Manifest;
 use super::*;
 use crate::data::{Channel, Founding, Vault, VaultSettings};
@@ -40,7 +40,7 @@ impl Firm {
             .build()
             .unwrap();
         runtime.block_on(vault.found(founding)).unwrap();
-        let place = KeyPlace::of(&data, None);
+        let place = KeyPlace::of(&data, None).knowing(Known::Nothing);
         let keys = place.current().unwrap();
         let archive = root.path().join("good.tar.zst.age");
         let firm = Self {
@@ -422,18 +422,29 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
         firm.root.path(),
         &Hearing::default(),
     );
-    assert!(matches!(error, Err(BackupError::Newer { .. })));
+    let error = error.unwrap_err();
+    assert!(matches!(error, BackupError::Newer { .. }));
+    assert_eq!(crate::cli::failure::Failure::from(error).code(), 4);
+    // An audit log whose last entry has the last number there is.
+    let mut last = files.clone();
+    let audit = &mut last[place("audit.jsonl")].1;
+    let text =
+        String::from_utf8_lossy(audit).replacen("\"id\":1,", "\"id\":18446744073709551615,", 1);
+    assert!(text.contains("18446744073709551615"));
+    *audit = text.into_bytes();
+    let unsound = |manifest: &mut serde_json::Value| manifest["sound"] = false.into();
+    firm.refused("the last number", &firm.listed(last, unsound));
 }
 
 #[test]
 fn a_new_key_leaves_the_old_one_beside_it() {
     let root = tempfile::tempdir().unwrap();
-    let place = KeyPlace::of(root.path(), None);
+    let place = KeyPlace::of(root.path(), None).knowing(Known::Nothing);
     let first = place.current().unwrap().public();
     let text = place.text().unwrap();
     assert!(text.contains("AGE-SECRET-KEY-1") && text.contains(&first));
-    let old = place.rotate().unwrap();
-    let older = place.rotate().unwrap();
+    let rotated = || place.rotate().unwrap().old.unwrap();
+    let (old, older) = (rotated(), rotated());
     assert_ne!(old, older);
     let now = place.current().unwrap().public();
     assert_ne!(now, first);

@@ -60,7 +60,15 @@ pub(crate) enum KeyCommand {
     /// Prints the key. Keep it outside of this machine: without it no backup can be opened.
     Show,
     /// Makes a new key for backups from now on; the old one is kept beside it, for the backups it opens.
-    Rotate,
+    Rotate(RotateArgs),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
+pub(crate) struct RotateArgs {
+    /// Though the key in use is not there, or is not the one that backups are made with. What was made with a lost key
+    /// cannot be opened again.
+    #[arg(long)]
+    pub(crate) lost: bool,
 }
 
 impl BackupArgs {
@@ -77,21 +85,45 @@ impl BackupArgs {
         }
     }
 
-    /// Proves a file on a machine that has no firm, where that is what is asked. The key is named then.
-    pub(super) fn verify_alone(&self, data: &Path) -> Option<Result<(), Failure>> {
+    /// The archive to prove, where it is a file: opened by the caller, as a server need not be able to reach it.
+    pub(super) fn archive_file(&self) -> Option<&Path> {
+        match &self.command {
+            BackupCommand::Verify(args) => Some(Path::new(&args.archive)),
+            _ => None,
+        }
+        .filter(|file| file.is_file())
+    }
+
+    /// Proves a file with a key that is named, where that is what is asked. No firm is needed for that, and a server need
+    /// not be able to read either of them.
+    pub(super) fn verify_alone(&self) -> Option<Result<(), Failure>> {
         let BackupCommand::Verify(args) = &self.command else {
             return None;
         };
-        let (file, key) = (Path::new(&args.archive), args.key_file.as_deref()?);
-        if data.exists() || !file.is_file() {
-            return None;
-        }
+        let (file, key) = (self.archive_file()?, args.key_file.as_deref()?);
         let verify = || {
             let (keys, hearing) = (Keys::read(key)?, Hearing::default());
-            backup::verify_file(&args.archive, file, &keys, &std::env::temp_dir(), &hearing)?;
-            eprintln!("{} is whole", args.archive);
+            let manifest =
+                backup::verify_file(&args.archive, file, &keys, &roomy_folder(), &hearing)?;
+            eprintln!(
+                "{} is whole: {} as of {:.0}",
+                args.archive,
+                manifest.firm_name(),
+                manifest.created_at
+            );
             Ok(())
         };
         Some(verify())
+    }
+}
+
+/// Where a firm has room for a while: the place for temporary files that the caller names, or the one on a disk, as the
+/// usual one may lie in memory.
+fn roomy_folder() -> PathBuf {
+    let on_disk = PathBuf::from("/var/tmp");
+    if std::env::var_os("TMPDIR").is_none() && on_disk.is_dir() {
+        on_disk
+    } else {
+        std::env::temp_dir()
     }
 }

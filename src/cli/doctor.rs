@@ -52,7 +52,7 @@ fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Findin
     };
     let closed = doctor::check_closed(data.path(), &places.find(), thorough);
     let first = match (closed, &config) {
-        (Err(why), _) => Some(why),
+        (Err(why), _) => Some(*why),
         (Ok(finding), None) => finding,
         (Ok(finding), Some(config)) => match app::open(data, config, &common.source()) {
             Ok(program) => {

@@ -162,19 +162,23 @@ fn backup(firm: &Office, args: &BackupArgs, context: &mut Context<'_>) -> Result
             Ok(listing::write(context.out, &rows, &columns, args.json)?)
         }
         BackupCommand::Verify(args) => {
-            let whole = firm.verify_backup(config, &args.archive, args.key_file.as_deref())?;
+            let file = context.input.take().map(|input| input.file);
+            let key_file = args.key_file.as_deref();
+            let whole = firm.verify_backup(config, &args.archive, file, key_file)?;
             Ok(writeln!(context.err, "{whole}")?)
         }
         BackupCommand::Key(KeyCommand::Show) => {
             Ok(write!(context.out, "{}", firm.backup_key(config)?)?)
         }
-        BackupCommand::Key(KeyCommand::Rotate) => {
-            let (old, public) = firm.rotate_backup_key(config)?;
+        BackupCommand::Key(KeyCommand::Rotate(args)) => {
+            let (old, public) = firm.rotate_backup_key(config, args.lost)?;
             writeln!(
                 context.err,
                 "backups from now on are opened by another key, which you should keep outside of this machine"
             )?;
-            writeln!(context.err, "the old key is in {old}")?;
+            if let Some(old) = old {
+                writeln!(context.err, "the old key is in {old}")?;
+            }
             Ok(writeln!(context.out, "{public}")?)
         }
     }

@@ -73,6 +73,7 @@ impl OfficeCommand {
     fn input_path(&self) -> Option<&Path> {
         match self {
             Self::Import(args) => Some(&args.file),
+            Self::Backup(args) => args.archive_file(),
             _ => None,
         }
     }
@@ -102,7 +103,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Failure> {
     command.prepare(common)?;
     if let OfficeCommand::Backup(args) = &command
-        && let Some(done) = args.verify_alone(&common.data)
+        && let Some(done) = args.verify_alone()
     {
         return done;
     }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::Common;
 use super::failure::Failure;
+use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
 use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
 use crate::data::Keyring;
@@ -34,6 +35,9 @@ impl RestoreArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let into = std::path::absolute(&self.into).map_err(|error| Failure::io("--into", error))?;
         backup::check_empty(&into)?;
+        if into.exists() {
+            check_owner(&into)?;
+        }
         let config = common.load_config()?;
         let encrypts = self.encrypt || common.db_key_file.is_some();
         let places = KeyPlaces::of(&config, &into);
@@ -125,7 +129,10 @@ fn tell(manifest: &Manifest, into: &Path) {
 impl From<BackupError> for Failure {
     fn from(error: BackupError) -> Self {
         match error {
-            error if error.is_damage() => Self::Damaged(error.to_string()),
+            // Whoever made an archive to harm can say that it comes from a newer program.
+            error if error.is_damage() || matches!(error, BackupError::Newer { .. }) => {
+                Self::Damaged(error.to_string())
+            }
             BackupError::Store(error) => error.into(),
             BackupError::Access(error) => error.into(),
             error => Self::Failed(error.to_string()),

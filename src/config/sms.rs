@@ -14,7 +14,7 @@ table! {
         /// How it is asked.
         method: String = value::gateway_method, default "'POST'",
             allowed "\"POST\", \"PUT\" or \"GET\"";
-        /// What is sent along, such as { Authorization = "Bearer ${SMS_TOKEN}" }.
+        /// What is sent along, such as `{ Authorization = "Bearer ${SMS_TOKEN}" }`.
         headers: Vec<(String, Hidden)> = value::headers, default "{}",
             allowed "a table of header names and their values in quotes";
         /// What is sent, with {phone} (such as +48601102203) and {text} put in as its Content-Type asks: as JSON, as a form,

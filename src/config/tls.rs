@@ -60,7 +60,7 @@ table! {
     /// The table `[tls]`.
     pub Tls {
         /// Where the certificate of HTTPS comes from: acme asks a certificate authority such as Let's Encrypt and renews
-        /// it by itself, files takes it from cert_file and key_file, off serves plain HTTP.
+        /// it by itself, files takes it from `cert_file` and `key_file`, off serves plain HTTP.
         mode: TlsMode = value::tls_mode, default "'off'",
             allowed "\"off\", \"acme\" or \"files\"";
         /// The names people reach the server by, the main one first; all of them stand in the certificate.
@@ -69,7 +69,7 @@ table! {
         /// The certificate and the ones between it and the authority (PEM). Watched: a new one is served without a restart.
         cert_file: Option<PathBuf> = value::optional_path, default "''",
             allowed "the path of a file with the certificate chain in PEM form";
-        /// The certificate's private key (PEM). Watched like cert_file.
+        /// The certificate's private key (PEM). Watched like `cert_file`.
         key_file: Option<PathBuf> = value::optional_path, default "''",
             allowed "the path of a file with the private key in PEM form";
     }

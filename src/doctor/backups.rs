@@ -1,17 +1,20 @@
 //! Backups: whether each target can be written to and read from, and how old the newest proved one is.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Patient};
 use crate::backup::target::{KnownHosts, Place};
+use crate::backup::{BackupError, Desk};
 use crate::config::{Backup, TargetConfig};
-use crate::data::{Problem, StoreError};
+use crate::data::{Problem, Vault};
 
 const WHAT: &str = "doctor-backups";
 const TARGET: &str = "doctor-target";
+const KEY: &str = "doctor-backup-key";
 /// For all of a target's trial.
 const TRIAL_TIME: Duration = Duration::from_secs(30);
 /// A day, and two hours for the backup itself.
@@ -22,15 +25,51 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     if config.targets.is_empty() {
-        return vec![Finding::warn(
+        let none = Finding::warn(
             WHAT,
             Problem::new("doctor-backups-none"),
             Problem::new("doctor-backups-none-do"),
-        )];
+        );
+        return vec![none];
     }
     let mut findings = patient.runtime.block_on(targets(patient, config));
-    findings.push(age(patient).unwrap_or_else(|error| super::unopened(&error)));
+    if let Some(vault) = patient.vault {
+        let folder = &patient.around.folder;
+        let config = Arc::new(config.clone());
+        let desk = Desk::new(vault.clone(), folder, folder, config);
+        findings.push(key(&desk));
+        let newest = patient.runtime.block_on(newest_proved(&desk, vault));
+        findings.push(match newest {
+            Ok(newest) => age(newest),
+            Err(error) => said(WHAT, error.to_string(), "doctor-backups-do"),
+        });
+    }
     findings
+}
+
+fn said(what: &'static str, why: String, advice: &'static str) -> Finding {
+    let says = Problem::new("doctor-said").with("why", why);
+    Finding::fail(what, says, Problem::new(advice))
+}
+
+/// Whether the key is the one that backups are made with.
+fn key(desk: &Desk) -> Finding {
+    match desk.key().current() {
+        Ok(_) => Finding::ok(KEY, Problem::new("doctor-backup-key-ok")),
+        Err(error) => said(KEY, error.to_string(), "doctor-backup-key-do"),
+    }
+}
+
+/// The moment that the newest backup holds which was proved and is still at a target; as is known here where targets do
+/// not answer in time.
+async fn newest_proved(desk: &Desk, vault: &Vault) -> Result<Option<Timestamp>, BackupError> {
+    match tokio::time::timeout(TRIAL_TIME, desk.list()).await {
+        Ok(listed) => {
+            let proved = listed?.0.into_iter().filter(|one| one.proved_at.is_some());
+            Ok(proved.filter_map(|one| one.created_at).max())
+        }
+        Err(_) => Ok(vault.newest_proved_backup()?),
+    }
 }
 
 /// Tries all targets at once.
@@ -58,24 +97,16 @@ async fn tried(target: &TargetConfig, known: &KnownHosts) -> Finding {
 }
 
 /// How old the newest proved backup is.
-fn age(patient: &Patient<'_>) -> Result<Finding, StoreError> {
+fn age(newest: Option<Timestamp>) -> Finding {
     let advice = Problem::new("doctor-backups-do");
-    let proved = match patient.vault {
-        Some(vault) => vault.newest_proved_backup()?,
-        None => None,
-    };
-    let Some(made) = proved else {
-        return Ok(Finding::warn(
-            WHAT,
-            Problem::new("doctor-backups-never"),
-            advice,
-        ));
+    let Some(made) = newest else {
+        return Finding::warn(WHAT, Problem::new("doctor-backups-never"), advice);
     };
     let age = crate::clock::now().duration_since(made);
     let says = |key| Problem::new(key).with("count", age.as_hours().max(0));
-    Ok(if age > OLDEST {
+    if age > OLDEST {
         Finding::fail(WHAT, says("doctor-backups-old"), advice)
     } else {
         Finding::ok(WHAT, says("doctor-backups-ok"))
-    })
+    }
 }

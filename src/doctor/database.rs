@@ -21,40 +21,41 @@ pub(crate) fn check_closed(
     folder: &Path,
     keys: &Keyring,
     thorough: bool,
-) -> Result<Option<Finding>, Finding> {
+) -> Result<Option<Finding>, Box<Finding>> {
     let file = folder.join("kartoteka.redb");
     let found = match file.metadata() {
         Ok(found) => found,
         // To open it would make a database, which is not for somebody who only looks.
         Err(_) if !folder.join("initialised").exists() => {
-            return Err(Finding::fail(
+            return Err(Box::new(Finding::fail(
                 WHAT,
                 Problem::new("doctor-database-none"),
                 Problem::new("doctor-folder-missing-do"),
-            ));
+            )));
         }
         Err(_) => return Ok(None),
     };
-    let (format, known) = Vault::format_of(folder, keys).map_err(|error| unopened(&error))?;
+    let (format, known) =
+        Vault::format_of(folder, keys).map_err(|error| Box::new(unopened(&error)))?;
     if format > known {
-        return Err(unopened(&StoreError::Newer {
+        return Err(Box::new(unopened(&StoreError::Newer {
             found: format,
             known,
-        }));
+        })));
     }
     let reads_all = thorough || found.len() <= READ_UP_TO;
     if reads_all {
-        Vault::check_file(folder, keys).map_err(|error| unopened(&error))?;
+        Vault::check_file(folder, keys).map_err(|error| Box::new(unopened(&error)))?;
     }
     if format < known {
         // Opening would change it, which is for the server to do, after a copy.
-        return Err(Finding::warn(
+        return Err(Box::new(Finding::warn(
             WHAT,
             Problem::new("doctor-database-older")
                 .with("format", format)
                 .with("known", known),
             Problem::new("doctor-database-older-do"),
-        ));
+        )));
     }
     let key = if reads_all {
         "doctor-database-whole"

@@ -44,6 +44,7 @@ pub(crate) async fn run(
                 tell(&metrics, Job::Passwords, vault.remind_of_passwords().await);
                 tell(&metrics, Job::Sweep, sweep(&vault, &operations).await);
                 uploads::remove_forgotten(&temp_dir).await;
+                forget_archives(&temp_dir).await;
                 // One that is removed while the program runs is cleared at once; this is for what a stop left over.
                 let fields = vault.system("removing fields").clear_purged_fields().await;
                 tell(&metrics, Job::Fields, fields);
@@ -70,6 +71,15 @@ async fn sweep(vault: &Vault, operations: &Operations) -> Result<(), AccessError
     operations.clear_results()?;
     tracing::debug!(removed, "cleared away what has expired");
     Ok(())
+}
+
+/// Removes archives that somebody looked into.
+async fn forget_archives(temp_dir: &Arc<Path>) {
+    let temp_dir = Arc::clone(temp_dir);
+    let removing = tokio::task::spawn_blocking(move || crate::backup::forget_near(&temp_dir));
+    if let Err(error) = removing.await {
+        tracing::warn!(%error, "archives that were looked into stay in the temporary folder");
+    }
 }
 
 /// Removes what upgrades have left beside the database.

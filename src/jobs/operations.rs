@@ -1,6 +1,7 @@
 //! Long work in the server: started for a person, a few at a time, watched and stopped by its page, ended by the program.
 
 pub(crate) mod backup;
+pub(crate) mod bring_back;
 pub(crate) mod copy;
 pub(crate) mod import;
 pub(crate) mod register_check;

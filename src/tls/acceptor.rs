@@ -1,4 +1,5 @@
-//! The beginning of a connection over TLS: who may begin how many, how long it may take, and with what it is made.
+//! The beginning of a connection over TLS: how long it may take, and with what it is made. How many there are at once is
+//! bounded by the connections the server takes: a smaller number of places could be held by whoever never goes on.
 
 use std::fmt;
 use std::io;
@@ -12,7 +13,6 @@ use rustls::server::{ClientHello, ResolvesServerCert};
 use rustls::sign::CertifiedKey;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tokio::time::timeout;
 use tokio_rustls::LazyConfigAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -20,11 +20,8 @@ use tokio_rustls::server::TlsStream;
 use super::served::Tls;
 use super::{Fault, provider};
 
-/// Time for the whole handshake, waiting for a place included.
+/// Time for the whole handshake.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
-
-/// Handshakes at once; each costs about a millisecond of processor time.
-const MOST_HANDSHAKES: usize = 256;
 
 /// The protocol of tls-alpn-01 (RFC 8737).
 const ACME: &[u8] = b"acme-tls/1";
@@ -38,7 +35,6 @@ pub(crate) struct Acceptor {
     tls: Tls,
     pages: Arc<ServerConfig>,
     challenges: Arc<ServerConfig>,
-    room: Arc<Semaphore>,
 }
 
 /// How a connection begins.
@@ -62,7 +58,6 @@ impl Acceptor {
             tls: tls.clone(),
             pages: Arc::new(pages),
             challenges: Arc::new(challenges),
-            room: Arc::new(Semaphore::new(MOST_HANDSHAKES)),
         })
     }
 
@@ -99,7 +94,6 @@ impl Acceptor {
             stream.shutdown().await?;
             return Ok(None);
         }
-        let _place = self.room.acquire().await.map_err(io::Error::other)?;
         let start = LazyConfigAcceptor::new(rustls::server::Acceptor::default(), stream).await?;
         let hello = start.client_hello();
         let asks_for_proof = hello

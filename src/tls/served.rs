@@ -29,18 +29,6 @@ pub(crate) enum Source {
     SelfSigned,
 }
 
-impl Source {
-    /// The word for it in texts and figures.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Files => "files",
-            Self::Own => "own",
-            Self::Acme => "acme",
-            Self::SelfSigned => "self-signed",
-        }
-    }
-}
-
 /// Certificates of a server. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Tls {

@@ -205,3 +205,102 @@ fn an_uploaded_certificate_is_served_until_it_is_about_to_lapse() {
         assert_eq!(mode & 0o777, 0o600);
     }
 }
+
+#[tokio::test]
+async fn what_is_decided_while_an_order_is_under_way_stands() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = crate::clock::now();
+    let on = crate::data::DomainSettings {
+        on: true,
+        domains: vec!["crm.test".to_owned()],
+        ..crate::data::DomainSettings::default()
+    };
+    let config = Config::parse("", Path::new("kartoteka.toml"), &|_| None).unwrap();
+    let tls = Tls::start(&config, folder.path(), &on, now).unwrap();
+    let authority = Authority::new();
+    let issue = |days: i64| {
+        let made = authority.issue(&["crm.test"], days);
+        format!("{}{}", made.certificate, made.key)
+    };
+    let directory = tls.plan().acme.directory;
+    tls.folder().keep_own(&issue(60)).unwrap();
+    tls.apply(&on, now).unwrap();
+    upkeep::take(&tls, &directory, &issue(90)).unwrap();
+    assert_eq!(tls.status().unwrap().source, Source::Own);
+    // The own one lapses, and the authority's stands in without a restart.
+    let later = now + jiff::SignedDuration::from_hours(58 * 24);
+    upkeep::freshen_at(&tls, later).await;
+    assert_eq!(tls.status().unwrap().source, Source::Acme);
+    let off = crate::data::DomainSettings::default();
+    tls.apply(&off, now).unwrap();
+    upkeep::take(&tls, &directory, &issue(90)).unwrap();
+    assert!(!tls.is_on(), "it was switched off meanwhile");
+}
+
+#[tokio::test]
+async fn our_own_certificate_is_made_anew_before_it_lapses() {
+    let folder = tempfile::tempdir().unwrap();
+    let now = crate::clock::now();
+    let set = "[tls]\nmode = 'acme'\ndomains = ['crm.test']";
+    let config = Config::parse(set, Path::new("kartoteka.toml"), &|_| None).unwrap();
+    let settings = crate::data::DomainSettings::default();
+    let tls = Tls::start(&config, folder.path(), &settings, now).unwrap();
+    let first = tls.status().unwrap().not_after;
+    upkeep::freshen_at(&tls, now).await;
+    assert_eq!(tls.status().unwrap().not_after, first);
+    let late = first - jiff::SignedDuration::from_hours(24);
+    upkeep::freshen_at(&tls, late).await;
+    assert!(tls.status().unwrap().not_after > first);
+}
+
+#[tokio::test]
+async fn those_who_never_go_on_hold_up_nobody() {
+    use std::sync::Arc;
+
+    use tokio::io::AsyncWriteExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let set = "[tls]\nmode = 'acme'\ndomains = ['crm.test']";
+    let config = Config::parse(set, Path::new("kartoteka.toml"), &|_| None).unwrap();
+    let settings = crate::data::DomainSettings::default();
+    let tls = Tls::start(&config, folder.path(), &settings, crate::clock::now()).unwrap();
+    let acceptor = Acceptor::new(&tls).unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (done, mut ready) = tokio::sync::mpsc::unbounded_channel();
+    let serving = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let (acceptor, done) = (acceptor.clone(), done.clone());
+            tokio::spawn(async move {
+                if let Some(acceptor::Arriving::Ready(_)) = acceptor.accept(stream).await {
+                    let _ = done.send(());
+                }
+            });
+        }
+    });
+    let mut silent = Vec::new();
+    for _ in 0..300 {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(&[22]).await.unwrap();
+        silent.push(stream);
+    }
+    let (pair, _) = tls.served().unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(pair.chain()[0].clone()).unwrap();
+    let client = rustls::ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let name = rustls::pki_types::ServerName::try_from("crm.test").unwrap();
+    let client = tokio_rustls::TlsConnector::from(Arc::new(client));
+    // Whether the client likes the certificate is another matter; the server has begun with it.
+    let shaken = tokio::time::timeout(
+        std::time::Duration::from_secs(5),
+        client.connect(name, stream),
+    );
+    assert!(shaken.await.is_ok(), "nobody answered");
+    drop((ready.try_recv(), silent));
+    serving.abort();
+}

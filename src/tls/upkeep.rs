@@ -1,6 +1,7 @@
 //! What keeps certificates in date while the server runs: files are watched, an authority is asked in time, owners are
 //! told before it is too late.
 
+use std::io;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
@@ -20,11 +21,46 @@ use crate::data::Vault;
 /// The longest sleep, since clocks are set and machines sleep too.
 const LONGEST_SLEEP: Duration = Duration::from_mins(15);
 
+/// What our own certificate has left when another is made.
+const SELF_SIGNED_LEFT: SignedDuration = SignedDuration::from_hours(7 * 24);
+
 /// Runs until `stop`.
 pub(crate) async fn run(tls: Tls, vault: Vault, stop: CancellationToken) {
     tokio::select! {
         () = stop.cancelled() => {}
-        _ = async { tokio::join!(watch(&tls), keep(&tls), remind(&tls, &vault)) } => {}
+        _ = async { tokio::join!(watch(&tls), keep(&tls), freshen(&tls), remind(&tls, &vault)) } => {}
+    }
+}
+
+/// Keeps what came from an authority, and serves what is best by now: while the order was under way HTTPS may have been
+/// switched off, or a certificate of the firm's own sent in. Writes to the disk.
+pub(super) fn take(tls: &Tls, directory: &str, pem: &str) -> io::Result<()> {
+    tls.folder().keep_issued(directory, pem)?;
+    tls.choose(clock::now()).map_err(io::Error::other)
+}
+
+/// Serves the next best where the certificate in use is about to lapse and nobody else sees to it.
+async fn freshen(tls: &Tls) {
+    loop {
+        tokio::time::sleep(LONGEST_SLEEP).await;
+        freshen_at(tls, clock::now()).await;
+    }
+}
+
+pub(super) async fn freshen_at(tls: &Tls, now: Timestamp) {
+    let is_due = tls.served().is_some_and(|(pair, source)| match source {
+        Source::Files => false,
+        Source::Own => now >= stands_in_at(&pair.facts),
+        Source::SelfSigned => now + SELF_SIGNED_LEFT >= pair.facts.not_after,
+        Source::Acme => !pair.facts.counts_at(now),
+    });
+    if !is_due {
+        return;
+    }
+    let chooser = tls.clone();
+    match tokio::task::spawn_blocking(move || chooser.choose(now)).await {
+        Ok(Err(fault)) => tracing::warn!(%fault, "no other certificate can be served"),
+        Ok(Ok(())) | Err(_) => {}
     }
 }
 
@@ -155,13 +191,11 @@ impl Keeper {
         let old = Self::issued(tls, plan);
         let got = match order(tls, plan, &plan.acme.directory, old.as_ref()).await {
             Ok(issued) => {
-                let (keeper, directory, pem) =
-                    (tls.clone(), plan.acme.directory.clone(), issued.pem);
-                let kept = tokio::task::spawn_blocking(move || {
-                    keeper.folder().keep_issued(&directory, &pem)
-                });
+                let (keeper, directory) = (tls.clone(), plan.acme.directory.clone());
+                let kept =
+                    tokio::task::spawn_blocking(move || take(&keeper, &directory, &issued.pem));
                 match kept.await {
-                    Ok(Ok(())) => Ok(issued.pair),
+                    Ok(Ok(())) => Ok(issued.pair.facts),
                     Ok(Err(error)) => Err(Trouble::from(error)),
                     Err(error) => Err(Trouble::Disk(error.to_string())),
                 }
@@ -170,9 +204,8 @@ impl Keeper {
         };
         tls.is_answered();
         match got {
-            Ok(pair) => {
-                let words = format!("{} · {}", pair.facts.names.join(", "), pair.facts.issuer);
-                tls.serve(pair, Source::Acme);
+            Ok(facts) => {
+                let words = format!("{} · {}", facts.names.join(", "), facts.issuer);
                 tls.note(Happened::Issued, words).await;
                 (self.failures, self.not_before, self.limited) = (0, None, false);
                 self.last = Some(clock::now());

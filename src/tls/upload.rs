@@ -70,8 +70,8 @@ fn in_order(
         return Err(Fault::TooLarge);
     }
     let mut first = None;
-    for place in 0..certificates.len() {
-        match Pair::new(vec![certificates[place].clone()], key.clone_key()) {
+    for (place, certificate) in certificates.iter().enumerate() {
+        match Pair::new(vec![certificate.clone()], key.clone_key()) {
             Ok(_) => {
                 first = Some(place);
                 break;

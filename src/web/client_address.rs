@@ -20,6 +20,8 @@ pub(crate) struct Arrived {
 pub(crate) struct Client {
     pub(crate) address: IpAddr,
     pub(crate) https: bool,
+    /// Whether a trusted proxy passed the request on.
+    pub(crate) proxied: bool,
     /// Whether the address is the office's.
     pub(crate) office: bool,
 }
@@ -36,6 +38,7 @@ pub(crate) fn client(
         return Client {
             address: peer,
             https: arrived.tls,
+            proxied: false,
             office: false,
         };
     }
@@ -44,12 +47,13 @@ pub(crate) fn client(
             .get("x-forwarded-proto")
             .is_some_and(|proto| proto.as_bytes() == b"https");
     let mut address = peer;
-    let hops = headers
+    // A client may write any bytes into the line that the proxy goes on with; they hide no hop beside them.
+    let lines: Vec<_> = headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = hops.flat_map(|line| line.split(',')).collect();
-    for hop in hops.iter().rev() {
+        .map(|value| String::from_utf8_lossy(value.as_bytes()))
+        .collect();
+    for hop in lines.iter().flat_map(|line| line.split(',')).rev() {
         let Some(hop) = parse(hop.trim()) else { break };
         address = hop;
         if !is_trusted(hop, trusted) {
@@ -59,6 +63,9 @@ pub(crate) fn client(
     Client {
         address,
         https,
+        proxied: ["x-forwarded-for", "x-forwarded-proto"]
+            .iter()
+            .any(|name| headers.contains_key(*name)),
         office: false,
     }
 }
@@ -85,6 +92,8 @@ fn parse(hop: &str) -> Option<IpAddr> {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn seen(peer: &str, forwarded: &[&str], trusted: &[&str]) -> String {
@@ -107,10 +116,28 @@ mod tests {
         let peer = "127.0.0.1:0".parse().unwrap();
         let seen = |tls, socket| client(peer, Arrived { tls, socket }, &headers, &[]);
         assert!(!seen(false, false).https, "a stranger's word");
+        assert!(!seen(false, false).proxied && seen(false, true).proxied);
         assert!(seen(true, false).https);
         assert_eq!(seen(true, false).address.to_string(), "127.0.0.1");
         assert!(seen(false, true).https, "the proxy's word");
         assert_eq!(seen(false, true).address.to_string(), "203.0.113.9");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_hide_no_hop() {
+        let mut headers = HeaderMap::new();
+        let line = HeaderValue::from_bytes(b"\xff\xfe, 203.0.113.9").unwrap();
+        headers.append("x-forwarded-for", line);
+        let at_socket = Arrived {
+            tls: false,
+            socket: true,
+        };
+        let seen = client("127.0.0.1:0".parse().unwrap(), at_socket, &headers, &[]);
+        assert_eq!(seen.address.to_string(), "203.0.113.9");
+        let trusted = ["127.0.0.1/32".parse().unwrap()];
+        let peer = "127.0.0.1:1".parse().unwrap();
+        let seen = client(peer, Arrived::default(), &headers, &trusted);
+        assert_eq!(seen.address.to_string(), "203.0.113.9");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! A password asked for again before acts that are worth a stolen session: roles, rules of sign-in, other people's
-//! accounts, tokens, taking records out or away for good. Good for some minutes; what was typed into the form goes on unharmed.
+//! accounts, tokens, HTTPS, taking records out or away for good. Good for some minutes; what was typed into the form goes on unharmed.
 
 use axum::body::Body;
 use axum::extract::Request;
@@ -15,23 +15,31 @@ use super::gate::safe_next;
 use super::need::{Need, Route};
 use super::visit::{Member, Visit, see_other};
 use crate::data::{FieldError, Problem};
+use crate::tls::LARGEST_UPLOAD;
 
 /// The field of the password, in a form that is sent on.
 const FIELD: &str = "confirm_password";
 const CONFIRM: &str = "/profile/confirm";
 
+/// A form with files: they are not passed through the page that asks, one goes back and sends them again.
+const UPLOAD: &str = "/settings/domain/certificate";
+
 /// Acts that want a fresh password.
-const ACTS: [&str; 20] = [
+const ACTS: [&str; 24] = [
     "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
     "/settings/backups/key/file",
     "/settings/backups/{name}/download",
     "/settings/backups/{name}/delete",
+    "/settings/backups/{name}/restore",
     "/settings/roles",
     "/settings/roles/new",
     "/settings/roles/{id}",
     "/settings/roles/{id}/delete",
     "/settings/roles/{id}/places",
+    "/settings/domain",
+    UPLOAD,
+    "/settings/domain/certificate/remove",
     "/settings/security",
     "/settings/users/new",
     "/settings/users/{id}",
@@ -59,7 +67,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// An act that waits for the password.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Waiting {
     /// What was sent; nothing for a page or a file.
     fields: Option<Vec<(String, String)>>,
@@ -78,11 +86,12 @@ pub(super) async fn check(visit: &Visit, request: Request) -> Result<Request, We
         if visit.parameters().given("id").is_some() {
             return Ok(request);
         }
-        let waiting = Waiting {
-            fields: None,
-            why: None,
-        };
-        return Err(WebError::Unconfirmed(waiting));
+        return Err(WebError::Unconfirmed(Waiting::default()));
+    }
+    if request.uri().path() == UPLOAD {
+        // Taken off the line, or the browser sees a broken connection in place of the question.
+        let _ = axum::body::to_bytes(request.into_body(), LARGEST_UPLOAD).await;
+        return Err(WebError::Unconfirmed(Waiting::default()));
     }
     let (mut parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, LARGEST_FORM)
@@ -171,7 +180,7 @@ pub(super) fn page(visit: &Visit, waiting: &Waiting) -> (String, Markup) {
                 Some(fields) => @for (name, value) in fields.iter().filter(|(name, _)| name != "csrf") {
                     input type="hidden" name=(name) value=(value);
                 },
-                None => input type="hidden" name="next" value=(visit.address);,
+                None => input type="hidden" name="next" value=(if path == UPLOAD { "/settings/domain" } else { visit.address.as_str() });,
             }
             div class="panel" {
                 (Field::new(FIELD, visit.text("field-current-password")).error(error_of(&errors, FIELD))

@@ -293,8 +293,11 @@ impl Shared {
                     .await
                     .unwrap_or_else(|never| match never {});
                 if trusted {
+                    // What switches HTTPS off takes it back itself.
                     let headers = response.headers_mut();
-                    headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
+                    headers
+                        .entry(header::STRICT_TRANSPORT_SECURITY)
+                        .or_insert(HSTS);
                 }
                 Ok::<_, Infallible>(response)
             }

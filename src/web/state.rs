@@ -11,7 +11,7 @@ use super::health::LastLook;
 use super::throttle_requests::{LOOKUPS_PER_MINUTE, RequestLimits};
 use super::viewed::Viewed;
 use crate::auth::{Asks, Passwords, SetupCode, Throttle};
-use crate::backup::Desk;
+use crate::backup::{Desk, Restoring};
 use crate::config::{Config, Limits, Source};
 use crate::data::{NoSite, Site, Vault};
 use crate::doctor::Surroundings;
@@ -53,6 +53,8 @@ pub struct AppState {
     pub(crate) operations: Operations,
     /// Where backups are made, looked up and proved.
     pub(crate) backups: Desk,
+    /// The whole firm on its way back.
+    pub(crate) restoring: Restoring,
     /// What imports would do.
     pub(crate) dry_runs: DryRuns,
     pub(crate) at_once: AtOnce,
@@ -119,15 +121,21 @@ impl AppState {
         let requests = Arc::new(RequestLimits::new(config.limits.requests_per_minute));
         let mail = Mail::new(vault.clone(), &config);
         let operations = Operations::new(vault.clone(), temp_dir.join("results"));
+        let (sms, passkeys) = (
+            Sms::new(&config.sms),
+            Site::of(config.public_url.as_deref()),
+        );
+        vault.set_second_steps_at_hand(passkeys.as_ref().ok(), sms.is_on());
         let backup = Arc::new(config.backup.clone());
         let backups = Desk::new(vault.clone(), temp_dir, temp_dir, backup);
         Self {
             lookups: Arc::new(RequestLimits::new(LOOKUPS_PER_MINUTE)),
             registers: Arc::new(Registers::new(&config.registers)),
-            sms: Sms::new(&config.sms),
-            passkeys: Arc::new(Site::of(config.public_url.as_deref())),
+            sms,
+            passkeys: Arc::new(passkeys),
             operations,
             backups,
+            restoring: Restoring::default(),
             dry_runs: DryRuns::default(),
             at_once: AtOnce::default(),
             tls: Tls::off(&config),
@@ -178,6 +186,12 @@ impl AppState {
     /// With the certificates of a server.
     pub(crate) fn with_tls(mut self, tls: Tls) -> Self {
         self.tls = tls;
+        self
+    }
+
+    /// With the restore that has just taken place, or none.
+    pub(crate) fn after_restore(mut self, restoring: Restoring) -> Self {
+        self.restoring = restoring;
         self
     }
 

@@ -22,12 +22,12 @@ const OUTSIDE: &str = "203.0.113.9";
 const SALES: &str = "sprzedaz@firma.test";
 const ADMIN: &str = "admin@firma.test";
 
-struct Answer {
-    status: u16,
-    heads: HashMap<String, String>,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) heads: HashMap<String, String>,
     /// Every `Set-Cookie`.
     cookies: Vec<String>,
-    text: String,
+    pub(crate) text: String,
 }
 
 impl Answer {
@@ -35,7 +35,7 @@ impl Answer {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("no JSON: {}", self.text))
     }
 
-    fn session(&self) -> Option<String> {
+    pub(crate) fn session(&self) -> Option<String> {
         let cookie = self
             .cookies
             .iter()
@@ -45,7 +45,7 @@ impl Answer {
 }
 
 /// One request with exactly these headers.
-fn ask(address: &str, first: &str, heads: &[(&str, &str)], body: &str) -> Answer {
+pub(crate) fn ask(address: &str, first: &str, heads: &[(&str, &str)], body: &str) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     let mut request = format!(
         "{first} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n",
@@ -210,12 +210,7 @@ impl Firm {
     /// Sends the sign-in form from an address.
     fn sign_in(&self, email: &str, from: &str) -> Answer {
         let page = self.get("", from, "/login");
-        let form = page
-            .cookies
-            .iter()
-            .find(|cookie| cookie.starts_with("form="))
-            .unwrap();
-        let form = form.split(';').next().unwrap().to_owned();
+        let form = form_cookie(&page);
         let csrf = csrf(&page.text);
         self.post(
             &form,
@@ -248,7 +243,15 @@ impl Firm {
     }
 }
 
-fn csrf(page: &str) -> String {
+/// What ties the forms before sign-in to a browser.
+pub(crate) fn form_cookie(page: &Answer) -> String {
+    let mut cookies = page.cookies.iter();
+    let form = cookies.find(|cookie| cookie.starts_with("form=")).unwrap();
+    form.split(';').next().unwrap().to_owned()
+}
+
+/// The token of a page's forms.
+pub(crate) fn csrf(page: &str) -> String {
     let start = page.find("name=\"csrf\" value=\"").expect("a form") + 19;
     page[start..].split('"').next().unwrap().to_owned()
 }

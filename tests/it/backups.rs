@@ -80,7 +80,8 @@ fn pause(seed: &mut u64, most: u64) -> Duration {
     Duration::from_millis((*seed >> 33) % most)
 }
 
-fn sound(data: &Path) {
+/// Nothing in the firm of a folder contradicts itself.
+pub(crate) fn sound(data: &Path) {
     let vault = firm::open(data).unwrap();
     assert_eq!(vault.check_consistency().unwrap(), Vec::<String>::new());
     vault.verify_audit().unwrap().unwrap();

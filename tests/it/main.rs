@@ -23,6 +23,7 @@ mod model;
 mod pebble;
 mod process;
 mod program;
+mod restore_whole;
 mod routes;
 mod service;
 mod tls;

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use kartoteka::data::Vault;
+use kartoteka::data::{Vault, VaultSettings};
 use kartoteka::modules::RECORD_TYPES;
 
 use super::program::{code, program, run, stderr};
@@ -30,7 +30,7 @@ fn make(data: &Path) {
 
 /// Everything is there, and the data contradicts itself nowhere.
 fn assert_whole(data: &Path) {
-    let vault = Vault::open(data, &RECORD_TYPES, Default::default()).unwrap();
+    let vault = Vault::open(data, &RECORD_TYPES, VaultSettings::default()).unwrap();
     assert_eq!(vault.figures().unwrap().records, 30);
     assert_eq!(vault.check_consistency().unwrap(), Vec::<String>::new());
 }

@@ -1,5 +1,6 @@
 //! Backups by command.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -53,17 +54,22 @@ impl Office {
         Ok((listed.iter().map(row).collect(), failures.collect()))
     }
 
-    /// Proves a backup; what it holds, in words.
+    /// Proves a backup, or a file that the caller has opened; what it holds, in words.
     pub(crate) fn verify_backup(
         &self,
         config: Option<&Path>,
         archive: &str,
+        file: Option<File>,
         key_file: Option<&Path>,
     ) -> Result<String, Failure> {
         let desk = self.desk(config)?;
         let hearing = Hearing::default();
-        let verify = desk.verify(archive, key_file, &hearing);
-        let manifest = self.runtime.block_on(verify)?;
+        let manifest = self.runtime.block_on(async {
+            match file {
+                Some(file) => desk.verify_open(archive, file, &hearing).await,
+                None => desk.verify(archive, key_file, &hearing).await,
+            }
+        })?;
         let lines = manifest.lines();
         Ok(format!(
             "{archive} is whole: {} as of {:.0}, {lines} entries in {} parts",
@@ -78,14 +84,21 @@ impl Office {
         Ok(self.desk(config)?.key().text()?)
     }
 
-    /// Makes a new key; where the old one lies, and the new one's public form.
+    /// Makes a new key, `lost` where the one in use is gone for good; where the old one lies, and the new one's public form.
     pub(crate) fn rotate_backup_key(
         &self,
         config: Option<&Path>,
-    ) -> Result<(String, String), Failure> {
+        lost: bool,
+    ) -> Result<(Option<String>, String), Failure> {
         let desk = self.desk(config)?;
-        let old = self.runtime.block_on(desk.rotate_key())?;
+        let old = self.runtime.block_on(async {
+            if lost {
+                desk.replace_lost_key().await
+            } else {
+                desk.rotate_key().await.map(Some)
+            }
+        })?;
         let public = desk.key().current()?.public();
-        Ok((old.display().to_string(), public))
+        Ok((old.map(|old| old.display().to_string()), public))
     }
 }

@@ -116,7 +116,10 @@ fn a_failure_is_told_until_one_goes_well() {
         ..failed("2026-02-01T10:30:00Z", Some("a"), "")
     };
     log.runs.insert(0, done);
-    let health = judged("2026-02-01T11:00:00Z", &["nas"], &known, &log);
+    let [first] = known;
+    let made = "2026-02-01T10:30:01Z";
+    let both = [self::known("b", made, good(made)), first];
+    let health = judged("2026-02-01T11:00:00Z", &["nas"], &both, &log);
     assert_eq!(health.standing, Standing::Safe);
 }
 

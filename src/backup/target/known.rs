@@ -58,16 +58,19 @@ impl KnownHosts {
             change(&mut held);
             return Ok(());
         };
+        let folder = file.parent().unwrap_or(Path::new("."));
+        // Others hold the same file under a value of their own, a doctor beside a backup: one reads and writes at a time.
+        let alone = fs::File::open(folder)?;
+        alone.lock()?;
         let mut all = stored(file)?;
         change(&mut all);
-        let folder = file.parent().unwrap_or(Path::new("."));
         // Temporary files are 0600 from the start.
         let mut made = tempfile::NamedTempFile::new_in(folder)?;
         serde_json::to_writer_pretty(&mut made, &all)?;
         made.write_all(b"\n")?;
         made.as_file().sync_all()?;
         made.persist(file)?;
-        fs::File::open(folder)?.sync_all()
+        alone.sync_all()
     }
 }
 
@@ -105,6 +108,25 @@ mod tests {
         again.forget("nas:22").unwrap();
         assert_eq!(known.get("nas:22").unwrap(), None);
         assert!(known.get("far:22").unwrap().is_some());
+    }
+
+    #[test]
+    fn pins_that_two_keep_at_once_are_both_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let keep = |who: &'static str| {
+            let known = KnownHosts::new(Some(folder.path()));
+            move || {
+                for number in 0..40 {
+                    known.keep(&format!("{who}{number}:22"), "x").unwrap();
+                }
+            }
+        };
+        std::thread::scope(|scope| {
+            scope.spawn(keep("a"));
+            scope.spawn(keep("b"));
+        });
+        let all = stored(&folder.path().join(FILE)).unwrap();
+        assert_eq!(all.len(), 80);
     }
 
     #[test]

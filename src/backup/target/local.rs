@@ -25,6 +25,15 @@ const DEPTH: usize = 4;
 /// How old a file still being written is before it counts as left over, where the disk knows no locks.
 const ABANDONED: Duration = Duration::from_hours(6);
 
+/// What to do where everything is read only, as the service's unit makes it but for what it names.
+fn read_only(error: &io::Error) -> &'static str {
+    if error.kind() == io::ErrorKind::ReadOnlyFilesystem {
+        "; as a service it writes only to /srv/kartoteka-backup and to what ReadWritePaths= names (systemctl edit kartoteka)"
+    } else {
+        ""
+    }
+}
+
 impl Local {
     pub(super) fn new(config: &LocalTarget) -> Self {
         Self {
@@ -62,8 +71,9 @@ impl Local {
             && error.kind() != io::ErrorKind::AlreadyExists
         {
             return Err(self.failed(format!(
-                "there is no folder {} and it cannot be made: {error}; is its disk mounted?",
-                self.folder.display()
+                "there is no folder {} and it cannot be made: {error}; is its disk mounted?{}",
+                self.folder.display(),
+                read_only(&error)
             )));
         }
         Ok(&self.folder)
@@ -73,8 +83,13 @@ impl Local {
         let folder = self.folder()?;
         let path = folder.join(name);
         let within = path.parent().unwrap_or(folder);
-        let cannot =
-            |error: io::Error| self.failed(format!("cannot write {}: {error}", path.display()));
+        let cannot = |error: io::Error| {
+            self.failed(format!(
+                "cannot write {}: {error}{}",
+                path.display(),
+                read_only(&error)
+            ))
+        };
         let mut from = File::open(file)
             .map_err(|error| self.failed(format!("cannot read {}: {error}", file.display())))?;
         fs::create_dir_all(within).map_err(cannot)?;

@@ -9,10 +9,6 @@ fn parse(text: &str) -> Result<Config, ConfigError> {
     })
 }
 
-fn targets(text: &str) -> Vec<TargetConfig> {
-    parse(text).unwrap().backup.targets
-}
-
 fn refusal(text: &str) -> String {
     let message = parse(text)
         .expect_err("the configuration should be refused")

@@ -61,6 +61,15 @@ impl Vault {
         self.inner.store.key_place()
     }
 
+    /// The keys for a firm that is to take the place of this one: encrypted under the same key, or plain like it.
+    pub fn keys_of_successor(&self) -> Keyring {
+        let keys = self.settings().keys.clone();
+        match self.key_place() {
+            Some(place) => keys.encrypting_as(place),
+            None => keys,
+        }
+    }
+
     /// How files beside the database lie that hold records for a while.
     pub fn work_files(&self) -> &WorkFiles {
         self.inner.store.work_files()

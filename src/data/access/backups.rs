@@ -50,7 +50,18 @@ pub struct AtTarget {
     pub error: Option<String>,
 }
 
+/// The public form of the key that backups are encrypted to: of this data folder, so that no archive brings one along.
+pub(super) const KEY: &[u8] = b"backup-key";
+
 impl Vault {
+    /// The public form of the key that backups are made with; nothing where none was recorded yet.
+    pub fn backup_key(&self) -> Result<Option<String>, StoreError> {
+        let bytes = self.inner.store.read()?.get(Table::Meta, KEY)?;
+        let text = bytes.map(String::from_utf8);
+        text.transpose()
+            .map_err(|error| StoreError::corrupt("the public key of backups", error))
+    }
+
     /// Backups that were made, the newest first.
     pub fn backups(&self) -> Result<Vec<KnownBackup>, StoreError> {
         let snapshot = self.inner.store.read()?;
@@ -110,13 +121,53 @@ impl Access {
         .await
     }
 
-    /// Keeps in the audit log that backups are opened by another key now. Only the program does this.
+    /// Keeps that an archive was read back from a target and is whole. Only the program does this.
+    pub async fn backup_proved(&self, name: String, target: String) -> Result<(), AccessError> {
+        self.write(move |work| {
+            let now = crate::clock::now();
+            work.change_backup(&name, |backup| {
+                backup.proved_at = Some(now);
+                let at = backup.targets.entry(target).or_default();
+                at.proved_at = Some(now);
+                at.error = None;
+            })
+        })
+        .await
+    }
+
+    /// Keeps that an archive at a target is not what was written, or is gone: it counts as proved there no more, nor
+    /// anywhere where no other target's copy is. Only the program does this.
+    pub async fn backup_unproved(
+        &self,
+        name: String,
+        target: String,
+        why: String,
+    ) -> Result<(), AccessError> {
+        self.write(move |work| {
+            work.change_backup(&name, |backup| {
+                let at = backup.targets.entry(target).or_default();
+                at.proved_at = None;
+                at.error = Some(why);
+                backup.proved_at = backup.targets.values().filter_map(|at| at.proved_at).max();
+            })
+        })
+        .await
+    }
+
+    /// Records the public form of the key that backups are opened by from now on, in the audit log too. Nothing where it
+    /// is the recorded one. Only the program does this.
     pub async fn note_backup_key(&self, public_key: String) -> Result<(), AccessError> {
         self.write(move |work| {
             work.only_the_program()?;
+            let before = work.write.get(Table::Meta, KEY)?;
+            if before.as_deref() == Some(public_key.as_bytes()) {
+                return Ok(());
+            }
             let note = Note::new(AuditKind::BackupKeyChanged)
                 .about(Subject::new("backups", "key"))
-                .with(json!({"public_key": public_key}));
+                .with(json!({"public_key": public_key, "first": before.is_none()}));
+            work.write
+                .put(Table::Meta, KEY.to_vec(), public_key.into_bytes());
             work.note(note)
         })
         .await
@@ -131,6 +182,22 @@ impl Work<'_, '_, '_> {
                 AdminRight::Backups,
             ))),
         }
+    }
+
+    /// Changes what is known of a backup, where anything is.
+    fn change_backup(
+        &mut self,
+        name: &str,
+        change: impl FnOnce(&mut KnownBackup),
+    ) -> Result<(), AccessError> {
+        self.only_the_program()?;
+        let Some(bytes) = self.write.get(Table::Backups, name.as_bytes())? else {
+            return Ok(());
+        };
+        let mut backup = serde_json::from_slice(&bytes)
+            .map_err(|error| StoreError::corrupt("what is known of a backup", error))?;
+        change(&mut backup);
+        self.keep_backup(backup)
     }
 
     fn keep_backup(&mut self, backup: KnownBackup) -> Result<(), AccessError> {

@@ -211,6 +211,11 @@ impl KindsCache {
         }
     }
 
+    /// The types by the definitions that an archive brings.
+    pub(super) fn of_archive(&self, read: &impl Read) -> Result<&'static Kinds, StoreError> {
+        self.build(read)
+    }
+
     fn known(&self, version: u64) -> Option<&'static Kinds> {
         let latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
         (latest.0 == version).then_some(latest.1)

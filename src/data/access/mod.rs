@@ -6,6 +6,7 @@ mod archive;
 mod at_rest;
 mod backup_log;
 mod backups;
+mod bring_back;
 mod built_in;
 mod consistency;
 mod custom_fields;
@@ -67,12 +68,14 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
-    AuditHead, LoadError, LoadedFrom, Loader, Moment, Part, PartFacts, WriteOutError,
+    Archived, AuditHead, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader, Moment, Part,
+    PartFacts, Picker, WriteOutError,
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
 pub use backups::{AtTarget, KnownBackup};
+pub use bring_back::{Compared, Whereabouts};
 pub use built_in::BuiltIn;
 pub use custom_fields::{
     CustomChoice, CustomField, CustomGroup, CustomKind, FieldState, FieldUse, FieldWish, GroupWish,

@@ -35,6 +35,8 @@ pub enum OperationKind {
     BackupProof,
     /// What another operation did, taken back.
     Undo,
+    /// Single records from an archive, back.
+    BringBack,
     /// What one person did in a stretch of time, put back.
     PersonUndo,
     /// Many records out of the trash.
@@ -56,6 +58,7 @@ impl OperationKind {
             Self::Merge => "merge",
             Self::HandOver => "hand_over",
             Self::RegisterCheck => "register_check",
+            Self::BringBack => "bring_back",
             Self::Backup => "backup",
             Self::BackupProof => "backup_proof",
             Self::Undo => "undo",

@@ -237,13 +237,11 @@ impl Work<'_, '_, '_> {
     pub(super) fn begin_operation(&mut self, new: NewOperation) -> Result<Operation, AccessError> {
         match new.kind {
             OperationKind::HandOver => self.rights.require_admin(AdminRight::Users)?,
-            OperationKind::Backup | OperationKind::BackupProof => {
-                self.rights.require_admin(AdminRight::Backups)?;
-            }
+            OperationKind::Backup
+            | OperationKind::BackupProof
+            | OperationKind::BringBack
+            | OperationKind::PersonUndo => self.rights.require_admin(AdminRight::Backups)?,
             _ => {}
-        }
-        if new.kind == OperationKind::PersonUndo {
-            self.rights.require_admin(AdminRight::Backups)?;
         }
         let operation = Operation {
             id: OperationId::new(),
@@ -283,7 +281,7 @@ impl Work<'_, '_, '_> {
             | OperationKind::BackupProof
             | OperationKind::Purge => return Ok(()),
             OperationKind::BulkDelete => AuditKind::Deleted,
-            OperationKind::BulkRestore => AuditKind::Restored,
+            OperationKind::BulkRestore | OperationKind::BringBack => AuditKind::Restored,
             _ => AuditKind::Changed,
         };
         let mut details = json!({
@@ -295,6 +293,9 @@ impl Work<'_, '_, '_> {
             for name in ["of_user", "from_time", "to_time"] {
                 details[name] = operation.detail[name].clone();
             }
+        }
+        if operation.kind == OperationKind::BringBack {
+            details["archive"] = operation.detail["archive"].clone();
         }
         let note = Note::new(audit).about(Subject::new("operations", operation.id));
         self.note(note.with(details))

@@ -92,7 +92,8 @@ fn reaches(rights: &Rights, module: Module) -> bool {
     rights.may(Permission::View(module)) && rights.seen(module) == Owners::Everyone
 }
 
-fn require(rights: &Rights, module: Module) -> Result<(), AccessError> {
+/// An error unless the actor may bring back what was, in a module.
+pub(super) fn require(rights: &Rights, module: Module) -> Result<(), AccessError> {
     rights.require_admin(AdminRight::Backups)?;
     if reaches(rights, module) {
         Ok(())

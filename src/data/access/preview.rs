@@ -175,7 +175,8 @@ impl Reading {
             if required == was || user.two_step || !user.active {
                 continue;
             }
-            let sets_up = required && !second_step::has_way(self.snapshot(), user)?;
+            let sets_up =
+                required && !second_step::has_way(self.snapshot(), user, &self.vault().at_hand())?;
             let shift = Shift::SecondStep { required, sets_up };
             match effects.iter_mut().find(|effect| effect.user == user.id) {
                 Some(effect) => effect.shifts.push(shift),

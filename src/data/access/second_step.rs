@@ -39,6 +39,7 @@ pub(super) use newcomers::greet;
 pub(super) use passkey::AskedPasskeys;
 use passkey::Passkey;
 pub use passkey::{KnownPasskey, NoSite, Site};
+pub(super) use policy::AtHand;
 pub use policy::SecondStepPolicy;
 pub use text_message::TextMessage;
 use text_message::{NewPhone, Phone};
@@ -241,18 +242,28 @@ impl State {
         Method::ALL.into_iter().filter(has).collect()
     }
 
-    /// Whether there is a way of their own that the firm allows; recovery codes alone are none.
-    fn set_up(&self, user: &User, policy: &SecondStepPolicy) -> bool {
-        let mut all = self.all(user).into_iter();
-        all.any(|method| method != Method::Recovery && policy.allows(method))
+    /// Whether a way counts: the firm allows it, and this server can ask for it.
+    fn counts(&self, method: Method, policy: &SecondStepPolicy, hand: &AtHand) -> bool {
+        policy.allows(method)
+            && match method {
+                Method::Passkey => self.passkeys.iter().any(|key| hand.is_site(key.site())),
+                Method::Sms => hand.texts(),
+                Method::App | Method::Email | Method::Recovery => true,
+            }
     }
 
-    /// The ways offered at sign-in, the strongest first. Where the firm forbids all that a person has, those are still
-    /// asked for, and they are led to set up another: a password alone is never enough.
-    fn offered(&self, user: &User, policy: &SecondStepPolicy) -> Vec<Method> {
+    /// Whether there is a way of their own that counts; recovery codes alone are none.
+    fn set_up(&self, user: &User, policy: &SecondStepPolicy, hand: &AtHand) -> bool {
+        let mut all = self.all(user).into_iter();
+        all.any(|method| method != Method::Recovery && self.counts(method, policy, hand))
+    }
+
+    /// The ways offered at sign-in, the strongest first. Where nothing that a person has counts, those are still asked for,
+    /// and they are led to set up another: a password alone is never enough.
+    fn offered(&self, user: &User, policy: &SecondStepPolicy, hand: &AtHand) -> Vec<Method> {
         let all = self.all(user);
         let mut allowed = all.clone();
-        allowed.retain(|method| policy.allows(*method));
+        allowed.retain(|method| self.counts(*method, policy, hand));
         if self.recovered && allowed.iter().any(|method| *method != Method::Email) {
             allowed.retain(|method| *method != Method::Email);
         }
@@ -271,12 +282,13 @@ pub(super) fn is_on(
     if !due(people, user, &policy, zone).now {
         return Ok(false);
     }
-    Ok(load(read, user.id)?.set_up(user, &policy))
+    // A passkey of another site or a gateway that is off changes nothing about the password.
+    Ok(load(read, user.id)?.set_up(user, &policy, &AtHand::default()))
 }
 
-/// Whether somebody has a way to take the second step that the firm allows.
-pub(super) fn has_way(read: &impl Read, user: &User) -> Result<bool, StoreError> {
-    Ok(load(read, user.id)?.set_up(user, &policy::read(read)?))
+/// Whether somebody has a way to take the second step that counts.
+pub(super) fn has_way(read: &impl Read, user: &User, hand: &AtHand) -> Result<bool, StoreError> {
+    Ok(load(read, user.id)?.set_up(user, &policy::read(read)?, hand))
 }
 
 /// Tells a person that their password was entered right where or when they may not work; once an hour at most.
@@ -331,7 +343,7 @@ pub(super) fn standing(
     people: &People,
     user: &User,
     passed: Passed,
-    zone: &TimeZone,
+    (zone, hand): (&TimeZone, &AtHand),
 ) -> Result<Standing, StoreError> {
     let policy = policy::read(read)?;
     if !due(people, user, &policy, zone).now {
@@ -339,9 +351,9 @@ pub(super) fn standing(
     }
     let state = load(read, user.id)?;
     Ok(
-        if passed == Passed::Password && !state.offered(user, &policy).is_empty() {
+        if passed == Passed::Password && !state.offered(user, &policy, hand).is_empty() {
             Standing::HalfWay
-        } else if state.set_up(user, &policy) {
+        } else if state.set_up(user, &policy, hand) {
             Standing::Free
         } else {
             Standing::MustSetUp
@@ -371,7 +383,7 @@ impl super::reading::Reading {
             due: due.now,
             required: due.required,
             required_from: policy.required_from,
-            set_up: state.set_up(user, &policy),
+            set_up: state.set_up(user, &policy, &self.vault().at_hand()),
             email_allowed: !policy.no_email,
             sms_allowed: !policy.no_sms,
         })

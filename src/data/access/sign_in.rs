@@ -193,7 +193,13 @@ impl Vault {
             return Ok(Admission::Nobody);
         };
         let zone = self.zone();
-        let standing = second_step::standing(&snapshot, &people, user, session.passed, &zone)?;
+        let standing = second_step::standing(
+            &snapshot,
+            &people,
+            user,
+            session.passed,
+            (&zone, &self.at_hand()),
+        )?;
         if standing == Standing::HalfWay {
             return Ok(Admission::Nobody);
         }

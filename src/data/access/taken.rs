@@ -26,6 +26,8 @@ use crate::data::store::{Read, StoreError, Table, Write};
 const DAYS: i32 = 30;
 /// So many in a day are no reason for an alarm, whatever is usual.
 const UNREMARKABLE: u64 = 300;
+/// Rows of lists likewise: one looks through many on the way to a record.
+const UNREMARKABLE_ROWS: u64 = 3_000;
 /// So many times the most of the days before are.
 const FAR_MORE: u64 = 3;
 
@@ -36,6 +38,9 @@ struct Day {
     exported: u64,
     #[serde(default)]
     viewed: u64,
+    /// Rows of lists.
+    #[serde(default)]
+    listed: u64,
     /// Whether owners have been told.
     #[serde(default)]
     told: bool,
@@ -45,7 +50,8 @@ struct Day {
 }
 
 impl Day {
-    fn total(self) -> u64 {
+    /// Records that were taken out or opened.
+    fn total(&self) -> u64 {
         self.exported + self.viewed
     }
 
@@ -55,13 +61,21 @@ impl Day {
             limit.filter(|most| more > 0 && before + more > u64::from(*most))
         };
         over(limits.export_per_day, self.exported, exported)
-            .or_else(|| over(limits.view_per_day, self.viewed, viewed))
+            .or_else(|| over(limits.view_per_day, self.viewed + self.listed, viewed))
     }
 }
 
 /// What somebody did on the days of a month.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Taken(BTreeMap<Date, Day>);
+
+/// What is added to a day.
+#[derive(Clone, Copy, Debug, Default)]
+struct More {
+    exported: u64,
+    viewed: u64,
+    listed: u64,
+}
 
 /// Far more than usual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,25 +86,26 @@ struct Unusual {
 
 impl Taken {
     /// Adds to today; tells once a day where that has become far more than usual.
-    fn add(&mut self, today: Date, exported: u64, viewed: u64) -> Option<Unusual> {
+    fn add(&mut self, today: Date, more: More) -> Option<Unusual> {
         let oldest = today
             .checked_sub(jiff::Span::new().days(DAYS))
             .unwrap_or(today);
         self.0.retain(|day, _| *day >= oldest);
-        let before = self.0.range(..today).map(|(_, day)| day.total());
-        let usual = before.max().unwrap_or_default();
+        let usual = |of: fn(&Day) -> u64| self.0.range(..today).map(|(_, day)| of(day)).max();
+        let usual = [usual(Day::total), usual(|day| day.listed)].map(Option::unwrap_or_default);
         let day = self.0.entry(today).or_default();
-        day.exported += exported;
-        day.viewed += viewed;
-        let total = day.total();
-        if day.told || total <= UNREMARKABLE.max(usual * FAR_MORE) {
+        day.exported += more.exported;
+        day.viewed += more.viewed;
+        day.listed += more.listed;
+        if day.told {
             return None;
         }
+        let least = [UNREMARKABLE, UNREMARKABLE_ROWS];
+        let taken = [day.total(), day.listed];
+        let far_more = |of: &usize| taken[*of] > least[*of].max(usual[*of] * FAR_MORE);
+        let (today, usual) = (0..2).find(far_more).map(|of| (taken[of], usual[of]))?;
         day.told = true;
-        Some(Unusual {
-            today: total,
-            usual,
-        })
+        Some(Unusual { today, usual })
     }
 }
 
@@ -146,14 +161,14 @@ fn count(
     vault: &Vault,
     people: &People,
     signature: &Signature,
-    (exported, viewed): (u64, u64),
+    more: More,
 ) -> Result<(), StoreError> {
     let Some(user) = signature.user.and_then(|user| people.user(user)) else {
         return Ok(());
     };
     let mut taken = load(write, user.id)?;
     let today = vault.zone().to_datetime(signature.at).date();
-    let unusual = taken.add(today, exported, viewed);
+    let unusual = taken.add(today, more);
     put(write, user.id, &taken);
     let Some(Unusual { today, usual }) = unusual else {
         return Ok(());
@@ -243,27 +258,64 @@ impl Access {
         let details =
             json!({"module": module.name(), "count": count_of, "format": format, "filter": query});
         let note = Note::new(AuditKind::Exported).with(details);
-        self.note_taken(Some(note), (count_of, 0)).await
+        let exported = More {
+            exported: count_of,
+            ..More::default()
+        };
+        self.note_taken(vec![note], exported).await
     }
 
-    /// Counts records that were looked at.
-    pub async fn note_viewed(&self, count_of: u64) -> Result<(), AccessError> {
-        self.note_taken(None, (0, count_of)).await
+    /// The same of several modules in one file: all of it counts, or nothing does.
+    pub async fn note_exports(
+        &self,
+        counts: &[(Module, u64)],
+        format: &str,
+    ) -> Result<(), AccessError> {
+        let notes = counts.iter().map(|(module, count)| {
+            let details =
+                json!({"module": module.name(), "count": count, "format": format, "filter": ""});
+            Note::new(AuditKind::Exported).with(details)
+        });
+        let exported = More {
+            exported: counts.iter().map(|(_, count)| count).sum(),
+            ..More::default()
+        };
+        self.note_taken(notes.collect(), exported).await
     }
 
-    async fn note_taken(&self, note: Option<Note>, taken: (u64, u64)) -> Result<(), AccessError> {
-        let note = note.map(|note| note.because(self.actor.why()));
+    /// Refuses to take out so many more records today, as [`may_take`](Self::may_take) does, and tells owners of it.
+    pub async fn ask_to_take(&self, exported: u64) -> Result<(), AccessError> {
+        let asked = self.may_take(exported, 0);
+        if let Err(AccessError::DailyLimit { most, .. }) = &asked {
+            self.note_limit(*most).await?;
+        }
+        asked
+    }
+
+    /// Counts records that were opened, and rows of lists that were shown.
+    pub async fn note_viewed(&self, viewed: u64, listed: u64) -> Result<(), AccessError> {
+        let more = More {
+            viewed,
+            listed,
+            ..More::default()
+        };
+        self.note_taken(Vec::new(), more).await
+    }
+
+    async fn note_taken(&self, notes: Vec<Note>, taken: More) -> Result<(), AccessError> {
+        let why = self.actor.why();
+        let notes: Vec<Note> = notes.into_iter().map(|note| note.because(why)).collect();
         let (vault, signature) = (self.vault.clone(), self.actor.signature());
         self.vault
             .inner
             .store
             .write(move |write| {
-                if let Some(note) = note {
+                for note in notes {
                     audit::append(write, &signature, note)?;
                 }
                 // Only what goes out as a file is refused here: what was looked at was.
                 let people = vault.inner.people.read_in(write)?;
-                let more = (taken.0, 0);
+                let more = (taken.exported, 0);
                 within_limits(write, &vault.zone(), &people, &signature, more)?;
                 Ok(count(write, &vault, &people, &signature, taken)?)
             })
@@ -276,6 +328,14 @@ mod tests {
     use super::*;
     use crate::data::access::test_firm::TestFirm;
 
+    fn more(exported: u64, viewed: u64, listed: u64) -> More {
+        More {
+            exported,
+            viewed,
+            listed,
+        }
+    }
+
     fn day(text: &str) -> Date {
         text.parse().unwrap()
     }
@@ -284,12 +344,12 @@ mod tests {
     fn far_more_than_usual_is_told_once_a_day() {
         let mut taken = Taken::default();
         assert_eq!(
-            taken.add(day("2026-11-01"), 300, 0),
+            taken.add(day("2026-11-01"), more(300, 0, 0)),
             None,
             "nothing remarkable"
         );
         assert_eq!(
-            taken.add(day("2026-11-02"), 0, 900),
+            taken.add(day("2026-11-02"), more(0, 900, 2_999)),
             None,
             "three times as much"
         );
@@ -297,12 +357,28 @@ mod tests {
             today: 901,
             usual: 300,
         };
-        assert_eq!(taken.add(day("2026-11-02"), 1, 0), Some(unusual));
-        assert_eq!(taken.add(day("2026-11-02"), 5_000, 0), None, "told already");
-        assert_eq!(taken.add(day("2026-11-03"), 5_000, 0), None, "usual by now");
+        assert_eq!(taken.add(day("2026-11-02"), more(1, 0, 0)), Some(unusual));
+        assert_eq!(
+            taken.add(day("2026-11-02"), more(5_000, 0, 0)),
+            None,
+            "told already"
+        );
+        assert_eq!(
+            taken.add(day("2026-11-03"), more(5_000, 0, 0)),
+            None,
+            "usual by now"
+        );
         // After a month without any, it is not usual any more.
-        assert!(taken.add(day("2027-01-15"), 301, 0).is_some());
+        assert!(taken.add(day("2027-01-15"), more(301, 0, 0)).is_some());
         assert_eq!(taken.0.len(), 1);
+        // Whoever reads through all lists opens nothing, and is noticed as well.
+        let unusual = Unusual {
+            today: 3_001,
+            usual: 0,
+        };
+        let next = day("2027-01-16");
+        assert_eq!(taken.add(next, more(0, 0, 3_000)), None);
+        assert_eq!(taken.add(next, more(0, 0, 1)), Some(unusual));
     }
 
     #[test]
@@ -371,7 +447,7 @@ mod tests {
             due.unwrap().letters.len()
         };
         let before = letters();
-        owner.note_viewed(2).await.unwrap();
+        owner.note_viewed(2, 0).await.unwrap();
         owner.note_export(module, 4_000, "xlsx", "").await.unwrap();
         assert_eq!(letters(), before + 1);
         let filter = crate::data::AuditFilter {

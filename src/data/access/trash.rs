@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use super::error::{AccessError, Permission};
+use super::role::AdminRight;
 use super::seen::Seen;
 use super::vault::{Access, Work, firm};
 use crate::data::log::audit::{AuditKind, Note};
@@ -365,7 +366,8 @@ impl Work<'_, '_, '_> {
         Ok(old.len())
     }
 
-    /// Removes a record of the trash that the actor may delete, before its time. One that was merged away goes with its
+    /// Removes a record of the trash that the actor may delete, before its time. That takes the history along and nothing
+    /// brings it back, so it wants the right to the backups as well. One that was merged away goes with its
     /// merge alone.
     pub(super) fn purge_chosen(
         &mut self,
@@ -380,6 +382,7 @@ impl Work<'_, '_, '_> {
         if !self.rights.may_delete(kind, stored.record.owner) {
             return Err(AccessError::Forbidden(Permission::Delete(kind.module)));
         }
+        self.rights.require_admin(AdminRight::Backups)?;
         if self.merged_away(kind, id)? {
             return Err(AccessError::conflict("error-merged-away"));
         }

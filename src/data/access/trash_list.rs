@@ -56,13 +56,24 @@ impl Reading {
         after: Option<(Timestamp, RecordId)>,
         limit: usize,
     ) -> Result<Vec<Trashed>, AccessError> {
+        Ok(self.trash_counted(kind, filter, after, limit)?.0)
+    }
+
+    /// The same, and how many there are in all.
+    pub fn trash_counted(
+        &self,
+        kind: &'static RecordType,
+        filter: &TrashFilter,
+        after: Option<(Timestamp, RecordId)>,
+        limit: usize,
+    ) -> Result<(Vec<Trashed>, usize), AccessError> {
         let after = after.map(|(at, id)| (at.as_millisecond() as u64, *id.bytes()));
-        let mut trashed = Vec::new();
-        for place in self.in_trash(kind, filter)? {
+        let (mut trashed, places) = (Vec::new(), self.in_trash(kind, filter)?);
+        for place in &places {
             if trashed.len() == limit {
                 break;
             }
-            if after.is_some_and(|after| place >= after) {
+            if after.is_some_and(|after| *place >= after) {
                 continue;
             }
             let id = RecordId::from_bytes(place.1);
@@ -70,7 +81,7 @@ impl Reading {
                 trashed.push(self.shown(kind, stored));
             }
         }
-        Ok(trashed)
+        Ok((trashed, places.len()))
     }
 
     /// All deleted records that a filter means and the actor may bring back, the latest first.

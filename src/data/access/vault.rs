@@ -156,6 +156,7 @@ pub(super) struct Inner {
     pub(super) kinds: KindsCache,
     /// Questions for passkeys that wait for their answer.
     pub(super) passkeys: super::second_step::AskedPasskeys,
+    pub(super) second_steps_at_hand: RwLock<super::second_step::AtHand>,
     settings: VaultSettings,
     ways: RwLock<Ways>,
 }
@@ -260,6 +261,7 @@ impl Vault {
                 people: PeopleCache::default(),
                 kinds: KindsCache::new(kinds),
                 passkeys: super::second_step::AskedPasskeys::default(),
+                second_steps_at_hand: RwLock::default(),
                 settings,
                 ways,
             }),

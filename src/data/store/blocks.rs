@@ -323,7 +323,8 @@ mod tests {
             let file = tempfile::NamedTempFile::new().unwrap();
             let database = redb::Database::create(file.path()).unwrap();
             let mut took = Vec::new();
-            let mut writes = vec![0..1_000_000];
+            let first = 0..1_000_000;
+            let mut writes = vec![first];
             writes.extend((0..10).map(|n| 1_000_000 + n * 24_000..1_024_000 + n * 24_000));
             for write in writes {
                 let changes: Changes = write.map(entry).collect();
@@ -351,7 +352,7 @@ mod tests {
                 drop((lists, counts));
                 transaction.commit().unwrap();
             }
-            println!("counting {counting}: {took:?}");
+            eprintln!("counting {counting}: {took:?}");
         }
     }
 }

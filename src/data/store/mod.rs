@@ -33,7 +33,7 @@ pub use error::StoreError;
 pub(in crate::data) use migrations::known as known_format;
 pub(in crate::data) use seal::Seal;
 use snapshot::Health;
-pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Walk};
+pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Visit, Walk};
 pub(in crate::data) use sorting::{Joined, Run, Sorted, TableEntry};
 #[cfg(test)]
 pub(in crate::data) use tables::ALL as ALL_TABLES;

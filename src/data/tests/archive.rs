@@ -76,6 +76,7 @@ impl Lines {
             }
         }
         let origin = LoadedFrom {
+            by: None,
             archive: "x.tar.zst.age".into(),
             made_at: crate::clock::now(),
         };

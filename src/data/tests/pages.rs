@@ -129,6 +129,6 @@ async fn what_pages_cost() {
             }
             best.as_secs_f64() * 1e3
         });
-        println!("{sort} {descending} {tag:?}: first, middle, last {took:.2?} ms");
+        eprintln!("{sort} {descending} {tag:?}: first, middle, last {took:.2?} ms");
     }
 }

@@ -25,6 +25,7 @@ pub(crate) struct WantedCopy {
 
 /// Writes the copy to a file that lies ready on the operation's page, and keeps in the audit log what went out.
 pub(crate) async fn copy(task: Task, wanted: WantedCopy) -> Result<(), Stop> {
+    task.access.ask_to_take(wanted.total).await?;
     let written = tokio::task::spawn_blocking(move || {
         let file = task.result_file(&wanted.name, "application/zip")?;
         let told = |done: u64| {
@@ -37,9 +38,13 @@ pub(crate) async fn copy(task: Task, wanted: WantedCopy) -> Result<(), Stop> {
             told: &told,
         };
         let counts = write(&task.access.read()?, how, file)?;
-        for (module, count) in counts {
-            Handle::current().block_on(task.access.note_export(module, count, "zip", ""))?;
-        }
+        // Asked again where it counts: something else may have been taken out meanwhile.
+        let taken = counts.iter().map(|(_, count)| count).sum();
+        let access = &task.access;
+        Handle::current().block_on(async {
+            access.ask_to_take(taken).await?;
+            access.note_exports(&counts, "zip").await
+        })?;
         Ok::<_, ExchangeError>(())
     });
     file_stop(written.await)

@@ -68,6 +68,7 @@ pub(crate) async fn check(task: Task, check: Check) -> Result<(), Stop> {
         name,
     } = check;
     let total = chosen.len();
+    task.access.ask_to_take(total).await?;
     let with_accounts = {
         let reading = task.access.read()?;
         account_field(kind).is_some_and(|no| {
@@ -124,6 +125,7 @@ pub(crate) async fn check(task: Task, check: Check) -> Result<(), Stop> {
         }
     }
     let count = blocking(move || rows.finish()).await?;
+    task.access.ask_to_take(u64::from(count)).await?;
     let note = task
         .access
         .note_export(kind.module, u64::from(count), "xlsx", "");

@@ -313,6 +313,9 @@ fn facts(member: &Member, reading: &Reading, operation: &Operation) -> Markup {
     if let Some(file) = text("file") {
         facts.push(Fact::text(member.text("operation-file"), file));
     }
+    if let Some(archive) = text("archive") {
+        facts.push(Fact::text(member.text("operation-archive"), archive));
+    }
     if let (Some(filter), Some(module)) = (
         text("filter").filter(|text| !text.is_empty()),
         operation.module,

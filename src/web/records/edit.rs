@@ -91,6 +91,7 @@ pub(super) fn after(
 pub(super) async fn edit_page(kind: &'static RecordType, member: Member, id: String) -> WebResult {
     let reading = member.access.read()?;
     let seen = editable(kind, &reading, record_id(&id)?)?;
+    member.state.viewed.add(&member.access, 1)?;
     let input = Input::default();
     let status = (StatusCode::OK, html! {});
     show(kind, &member, &reading, Some(&seen), &input, status)

@@ -18,6 +18,7 @@ const ENTRIES: usize = 30;
 pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) -> WebResult {
     let reading = member.access.read()?;
     let seen = reading.get(kind, record_id(&id)?)?;
+    member.state.viewed.add(&member.access, 1)?;
     let before = parameters(&member)
         .iter()
         .find(|(name, _)| name == "before")

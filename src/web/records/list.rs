@@ -36,6 +36,8 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
         Err(AccessError::Invalid(errors)) => return Ok(refused(kind, &member, &reading, &errors)),
         Err(error) => return Err(error.into()),
     };
+    let viewed = &member.state.viewed;
+    viewed.add_rows(&member.access, found.rows.len())?;
     let showing = Showing::new(&member, &reading);
     let content = view(kind, &showing, &asked, &found)?;
     let (title, _, _) = module_place(kind.module);

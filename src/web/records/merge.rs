@@ -58,6 +58,7 @@ pub(super) async fn page(kind: &'static RecordType, member: Member) -> WebResult
             .map_or("", |(_, words)| words.trim());
         return find(kind, &showing, seen.first(), words);
     }
+    member.state.viewed.add(&member.access, seen.len())?;
     show(kind, &showing, &seen, (&[], &[]), "", StatusCode::OK)
 }
 
@@ -130,6 +131,8 @@ fn find(
                 .rows
         }
     };
+    let viewed = &member.state.viewed;
+    viewed.add_rows(&member.access, offered.len())?;
     let mut rows = Vec::new();
     for seen in &offered {
         if one.is_none_or(|one| one.id() != seen.id()) {

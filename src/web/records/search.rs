@@ -37,6 +37,8 @@ pub(super) async fn page(member: Member) -> WebResult {
             }
             let found = reading.list(kind, &query, &Start::Offset(0), SHOWN)?;
             if found.total > 0 {
+                let viewed = &member.state.viewed;
+                viewed.add_rows(&member.access, found.rows.len())?;
                 total += found.total;
                 groups.push(group(kind, &showing, &words, &found)?);
             }

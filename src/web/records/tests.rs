@@ -1,6 +1,7 @@
 //! The pages of records asked for as a browser without script would: forms filled in and sent back.
 
 mod browser;
+mod counted;
 mod importing;
 mod lists;
 mod merging;

@@ -82,11 +82,15 @@ pub(super) async fn restore_several(
 
 /// What was deleted in each module.
 pub(super) async fn page(member: Member) -> WebResult {
+    super::reading_much(move || shown(&member)).await
+}
+
+fn shown(member: &Member) -> WebResult {
     let reading = member.access.read()?;
-    let (wanted, errors) = Wanted::read(&member, &member.parameters());
+    let (wanted, errors) = Wanted::read(member, &member.parameters());
     let kinds = wanted.kinds(&reading)?;
-    let showing = Showing::new(&member, &reading);
-    let parameters = parameters(&member);
+    let showing = Showing::new(member, &reading);
+    let parameters = parameters(member);
     let days = i64::from(reading.firm()?.map_or(30, |firm| firm.trash_days));
     let (mut sections, mut total) = (Vec::new(), 0);
     for kind in kinds.iter().filter(|_| errors.is_empty()) {
@@ -95,8 +99,8 @@ pub(super) async fn page(member: Member) -> WebResult {
             .find(|(name, _)| *name == format!("{}_after", kind.module))
             .and_then(|(_, last)| last.split_once('~'))
             .and_then(|(at, id)| Some((at.parse().ok()?, id.parse().ok()?)));
-        total += reading.trash_ids(kind, &wanted.filter)?.len();
-        let mut trashed = reading.trash(kind, &wanted.filter, after, SHOWN + 1)?;
+        let (mut trashed, all) = reading.trash_counted(kind, &wanted.filter, after, SHOWN + 1)?;
+        total += all;
         let more = trashed.len() > SHOWN;
         trashed.truncate(SHOWN);
         if !trashed.is_empty() {
@@ -117,7 +121,7 @@ pub(super) async fn page(member: Member) -> WebResult {
                 @else { (empty_place(Icon::Trash, &member.text("trash-empty-title"), &member.text("trash-empty"), html! {})) }
             }
         } @else {
-            (all_panel(&member, &wanted, total))
+            (all_panel(&showing, &wanted, total))
             @for section in sections { (section) }
         }
     };
@@ -129,8 +133,14 @@ pub(super) async fn page(member: Member) -> WebResult {
     Ok(member.page_with(status, &reading, &title, content, ""))
 }
 
+/// Whether the person may also remove for good what they may delete.
+fn may_purge(showing: &Showing<'_>) -> bool {
+    showing.reading.rights().admin(AdminRight::Backups)
+}
+
 /// The ways for everything that is shown, on all its pages.
-fn all_panel(member: &Member, wanted: &Wanted, total: usize) -> Markup {
+fn all_panel(showing: &Showing<'_>, wanted: &Wanted, total: usize) -> Markup {
+    let member = showing.member;
     let count = format::integer(member.lang, i64::try_from(total).unwrap_or(i64::MAX));
     let words = |key: &str| member.text_with(key, &[("count", count.clone().into())]);
     html! {
@@ -140,7 +150,9 @@ fn all_panel(member: &Member, wanted: &Wanted, total: usize) -> Markup {
             @for (name, value) in &wanted.sent { input type="hidden" name=(name) value=(value); }
             div class="actions" {
                 (button::submit(&words("trash-restore-all"), Weight::Primary))
-                button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (words("trash-purge-all")) }
+                @if may_purge(showing) {
+                    button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (words("trash-purge-all")) }
+                }
             }
         }
     }
@@ -198,7 +210,9 @@ fn section(
                 }
                 div class="actions after" {
                     (button::submit(&member.text("trash-restore-chosen"), Weight::Plain))
-                    button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (member.text("trash-purge-chosen")) }
+                    @if may_purge(showing) {
+                        button class=(Weight::Quiet.class()) type="submit" formaction="/trash/purge" { (member.text("trash-purge-chosen")) }
+                    }
                     @if let Some(older) = older { a class="button" href=(older) { (member.text("trash-older")) } }
                 }
             }

@@ -6,7 +6,7 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use maud::{Markup, html};
 
 use super::{FIRM, crumbs};
@@ -282,6 +282,10 @@ async fn save(member: Member, form: Form) -> WebResult {
         if settings.on && settings.domains.is_empty() && file.domains.is_empty() {
             wrong("domains", "error-domain-none");
         }
+        // The proxy speaks plain HTTP to us: it, and everybody with it, would be shut out.
+        if settings.on && !tls.is_on() && member.visit.client.proxied {
+            wrong("mode", "error-domain-proxied");
+        }
     }
     if !errors.is_empty() {
         let sent = Sent {
@@ -292,9 +296,17 @@ async fn save(member: Member, form: Form) -> WebResult {
         let reading = member.access.read()?;
         return show(&member, &reading, UNPROCESSABLE, sent);
     }
+    let was_trusted = tls.is_trusted(crate::clock::now());
     member.access.set_domain_settings(settings.clone()).await?;
     apply(&member, settings).await?;
-    Ok(see_other("/settings/domain?notice=saved"))
+    let mut answer = see_other("/settings/domain?notice=saved");
+    if was_trusted && !tls.is_on() {
+        // The last answer by HTTPS lets this browser come by plain HTTP again (RFC 6797 §6.1.1).
+        let never = HeaderValue::from_static("max-age=0");
+        let headers = answer.headers_mut();
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, never);
+    }
+    Ok(answer)
 }
 
 /// Takes the settings up; certificates are read from the disk.

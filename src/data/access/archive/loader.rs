@@ -17,7 +17,7 @@ use super::line;
 use super::moment::{AuditHead, Moment};
 use super::part::{self, Part};
 use super::record_line::Shape;
-use crate::data::access::actor::Channel;
+use crate::data::access::actor::{Actor, Channel};
 use crate::data::access::built_in::BuiltIn;
 use crate::data::access::kinds::Kinds;
 use crate::data::access::people;
@@ -47,6 +47,8 @@ pub struct Origin {
     pub archive: String,
     /// When it was made.
     pub made_at: Timestamp,
+    /// Who brings it back; nobody where that is done on the machine.
+    pub by: Option<Actor>,
 }
 
 /// A firm on its way from lines into an empty folder.
@@ -332,6 +334,10 @@ impl Loader {
 
     fn audit_entry(&mut self, bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
         let entry: AuditEntry = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
+        // One more follows in any case: that of the restore.
+        if entry.id == u64::MAX {
+            return Err("the audit log has more entries than any".to_owned().into());
+        }
         let follows = entry.id == self.chain.last + 1 && entry.prev == self.chain.hash;
         if self.sound && !follows {
             return Err("the chain of the audit log is broken here"
@@ -434,7 +440,10 @@ impl Loader {
     }
 
     fn note(&self, origin: Origin) -> Result<(), LoadError> {
-        let signature = program_signature(Channel::Command);
+        let signature = match &origin.by {
+            Some(actor) => actor.signature(),
+            None => program_signature(Channel::Command),
+        };
         let note = Note::new(AuditKind::Restored)
             .about(Subject::new("firm", "firm"))
             .with(json!({"archive": origin.archive, "made_at": origin.made_at, "why": "restore"}));

@@ -10,6 +10,7 @@ mod line;
 mod loader;
 mod moment;
 mod part;
+mod pick;
 mod record_line;
 
 pub use error::{LoadError, WriteOutError};
@@ -18,3 +19,5 @@ pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;
 #[cfg(test)]
 pub(in crate::data) use part::{Fate, fate};
+pub use pick::{Archived, HistoryLine, LineCutter, Picker};
+pub(super) use record_line::fit_in;

@@ -101,9 +101,10 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
 /// The decision is part of every build.
 const _: Fate = fate(Table::Meta);
 
-/// Entries of [`Table::Meta`] that belong to the database file and not to the firm: its format, and that it is unfinished.
+/// Entries of [`Table::Meta`] that belong to the data folder and not to the firm: the format of its database, that it is
+/// unfinished, and which key its backups are made with.
 pub(super) fn is_of_the_file(key: &[u8]) -> bool {
-    matches!(key, b"format" | b"unfinished")
+    matches!(key, b"format" | b"unfinished") || key == crate::data::access::backups::KEY
 }
 
 impl Part {

@@ -357,6 +357,15 @@ fn take_value(field: &Field, json: &Json) -> Result<Option<Value>, String> {
     Ok(Some(value))
 }
 
+/// Takes out of a record what its type has no place for any more; the number of values that went.
+pub(in crate::data::access) fn fit_in(kind: &RecordType, record: &mut Record) -> usize {
+    let before = record.values.len();
+    record
+        .values
+        .retain(|(no, value)| kind.field(*no).is_some_and(|field| fits(field, value)));
+    before - record.values.len()
+}
+
 /// Whether every value is of the kind its field holds, and of a size that somebody can have given it.
 fn check(whole: &RecordType, passing: &[FieldNo], record: &Record) -> Result<(), String> {
     if !record.values.is_sorted_by(|one, next| one.0 < next.0) {

@@ -139,7 +139,7 @@ impl Vault {
                     write.delete(Table::Attempts, hash(&before));
                 }
                 let (policy, mut state) = (policy::read(write)?, load(write, user.id)?);
-                let offered = state.offered(user, &policy);
+                let offered = state.offered(user, &policy, &vault.at_hand());
                 let trusted = match device {
                     Some(device) => devices::is_trusted(write, &policy, user, &device)?,
                     None => false,
@@ -204,7 +204,7 @@ impl Vault {
         };
         let (policy, state) = (policy::read(&snapshot)?, load(&snapshot, user.id)?);
         Ok(Some(HalfWay {
-            methods: state.offered(&user, &policy),
+            methods: state.offered(&user, &policy, &self.at_hand()),
             code_sent: attempt.code.is_some(),
             can_send: attempt.sent < MOST_SENT,
             text_sent: attempt.text_code.is_some(),
@@ -235,7 +235,8 @@ impl Vault {
                     return Ok(CodeSent::Over);
                 };
                 let (policy, mut state) = (policy::read(write)?, load(write, user.id)?);
-                let offered = state.offered(&user, &policy).contains(&method);
+                let offered = state.offered(&user, &policy, &vault.at_hand());
+                let offered = offered.contains(&method);
                 let (seal, signature) = (vault.inner.store.seal(), signature(user.id, origin));
                 if offered && method == Method::Sms {
                     let (language, at) = (user.language, signature.at);
@@ -316,7 +317,8 @@ impl Vault {
                 if let Some(seconds) = failures.wait(now) {
                     return Ok(Step::Wait(seconds));
                 }
-                let offered = state.offered(&user, &policy).contains(&method);
+                let offered = state.offered(&user, &policy, &vault.at_hand());
+                let offered = offered.contains(&method);
                 let signature = signature(user.id, origin);
                 let refused = if offered {
                     fits(seal, &mut state, &attempt, given)?

@@ -63,14 +63,14 @@ impl Work<'_, '_, '_> {
 impl Access {
     /// Turns the second step on for oneself, in this session as well.
     pub async fn turn_on_two_step(&self) -> Result<(), AccessError> {
-        let session = self.actor.session();
+        let (session, hand) = (self.actor.session(), self.vault.at_hand());
         self.write(move |work| {
             let old = work.own()?;
             if old.two_step {
                 return Ok(());
             }
             let (policy, state) = (policy::read(work.write)?, load(work.write, old.id)?);
-            if !state.set_up(&old, &policy) {
+            if !state.set_up(&old, &policy, &hand) {
                 return Err(AccessError::conflict("error-two-step-no-way"));
             }
             let user = work.put_two_step(&old, true)?;
@@ -194,6 +194,7 @@ impl Access {
 
     /// Removes the app, where another way is left or none is needed. The password was just checked.
     pub async fn remove_app(&self, zone: TimeZone) -> Result<(), AccessError> {
+        let hand = self.vault.at_hand();
         self.write(move |work| {
             let user = work.own()?;
             let (policy, mut state) = (policy::read(work.write)?, load(work.write, user.id)?);
@@ -201,7 +202,7 @@ impl Access {
                 return Err(AccessError::NotFound);
             }
             let is_due = due(work.rights.people(), &user, &policy, &zone).now;
-            if is_due && !state.set_up(&user, &policy) {
+            if is_due && !state.set_up(&user, &policy, &hand) {
                 return Err(AccessError::conflict("error-two-step-last-way"));
             }
             put(work.write, user.id, &state);

@@ -25,11 +25,9 @@ impl Failures {
         let wait = match self.count {
             0..FREE => return None,
             FREE..MOST => {
-                let doubled = 1_i32.checked_shl(self.count - FREE).unwrap_or(i32::MAX);
-                FIRST_WAIT
-                    .checked_mul(doubled.max(1))
-                    .unwrap_or(LONGEST_WAIT)
-                    .min(LONGEST_WAIT)
+                // Seven times doubled is more than the longest.
+                let doubled = 1_i32 << (self.count - FREE).min(7);
+                (FIRST_WAIT * doubled).min(LONGEST_WAIT)
             }
             _ => return Some(LONGEST_WAIT.as_secs().unsigned_abs()),
         };
@@ -61,8 +59,12 @@ mod tests {
         assert_eq!(failures.wait(now + SignedDuration::from_secs(30)), None);
         failures.add(now);
         assert_eq!(failures.wait(now), Some(61));
+        let mut last = 61;
         for _ in 6..99 {
             failures.add(now);
+            let wait = failures.wait(now).unwrap();
+            assert!(wait >= last, "{wait} after {last}");
+            last = wait;
         }
         assert_eq!(failures.wait(now), Some(3601));
         assert_eq!(failures.wait(now + SignedDuration::from_hours(1)), None);

@@ -116,7 +116,7 @@ impl Site {
         &self.origin
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         self.id.as_ref()
     }
 }
@@ -165,6 +165,10 @@ fn bytes(text: &str) -> Result<Vec<u8>, StoreError> {
 }
 
 impl Passkey {
+    pub(super) fn site(&self) -> &str {
+        &self.site
+    }
+
     pub(super) fn shown(&self) -> KnownPasskey {
         KnownPasskey {
             id: self.id.clone(),
@@ -435,7 +439,7 @@ impl Access {
 
     /// Removes a passkey, where another way is left or none is needed. The password was just checked.
     pub async fn remove_passkey(&self, id: &str, zone: TimeZone) -> Result<(), AccessError> {
-        let id = id.to_owned();
+        let (id, hand) = (id.to_owned(), self.vault.at_hand());
         self.write(move |work| {
             let user: User = work.own()?;
             let (policy, mut state) = (policy::read(work.write)?, load(work.write, user.id)?);
@@ -445,7 +449,7 @@ impl Access {
                 return Err(AccessError::NotFound);
             }
             let is_due = due(work.rights.people(), &user, &policy, &zone).now;
-            if is_due && !state.set_up(&user, &policy) {
+            if is_due && !state.set_up(&user, &policy, &hand) {
                 return Err(AccessError::conflict("error-two-step-last-way"));
             }
             put(work.write, user.id, &state);

@@ -1,13 +1,15 @@
 //! What the firm asks of everybody's second step.
 
+use std::sync::PoisonError;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Method, Passed, SecondSteps};
+use super::{Method, Passed, SecondSteps, Site};
 use crate::data::access::error::AccessError;
 use crate::data::access::role::AdminRight;
-use crate::data::access::vault::Access;
+use crate::data::access::vault::{Access, Vault};
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::problem::Problem;
 use crate::data::store::{Read, StoreError, Table};
@@ -34,6 +36,51 @@ impl SecondStepPolicy {
             Method::Sms => !self.no_sms,
             Method::Passkey | Method::App | Method::Recovery => true,
         }
+    }
+}
+
+/// What this server has to ask by: passkeys answer to one site alone, and messages need a gateway.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::data::access) struct AtHand {
+    /// Nothing where nobody has said: all count then.
+    pub(super) known: Option<Known>,
+}
+
+/// What was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    /// The site that passkeys can be asked for.
+    pub(super) site: Option<String>,
+    /// Whether messages to phones go out.
+    pub(super) texts: bool,
+}
+
+impl AtHand {
+    /// Whether passkeys of a site can be asked for.
+    pub(super) fn is_site(&self, site: &str) -> bool {
+        let known = self.known.as_ref();
+        known.is_none_or(|known| known.site.as_deref() == Some(site))
+    }
+
+    /// Whether codes can go to phones.
+    pub(super) fn texts(&self) -> bool {
+        self.known.as_ref().is_none_or(|known| known.texts)
+    }
+}
+
+impl Vault {
+    /// Says what passkeys can be asked for and whether messages go out. What cannot be asked for is no way that is left to
+    /// anybody.
+    pub fn set_second_steps_at_hand(&self, site: Option<&Site>, texts: bool) {
+        let site = site.map(|site| site.name().to_owned());
+        let known = Some(Known { site, texts });
+        let hand = &self.inner.second_steps_at_hand;
+        *hand.write().unwrap_or_else(PoisonError::into_inner) = AtHand { known };
+    }
+
+    pub(in crate::data::access) fn at_hand(&self) -> AtHand {
+        let hand = &self.inner.second_steps_at_hand;
+        hand.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
@@ -74,9 +121,10 @@ impl Access {
             let problem = Problem::new("error-two-step-own-first");
             return Err(AccessError::field("required_from", problem));
         }
+        let hand = self.vault.at_hand();
         let left = own.app.is_some()
-            || !own.passkeys.is_empty()
-            || (own.phone.is_some() && !policy.no_sms)
+            || own.passkeys.iter().any(|key| hand.is_site(&key.site))
+            || (own.phone.is_some() && !policy.no_sms && hand.texts())
             || (own.email && !policy.no_email);
         if (policy.no_email || policy.no_sms) && own.due && !left {
             let field = if policy.no_email {

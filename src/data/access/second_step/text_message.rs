@@ -200,6 +200,7 @@ impl Access {
 
     /// Removes the number, where another way is left or none is needed. The password was just checked.
     pub async fn remove_phone(&self, zone: TimeZone) -> Result<(), AccessError> {
+        let hand = self.vault.at_hand();
         self.write(move |work| {
             let user = work.own()?;
             let (policy, mut state) = (policy::read(work.write)?, load(work.write, user.id)?);
@@ -207,7 +208,7 @@ impl Access {
                 return Err(AccessError::NotFound);
             }
             let is_due = due(work.rights.people(), &user, &policy, &zone).now;
-            if is_due && !state.set_up(&user, &policy) {
+            if is_due && !state.set_up(&user, &policy, &hand) {
                 return Err(AccessError::conflict("error-two-step-last-way"));
             }
             put(work.write, user.id, &state);

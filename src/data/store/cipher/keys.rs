@@ -113,6 +113,13 @@ impl Keyring {
         self
     }
 
+    /// The same, and a file that is made is encrypted under the key from this place.
+    pub(in crate::data) fn encrypting_as(mut self, place: &str) -> Self {
+        let found = self.keys.iter().find(|(from, _)| from == place);
+        self.for_new = found.map(|(_, key)| key.clone());
+        self
+    }
+
     /// The key that a new file is encrypted under; none where it is to be plain.
     pub fn new_files(&self) -> Option<&DataKey> {
         self.for_new.as_ref()

@@ -124,3 +124,23 @@ async fn with_the_permission_the_file_goes_too() {
         .unwrap();
     assert_eq!(web.get(&file).await.status, 403);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_more_than_the_limit_is_not_begun_and_owners_learn_of_it() {
+    let site = with_client().await;
+    let role = json!({"name": "Mało", "modules": {"clients": {"view": "all", "export": true}},
+        "limits": {"export_per_day": 1}});
+    let role = role.as_object().unwrap().clone();
+    let role = site.owner.create_role(role).await.unwrap();
+    site.person("Jan", "jan@firma.test", role.id).await;
+    let web = site.browser("jan@firma.test").await;
+    for (letters, done) in [(0, true), (1, false), (1, false)] {
+        let started = web.post("/profile/copy", &[]).await;
+        let place = started.location().to_owned();
+        ended(&web, &place).await;
+        let file = web.get(&format!("{place}/result")).await;
+        assert_eq!(file.status == 200, done);
+        let told = site.letters(crate::data::Template::Alarm);
+        assert_eq!(told.len(), letters);
+    }
+}

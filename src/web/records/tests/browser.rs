@@ -22,7 +22,7 @@ use crate::modules::RECORD_TYPES;
 use crate::web::state::AtOnce;
 use crate::web::{AppState, router};
 
-const PASSWORD: &str = "Zielony-Traktor-4821";
+pub(super) const PASSWORD: &str = "Zielony-Traktor-4821";
 
 /// A firm with its web, and the data behind it.
 pub(super) struct Firm {

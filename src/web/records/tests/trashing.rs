@@ -209,7 +209,7 @@ async fn nobody_empties_what_they_may_not_delete() {
         ("id".into(), id),
         ("confirm".into(), "1".into()),
     ];
-    assert_eq!(web.post("/trash/purge", &form).await.status, 422);
+    assert_eq!(web.post("/trash/purge", &form).await.status, 403);
     assert_eq!(
         firm.owner
             .read()
@@ -218,4 +218,35 @@ async fn nobody_empties_what_they_may_not_delete() {
             .unwrap(),
         ids
     );
+}
+
+#[tokio::test]
+async fn who_may_delete_may_not_delete_for_good() {
+    let firm = firm().await;
+    let manager = firm.user("ewa", BuiltIn::Manager).await;
+    let kind = &crate::clients::CLIENTS;
+    let one = firm.client(&manager, &[("name", json!("Własny"))]).await;
+    let ids = vec![one.id()];
+    manager.delete(kind, ids[0], None).await.unwrap();
+    let web = firm.browser("ewa@f.test").await;
+    let page = web.get("/trash").await;
+    assert!(
+        page.has("Własny") && !page.has("/trash/purge"),
+        "{}",
+        page.text
+    );
+    let csrf = page.csrf();
+    let id = ids[0].to_string();
+    for fields in [
+        vec![csrf.clone(), ("all".into(), "1".into())],
+        vec![csrf, ("module".into(), "clients".into()), ("id".into(), id)],
+    ] {
+        let mut fields: Vec<(String, String)> = fields;
+        fields.push(("confirm".into(), "1".into()));
+        assert_eq!(web.post("/trash/purge", &fields).await.status, 403);
+    }
+    // Whatever way it is asked for.
+    let purged = manager.purge_in(None, kind, ids.clone()).await;
+    assert!(purged.is_err() || purged.unwrap().iter().all(Result::is_err));
+    assert!(firm.owner.restore(kind, ids[0]).await.is_ok());
 }

@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::filter::Wanted;
 use crate::data::{
-    FieldError, Module, NewOperation, OperationKind, Permission, Problem, Reading, RecordId,
-    RecordType,
+    AdminRight, FieldError, Module, NewOperation, OperationKind, Permission, Problem, Reading,
+    RecordId, RecordType,
 };
 use crate::i18n::format::integer;
 use crate::jobs::operations::work::{self, BulkAct};
@@ -43,12 +43,13 @@ pub(in crate::web::records) async fn restore_all(member: Member, form: Form) -> 
 }
 
 /// Removes records for good, as an operation, once that was confirmed (`confirm=1`): those of `module` named by `id`, or
-/// everything that the filter means (`all=1`).
+/// everything that the filter means (`all=1`). Nothing undoes it, so the right to delete alone is not enough.
 pub(in crate::web::records) async fn purge(member: Member, form: Form) -> WebResult {
     let all = form.ticked("all");
     let (wanted, errors) = Wanted::read(&member, &form);
     let chosen = {
         let reading = member.access.read()?;
+        reading.rights().require_admin(AdminRight::Backups)?;
         if !errors.is_empty() {
             return Ok(refused(&member, &reading, &errors));
         }

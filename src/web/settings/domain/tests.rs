@@ -86,3 +86,42 @@ async fn without_an_authority_there_is_nothing_to_order_or_upload() {
         assert_eq!(page.status, StatusCode::CONFLICT, "{place}");
     }
 }
+
+#[tokio::test]
+async fn https_and_certificates_want_the_password_again() {
+    let site = Site::new().await;
+    let owner = site.owner_browser().await;
+    let stale = owner
+        .post("/settings/security", &[("fresh_minutes", "0")])
+        .await;
+    assert_eq!(stale.status, StatusCode::SEE_OTHER, "{}", stale.text);
+    let fields = [("domains", "crm.test"), ("mode", "acme"), ("contact", "")];
+    let asked = owner.post("/settings/domain", &fields).await;
+    assert!(asked.text.contains("confirm_password"), "{}", asked.status);
+    assert_eq!(site.state.vault.domain_settings().unwrap().domains.len(), 0);
+    let place = "/settings/domain/certificate";
+    let asked = owner.upload(place, "certificate", b"PEM").await;
+    assert!(asked.text.contains("confirm_password"), "{}", asked.status);
+    assert_eq!(asked.hidden("next"), "/settings/domain");
+    let asked = owner.post(&format!("{place}/remove"), &[]).await;
+    assert!(asked.text.contains("confirm_password"), "{}", asked.status);
+}
+
+#[tokio::test]
+async fn https_is_not_switched_on_behind_a_proxy() {
+    let site = Site::configured("trusted_proxies = ['127.0.0.1/32']").await;
+    let owner = site.owner_browser().await;
+    let fields = [("domains", "crm.test"), ("mode", "acme"), ("contact", "")];
+    let by_proxy = [("x-forwarded-for", "203.0.113.9")];
+    let refused = owner
+        .post_with("/settings/domain", &fields, &by_proxy)
+        .await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.words("main").contains("za serwerem pośredniczącym"));
+    assert!(!site.state.vault.domain_settings().unwrap().on);
+    let fields = [("domains", "crm.test"), ("mode", "off"), ("contact", "")];
+    let saved = owner
+        .post_with("/settings/domain", &fields, &by_proxy)
+        .await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER);
+}

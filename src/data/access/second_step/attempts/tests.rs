@@ -114,3 +114,38 @@ async fn a_sign_in_begun_again_and_finished_is_not_told() {
     firm.vault.end_stale_attempts().await.unwrap();
     assert!(letters(&firm.vault, Template::UnfinishedSignIn).is_empty());
 }
+
+#[tokio::test]
+async fn what_cannot_be_asked_for_is_no_way_that_is_left() {
+    let firm = firm().await;
+    let vault = &firm.vault;
+    half_way(&firm).await;
+    let user = {
+        let snapshot = vault.inner.store.read().unwrap();
+        let people = vault.inner.people.read(&snapshot).unwrap();
+        let by_mail = people.users().into_iter().find(|user| user.email == "a@f.test");
+        by_mail.unwrap().clone()
+    };
+    let elsewhere = json!({"passkeys": [{"name": "Klucz", "site": "stara.firma.pl", "id": "AA==", "transports": 0,
+        "key": "", "state": "", "added_at": "2026-01-01T00:00:00Z"}]});
+    let state: super::super::State = serde_json::from_value(elsewhere).unwrap();
+    let policy = super::super::SecondStepPolicy {
+        no_email: true,
+        ..Default::default()
+    };
+    let site = |url: &str| {
+        let site = super::super::Site::of(Some(url)).unwrap();
+        vault.set_second_steps_at_hand(Some(&site), false);
+        vault.at_hand()
+    };
+    let there = site("https://stara.firma.pl");
+    assert!(state.set_up(&user, &policy, &there));
+    let moved = site("https://nowa.firma.pl");
+    assert!(!state.set_up(&user, &policy, &moved), "no way is left");
+    // A password alone is not enough all the same.
+    assert!(!state.offered(&user, &policy, &moved).is_empty());
+    let by_mail = super::super::SecondStepPolicy::default();
+    assert_eq!(state.offered(&user, &by_mail, &moved), [Method::Email]);
+    let by_mail = state.offered(&user, &by_mail, &there);
+    assert_eq!(by_mail, [Method::Passkey, Method::Email]);
+}

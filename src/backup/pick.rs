@@ -1,0 +1,277 @@
+//! Single records out of an archive, by reading through it: no database is made, and only one line is held at a time.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::desk::{Desk, Listed, blocking};
+use super::error::BackupError;
+use super::keys::Keys;
+use super::manifest::Manifest;
+use super::progress::{Hearing, Phase};
+use super::read::Opened;
+use crate::data::{Archived, AtTarget, LineCutter, Module, Part, Picker, RecordId, Vault};
+
+/// What the names of archives that were fetched begin with; they stay encrypted.
+const NEAR: &str = "near-";
+/// How long one lies ready.
+const LASTS: Duration = Duration::from_hours(1);
+
+/// An archive on this machine, with the keys that open it.
+#[derive(Clone)]
+pub(crate) struct Near {
+    name: String,
+    file: PathBuf,
+    keys: Keys,
+    vault: Vault,
+}
+
+/// What is wanted of the records that an archive lists.
+pub(crate) trait Choose {
+    /// Whether a record is read at all, by its id.
+    fn wants(&mut self, id: RecordId) -> bool;
+
+    /// Takes a record that was read.
+    fn take(&mut self, archived: Archived) -> Result<(), BackupError>;
+}
+
+impl Desk {
+    /// An archive on this machine: fetched from a target, or where it was fetched to within the hour.
+    pub(crate) async fn near(&self, archive: &str) -> Result<Near, BackupError> {
+        let near = self.near_as(archive)?;
+        if near.is_fresh() {
+            return Ok(near);
+        }
+        let (file, places) = (self.temp_file()?, self.places(None)?);
+        let (runtime, name) = (tokio::runtime::Handle::current(), archive.to_owned());
+        blocking(move || {
+            runtime.block_on(places.fetch(&name, file.path()))?;
+            let kept = file.persist(&near.file);
+            kept.map_err(|error| BackupError::io(near.file.display(), error.error))?;
+            Ok(near)
+        })
+        .await
+    }
+
+    /// The same where it is here already.
+    pub(crate) fn already_near(&self, archive: &str) -> Result<Option<Near>, BackupError> {
+        Ok(Some(self.near_as(archive)?).filter(Near::is_fresh))
+    }
+
+    /// What is known of one archive: here, or else at the targets.
+    pub(crate) async fn find(&self, archive: &str) -> Result<Option<Listed>, BackupError> {
+        let sent = |at: &(&String, &AtTarget)| at.1.sent_at.is_some();
+        let known = self.vault.backups()?;
+        if let Some(known) = known.into_iter().find(|known| known.name == archive) {
+            return Ok(Some(Listed {
+                targets: known
+                    .targets
+                    .iter()
+                    .filter(sent)
+                    .map(|at| at.0.clone())
+                    .collect(),
+                name: known.name,
+                created_at: Some(known.created_at),
+                size: known.size,
+                proved_at: known.proved_at,
+                counts: known.counts,
+            }));
+        }
+        let (desk, runtime) = (self.clone(), tokio::runtime::Handle::current());
+        let (listed, _) = blocking(move || runtime.block_on(desk.list())).await?;
+        Ok(listed.into_iter().find(|listed| listed.name == archive))
+    }
+
+    fn near_as(&self, archive: &str) -> Result<Near, BackupError> {
+        Ok(Near {
+            name: archive.to_owned(),
+            file: self.temp_dir.join(format!("{NEAR}{archive}")),
+            keys: self.key().all()?,
+            vault: self.vault.clone(),
+        })
+    }
+}
+
+/// Removes fetched archives from a temporary folder once they have lain there for an hour.
+pub(crate) fn forget_near(temp_dir: &Path) {
+    let Ok(entries) = fs::read_dir(temp_dir) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let is_near = entry.file_name().to_string_lossy().starts_with(NEAR);
+        if is_near
+            && !is_fresh(&entry.path())
+            && let Err(error) = fs::remove_file(entry.path())
+        {
+            tracing::warn!(file = %entry.path().display(), %error, "cannot remove a fetched archive");
+        }
+    }
+}
+
+fn is_fresh(file: &Path) -> bool {
+    let written = fs::metadata(file).and_then(|meta| meta.modified());
+    let age = written.ok().and_then(|at| at.elapsed().ok());
+    age.is_some_and(|age| age < LASTS)
+}
+
+impl Near {
+    fn is_fresh(&self) -> bool {
+        is_fresh(&self.file)
+    }
+
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(super) fn open(&self) -> Result<Opened, BackupError> {
+        let file = File::open(&self.file);
+        let file = file.map_err(|error| BackupError::io(self.file.display(), error))?;
+        Opened::open(&self.name, file, &self.keys)
+    }
+
+    /// What it says of itself; nothing but its beginning is read.
+    pub(crate) fn manifest(&self) -> Result<Manifest, BackupError> {
+        Ok(self.open()?.manifest().clone())
+    }
+
+    /// Reads through the records of a module, alive and deleted. Refuses an archive of another firm.
+    pub(crate) fn records(
+        &self,
+        module: Module,
+        choose: &mut dyn Choose,
+        hearing: &Hearing,
+    ) -> Result<(), BackupError> {
+        self.walk(module, Part::Trash(module), hearing, &mut |picker, line| {
+            if Picker::id_of(line).is_none_or(|id| choose.wants(id)) {
+                let archived = picker
+                    .record(line)
+                    .map_err(|error| BackupError::loading(&self.name, error))?;
+                if choose.wants(archived.id()) {
+                    choose.take(archived)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Records of a module by their ids, each with its whole history. An id that the archive does not hold is not among
+    /// them.
+    pub(crate) fn with_history(
+        &self,
+        module: Module,
+        ids: &[RecordId],
+        hearing: &Hearing,
+    ) -> Result<Vec<Archived>, BackupError> {
+        let mut found: BTreeMap<RecordId, Archived> = BTreeMap::new();
+        let wrong = |error| BackupError::loading(&self.name, error);
+        let wanted: std::collections::BTreeSet<RecordId> = ids.iter().copied().collect();
+        let last = Part::History(module);
+        self.walk_parts(module, last, hearing, &mut |part, picker, line| {
+            if part == last {
+                let step = Picker::step(line).map_err(wrong)?;
+                if let Some(archived) = found.get_mut(&step.id) {
+                    archived.add_step(step).map_err(wrong)?;
+                }
+            } else if Picker::id_of(line).is_none_or(|id| wanted.contains(&id)) {
+                let archived = picker.record(line).map_err(wrong)?;
+                if wanted.contains(&archived.id()) {
+                    found.insert(archived.id(), archived);
+                }
+            }
+            Ok(())
+        })?;
+        Ok(found.into_values().collect())
+    }
+
+    fn walk(
+        &self,
+        module: Module,
+        last: Part,
+        hearing: &Hearing,
+        take: &mut dyn FnMut(&mut Picker, &[u8]) -> Result<(), BackupError>,
+    ) -> Result<(), BackupError> {
+        self.walk_parts(module, last, hearing, &mut |_, picker, line| {
+            take(picker, line)
+        })
+    }
+
+    /// Reads up to the end of a part, and gives away the lines of the module's parts.
+    fn walk_parts(
+        &self,
+        module: Module,
+        last: Part,
+        hearing: &Hearing,
+        take: &mut dyn FnMut(Part, &mut Picker, &[u8]) -> Result<(), BackupError>,
+    ) -> Result<(), BackupError> {
+        let mut opened = self.open()?;
+        opened.secret(&self.keys)?;
+        let total = opened.manifest().bytes();
+        let mut picker = Picker::new(&self.vault, module);
+        let parts = Part::all(&Module::ALL);
+        let mut order = parts.iter();
+        let (mut done, mut is_ours) = (0, false);
+        while let Some(name) = opened.next()? {
+            let part = order.find(|part| part.file_name() == name);
+            let part = *part.ok_or_else(|| {
+                BackupError::damaged(&self.name, format!("{name} is out of order"))
+            })?;
+            let of_module = [
+                Part::Records(module),
+                Part::Trash(module),
+                Part::History(module),
+            ]
+            .contains(&part);
+            if of_module && !is_ours {
+                if !picker.is_of_this_firm()? {
+                    return Err(BackupError::OtherFirm);
+                }
+                is_ours = true;
+            }
+            let mut lines = LineCutter::default();
+            opened.contents(&name, &mut |bytes| {
+                done += bytes.len() as u64;
+                if !hearing.tell(Phase::Loading, done, total) {
+                    return Err(BackupError::Stopped);
+                }
+                if Picker::learns_from(part) {
+                    lines
+                        .cut(bytes, |line| picker.learn(part, line))
+                        .map_err(|error| BackupError::loading(&self.name, error))
+                } else if of_module {
+                    cut(&self.name, &mut lines, bytes, &mut |line| {
+                        take(part, &mut picker, line)
+                    })
+                } else {
+                    Ok(())
+                }
+            })?;
+            if part == last {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Cuts bytes into lines for work that fails in its own way.
+fn cut(
+    archive: &str,
+    lines: &mut LineCutter,
+    bytes: &[u8],
+    take: &mut dyn FnMut(&[u8]) -> Result<(), BackupError>,
+) -> Result<(), BackupError> {
+    let mut failed = None;
+    let cut = lines.cut(bytes, |line| {
+        if failed.is_none()
+            && let Err(error) = take(line)
+        {
+            failed = Some(error);
+        }
+        Ok(())
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => cut.map_err(|error: crate::data::LoadError| BackupError::loading(archive, error)),
+    }
+}

@@ -1,0 +1,193 @@
+//! Records from an archive, brought back as an operation.
+
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::time::Instant;
+
+use super::task::{Stop, Task};
+use crate::backup::{BackupError, Choose, Desk, Hearing, Near};
+use crate::data::{Archived, FieldNo, Message, Module, Pace, RecordId, RecordType, Whereabouts};
+
+/// Records held in memory at a time, with their histories.
+const AT_ONCE: usize = 5_000;
+
+/// Which records.
+#[derive(Clone, Debug)]
+pub(crate) enum Wanted {
+    /// These.
+    Ids(Vec<RecordId>),
+    /// All that the archive has alive and the firm has not.
+    Missing,
+}
+
+/// Brings records of a module back.
+pub(crate) async fn bring_back(
+    task: Task,
+    desk: Desk,
+    archive: String,
+    kind: &'static RecordType,
+    wanted: Wanted,
+) -> Result<(), Stop> {
+    let module = kind.module;
+    let near = fetch(&task, &desk, &archive).await?;
+    task.phase("archive-searching");
+    let ids = match wanted {
+        Wanted::Ids(ids) => ids.into_iter().collect::<BTreeSet<_>>(),
+        Wanted::Missing => missing(&task, near.clone(), module).await?,
+    };
+    let ids: Vec<RecordId> = ids.into_iter().collect();
+    let (mut done, total, mut pace) = (0, Some(ids.len() as u64), Pace::default());
+    for chunk in ids.chunks(AT_ONCE) {
+        task.go_on()?;
+        let (near, wanted) = (near.clone(), chunk.to_vec());
+        let hearing = hearing(&task, false);
+        let found = read(move || near.with_history(module, &wanted, &hearing)).await?;
+        let known: BTreeSet<RecordId> = found.iter().map(Archived::id).collect();
+        let strangers: Vec<RecordId> = chunk
+            .iter()
+            .copied()
+            .filter(|id| !known.contains(id))
+            .collect();
+        if !strangers.is_empty() {
+            done += strangers.len() as u64;
+            task.access
+                .not_in_archive(task.id, module, strangers)
+                .await?;
+        }
+        let mut found = found.into_iter().peekable();
+        task.phase("");
+        while found.peek().is_some() {
+            task.progress(done, total);
+            task.go_on()?;
+            let batch: Vec<Archived> = found.by_ref().take(pace.most()).collect();
+            let (records, start) = (batch.len(), Instant::now());
+            task.access.bring_back_in(task.id, kind, batch).await?;
+            pace.wrote(&task.access, records, start.elapsed());
+            done += records as u64;
+        }
+        task.progress(done, total);
+    }
+    Ok(())
+}
+
+/// Gives fields of a record that lives what they held in the archive.
+pub(crate) async fn take_fields(
+    task: Task,
+    desk: Desk,
+    archive: String,
+    kind: &'static RecordType,
+    (id, version): (RecordId, u64),
+    fields: Vec<FieldNo>,
+) -> Result<(), Stop> {
+    let near = fetch(&task, &desk, &archive).await?;
+    let hearing = hearing(&task, false);
+    let found = read(move || near.with_history(kind.module, &[id], &hearing)).await?;
+    match found.into_iter().next() {
+        Some(archived) => {
+            let access = &task.access;
+            access
+                .take_fields_in(task.id, kind, archived, fields, version)
+                .await?;
+        }
+        None => {
+            let access = &task.access;
+            access
+                .not_in_archive(task.id, kind.module, vec![id])
+                .await?;
+        }
+    }
+    Ok(())
+}
+
+async fn fetch(task: &Task, desk: &Desk, archive: &str) -> Result<Near, Stop> {
+    task.phase("archive-fetching");
+    tokio::select! {
+        near = desk.near(archive) => near.map_err(|error| failed(&error)),
+        () = task.cancelled() => Err(Stop::Cancelled),
+    }
+}
+
+/// Ids that the archive has alive, and today are not.
+struct Missing<'a> {
+    reading: &'a crate::data::Reading,
+    module: Module,
+    ids: BTreeSet<RecordId>,
+    failed: bool,
+}
+
+impl Choose for Missing<'_> {
+    fn wants(&mut self, id: RecordId) -> bool {
+        match self.reading.whereabouts(self.module, id) {
+            Ok(place) => place != Whereabouts::Alive,
+            Err(_) => {
+                self.failed = true;
+                false
+            }
+        }
+    }
+
+    fn take(&mut self, archived: Archived) -> Result<(), BackupError> {
+        if !archived.was_deleted() {
+            self.ids.insert(archived.id());
+        }
+        Ok(())
+    }
+}
+
+async fn missing(task: &Task, near: Near, module: Module) -> Result<BTreeSet<RecordId>, Stop> {
+    let (access, hearing) = (task.access.clone(), hearing(task, true));
+    read(move || {
+        let reading = access.read()?;
+        let mut missing = Missing {
+            reading: &reading,
+            module,
+            ids: BTreeSet::new(),
+            failed: false,
+        };
+        near.records(module, &mut missing, &hearing)?;
+        if missing.failed {
+            // Says why.
+            reading.whereabouts(module, RecordId::new())?;
+        }
+        Ok(missing.ids)
+    })
+    .await
+}
+
+async fn read<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
+) -> Result<T, Stop> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(Ok(read)) => Ok(read),
+        Ok(Err(BackupError::Stopped)) => Err(Stop::Cancelled),
+        Ok(Err(BackupError::Access(error))) => Err(error.into()),
+        Ok(Err(error)) => Err(failed(&error)),
+        Err(error) => {
+            tracing::error!(%error, "reading an archive broke");
+            Err(Stop::Failed(Message::new("operation-broke")))
+        }
+    }
+}
+
+fn failed(error: &BackupError) -> Stop {
+    Stop::Failed(match error {
+        BackupError::OtherFirm => Message::new("operation-why-other-firm"),
+        BackupError::Absent(_) => Message::new("operation-why-no-archive"),
+        error => Message::new("operation-why-archive").with("why", error),
+    })
+}
+
+/// Ends the reading where the operation is stopped.
+fn hearing(task: &Task, tells: bool) -> Hearing {
+    let task = task.clone();
+    Hearing::new(move |progress| {
+        if tells {
+            task.progress(progress.done, progress.total);
+        }
+        if task.is_cancelled() {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
+    })
+}

@@ -1,0 +1,313 @@
+//! One archive: what it holds, what is different today, and the ways back from it.
+
+use std::time::Duration;
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use jiff::Timestamp;
+use maud::{Markup, html};
+
+use super::archives::{self, checked};
+use super::{BACKUPS, PLACE, crumbs};
+use crate::backup::{BackupError, Listed, Manifest};
+use crate::data::{
+    AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading,
+    RecordType, Test, TrashFilter,
+};
+use crate::i18n::format::{file_size, integer};
+use crate::web::components::banner::{Verdict, banner};
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::{page_header, panel};
+use crate::web::components::facts::{Fact, dash, fact_list};
+use crate::web::components::field::Field;
+use crate::web::components::form::{csrf_field, error_of, error_summary};
+use crate::web::components::icon::Icon;
+use crate::web::components::list::{Column, PhoneSlot, plain_table};
+use crate::web::error::{WebError, WebResult};
+use crate::web::need::Route;
+use crate::web::visit::Member;
+
+/// An archive up to this size is fetched while the page is waited for, to read its beginning.
+const FETCHED_AT_ONCE: u64 = 64 << 20;
+/// How long a page waits for a target.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/settings/backups/{name}", BACKUPS, page)]
+}
+
+/// Why something with an archive did not work, as an answer.
+pub(super) fn refused(error: BackupError) -> WebError {
+    match error {
+        BackupError::OtherFirm => WebError::Conflict(Problem::new("error-archive-other-firm")),
+        error => archives::refused(error),
+    }
+}
+
+/// The archive of an address, where some target has it.
+pub(super) async fn found(member: &Member, name: &str) -> Result<Listed, WebError> {
+    let name = checked(name)?;
+    let found = tokio::time::timeout(PATIENCE, member.state.backups.find(name)).await;
+    let found = found.map_err(|_| WebError::Conflict(Problem::new("error-archive-slow")))?;
+    found.map_err(refused)?.ok_or(WebError::NotFound)
+}
+
+/// Where pages about an archive are.
+pub(super) fn place(name: &str) -> String {
+    format!("{PLACE}/{name}")
+}
+
+/// What an archive says of itself, where that can be had soon.
+enum Says {
+    This(Box<Manifest>),
+    /// It is large and not here yet.
+    Later,
+    /// It cannot be read, and why.
+    Nothing(String),
+}
+
+async fn says(member: &Member, listed: &Listed) -> Says {
+    let desk = &member.state.backups;
+    let near = match desk.already_near(&listed.name) {
+        Ok(None) if listed.size <= FETCHED_AT_ONCE => {
+            match tokio::time::timeout(PATIENCE, desk.near(&listed.name)).await {
+                Ok(near) => near.map(Some),
+                Err(_) => return Says::Later,
+            }
+        }
+        near => near,
+    };
+    let near = match near {
+        Ok(Some(near)) => near,
+        Ok(None) => return Says::Later,
+        Err(error) => return Says::Nothing(error.to_string()),
+    };
+    match tokio::task::spawn_blocking(move || near.manifest()).await {
+        Ok(Ok(manifest)) => Says::This(Box::new(manifest)),
+        Ok(Err(error)) => Says::Nothing(error.to_string()),
+        Err(error) => Says::Nothing(error.to_string()),
+    }
+}
+
+async fn page(member: Member, Path(name): Path<String>) -> WebResult {
+    show(&member, &name, StatusCode::OK, &[]).await
+}
+
+/// The page, with what is wrong with an answer to its form.
+pub(super) async fn show(
+    member: &Member,
+    name: &str,
+    status: StatusCode,
+    errors: &[FieldError],
+) -> Result<Response, WebError> {
+    let listed = found(member, name).await?;
+    let says = says(member, &listed).await;
+    let manifest = match &says {
+        Says::This(manifest) => Some(manifest.as_ref()),
+        _ => None,
+    };
+    let reading = member.access.read()?;
+    let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
+    let other = manifest.filter(|manifest| manifest.firm != firm);
+    let title = member.text("archive-title");
+    let clock = member.clock();
+    let made = manifest.map(|manifest| manifest.created_at);
+    let content = html! {
+        (crumbs(member, Some(("nav-backups", PLACE))))
+        (page_header(&title, "", html! {}))
+        p class="lead" {
+            @if let Some(at) = made.or(listed.created_at) { (member.text("archive-holds")) " " strong { (clock.recent(at)) } }
+        }
+        @match &says {
+            Says::Nothing(why) => (banner(Verdict::Fail, html! { strong { (member.text("archive-unreadable")) } " " code { (why) } })),
+            Says::Later => (banner(Verdict::Info, html! { (member.text("archive-not-fetched")) })),
+            Says::This(_) => {}
+        }
+        @if let Some(other) = other {
+            (banner(Verdict::Warn, html! { (member.text_with("archive-other-name", &[("firm", other.firm_name().into())])) }))
+        }
+        (panel(&member.text("archive-about"), html! {}, about(member, &listed, manifest)))
+        (differences(member, &reading, &listed, manifest)?)
+        (panel(&member.text("archive-some"), html! {}, html! {
+            p { (member.text("archive-some-about")) }
+            div class="actions after" {
+                (button::link(&member.text("archive-browse"), &format!("{}/records", place(name)), Weight::Primary, Some(Icon::Search)))
+            }
+        }))
+        @if reading.may_restore_all().is_ok() {
+            (restore_form(member, name, &firm, other.is_some(), errors))
+        }
+    };
+    Ok(member.page_with(status, &reading, &title, content, ""))
+}
+
+fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Markup {
+    let clock = member.clock();
+    let fact = |key: &str, value: Markup| Fact::new(member.text(key), value);
+    let mut facts = vec![
+        fact(
+            "archive-file",
+            html! { span class="numeric" { (listed.name) } },
+        ),
+        fact(
+            "archive-size",
+            html! { (file_size(member.lang, listed.size)) },
+        ),
+        fact(
+            "archive-where",
+            html! { span dir="auto" { (listed.targets.join(", ")) } },
+        ),
+        fact(
+            "archive-proved",
+            match listed.proved_at {
+                Some(at) => clock.recent(at),
+                None => html! { (member.text("archive-never-proved")) },
+            },
+        ),
+    ];
+    if let Some(manifest) = manifest {
+        facts.push(Fact::text(
+            member.text("archive-firm"),
+            &manifest.firm_name(),
+        ));
+        let program: String = manifest
+            .program
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(40)
+            .collect();
+        facts.push(Fact::text(member.text("archive-program"), &program));
+    }
+    html! { div class="facts" { (fact_list(&facts)) } }
+}
+
+/// How many of each sort then and now.
+fn differences(
+    member: &Member,
+    reading: &Reading,
+    listed: &Listed,
+    manifest: Option<&Manifest>,
+) -> Result<Markup, AccessError> {
+    let counts = manifest.map_or(&listed.counts, |manifest| &manifest.counts);
+    let since = manifest
+        .map(|manifest| manifest.created_at)
+        .or(listed.created_at);
+    let number = |count: u64| {
+        html! { span class="numeric" { (integer(member.lang, i64::try_from(count).unwrap_or(i64::MAX))) } }
+    };
+    let maybe = |count: Option<u64>| count.map_or_else(dash, number);
+    let columns = [
+        ("archive-sort", PhoneSlot::Title),
+        ("archive-then", PhoneSlot::First),
+        ("archive-now", PhoneSlot::Second),
+        ("archive-new", PhoneSlot::Corner),
+        ("archive-deleted", PhoneSlot::Mark),
+    ]
+    .map(|(key, phone)| Column::plain(member.text(key), phone));
+    let mut rows = Vec::new();
+    let modules = Module::ALL.into_iter();
+    for kind in modules.filter_map(|module| reading.kind(module).ok()) {
+        let module = kind.module;
+        let seen = reading.rights().may(Permission::View(module));
+        let (mut now, mut new, mut deleted) = (None, None, None);
+        if seen {
+            now = Some(reading.count(kind, &Query::default())?);
+            if let Some(since) = since {
+                new = Some(made_after(reading, kind, since)?);
+                let filter = TrashFilter {
+                    from: Some(since),
+                    ..TrashFilter::default()
+                };
+                deleted = Some(reading.trash_ids(kind, &filter)?.len() as u64);
+            }
+        }
+        rows.push(vec![
+            html! { (member.text(&format!("nav-{module}"))) },
+            maybe(counts.get(module.name()).copied()),
+            maybe(now),
+            maybe(new),
+            maybe(deleted),
+        ]);
+    }
+    if reading.rights().admin(AdminRight::Users) {
+        let people = reading.rights().people().users().len() as u64;
+        rows.push(vec![
+            html! { (member.text("nav-users")) },
+            maybe(counts.get("users").copied()),
+            number(people),
+            dash(),
+            dash(),
+        ]);
+    }
+    let title = member.text("archive-differences");
+    Ok(panel(
+        &title,
+        html! {},
+        plain_table(&title, &columns, &rows),
+    ))
+}
+
+/// How many records were made after a moment. The index tells times apart by some minutes alone, so those of its first
+/// minutes are looked at one by one.
+fn made_after(
+    reading: &Reading,
+    kind: &'static RecordType,
+    since: Timestamp,
+) -> Result<u64, AccessError> {
+    let made = |from: Timestamp, to: Option<Timestamp>| Query {
+        filters: vec![Filter {
+            field: "created_at".to_owned(),
+            test: Test::Between(Some(from.to_string()), to.map(|to| to.to_string())),
+        }],
+        ..Query::default()
+    };
+    let mut before = 0;
+    reading.each(kind, &made(since, Some(since)), &mut |seen| {
+        before += u64::from(seen.created_at() <= since);
+        Ok(true)
+    })?;
+    Ok(reading
+        .count(kind, &made(since, None))?
+        .saturating_sub(before))
+}
+
+/// The question before everything is brought back.
+fn restore_form(
+    member: &Member,
+    name: &str,
+    firm: &str,
+    other: bool,
+    errors: &[FieldError],
+) -> Markup {
+    let shown = member.errors(errors);
+    let boxed = |name: &str, label: String| {
+        html! {
+            div class="field check" {
+                label { input type="checkbox" name=(name) value="1"; " " (label) }
+                @if let Some(error) = error_of(&shown, name) { p class="error" id=(format!("f-{name}-help")) { (error) } }
+            }
+        }
+    };
+    panel(
+        &member.text("archive-all"),
+        html! {},
+        html! {
+            p { (member.text("archive-all-about")) }
+            form class="edit-form" method="post" action=(format!("{}/restore", place(name))) {
+                (csrf_field(&member.csrf))
+                (error_summary(member.lang, &shown))
+                (Field::new("firm", member.text("archive-all-firm"))
+                    .hint(member.text_with("archive-all-firm-hint", &[("firm", firm.into())]))
+                    .error(error_of(&shown, "firm")).required().text())
+                @if other || member.parameters().ticked("foreign") {
+                    (boxed("foreign", member.text("archive-all-foreign")))
+                }
+                @if member.parameters().ticked("without") {
+                    (boxed("without_backup", member.text("archive-all-without")))
+                }
+                div class="actions after" { (button::submit(&member.text("archive-all-run"), Weight::Danger)) }
+            }
+        },
+    )
+}
