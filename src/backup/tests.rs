@@ -422,6 +422,7 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
         firm.root.path(),
         &Hearing::default(),
     );
+    std::fs::remove_file(&path).unwrap();
     let error = error.unwrap_err();
     assert!(matches!(error, BackupError::Newer { .. }));
     assert_eq!(crate::cli::failure::Failure::from(error).code(), 4);

@@ -25,7 +25,7 @@ fn target(root: &Path, name: &str) -> TargetConfig {
 fn config(root: &Path) -> Backup {
     Backup {
         daily_at: jiff::civil::time(2, 30, 0, 0),
-        keep_daily: 1,
+        keep_daily: 14,
         keep_weekly: 0,
         keep_monthly: 0,
         keep_yearly: 0,
@@ -193,7 +193,11 @@ async fn a_restored_firm_goes_on_with_the_key_in_use_and_opens_what_was_before()
         let into = firm.root.path().join(format!("into-{archive}"));
         let file = File::open(firm.archive("one", archive)).unwrap();
         let keys = firm.desk.key().all().unwrap();
-        crate::backup::restore(archive, file, &keys, &into, &Hearing::default()).unwrap();
+        let (name, place) = (archive.clone(), into.clone());
+        let restored = move || {
+            crate::backup::restore(&name, file, &keys, &place, &Hearing::default()).unwrap();
+        };
+        tokio::task::spawn_blocking(restored).await.unwrap();
         let vault = opened(&into);
         assert_eq!(vault.backup_key().unwrap(), None);
         let config = Arc::clone(&firm.desk.config);

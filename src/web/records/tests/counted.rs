@@ -22,7 +22,7 @@ async fn every_page_that_shows_records_counts_for_the_limit_of_a_day() {
         (vec![format!("/clients/{one}/history")], 5),
         (vec![format!("/clients/merge?id={one}&id={two}")], 2),
         (vec!["/clients".to_owned()], 1),
-        (vec!["/search?q=a".to_owned()], 1),
+        (vec!["/search?q=al".to_owned()], 5),
     ];
     for (number, (paths, times)) in pages.into_iter().enumerate() {
         let email = format!("p{number}@f.test");

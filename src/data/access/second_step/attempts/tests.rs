@@ -123,7 +123,10 @@ async fn what_cannot_be_asked_for_is_no_way_that_is_left() {
     let user = {
         let snapshot = vault.inner.store.read().unwrap();
         let people = vault.inner.people.read(&snapshot).unwrap();
-        let by_mail = people.users().into_iter().find(|user| user.email == "a@f.test");
+        let by_mail = people
+            .users()
+            .into_iter()
+            .find(|user| user.email == "a@f.test");
         by_mail.unwrap().clone()
     };
     let elsewhere = json!({"passkeys": [{"name": "Klucz", "site": "stara.firma.pl", "id": "AA==", "transports": 0,
