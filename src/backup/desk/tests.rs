@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::config::{Backup, Hidden, LocalTarget, S3Target, TargetConfig};
-use crate::data::{Channel, Founding, VaultSettings};
+use crate::data::{Channel, Founding, Keyring, VaultSettings};
 use crate::modules::RECORD_TYPES;
 
 /// A firm with two folders as its targets.
@@ -195,7 +195,9 @@ async fn a_restored_firm_goes_on_with_the_key_in_use_and_opens_what_was_before()
         let keys = firm.desk.key().all().unwrap();
         let (name, place) = (archive.clone(), into.clone());
         let restored = move || {
-            crate::backup::restore(&name, file, &keys, &place, &Hearing::default()).unwrap();
+            let plain = || Ok(Keyring::default());
+            let hearing = Hearing::default();
+            crate::backup::restore(&name, file, &keys, &place, &plain, &hearing).unwrap();
         };
         tokio::task::spawn_blocking(restored).await.unwrap();
         let vault = opened(&into);
