@@ -154,7 +154,7 @@ fn the_server_goes_on_with_the_restored_firm() {
     let begun = Instant::now();
     loop {
         assert!(
-            begun.elapsed() < Duration::from_secs(120),
+            begun.elapsed() < Duration::from_mins(2),
             "it does not come back"
         );
         std::thread::sleep(Duration::from_millis(100));
