@@ -289,7 +289,8 @@ fn the_audit_log_tells_of_commands_the_newest_first() {
         .iter()
         .map(|entry| entry["kind"].as_str().unwrap())
         .collect();
-    assert_eq!(kinds, ["unlocked", "token_made", "created"]);
+    let expected = ["unlocked", "token_made", "backup_key_changed", "created"];
+    assert_eq!(kinds, expected);
     assert_eq!(entries[0]["channel"], "command");
     assert_eq!(entries[0]["details"]["why"], "command user unlock");
     let own = firm.json(&["audit", "list", "--user", "o@f.test", "--json"]);

@@ -36,6 +36,11 @@ pub(crate) trait Choose {
     fn take(&mut self, archived: Archived) -> Result<(), BackupError>;
 }
 
+/// Is given each line of a module's parts.
+type TakesLines<'a> = dyn FnMut(&mut Picker, &[u8]) -> Result<(), BackupError> + 'a;
+/// The same, with the part it stands in.
+type TakesParts<'a> = dyn FnMut(Part, &mut Picker, &[u8]) -> Result<(), BackupError> + 'a;
+
 impl Desk {
     /// An archive on this machine: fetched from a target, or where it was fetched to within the hour.
     pub(crate) async fn near(&self, archive: &str) -> Result<Near, BackupError> {
@@ -189,7 +194,7 @@ impl Near {
         module: Module,
         last: Part,
         hearing: &Hearing,
-        take: &mut dyn FnMut(&mut Picker, &[u8]) -> Result<(), BackupError>,
+        take: &mut TakesLines<'_>,
     ) -> Result<(), BackupError> {
         self.walk_parts(module, last, hearing, &mut |_, picker, line| {
             take(picker, line)
@@ -202,7 +207,7 @@ impl Near {
         module: Module,
         last: Part,
         hearing: &Hearing,
-        take: &mut dyn FnMut(Part, &mut Picker, &[u8]) -> Result<(), BackupError>,
+        take: &mut TakesParts<'_>,
     ) -> Result<(), BackupError> {
         let mut opened = self.open()?;
         opened.secret(&self.keys)?;

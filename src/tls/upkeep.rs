@@ -58,9 +58,9 @@ pub(super) async fn freshen_at(tls: &Tls, now: Timestamp) {
         return;
     }
     let chooser = tls.clone();
-    match tokio::task::spawn_blocking(move || chooser.choose(now)).await {
-        Ok(Err(fault)) => tracing::warn!(%fault, "no other certificate can be served"),
-        Ok(Ok(())) | Err(_) => {}
+    let chosen = tokio::task::spawn_blocking(move || chooser.choose(now)).await;
+    if let Ok(Err(fault)) = chosen {
+        tracing::warn!(%fault, "no other certificate can be served");
     }
 }
 

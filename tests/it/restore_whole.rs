@@ -179,7 +179,7 @@ fn goes_on(changed: &Changed) {
     let begun = Instant::now();
     loop {
         assert!(
-            begun.elapsed() < Duration::from_secs(120),
+            begun.elapsed() < Duration::from_mins(2),
             "it does not come back"
         );
         std::thread::sleep(Duration::from_millis(100));

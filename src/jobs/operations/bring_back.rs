@@ -82,19 +82,15 @@ pub(crate) async fn take_fields(
     let near = fetch(&task, &desk, &archive).await?;
     let hearing = hearing(&task, false);
     let found = read(move || near.with_history(kind.module, &[id], &hearing)).await?;
-    match found.into_iter().next() {
-        Some(archived) => {
-            let access = &task.access;
-            access
-                .take_fields_in(task.id, kind, archived, fields, version)
-                .await?;
-        }
-        None => {
-            let access = &task.access;
-            access
-                .not_in_archive(task.id, kind.module, vec![id])
-                .await?;
-        }
+    let access = &task.access;
+    if let Some(archived) = found.into_iter().next() {
+        access
+            .take_fields_in(task.id, kind, archived, fields, version)
+            .await?;
+    } else {
+        access
+            .not_in_archive(task.id, kind.module, vec![id])
+            .await?;
     }
     Ok(())
 }
@@ -117,12 +113,11 @@ struct Missing<'a> {
 
 impl Choose for Missing<'_> {
     fn wants(&mut self, id: RecordId) -> bool {
-        match self.reading.whereabouts(self.module, id) {
-            Ok(place) => place != Whereabouts::Alive,
-            Err(_) => {
-                self.failed = true;
-                false
-            }
+        if let Ok(place) = self.reading.whereabouts(self.module, id) {
+            place != Whereabouts::Alive
+        } else {
+            self.failed = true;
+            false
         }
     }
 

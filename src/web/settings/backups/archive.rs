@@ -160,9 +160,10 @@ fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Marku
         ),
         fact(
             "archive-proved",
-            match listed.proved_at {
-                Some(at) => clock.recent(at),
-                None => html! { (member.text("archive-never-proved")) },
+            if let Some(at) = listed.proved_at {
+                clock.recent(at)
+            } else {
+                html! { (member.text("archive-never-proved")) }
             },
         ),
     ];

@@ -295,7 +295,7 @@ fn damage(kept: &Kept, name: &str, place: usize) {
 
 async fn until_over(kept: &Kept) -> Stage {
     let begun = Instant::now();
-    while begun.elapsed() < Duration::from_secs(120) {
+    while begun.elapsed() < Duration::from_mins(2) {
         match kept.site.state.restoring.stage() {
             Some((_, Stage::Running(..))) | None => {}
             Some((_, stage)) => return stage,
