@@ -9,6 +9,7 @@ use super::Common;
 use super::failure::Failure;
 use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::app::data_key::KeyPlaces;
+use crate::backup;
 use crate::data::Vault;
 
 #[derive(Debug, Subcommand)]
@@ -33,6 +34,8 @@ impl DataCommand {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
         let data = DataDir::open(&common.data, SHORTLY)?;
         let folder = data.path();
+        // A firm that lies ready to take this one's place would stay under the key of before, or plain.
+        backup::finish(folder)?;
         let places = KeyPlaces::of(&common.load_config()?, folder);
         let encrypted = Vault::is_encrypted(folder)?.ok_or_else(|| {
             Failure::Failed(format!(
