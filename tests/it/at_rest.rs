@@ -127,7 +127,7 @@ fn readable(folder: &Path) -> Vec<PathBuf> {
                     .windows(mark.len())
                     .any(|part| part == mark.as_bytes())
             };
-            if MARKS.iter().any(|mark| holds(&mark)) {
+            if MARKS.iter().any(|mark| holds(mark)) {
                 found.push(path);
             }
         }
@@ -362,7 +362,7 @@ fn cost() {
         let size = std::fs::metadata(folder.path().join("kartoteka.redb"))
             .unwrap()
             .len();
-        println!(
+        eprintln!(
             "{name:>9}: 20,000 rows in {import:?}, one created in {create:?}, opened in {open:?}, one read in {get:?}, \
              a page of 50 in {list:?}, {size} bytes"
         );

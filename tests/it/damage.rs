@@ -6,7 +6,9 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use kartoteka::data::{BuiltIn, Query, Row, StoreError, Strategy, TrashFilter, Upsert, Vault};
+use kartoteka::data::{
+    BuiltIn, Keyring, Query, Row, StoreError, Strategy, TrashFilter, Upsert, Vault,
+};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use redb::TableDefinition;
@@ -66,7 +68,7 @@ impl Closed {
     fn try_bytes(&self, what: &str, bytes: &[u8]) -> bool {
         self.put(bytes);
         let checked = catch_unwind(AssertUnwindSafe(|| {
-            Vault::check_file(self.path(), &Default::default())
+            Vault::check_file(self.path(), &Keyring::default())
         }));
         let checked = checked.unwrap_or_else(|_| panic!("{what}: checking panics"));
         let opened = catch_unwind(AssertUnwindSafe(|| open(self.path())));

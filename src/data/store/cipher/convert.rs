@@ -14,6 +14,9 @@ use crate::data::store::error::StoreError;
 use crate::data::store::open::{FILE, NEW_PREFIX, sync_folder};
 use crate::room::Space;
 
+/// Is given each stretch of the file with where it begins.
+type Visit<'a> = dyn FnMut(u64, &[u8]) -> Result<(), StoreError> + 'a;
+
 /// Bytes copied at once; whole pages.
 const STEP: usize = 1 << 20;
 
@@ -143,7 +146,7 @@ fn copy<D: StorageBackend>(
     let to = make(backend(new.reopen()?)?)?;
     to.set_len(length)?;
     let mut buffer = vec![0; STEP];
-    let mut each = |visit: &mut dyn FnMut(u64, &[u8]) -> Result<(), StoreError>| {
+    let mut each = |visit: &mut Visit<'_>| {
         let mut at = 0;
         while at < length {
             let part = (length - at).min(STEP as u64) as usize;
