@@ -127,7 +127,7 @@ fn readable(folder: &Path) -> Vec<PathBuf> {
                     .windows(mark.len())
                     .any(|part| part == mark.as_bytes())
             };
-            if MARKS.iter().any(|mark| holds(mark)) {
+            if MARKS.iter().any(holds) {
                 found.push(path);
             }
         }
