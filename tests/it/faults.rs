@@ -8,17 +8,13 @@ mod workload;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use futures_util::future::join_all;
 use kartoteka::data::faults::{Disk, Fault};
-use kartoteka::data::{
-    Access, AccessError, AuditFilter, BuiltIn, DataKey, Query, RecordId, RecordOrigin, Row, Start,
-    StoreError, Strategy, Upsert, Vault,
-};
+use kartoteka::data::{Access, AccessError, DataKey, Query, RecordId, Row, StoreError, Vault};
 use kartoteka::modules::RECORD_TYPES;
 use serde_json::json;
 
-use crate::firm::{self, draft, found, kind, object, values};
-use workload::{Ledger, Step, check, is_lost, step, work};
+use crate::firm::{self, found, kind, values};
+use workload::{Ledger, Place, Step, check, step, upsert, where_is, work};
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()

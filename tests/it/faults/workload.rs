@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
 use kartoteka::data::{
-    Access, AccessError, AuditFilter, BuiltIn, Query, RecordId, RecordOrigin, Row, Start, Strategy,
-    Upsert, Vault,
+    Access, AccessError, AuditFilter, BuiltIn, Query, RecordId, RecordOrigin, Row, Start,
+    StoreError, Strategy, Upsert, Vault,
 };
 use serde_json::json;
 
@@ -13,7 +13,7 @@ use crate::firm::{self, draft, found, kind, object, values};
 
 /// Where a record may stand.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+pub(super) enum Place {
     Nowhere,
     Alive { name: String, version: u64 },
     Trash { name: String, version: u64 },
@@ -248,7 +248,7 @@ pub(super) async fn work(vault: &Vault, ledger: &mut Ledger) {
     together(&access, ledger, mixed).await;
 }
 
-async fn upsert(access: &Access, ledger: &mut Ledger, rows: Vec<(RecordId, Row)>) {
+pub(super) async fn upsert(access: &Access, ledger: &mut Ledger, rows: Vec<(RecordId, Row)>) {
     let how = Upsert {
         strategy: Strategy::Skip,
         same_by: Vec::new(),
@@ -264,7 +264,7 @@ async fn upsert(access: &Access, ledger: &mut Ledger, rows: Vec<(RecordId, Row)>
     ledger.batches.push(ids);
 }
 
-fn where_is(access: &Access, id: RecordId) -> Place {
+pub(super) fn where_is(access: &Access, id: RecordId) -> Place {
     let reading = access.read().unwrap();
     match reading.get(kind(), id) {
         Ok(seen) => Place::Alive {

@@ -23,7 +23,7 @@ pub(super) fn fold(text: &str) -> String {
     text.to_lowercase().chars().map(plain).collect()
 }
 
-pub(super) fn words(text: &str) -> Vec<String> {
+fn words(text: &str) -> Vec<String> {
     // Letters, digits and the vowel signs of Devanagari.
     let in_word = |c: char| c.is_alphanumeric() || ('\u{900}'..='\u{97f}').contains(&c);
     fold(text)
@@ -43,7 +43,7 @@ fn opens_number(word: &str) -> bool {
     country == 2 && word.len() > 2 && is_number(&word[2..])
 }
 
-pub(super) fn value_of(record: &PlainRecord, field: &Field) -> Option<Value> {
+fn value_of(record: &PlainRecord, field: &Field) -> Option<Value> {
     let id = |text: String| Value::Id(text.parse().expect("an id"));
     match field.no {
         common::ID => Some(id(record.id.to_string())),
@@ -87,7 +87,7 @@ fn found_by(record: &PlainRecord, group: &str) -> (Vec<String>, Vec<String>) {
 
 impl Model {
     /// Whether every word of a search begins a word of the record, in any order, in fields that are seen.
-    pub(super) fn answers(&self, person: usize, record: &PlainRecord, search: &str) -> bool {
+    fn answers(&self, person: usize, record: &PlainRecord, search: &str) -> bool {
         let groups: Vec<_> = ["", "finance"]
             .into_iter()
             .filter(|group| {
@@ -132,7 +132,7 @@ impl Model {
         asked > 0 && holds
     }
 
-    pub(super) fn passes(record: &PlainRecord, filter: &Filter) -> bool {
+    fn passes(record: &PlainRecord, filter: &Filter) -> bool {
         let field = kind().named(&filter.field).unwrap();
         let value = value_of(record, field);
         match &filter.test {
@@ -200,7 +200,7 @@ impl Model {
     }
 
     /// By title where nothing else tells records apart; what has no value comes last.
-    pub(super) fn order(&self, records: &mut [&PlainRecord], sort: Option<&Sort>) {
+    fn order(&self, records: &mut [&PlainRecord], sort: Option<&Sort>) {
         let by_title = |record: &PlainRecord| (collation_key(record.text(kind().title)), record.id);
         records.sort_by_cached_key(|record| by_title(record));
         let Some(sort) = sort else { return };

@@ -1,17 +1,10 @@
 //! Questions to the vault.
 
-use jiff::Timestamp;
-use kartoteka::data::records::{fold::collation_key, phone::Phone, tax_id::TaxId};
-use kartoteka::data::{
-    Access, AccessError, Field, Filter, Kind, List, Query, Reading, RecordId, Seen, Sort, Start,
-    Test, TrashFilter, Value, common,
-};
+use kartoteka::data::{Filter, Query, Sort, Test};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::World;
 use super::acts::{CITIES, EMAILS, NAMES, PHONES, TAGS};
-use super::plain::{Model, PlainRecord};
 use crate::firm::kind;
 
 /// A question; owners in it are picked among the model's people.

@@ -6,6 +6,7 @@ use kartoteka::data::{
 };
 
 use super::World;
+use super::answers::fold;
 use super::asked::Asked;
 use crate::firm::kind;
 

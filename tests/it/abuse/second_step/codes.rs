@@ -1,10 +1,7 @@
 //! Codes and recovery codes: used twice, at once, guessed, of somebody else, of another way.
 
 use super::{at_once, fail, is_in, let_in};
-use crate::abuse::client::{Answer, Client};
-use crate::abuse::world::{CODE, Person, World, code_at, wrong};
-use crate::browser_without_script::PASSWORD;
-use crate::firm;
+use crate::abuse::world::{CODE, World, code_at, wrong};
 
 pub(super) fn mailed_twice(world: &World) {
     let (person, _) = world.with_mail();
