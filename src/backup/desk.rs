@@ -15,6 +15,7 @@ use super::load::prove;
 use super::manifest::Manifest;
 use super::places::Places;
 use super::progress::{Hearing, Phase};
+use super::setup::Drafts;
 use super::target::{Place, Target as _, TargetError};
 use super::{ENDING, name};
 use crate::config;
@@ -30,6 +31,8 @@ pub(crate) struct Desk {
     pub(super) config: Arc<config::Backup>,
     pub(super) at_work: Arc<Mutex<()>>,
     pub(super) remembered: Remembered,
+    /// Places that are being set up.
+    pub(crate) drafts: Drafts,
 }
 
 /// A backup that there is.
@@ -64,6 +67,7 @@ impl Desk {
             config,
             at_work: Arc::default(),
             remembered: Remembered::default(),
+            drafts: Drafts::default(),
         }
     }
 
@@ -106,7 +110,7 @@ impl Desk {
 
     /// The targets, or the one that is named.
     pub(super) fn places(&self, only: Option<&str>) -> Result<Places, BackupError> {
-        Places::open(&self.config, Some(&self.folder), only)
+        Places::open(&self.in_force()?, Some(&self.folder), only)
     }
 
     /// Every backup there is, the newest first, with what went wrong at targets that do not answer. What those held when they

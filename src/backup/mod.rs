@@ -21,6 +21,7 @@ pub(crate) mod retention;
 mod room;
 mod runs;
 mod schedule;
+pub(crate) mod setup;
 mod swap;
 mod tar_file;
 pub(crate) mod target;

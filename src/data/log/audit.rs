@@ -77,6 +77,8 @@ pub enum AuditKind {
     BackupDeleted,
     /// A place for backups was tried.
     BackupTargetTested,
+    /// A place for backups was added, changed or removed.
+    BackupTargetChanged,
     /// When backups are made, or how many are kept, is another now.
     BackupPlanChanged,
     /// The program worked without a person.
@@ -87,7 +89,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -116,6 +118,7 @@ impl AuditKind {
         Self::BackupKeyKept,
         Self::BackupDeleted,
         Self::BackupTargetTested,
+        Self::BackupTargetChanged,
         Self::BackupPlanChanged,
         Self::System,
         Self::Alarm,
