@@ -30,7 +30,7 @@ mod tests;
 mod whole;
 mod write;
 
-pub(crate) use desk::{Desk, Listed, apart};
+pub(crate) use desk::{Desk, Listed, apart, list_far};
 pub(crate) use error::BackupError;
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};

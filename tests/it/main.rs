@@ -9,6 +9,7 @@ mod abuse;
 mod abuse_places;
 mod appliance;
 mod at_rest;
+mod backup_places;
 mod backups;
 mod browser;
 mod browser_without_script;

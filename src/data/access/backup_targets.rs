@@ -31,7 +31,7 @@ const MOST: usize = 20;
 const LONGEST: usize = 256 << 10;
 
 /// A place for backups.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptTarget {
     /// What it is called; what was sent there is known by it, so that it stays.
     pub name: String,

@@ -83,6 +83,7 @@ async fn sales_have_no_way_to_backups() {
         of("/key/show"),
         of("/key/file"),
         of("/key/kept"),
+        of("/recipients"),
         of(&format!("/{name}/download")),
         of(&format!("/{name}/verify")),
         of(&format!("/{name}/delete")),
