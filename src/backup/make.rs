@@ -163,7 +163,10 @@ impl Desk {
         let out = file
             .reopen()
             .map_err(|error| BackupError::io("the new archive", error))?;
-        let recipients = self.key().current()?.recipients(&self.in_force()?.recipients)?;
+        let recipients = self
+            .key()
+            .current()?
+            .recipients(&self.in_force()?.recipients)?;
         let access = self.vault.system(why);
         let (hearing, ran_out) = self.ends_without_room(hearing);
         let begun = Instant::now();

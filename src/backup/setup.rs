@@ -322,7 +322,11 @@ pub(crate) fn joined(
         }
         match target_of(kept) {
             Ok(target) => all.targets.push(target),
-            Err(why) => tracing::error!(target = kept.name, why, "a place for backups cannot be used"),
+            Err(why) => tracing::error!(
+                target = kept.name,
+                why,
+                "a place for backups cannot be used"
+            ),
         }
     }
     if !file.given.contains(&"recipients") {
@@ -333,5 +337,7 @@ pub(crate) fn joined(
 
 fn has(targets: &[TargetConfig], name: &str) -> bool {
     let name = name.to_lowercase();
-    targets.iter().any(|target| target.name().to_lowercase() == name)
+    targets
+        .iter()
+        .any(|target| target.name().to_lowercase() == name)
 }

@@ -72,7 +72,7 @@ pub(super) fn holds_database(data: &Path) -> bool {
 
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
 pub(crate) struct RunArgs {
-    /// Only to this target of the configuration.
+    /// Only to this target, of the configuration or set on the page.
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
 }

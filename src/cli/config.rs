@@ -48,8 +48,14 @@ impl BackupSettings {
         let is_name = |shown: &&Shown| {
             shown.key.starts_with("backup.target[") && shown.key.ends_with("].name")
         };
-        let of_file: Vec<String> = shown.iter().filter(is_name).map(|shown| shown.value.to_lowercase()).collect();
-        let end = shown.iter().rposition(|shown| shown.key.starts_with("backup."));
+        let of_file: Vec<String> = shown
+            .iter()
+            .filter(is_name)
+            .map(|shown| shown.value.to_lowercase())
+            .collect();
+        let end = shown
+            .iter()
+            .rposition(|shown| shown.key.starts_with("backup."));
         let at = end.map_or(shown.len(), |end| end + 1);
         let mut added = Vec::new();
         let mut number = of_file.len();
@@ -61,7 +67,11 @@ impl BackupSettings {
             number += 1;
             let key = |name: &str| format!("backup.target[{number}].{name}");
             added.push(Shown::of_page(key("name"), &name, false));
-            added.push(Shown::of_page(key("kind"), &Json::from(target.kind.as_str()), false));
+            added.push(Shown::of_page(
+                key("kind"),
+                &Json::from(target.kind.as_str()),
+                false,
+            ));
             let values = target.values.iter().filter(|(_, value)| !value.is_empty());
             added.extend(values.map(|(name, value)| {
                 Shown::of_page(key(name), &Json::from(value.as_str()), name == "ca_file")

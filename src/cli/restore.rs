@@ -6,13 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Common;
+use super::backup::{BackupSettings, roomy_folder};
 use super::failure::Failure;
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
-use super::backup::{BackupSettings, roomy_folder};
-use crate::backup::{
-    self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places, setup,
-};
+use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places, setup};
 use crate::config;
 use crate::data::Keyring;
 
@@ -30,7 +28,8 @@ pub(super) struct RestoreArgs {
     /// the file is made where it is absent. Naming such a file encrypts by itself.
     #[arg(long)]
     encrypt: bool,
-    /// The target of the configuration to fetch it from [default: the first that has it].
+    /// The target to fetch it from, of the configuration or set on the page of the firm named by --data [default: the
+    /// first that has it].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
 }
@@ -56,7 +55,11 @@ impl RestoreArgs {
         let config = config.backup;
         let named = Path::new(&self.archive);
         let is_file = named.is_file() && self.target.is_none();
-        let config = if is_file { config } else { with_page(config, common) };
+        let config = if is_file {
+            config
+        } else {
+            with_page(config, common)
+        };
         let keys = if let Some(file) = &self.key_file {
             Keys::read(file)?
         } else {

@@ -96,7 +96,11 @@ impl Shown {
     pub(crate) fn of_page(key: String, value: &Json, secret: bool) -> Self {
         Self {
             key,
-            value: if secret { HIDDEN.to_owned() } else { on_one_line(value) },
+            value: if secret {
+                HIDDEN.to_owned()
+            } else {
+                on_one_line(value)
+            },
             line: None,
             through: Some(PAGE.to_owned()),
         }

@@ -39,14 +39,27 @@ fn what_is_set_on_the_page_counts_for_commands_and_in_a_restored_firm() {
     let served = Served::on(&data);
     let owner = Browser::signed_in(&served.address, "en", OWNER);
     let path = store.to_str().unwrap();
-    add(&owner, &[("kind", "local"), ("name", "disk"), ("path", path)]);
+    add(
+        &owner,
+        &[("kind", "local"), ("name", "disk"), ("path", path)],
+    );
     let cloud = [
-        ("kind", "s3"), ("name", "cloud"), ("endpoint", "https://127.0.0.1:1"), ("region", "x"), ("bucket", "b"),
-        ("access_key", "A"), ("secret_key", SECRET), ("untried", "yes"),
+        ("kind", "s3"),
+        ("name", "cloud"),
+        ("endpoint", "https://127.0.0.1:1"),
+        ("region", "x"),
+        ("bucket", "b"),
+        ("access_key", "A"),
+        ("secret_key", SECRET),
+        ("untried", "yes"),
     ];
     add(&owner, &cloud);
     let csrf = owner.get("/settings/backups").csrf();
-    let plan = [("csrf", csrf.as_str()), ("daily_at", "04:15"), ("keep_daily", "3")];
+    let plan = [
+        ("csrf", csrf.as_str()),
+        ("daily_at", "04:15"),
+        ("keep_daily", "3"),
+    ];
     assert_eq!(owner.post("/settings/backups/plan", &plan).status, 303);
 
     // Over the control socket, without a restart.
@@ -56,14 +69,29 @@ fn what_is_set_on_the_page_counts_for_commands_and_in_a_restored_firm() {
     assert!(store.join(&name).exists());
     let shown = run(&data, &["config", "show"]);
     let shown = stdout(&shown);
-    assert!(shown.contains("backup.daily_at = \"04:15\"  # the settings pages"), "{shown}");
-    assert!(shown.contains("backup.keep_daily = 3  # the settings pages"), "{shown}");
-    assert!(shown.contains("backup.target[1].name = \"disk\"  # the settings pages"), "{shown}");
-    assert!(shown.contains("backup.target[2].secret_key = \"********\""), "{shown}");
+    assert!(
+        shown.contains("backup.daily_at = \"04:15\"  # the settings pages"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("backup.keep_daily = 3  # the settings pages"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("backup.target[1].name = \"disk\"  # the settings pages"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("backup.target[2].secret_key = \"********\""),
+        "{shown}"
+    );
     assert!(!shown.contains(SECRET));
     let doctor = stdout(&run(&data, &["doctor"]));
     assert!(doctor.contains("ok   backup target disk"), "{doctor}");
-    assert!(doctor.contains("fail backup target cloud") && !doctor.contains(SECRET), "{doctor}");
+    assert!(
+        doctor.contains("fail backup target cloud") && !doctor.contains(SECRET),
+        "{doctor}"
+    );
     // With the server running, and onto another machine with the folder stopped.
     restored(&data, &name, &root.path().join("one"), "disk");
     served.signal("-TERM");
@@ -80,7 +108,10 @@ fn what_is_set_on_the_page_counts_for_commands_and_in_a_restored_firm() {
 /// Restores by the name of a place on the page; the firm that comes of it makes backups there too.
 fn restored(data: &Path, archive: &str, into: &Path, target: &str) {
     let folder = into.to_str().unwrap();
-    let done = run(data, &["restore", archive, "--into", folder, "--target", target]);
+    let done = run(
+        data,
+        &["restore", archive, "--into", folder, "--target", target],
+    );
     assert_eq!(code(&done), 0, "{}", stderr(&done));
     let made = run(into, &["backup", "run", "--target", target]);
     assert_eq!(code(&made), 0, "{}", stderr(&made));
@@ -97,17 +128,28 @@ fn asking_for_backups_makes_no_firm() {
     let file = "2026-11-26T02-30-00Z-firma.tar.zst.age";
     std::fs::write(store.join(file), "x").unwrap();
     let config = root.path().join("kartoteka.toml");
-    let text = format!("[[backup.target]]\nname = \"here\"\nkind = \"local\"\npath = \"{}\"\n", store.display());
+    let text = format!(
+        "[[backup.target]]\nname = \"here\"\nkind = \"local\"\npath = \"{}\"\n",
+        store.display()
+    );
     std::fs::write(&config, text).unwrap();
     let none = run(&empty, &["backup", "list", "--json"]);
     assert_eq!((code(&none), stdout(&none).trim()), (0, "[]"));
     let config = config.to_str().unwrap();
     let listed = run(&empty, &["backup", "list", "--json", "--config", config]);
     assert!(stdout(&listed).contains(file), "{}", stderr(&listed));
-    for command in [&["backup", "run"][..], &["backup", "key", "show"], &["backup", "verify", file]] {
+    for command in [
+        &["backup", "run"][..],
+        &["backup", "key", "show"],
+        &["backup", "verify", file],
+    ] {
         let refused = run(&empty, &[command, &["--config", config]].concat());
         assert_eq!(code(&refused), 1, "{command:?}");
-        assert!(stderr(&refused).contains("there is no firm"), "{}", stderr(&refused));
+        assert!(
+            stderr(&refused).contains("there is no firm"),
+            "{}",
+            stderr(&refused)
+        );
     }
     assert_eq!(std::fs::read_dir(&empty).unwrap().count(), 0);
 }
@@ -123,9 +165,18 @@ fn a_persons_own_copy_comes_back_through_import() {
     assert_eq!(code(&exported), 0, "{}", stderr(&exported));
     let zip = zipped(root.path(), &sheet);
     let zip = zip.to_str().unwrap();
-    let again = run(&data, &["import", "clients", zip, "--match", "id", "--as", OWNER, "--json"]);
+    let again = run(
+        &data,
+        &[
+            "import", "clients", zip, "--match", "id", "--as", OWNER, "--json",
+        ],
+    );
     let again: serde_json::Value = serde_json::from_slice(&again.stdout).unwrap();
-    assert_eq!((&again["created"], &again["failed"]), (&0.into(), &0.into()), "{again}");
+    assert_eq!(
+        (&again["created"], &again["failed"]),
+        (&0.into(), &0.into()),
+        "{again}"
+    );
     assert_eq!(again["skipped"], again["rows"]);
 }
 

@@ -46,7 +46,10 @@ impl Office {
         let desk = self.desk(config)?;
         let (listed, failures) = self.runtime.block_on(desk.list())?;
         let failures = failures.iter().map(|error| one_line(&error.to_string()));
-        Ok((listed.iter().map(Listed::to_json).collect(), failures.collect()))
+        Ok((
+            listed.iter().map(Listed::to_json).collect(),
+            failures.collect(),
+        ))
     }
 
     /// Proves a backup, or a file that the caller has opened; what it holds, in words.

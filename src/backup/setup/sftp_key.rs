@@ -13,7 +13,9 @@ pub(crate) fn make_key() -> String {
     getrandom::fill(&mut seed).expect("the system gives random bytes");
     let pair = KeypairData::from(Ed25519Keypair::from_seed(&seed));
     let key = PrivateKey::new(pair, COMMENT).expect("a fresh pair makes a key");
-    let text = key.to_openssh(LineEnding::LF).expect("a key can be written");
+    let text = key
+        .to_openssh(LineEnding::LF)
+        .expect("a key can be written");
     text.to_string()
 }
 

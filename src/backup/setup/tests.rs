@@ -6,7 +6,9 @@ use crate::config::Config;
 fn kept(name: &str, kind: &str, values: &[(&str, &str)], secrets: &[(&str, &str)]) -> KeptTarget {
     let words = |pairs: &[(&str, &str)]| {
         let pairs = pairs.iter();
-        pairs.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     };
     KeptTarget {
         name: name.to_owned(),
@@ -43,14 +45,33 @@ fn the_file_goes_before_the_page() {
 fn an_office_is_a_good_place_and_what_tells_machines_their_secrets_is_none() {
     let data = tempfile::tempdir().unwrap();
     let at = |host: &str| {
-        let values = [("host", host), ("port", "22"), ("user", "crm"), ("path", "kopie")];
+        let values = [
+            ("host", host),
+            ("port", "22"),
+            ("user", "crm"),
+            ("path", "kopie"),
+        ];
         let mut kept = kept("nas", "sftp", &values, &[("password", "x")]);
         check(&mut kept, data.path())
     };
-    for good in ["192.168.1.10", "10.0.0.2", "127.0.0.1", "nas.local", "fd00::2", "203.0.113.9"] {
+    for good in [
+        "192.168.1.10",
+        "10.0.0.2",
+        "127.0.0.1",
+        "nas.local",
+        "fd00::2",
+        "203.0.113.9",
+    ] {
         assert!(at(good).is_ok(), "{good}");
     }
-    for bad in ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1", ""] {
+    for bad in [
+        "169.254.169.254",
+        "fe80::1",
+        "::ffff:169.254.169.254",
+        "0.0.0.0",
+        "224.0.0.1",
+        "",
+    ] {
         assert!(at(bad).is_err(), "{bad}");
     }
 }
@@ -60,7 +81,11 @@ fn made_keys_sign_in_and_strange_ones_are_refused() {
     let key = make_key();
     assert_ne!(key, make_key());
     assert!(public_half(&key).unwrap().starts_with("ssh-ed25519 AAAA"));
-    for bad in ["", "nic", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n"] {
+    for bad in [
+        "",
+        "nic",
+        "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n",
+    ] {
         assert_eq!(public_half(bad), None);
     }
 }

@@ -56,13 +56,17 @@ impl KeptTarget {
 
     /// Whether the other is the same door, to which the same secrets may be shown.
     pub(crate) fn is_same_door(&self, other: &Self) -> bool {
-        let door = ["endpoint", "region", "host", "port", "user", "url", "ca_file"];
+        let door = [
+            "endpoint", "region", "host", "port", "user", "url", "ca_file",
+        ];
         self.kind == other.kind && door.iter().all(|key| self.value(key) == other.value(key))
     }
 
     /// Whether what was sent to the other lies here.
     fn is_same_place(&self, other: &Self) -> bool {
-        let place = ["endpoint", "region", "bucket", "prefix", "host", "port", "user", "path", "url"];
+        let place = [
+            "endpoint", "region", "bucket", "prefix", "host", "port", "user", "path", "url",
+        ];
         self.kind == other.kind && place.iter().all(|key| self.value(key) == other.value(key))
     }
 
@@ -70,7 +74,8 @@ impl KeptTarget {
     fn words(&self) -> BTreeMap<&str, &str> {
         let values = self.values.iter();
         let told = values.filter(|(key, value)| *key != "ca_file" && !value.is_empty());
-        told.map(|(key, value)| (key.as_str(), value.as_str())).collect()
+        told.map(|(key, value)| (key.as_str(), value.as_str()))
+            .collect()
     }
 }
 
@@ -165,7 +170,10 @@ impl Vault {
     /// The places for backups set on the page, with their secrets.
     pub(crate) fn backup_targets(&self) -> Result<Vec<KeptTarget>, StoreError> {
         let (read, seal) = (self.inner.store.read()?, self.inner.store.seal());
-        stored(&read)?.iter().map(|stored| stored.open(seal)).collect()
+        stored(&read)?
+            .iter()
+            .map(|stored| stored.open(seal))
+            .collect()
     }
 
     /// Public keys set on the page that open archives beside the firm's own.
@@ -178,7 +186,10 @@ impl Reading {
     /// The places for backups set on the page, without their secrets; for those who look after backups.
     pub fn backup_targets(&self) -> Result<Vec<KeptTarget>, AccessError> {
         self.rights().require_admin(AdminRight::Backups)?;
-        Ok(stored(self.snapshot())?.iter().map(Stored::closed).collect())
+        Ok(stored(self.snapshot())?
+            .iter()
+            .map(Stored::closed)
+            .collect())
     }
 }
 
@@ -227,9 +238,13 @@ impl Access {
                 TargetChange::Added => "added",
                 TargetChange::Changed => "changed",
             };
-            work.note_target(&target.name, what, &json!({
-                "kind": target.kind, "place": target.words(),
-            }))?;
+            work.note_target(
+                &target.name,
+                what,
+                &json!({
+                    "kind": target.kind, "place": target.words(),
+                }),
+            )?;
             work.tell_of_target(&vault, what, &target.name);
             let sealed = Stored::seal(target, &work.seal);
             match at {
@@ -252,9 +267,13 @@ impl Access {
                 return Err(AccessError::NotFound);
             };
             let gone = all.remove(at).closed();
-            work.note_target(&name, "removed", &json!({
-                "kind": gone.kind, "place": gone.words(),
-            }))?;
+            work.note_target(
+                &name,
+                "removed",
+                &json!({
+                    "kind": gone.kind, "place": gone.words(),
+                }),
+            )?;
             work.tell_of_target(&vault, "removed", &name);
             work.forget_at(&name)?;
             work.put_targets(&all);
@@ -293,11 +312,15 @@ impl Access {
             }
             let mut errors = keys.iter().filter(|key| !is_recipient(key)).map(|key| {
                 let secret = key.to_uppercase().starts_with("AGE-SECRET-KEY-");
-                FieldError::new("recipients", if secret {
-                    Problem::new("error-recipient-secret")
-                } else {
-                    Problem::new("error-recipient").with("key", key.chars().take(80).collect::<String>())
-                })
+                FieldError::new(
+                    "recipients",
+                    if secret {
+                        Problem::new("error-recipient-secret")
+                    } else {
+                        Problem::new("error-recipient")
+                            .with("key", key.chars().take(80).collect::<String>())
+                    },
+                )
             });
             if let Some(error) = errors.next() {
                 return Err(AccessError::Invalid(vec![error]));
@@ -305,7 +328,8 @@ impl Access {
             if recipients(work.write)? == keys {
                 return Ok(());
             }
-            let note = Note::new(AuditKind::BackupPlanChanged).about(Subject::new("backups", "keys"));
+            let note =
+                Note::new(AuditKind::BackupPlanChanged).about(Subject::new("backups", "keys"));
             work.note(note.with(json!({"recipients": keys})))?;
             work.tell_of_target(&vault, "recipients", "");
             let bytes = serde_json::to_vec(&keys).expect("texts always serialise");
@@ -347,7 +371,10 @@ impl Work<'_, '_, '_> {
 
     /// Tells every active owner: whoever took over an account could lead backups elsewhere.
     fn tell_of_target(&mut self, vault: &Vault, what: &str, target: &str) {
-        let (at, by) = (self.signature.at, self.rights.user().map(|user| user.name.clone()));
+        let (at, by) = (
+            self.signature.at,
+            self.rights.user().map(|user| user.name.clone()),
+        );
         let owners = self.rights.people().holders(BuiltIn::Owner.id());
         let letters: Vec<Letter> = owners
             .filter(|owner| owner.active)
@@ -367,10 +394,11 @@ impl Work<'_, '_, '_> {
     /// Forgets what is known to lie at a place.
     fn forget_at(&mut self, target: &str) -> Result<(), AccessError> {
         let mut known: Vec<KnownBackup> = Vec::new();
-        self.write.scan(Table::Backups, &[], &[u8::MAX; 300], &mut |_, bytes| {
-            known.extend(serde_json::from_slice(bytes));
-            ControlFlow::Continue(())
-        })?;
+        self.write
+            .scan(Table::Backups, &[], &[u8::MAX; 300], &mut |_, bytes| {
+                known.extend(serde_json::from_slice(bytes));
+                ControlFlow::Continue(())
+            })?;
         for mut backup in known {
             if backup.targets.remove(target).is_none() {
                 continue;

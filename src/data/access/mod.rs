@@ -93,8 +93,8 @@ pub use letter::{Letter, Template};
 pub use limits::Limits;
 pub use links::Purpose;
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
-pub(crate) use mail_server::{holds_certificates, is_host};
 pub use mail_server::{MailPassword, MailSecurity, MailServer};
+pub(crate) use mail_server::{holds_certificates, is_host};
 pub use merge::{Merge, Merged, Take};
 pub use neighbours::Neighbours;
 pub use operation::{

@@ -63,7 +63,9 @@ pub(crate) fn unpack(
             }
             written += count as u64;
             if written > declared {
-                return Err(SheetError::damaged("a part is larger than its directory says"));
+                return Err(SheetError::damaged(
+                    "a part is larger than its directory says",
+                ));
             }
             into.write_all(&buffer[..count])?;
         }

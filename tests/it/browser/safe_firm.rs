@@ -13,13 +13,17 @@ async fn three_steps_lead_to_a_proved_backup() {
     window.sign_in(OWNER).await;
     window.go("/settings/backups").await;
     window.reads(".verdict", "No backups are made").await;
-    window.reads("li[aria-current=step]", "The backup key in a safe").await;
+    window
+        .reads("li[aria-current=step]", "The backup key in a safe")
+        .await;
     window.has_no_barrier().await;
 
     window.click("li[aria-current=step] a").await;
     window.click("form[action$='/key/kept'] button").await;
     window.go("/settings/backups").await;
-    window.reads("li[aria-current=step]", "A place outside of this server").await;
+    window
+        .reads("li[aria-current=step]", "A place outside of this server")
+        .await;
 
     window.click("li[aria-current=step] a").await;
     window.has_no_barrier().await;
@@ -34,10 +38,17 @@ async fn three_steps_lead_to_a_proved_backup() {
     window.click(SAVE).await;
     window.reads(".toast", "works and is saved").await;
     // A folder of this machine alone is no far place, and the page says so.
-    window.reads("li[aria-current=step]", "folder on this server alone").await;
+    window
+        .reads("li[aria-current=step]", "folder on this server alone")
+        .await;
 
     window.click("form[action$='/backups/run'] button").await;
-    window.reads("main", "Done").await;
+    window
+        .until(
+            "the end of it",
+            "return !document.querySelector('[hx-trigger=\"every 1s\"]')",
+        )
+        .await;
     window.go("/settings/backups").await;
     window.reads(".verdict", "Safe").await;
     window.reads(".banner.warn", "this server alone").await;

@@ -8,7 +8,9 @@ const SECRET: &str = "Tajne-Haslo-Dysku-12";
 fn drive(url: &str, password: &str) -> KeptTarget {
     let words = |pairs: &[(&str, &str)]| {
         let pairs = pairs.iter();
-        pairs.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect()
     };
     KeptTarget {
         name: "dysk".to_owned(),
@@ -24,17 +26,38 @@ async fn secrets_are_sealed_and_kept_for_their_own_door() {
     let access = firm.vault.system("a test");
     let first = drive("https://a.test/dav", SECRET);
     assert!(!format!("{first:?}").contains(SECRET));
-    access.set_backup_target(first.clone(), TargetChange::Added).await.unwrap();
-    assert_eq!(firm.vault.backup_targets().unwrap(), std::slice::from_ref(&first));
+    access
+        .set_backup_target(first.clone(), TargetChange::Added)
+        .await
+        .unwrap();
+    assert_eq!(
+        firm.vault.backup_targets().unwrap(),
+        std::slice::from_ref(&first)
+    );
     let shown = access.read().unwrap().backup_targets().unwrap();
-    assert_eq!((shown[0].secret("password"), shown[0].secrets.len()), ("", 1));
+    assert_eq!(
+        (shown[0].secret("password"), shown[0].secrets.len()),
+        ("", 1)
+    );
 
     let same = drive("https://a.test/dav", "");
-    access.set_backup_target(same, TargetChange::Changed).await.unwrap();
-    assert_eq!(firm.vault.backup_targets().unwrap()[0].secret("password"), SECRET);
+    access
+        .set_backup_target(same, TargetChange::Changed)
+        .await
+        .unwrap();
+    assert_eq!(
+        firm.vault.backup_targets().unwrap()[0].secret("password"),
+        SECRET
+    );
     let other = drive("https://evil.test/dav", "");
-    access.set_backup_target(other, TargetChange::Changed).await.unwrap();
-    assert_eq!(firm.vault.backup_targets().unwrap()[0].secret("password"), "");
+    access
+        .set_backup_target(other, TargetChange::Changed)
+        .await
+        .unwrap();
+    assert_eq!(
+        firm.vault.backup_targets().unwrap()[0].secret("password"),
+        ""
+    );
 
     for entry in std::fs::read_dir(firm.folder.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();

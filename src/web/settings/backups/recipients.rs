@@ -32,7 +32,11 @@ pub(super) fn form(member: &Member, told: &Told) -> Result<Markup, WebError> {
         None => kept,
     };
     let open = !lines.is_empty() || error_of(&errors, FIELD).is_some();
-    let hint = if locked { "backup-plan-locked" } else { "backup-recipients-hint" };
+    let hint = if locked {
+        "backup-plan-locked"
+    } else {
+        "backup-recipients-hint"
+    };
     let field = Field::new(FIELD, member.text("backup-recipients-field"))
         .hint(member.text(hint))
         .disabled(locked)
@@ -46,7 +50,11 @@ pub(super) fn form(member: &Member, told: &Told) -> Result<Markup, WebError> {
             @if !locked { div class="actions after" { (submit(&member.text("action-save-changes"), Weight::Plain)) } }
         }
     };
-    Ok(folded_section(&member.text("backup-recipients"), open, content))
+    Ok(folded_section(
+        &member.text("backup-recipients"),
+        open,
+        content,
+    ))
 }
 
 async fn save(member: Member, form: Form) -> WebResult {

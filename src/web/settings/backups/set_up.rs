@@ -112,7 +112,11 @@ async fn new(member: Member) -> WebResult {
     let name = member.text(&format!("backup-name-{kind}"));
     let given = |key: &str, value: &str| (key.to_owned(), value.to_owned());
     let target = KeptTarget {
-        name: if taken.contains(&name) { String::new() } else { name },
+        name: if taken.contains(&name) {
+            String::new()
+        } else {
+            name
+        },
         kind: kind.to_owned(),
         values: [given("port", "22"), given("path", fields::usual_path(kind))].into(),
         ..KeptTarget::default()
@@ -168,7 +172,10 @@ async fn change(member: Member, form: Form) -> WebResult {
 fn entered(form: &Form, old: Option<&KeptTarget>, draft: Option<&KeptTarget>) -> Shown {
     let (name, kind) = match old {
         Some(old) => (old.name.clone(), old.kind.clone()),
-        None => (form.get("name").trim().to_owned(), form.get("kind").trim().to_owned()),
+        None => (
+            form.get("name").trim().to_owned(),
+            form.get("kind").trim().to_owned(),
+        ),
     };
     let (values, secrets) = setup::kind(&kind).unwrap_or_default();
     let value = |key: &&str| ((*key).to_owned(), form.get(key).trim().to_owned());
@@ -181,8 +188,12 @@ fn entered(form: &Form, old: Option<&KeptTarget>, draft: Option<&KeptTarget>) ->
     if target.kind == "s3"
         && let Some(preset) = Preset::by_id(form.get("preset"))
     {
-        target.values.insert("endpoint".to_owned(), preset.endpoint.to_owned());
-        target.values.insert("region".to_owned(), preset.region.to_owned());
+        target
+            .values
+            .insert("endpoint".to_owned(), preset.endpoint.to_owned());
+        target
+            .values
+            .insert("region".to_owned(), preset.region.to_owned());
     }
     let login = form.get("login").to_owned();
     let wanted: Vec<&str> = match (target.kind.as_str(), login.as_str()) {
@@ -192,7 +203,9 @@ fn entered(form: &Form, old: Option<&KeptTarget>, draft: Option<&KeptTarget>) ->
     };
     // A server elsewhere has another key.
     if let Some(old) = old
-        && ["host", "port"].iter().any(|key| old.value(key) != target.value(key))
+        && ["host", "port"]
+            .iter()
+            .any(|key| old.value(key) != target.value(key))
         && old.value("host_key") == target.value("host_key")
     {
         target.values.insert("host_key".to_owned(), String::new());
@@ -200,21 +213,33 @@ fn entered(form: &Form, old: Option<&KeptTarget>, draft: Option<&KeptTarget>) ->
     let mut errors = Vec::new();
     for key in wanted {
         let typed = form.get(key);
-        let typed = if key == "private_key" { typed.trim_start() } else { typed };
+        let typed = if key == "private_key" {
+            typed.trim_start()
+        } else {
+            typed
+        };
         let mut secret = typed.replace("\r\n", "\n");
         if secret.is_empty() && login != "made" {
             let known = [draft, old].into_iter().flatten();
             let mut known = known.filter(|known| !known.secret(key).is_empty());
             match known.next() {
                 // Signing in by a key gives nothing of it away.
-                Some(known) if key == "private_key" || known.is_same_door(&target) => known.secret(key).clone_into(&mut secret),
-                Some(_) => errors.push(FieldError::new(key, Problem::new("error-target-secret-again"))),
+                Some(known) if key == "private_key" || known.is_same_door(&target) => {
+                    known.secret(key).clone_into(&mut secret)
+                }
+                Some(_) => errors.push(FieldError::new(
+                    key,
+                    Problem::new("error-target-secret-again"),
+                )),
                 None => {}
             }
             if fresh::lost(form).any(|lost| lost == key) {
                 secret.clear();
                 errors.retain(|error| error.field != key);
-                errors.push(FieldError::new(key, Problem::new("error-target-secret-lost")));
+                errors.push(FieldError::new(
+                    key,
+                    Problem::new("error-target-secret-lost"),
+                ));
             }
         }
         if !secret.is_empty() {
@@ -239,7 +264,8 @@ async fn take(member: &Member, form: &Form, old: Option<KeptTarget>) -> WebResul
         Ok(target) if shown.errors.is_empty() => target,
         checked => {
             let more = checked.err().unwrap_or_default();
-            let is_new = |error: &FieldError| !shown.errors.iter().any(|known| known.field == error.field);
+            let is_new =
+                |error: &FieldError| !shown.errors.iter().any(|known| known.field == error.field);
             let more: Vec<FieldError> = more.into_iter().filter(is_new).collect();
             shown.errors.extend(more);
             return again(member, shown);
@@ -263,8 +289,16 @@ async fn take(member: &Member, form: &Form, old: Option<KeptTarget>) -> WebResul
             }
         }
     }
-    let change = if old.is_some() { TargetChange::Changed } else { TargetChange::Added };
-    match member.access.set_backup_target(shown.target.clone(), change).await {
+    let change = if old.is_some() {
+        TargetChange::Changed
+    } else {
+        TargetChange::Added
+    };
+    match member
+        .access
+        .set_backup_target(shown.target.clone(), change)
+        .await
+    {
         Ok(()) => {}
         Err(AccessError::Invalid(errors)) => {
             shown.errors = errors;
@@ -274,7 +308,11 @@ async fn take(member: &Member, form: &Form, old: Option<KeptTarget>) -> WebResul
     }
     desk.drafts.end(user);
     desk.forget_health();
-    let notice = if tried { "backup-target-saved" } else { "backup-target-untried" };
+    let notice = if tried {
+        "backup-target-saved"
+    } else {
+        "backup-target-untried"
+    };
     Ok(see_other(&format!("{PLACE}?notice={notice}")))
 }
 
@@ -301,7 +339,12 @@ fn make_a_key(member: &Member, mut shown: Shown) -> WebResult {
 
 /// The form once more. What nobody is shown waits meanwhile.
 fn again(member: &Member, mut shown: Shown) -> WebResult {
-    if shown.target.secrets.values().any(|secret| !secret.is_empty()) {
+    if shown
+        .target
+        .secrets
+        .values()
+        .any(|secret| !secret.is_empty())
+    {
         let (drafts, user) = (&member.state.backups.drafts, member.signed_in.user.id);
         shown.draft = Some(drafts.hold(user, shown.target.clone()));
     }
@@ -378,7 +421,10 @@ fn told(member: &Member, shown: &Shown) -> Markup {
 /// What helps to fill the form in.
 fn beside(member: &Member, shown: &Shown) -> Markup {
     let kind = &shown.target.kind;
-    let kept = shown.old.as_ref().and_then(|old| public_half(old.secret("private_key")));
+    let kept = shown
+        .old
+        .as_ref()
+        .and_then(|old| public_half(old.secret("private_key")));
     html! {
         @if let Some(line) = kept {
             (panel(&member.text("backup-target-public-key"), html! {}, html! {

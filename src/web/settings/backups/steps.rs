@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::set_up::new_place;
 use super::PLACE;
+use super::set_up::new_place;
 use crate::backup::{Health, Look};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
@@ -54,7 +54,11 @@ pub(super) fn steps(member: &Member, health: &Health, looks: &[Look]) -> Option<
 }
 
 fn act(member: &Member, health: &Health, step: &str, is_next: bool) -> Markup {
-    let weight = if is_next { Weight::Primary } else { Weight::Plain };
+    let weight = if is_next {
+        Weight::Primary
+    } else {
+        Weight::Plain
+    };
     let label = member.text(&format!("backup-step-{step}-act"));
     match step {
         "key" => button::link(&label, "/settings/backups/key", weight, None),

@@ -30,11 +30,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// A panel for each target, and the way to another.
-pub(super) fn panels(
-    member: &Member,
-    health: &Health,
-    looks: &[Look],
-) -> Result<Markup, WebError> {
+pub(super) fn panels(member: &Member, health: &Health, looks: &[Look]) -> Result<Markup, WebError> {
     let desk = &member.state.backups;
     let kept = member.state.vault.backup_targets()?;
     let hidden = kept.iter().filter(|kept| desk.is_of_file(&kept.name));
@@ -172,7 +168,12 @@ fn one(member: &Member, target: &TargetHealth, look: Option<&Look>) -> Markup {
 async fn trust(member: Member, form: Form) -> WebResult {
     let desk = &member.state.backups;
     let target = form.get("target").trim();
-    if !desk.target_names().map_err(refused)?.iter().any(|name| name == target) {
+    if !desk
+        .target_names()
+        .map_err(refused)?
+        .iter()
+        .any(|name| name == target)
+    {
         return Err(WebError::NotFound);
     }
     ask_slowly(&member)?;
@@ -187,9 +188,17 @@ async fn trust(member: Member, form: Form) -> WebResult {
     let tried = desk.try_target(target).await;
     let shown = desk.host_key_of(target).map_err(refused)?;
     if let Some(print) = shown.filter(|_| on_page) {
-        member.access.pin_backup_target(target.to_owned(), print).await?;
+        member
+            .access
+            .pin_backup_target(target.to_owned(), print)
+            .await?;
     }
-    answer(&member, target, tried.map(drop).map_err(|error| error.to_string())).await
+    answer(
+        &member,
+        target,
+        tried.map(drop).map_err(|error| error.to_string()),
+    )
+    .await
 }
 
 /// Writes a small file to a target, reads it back and removes it; shows the far side's words where that fails.
@@ -209,7 +218,12 @@ async fn test(member: Member, form: Form) -> WebResult {
         return Err(WebError::NotFound);
     }
     let tried = desk.try_target(target).await;
-    answer(&member, target, tried.map(drop).map_err(|error| error.to_string())).await
+    answer(
+        &member,
+        target,
+        tried.map(drop).map_err(|error| error.to_string()),
+    )
+    .await
 }
 
 /// Says what came of a trial.

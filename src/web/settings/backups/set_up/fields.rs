@@ -62,7 +62,9 @@ impl<'a> Maker<'a> {
             ("path", "local") => "folder",
             (name, _) => name,
         };
-        let label = self.member.text(&format!("backup-field-{}", key.replace('_', "-")));
+        let label = self
+            .member
+            .text(&format!("backup-field-{}", key.replace('_', "-")));
         Field::new(name, label)
             .value(self.value(name))
             .autocomplete("off")
@@ -96,7 +98,9 @@ impl<'a> Maker<'a> {
         let (endpoint, region) = (self.value("endpoint"), self.value("region"));
         let chosen = Preset::at(&endpoint, &region);
         let mut choices = vec![Choice::new("", text("backup-preset-other"))];
-        choices.extend(PRESETS.map(|preset| Choice::new(preset.id(), format!("{} ({})", preset.name, preset.country))));
+        choices.extend(PRESETS.map(|preset| {
+            Choice::new(preset.id(), format!("{} ({})", preset.name, preset.country))
+        }));
         // What the choice says stands in its name.
         let own = |name: &'static str, value: &str| {
             let value = if chosen.is_some() { "" } else { value };

@@ -1,11 +1,12 @@
 //! Places for backups set up on the page, and what nobody gets from them.
 
+mod by_hand;
+
 use std::path::{Path, PathBuf};
 
 use axum::http::StatusCode;
 
 use crate::backup::Hearing;
-use crate::backup::target::parts::{Moto, Sshd};
 use crate::data::{AuditFilter, BuiltIn, KeptTarget, TargetChange, Template};
 use crate::web::settings::test_site::{Browser, PASSWORD, Page, Site};
 
@@ -44,7 +45,12 @@ impl Kept {
     /// Everything that a person or a program gets to read, with the files of the data folder.
     async fn all_told(&self, owner: &Browser) -> String {
         let mut told = String::new();
-        for place in [PLACE, "/settings/backups/targets/edit?target=chmura", "/audit", "/settings"] {
+        for place in [
+            PLACE,
+            "/settings/backups/targets/edit?target=chmura",
+            "/audit",
+            "/settings",
+        ] {
             told += &owner.get(place).await.text;
         }
         let reading = self.site.owner.read().unwrap();
@@ -85,25 +91,46 @@ fn cloud<'a>(more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_look_after_backups_sets_none_up() {
     let kept = Kept::new("").await;
-    kept.site.person("Jan", "jan@firma.test", BuiltIn::Manager.id()).await;
+    kept.site
+        .person("Jan", "jan@firma.test", BuiltIn::Manager.id())
+        .await;
     let jan = kept.site.browser("jan@firma.test").await;
     for place in [NEW, EDIT, REMOVE] {
-        assert_eq!(jan.get(place).await.status, StatusCode::FORBIDDEN, "{place}");
+        assert_eq!(
+            jan.get(place).await.status,
+            StatusCode::FORBIDDEN,
+            "{place}"
+        );
     }
     for place in [NEW, EDIT, REMOVE, "/settings/backups/recipients"] {
-        let page = jan.post(place, &cloud(&[("untried", "yes"), ("target", "chmura")])).await;
+        let page = jan
+            .post(place, &cloud(&[("untried", "yes"), ("target", "chmura")]))
+            .await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
     }
-    let access = kept.site.state.vault.access(&kept.site.state.vault.on_machine("jan@firma.test").unwrap());
+    let access = kept
+        .site
+        .state
+        .vault
+        .access(&kept.site.state.vault.on_machine("jan@firma.test").unwrap());
     let target = KeptTarget {
         name: "x".into(),
         kind: "local".into(),
         ..KeptTarget::default()
     };
-    access.set_backup_target(target, TargetChange::Added).await.unwrap_err();
+    access
+        .set_backup_target(target, TargetChange::Added)
+        .await
+        .unwrap_err();
     access.remove_backup_target("x".into()).await.unwrap_err();
-    access.pin_backup_target("x".into(), String::new()).await.unwrap_err();
-    access.set_backup_recipients(vec![RECIPIENT.into()]).await.unwrap_err();
+    access
+        .pin_backup_target("x".into(), String::new())
+        .await
+        .unwrap_err();
+    access
+        .set_backup_recipients(vec![RECIPIENT.into()])
+        .await
+        .unwrap_err();
     access.read().unwrap().backup_targets().unwrap_err();
     assert!(kept.site.state.vault.backup_targets().unwrap().is_empty());
     // A page that is not ours leads nobody's browser there.
@@ -120,17 +147,36 @@ async fn a_secret_is_seen_by_nobody_again() {
     let page = owner.post(NEW, &cloud(&[])).await;
     // Nobody answers there: what was entered waits, and its secrets are not in the page.
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.words("main").contains("127.0.0.1:1"), "{}", page.words("main"));
+    assert!(
+        page.words("main").contains("127.0.0.1:1"),
+        "{}",
+        page.words("main")
+    );
     assert!(!page.text.contains(SECRET) && !page.text.contains("AKIA-TAJNY-IDENT"));
-    assert_eq!((page.value("bucket"), page.value("secret_key")), ("kopie".into(), String::new()));
+    assert_eq!(
+        (page.value("bucket"), page.value("secret_key")),
+        ("kopie".into(), String::new())
+    );
     assert!(kept.site.state.vault.backup_targets().unwrap().is_empty());
     let draft = page.hidden("draft");
     let nonetheless = [
-        ("kind", "s3"), ("name", "chmura"), ("endpoint", "https://127.0.0.1:1"), ("region", "eu-central-1"),
-        ("bucket", "kopie"), ("access_key", ""), ("secret_key", ""), ("untried", "yes"), ("draft", draft.as_str()),
+        ("kind", "s3"),
+        ("name", "chmura"),
+        ("endpoint", "https://127.0.0.1:1"),
+        ("region", "eu-central-1"),
+        ("bucket", "kopie"),
+        ("access_key", ""),
+        ("secret_key", ""),
+        ("untried", "yes"),
+        ("draft", draft.as_str()),
     ];
     let page = owner.post(NEW, &nonetheless).await;
-    assert_eq!(page.location(), "/settings/backups?notice=backup-target-untried", "{}", page.words("main"));
+    assert_eq!(
+        page.location(),
+        "/settings/backups?notice=backup-target-untried",
+        "{}",
+        page.words("main")
+    );
     let set = kept.site.state.vault.backup_targets().unwrap();
     assert_eq!(set[0].secret("secret_key"), SECRET);
     let told = kept.all_told(&owner).await;
@@ -139,9 +185,17 @@ async fn a_secret_is_seen_by_nobody_again() {
     let here = kept.add_folder(&owner, "dysk").await;
     assert_eq!(here.status, StatusCode::SEE_OTHER, "{}", here.words("main"));
     let desk = &kept.site.state.backups;
-    let done = desk.run(Some("dysk"), "a test", &Hearing::default()).await.unwrap();
+    let done = desk
+        .run(Some("dysk"), "a test", &Hearing::default())
+        .await
+        .unwrap();
     let key = desk.key().text().unwrap();
-    let identity: age::x25519::Identity = key.lines().find(|line| line.starts_with("AGE-")).unwrap().parse().unwrap();
+    let identity: age::x25519::Identity = key
+        .lines()
+        .find(|line| line.starts_with("AGE-"))
+        .unwrap()
+        .parse()
+        .unwrap();
     let archive = std::fs::read(kept.folder("dysk").join(done.backup.name)).unwrap();
     let plain = age::decrypt(&identity, &archive).unwrap();
     let tar = zstd::decode_all(&plain[..]).unwrap();
@@ -150,9 +204,20 @@ async fn a_secret_is_seen_by_nobody_again() {
     // A draft is its author's alone.
     let page = owner.post(NEW, &cloud(&[("name", "druga")])).await;
     let draft = page.hidden("draft");
-    kept.site.person("Ewa", "ewa@firma.test", BuiltIn::Owner.id()).await;
+    kept.site
+        .person("Ewa", "ewa@firma.test", BuiltIn::Owner.id())
+        .await;
     let ewa = kept.site.browser("ewa@firma.test").await;
-    let page = ewa.post(NEW, &[&nonetheless[..8], &[("name", "inna"), ("draft", draft.as_str())]].concat()).await;
+    let page = ewa
+        .post(
+            NEW,
+            &[
+                &nonetheless[..8],
+                &[("name", "inna"), ("draft", draft.as_str())],
+            ]
+            .concat(),
+        )
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!page.words("#f-secret_key-help").is_empty());
 }
@@ -167,8 +232,13 @@ async fn a_secret_goes_to_its_own_server_alone() {
         let owner = owner.clone();
         async move {
             let fields = [
-                ("target", "chmura"), ("endpoint", endpoint), ("region", "eu-central-1"), ("bucket", bucket),
-                ("access_key", ""), ("secret_key", ""), ("untried", "yes"),
+                ("target", "chmura"),
+                ("endpoint", endpoint),
+                ("region", "eu-central-1"),
+                ("bucket", bucket),
+                ("access_key", ""),
+                ("secret_key", ""),
+                ("untried", "yes"),
             ];
             owner.post(EDIT, &fields).await
         }
@@ -179,7 +249,10 @@ async fn a_secret_goes_to_its_own_server_alone() {
     let page = change("https://127.0.0.1:1", "inny").await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.words("main"));
     let set = kept.site.state.vault.backup_targets().unwrap();
-    assert_eq!((set[0].value("bucket"), set[0].secret("secret_key")), ("inny", SECRET));
+    assert_eq!(
+        (set[0].value("bucket"), set[0].secret("secret_key")),
+        ("inny", SECRET)
+    );
     // The name stays, whatever a form says.
     let page = owner.post(EDIT, &[("target", "nie-ma")]).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
@@ -207,10 +280,17 @@ async fn what_the_file_sets_is_locked() {
         let page = owner.get(&format!("{place}?target=z%20pliku")).await;
         assert_eq!(page.status, StatusCode::CONFLICT, "{place}");
     }
-    let page = owner.post("/settings/backups/recipients", &[("recipients", "")]).await;
+    let page = owner
+        .post("/settings/backups/recipients", &[("recipients", "")])
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     // No second one takes the name, in whatever letters.
-    let page = owner.post(NEW, &[("kind", "local"), ("name", "Z Pliku"), ("path", path)]).await;
+    let page = owner
+        .post(
+            NEW,
+            &[("kind", "local"), ("name", "Z Pliku"), ("path", path)],
+        )
+        .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!page.words("#f-name-help").is_empty());
     assert!(kept.site.state.vault.backup_targets().unwrap().is_empty());
@@ -223,7 +303,11 @@ async fn the_password_is_asked_for_and_secrets_do_not_pass_through_the_question(
     let kept = Kept::new("").await;
     let owner = kept.site.owner_browser().await;
     let policy = serde_json::json!({"fresh_minutes": 0});
-    kept.site.owner.update_policy(policy.as_object().unwrap().clone()).await.unwrap();
+    kept.site
+        .owner
+        .update_policy(policy.as_object().unwrap().clone())
+        .await
+        .unwrap();
     let page = owner.get(&format!("{NEW}?kind=s3")).await;
     assert!(page.text.contains("confirm_password"));
     let page = owner.post(NEW, &cloud(&[("untried", "yes")])).await;
@@ -232,75 +316,40 @@ async fn the_password_is_asked_for_and_secrets_do_not_pass_through_the_question(
     assert!(!page.text.contains(SECRET) && !page.text.contains("AKIA-TAJNY-IDENT"));
     // What was left out is asked for again, and does not silently count as "keep what is there".
     let page = owner
-        .post(NEW, &[
-            ("kind", "s3"), ("name", "chmura"), ("region", "eu-central-1"), ("bucket", "kopie"), ("untried", "yes"),
-            ("lost", "access_key"), ("lost", "secret_key"), ("confirm_password", PASSWORD),
-        ])
+        .post(
+            NEW,
+            &[
+                ("kind", "s3"),
+                ("name", "chmura"),
+                ("region", "eu-central-1"),
+                ("bucket", "kopie"),
+                ("untried", "yes"),
+                ("lost", "access_key"),
+                ("lost", "secret_key"),
+                ("confirm_password", PASSWORD),
+            ],
+        )
         .await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.words("#f-secret_key-help").contains("jeszcze raz"));
-    let page = owner.post(NEW, &cloud(&[("untried", "yes"), ("confirm_password", PASSWORD)])).await;
+    let page = owner
+        .post(
+            NEW,
+            &cloud(&[("untried", "yes"), ("confirm_password", PASSWORD)]),
+        )
+        .await;
     assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.words("main"));
     for (place, fields) in [
         (REMOVE, &[("target", "chmura")][..]),
         ("/settings/backups/recipients", &[("recipients", RECIPIENT)]),
         ("/settings/backups/forget-host-key", &[("target", "chmura")]),
     ] {
-        assert_eq!(owner.post(place, fields).await.status, StatusCode::FORBIDDEN, "{place}");
+        assert_eq!(
+            owner.post(place, fields).await.status,
+            StatusCode::FORBIDDEN,
+            "{place}"
+        );
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_folder_is_tried_kept_used_and_taken_away() {
-    let kept = Kept::new("").await;
-    let owner = kept.site.owner_browser().await;
-    let page = owner.get(PLACE).await;
-    assert!(page.words("ol li[aria-current=step]").contains("Klucz kopii"));
-    assert!(!page.words("ol").contains("gotowe"));
-    let page = kept.add_folder(&owner, "a/b").await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "a name with a slash");
-    let path = kept.folder("nie/ma");
-    let fields = [("kind", "local"), ("name", "dysk"), ("path", path.to_str().unwrap())];
-    let page = owner.post(NEW, &fields).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.words(".banner.fail").contains("nie/ma"), "the system's own words");
-    let page = kept.add_folder(&owner, "dysk").await;
-    assert_eq!(page.location(), "/settings/backups?notice=backup-target-saved");
-    assert_eq!(std::fs::read_dir(kept.folder("dysk")).unwrap().count(), 0, "the trial left nothing");
-    let page = kept.add_folder(&owner, "DYSK").await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-
-    // It counts at once, for all that make, judge and show backups.
-    let desk = &kept.site.state.backups;
-    let done = desk.run(None, "a test", &Hearing::default()).await.unwrap();
-    assert_eq!(done.failures, Vec::<String>::new());
-    assert!(kept.folder("dysk").join(&done.backup.name).exists());
-    let page = owner.get(PLACE).await;
-    assert!(page.words("main").contains("tylko na tym serwerze"), "a folder alone is not enough");
-    assert!(page.words("ol").contains("gotowe"));
-
-    let letters = kept.site.letters(Template::BackupTargetChanged);
-    assert_eq!(letters.len(), 1);
-    assert_eq!((letters[0].values["what"].as_str(), letters[0].values["target"].as_str()), ("added", "dysk"));
-    assert_eq!(letters[0].values["who"], "Ola Wójcik");
-
-    // Elsewhere it is another place: what lies at the old one is not known at the new.
-    let moved = kept.folder("nowy");
-    let page = owner.post(EDIT, &[("target", "dysk"), ("path", moved.to_str().unwrap())]).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.words("main"));
-    let known = kept.site.state.vault.backups().unwrap();
-    assert!(known.iter().all(|known| !known.targets.contains_key("dysk")));
-    assert!(kept.folder("dysk").join(&done.backup.name).exists());
-
-    desk.run(None, "a test", &Hearing::default()).await.unwrap();
-    let page = owner.get(&format!("{REMOVE}?target=dysk")).await;
-    assert!(page.words("main").contains("1 kopia zostaje"), "{}", page.words("main"));
-    let page = owner.post(REMOVE, &[("target", "dysk")]).await;
-    assert_eq!(page.location(), "/settings/backups?notice=backup-target-removed");
-    assert_eq!(std::fs::read_dir(&moved).unwrap().count(), 1, "what lies there stays");
-    assert_eq!(desk.target_names().unwrap(), Vec::<String>::new());
-    let what: Vec<String> = kept.site.letters(Template::BackupTargetChanged).iter().map(|letter| letter.values["what"].clone()).collect();
-    assert_eq!(what, ["added", "changed", "removed"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -334,123 +383,39 @@ async fn what_cannot_be_a_place_is_said_beside_the_field() {
         ("webdav", "name", "a/b"),
     ] {
         let good = [
-            ("path", "/srv/kopie"), ("bucket", "kopie"), ("region", "eu-central-1"), ("access_key", "A"),
-            ("secret_key", "S"), ("host", "nas.test"), ("port", "22"), ("user", "crm"), ("login", "password"),
-            ("password", "P"), ("url", "https://chmura.test/dav"), ("name", "miejsce"), ("untried", "yes"),
+            ("path", "/srv/kopie"),
+            ("bucket", "kopie"),
+            ("region", "eu-central-1"),
+            ("access_key", "A"),
+            ("secret_key", "S"),
+            ("host", "nas.test"),
+            ("port", "22"),
+            ("user", "crm"),
+            ("login", "password"),
+            ("password", "P"),
+            ("url", "https://chmura.test/dav"),
+            ("name", "miejsce"),
+            ("untried", "yes"),
         ];
-        let mut fields: Vec<(&str, &str)> = good.into_iter().filter(|(name, _)| *name != field).collect();
+        let mut fields: Vec<(&str, &str)> = good
+            .into_iter()
+            .filter(|(name, _)| *name != field)
+            .collect();
         fields.extend([("kind", kind), (field, value)]);
         let page = owner.post(NEW, &fields).await;
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{kind} {field} {value}");
-        assert!(page.text.contains(&format!("id=\"f-{field}-help\"")), "{kind} {field}");
-        assert!(page.text.contains("aria-invalid=\"true\""), "{kind} {field} {value}");
+        assert_eq!(
+            page.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{kind} {field} {value}"
+        );
+        assert!(
+            page.text.contains(&format!("id=\"f-{field}-help\"")),
+            "{kind} {field}"
+        );
+        assert!(
+            page.text.contains("aria-invalid=\"true\""),
+            "{kind} {field} {value}"
+        );
     }
     assert!(kept.site.state.vault.backup_targets().unwrap().is_empty());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_program_makes_a_key_and_shows_its_public_half() {
-    let kept = Kept::new("").await;
-    let owner = kept.site.owner_browser().await;
-    let fields = [
-        ("kind", "sftp"), ("name", "serwer"), ("host", "127.0.0.1"), ("port", "1"), ("user", "crm"), ("path", "kopie"),
-    ];
-    let page = owner.post(NEW, &[&fields[..], &[("login", "made")]].concat()).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let line = page.words(".copyable code");
-    assert!(line.starts_with("ssh-ed25519 ") && line.ends_with("kartoteka-backup"), "{line}");
-    assert!(!page.text.contains("PRIVATE KEY"));
-    assert_eq!(page.value("login"), "key");
-    let draft = page.hidden("draft");
-    let page = owner
-        .post(NEW, &[&fields[..], &[("login", "key"), ("untried", "yes"), ("draft", draft.as_str())]].concat())
-        .await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.words("main"));
-    let page = owner.get(&format!("{EDIT}?target=serwer")).await;
-    assert!(page.words("main").contains(&line) && !page.text.contains("PRIVATE KEY"));
-    assert!(!files_in(kept.site.state.backups.data_folder()).contains("PRIVATE KEY"));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn further_keys_open_what_is_made_from_then_on() {
-    let kept = Kept::new("").await;
-    let owner = kept.site.owner_browser().await;
-    let place = "/settings/backups/recipients";
-    for (wrong, words) in [("age1nic", "age1nic"), ("AGE-SECRET-KEY-1QQ", "klucz tajny")] {
-        let page = owner.post(place, &[("recipients", wrong)]).await;
-        assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(page.words("#f-recipients-help").contains(words));
-    }
-    let other = age::x25519::Identity::generate();
-    let key = other.to_public().to_string();
-    let page = owner.post(place, &[("recipients", &format!("{key}\r\n\r\n"))]).await;
-    assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.words("main"));
-    assert_eq!(kept.site.letters(Template::BackupTargetChanged).len(), 1);
-    kept.add_folder(&owner, "dysk").await;
-    let done = kept.site.state.backups.run(None, "a test", &Hearing::default()).await.unwrap();
-    let archive = std::fs::read(kept.folder("dysk").join(done.backup.name)).unwrap();
-    age::decrypt(&other, &archive).unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_real_cloud_is_set_up_by_its_form() {
-    let (kept, moto) = (Kept::new("").await, Moto::start().await);
-    let owner = kept.site.owner_browser().await;
-    let target = moto.target();
-    let endpoint = target.endpoint.clone().unwrap();
-    let fields = [
-        ("kind", "s3"), ("name", "chmura"), ("preset", ""), ("endpoint", endpoint.as_str()), ("region", "eu-central-1"),
-        ("bucket", "firma"), ("prefix", "/kopie"), ("access_key", "AKIATEST"), ("secret_key", SECRET),
-        ("ca_file", target.ca.as_str()),
-    ];
-    let missing = owner.post(NEW, &[&fields[..5], &[("bucket", "nie-ma")], &fields[6..]].concat()).await;
-    assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(missing.words(".banner.fail").contains("bucket"), "{}", missing.words(".banner.fail"));
-    let page = owner.post(NEW, &fields).await;
-    assert_eq!(page.location(), "/settings/backups?notice=backup-target-saved", "{}", page.words("main"));
-    let desk = &kept.site.state.backups;
-    let done = desk.run(Some("chmura"), "a test", &Hearing::default()).await.unwrap();
-    assert_eq!(done.failures, Vec::<String>::new());
-    assert!(moto.call("GET", "/firma?list-type=2", "").await.contains(&done.backup.name));
-    let page = owner.get(PLACE).await;
-    assert!(!page.words("main").contains("tylko na tym serwerze"));
-    assert!(page.words("main").contains("nie wiadomo, czy w EOG") || page.words("main").contains("EOG"));
-    assert!(!kept.all_told(&owner).await.contains(SECRET));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_real_server_lets_the_made_key_in_and_is_held_to_its_own() {
-    let (kept, mut sshd) = (Kept::new("").await, Sshd::start());
-    let owner = kept.site.owner_browser().await;
-    let (target, port) = (sshd.target(), sshd.port.to_string());
-    let fields = [
-        ("kind", "sftp"), ("name", "nas"), ("host", "127.0.0.1"), ("port", port.as_str()),
-        ("user", target.user.as_str()), ("path", target.path.as_str()), ("host_key", ""),
-    ];
-    let page = owner.post(NEW, &[&fields[..], &[("login", "made")]].concat()).await;
-    let (line, draft) = (page.words(".copyable code"), page.hidden("draft"));
-    let go_on = [&fields[..], &[("login", "key"), ("draft", draft.as_str())]].concat();
-    let page = owner.post(NEW, &go_on).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "the server does not know the key yet");
-    assert!(page.words(".banner.fail").contains("let"), "{}", page.words(".banner.fail"));
-    sshd.admit(&line);
-    let draft = page.hidden("draft");
-    let go_on = [&fields[..], &[("login", "key"), ("draft", draft.as_str())]].concat();
-    let page = owner.post(NEW, &go_on).await;
-    assert_eq!(page.location(), "/settings/backups?notice=backup-target-saved", "{}", page.words("main"));
-    let held = kept.site.state.vault.backup_targets().unwrap()[0].value("host_key").to_owned();
-    assert!(held.starts_with("SHA256:"));
-    assert!(owner.get(PLACE).await.words("main").contains(&held));
-
-    // Another server in its place is told nothing, until somebody says that it is the right one.
-    sshd.new_identity(&["ed25519"]);
-    let page = owner.post("/settings/backups/test", &[("target", "nas")]).await;
-    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.words("main").contains("host key") && page.words("main").contains("Zaufaj nowemu kluczowi"));
-    let page = owner.post("/settings/backups/forget-host-key", &[("target", "nas")]).await;
-    assert_eq!(page.location(), "/settings/backups?notice=backup-tested", "{}", page.words("main"));
-    let now = kept.site.state.vault.backup_targets().unwrap()[0].value("host_key").to_owned();
-    assert!(now.starts_with("SHA256:") && now != held);
-    let done = kept.site.state.backups.run(None, "a test", &Hearing::default()).await.unwrap();
-    assert_eq!(done.failures, Vec::<String>::new());
 }
