@@ -43,7 +43,9 @@ pub use smtp::Smtp;
 pub use source::Source;
 use table::{Key, Section, Table, table};
 pub use target::{LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget};
+pub(crate) use target::{protected, usable_bucket, usable_host_key, usable_name, usable_prefix};
 pub use tls::{Acme, Challenge, Tls, TlsMode};
+pub(crate) use value::usable_base;
 
 table! {
     /// The keys at the top of the file.

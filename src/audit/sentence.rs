@@ -103,6 +103,10 @@ impl Narrator<'_> {
                 "backup-target-tested",
                 &[("name", text_of(entry, "target").into())],
             ),
+            AuditKind::BackupTargetChanged => self.with(
+                &format!("backup-target-{}", text_of(entry, "change")),
+                &[("name", text_of(entry, "target").into())],
+            ),
             AuditKind::BackupKeyChanged if entry.details.get("first") == Some(&true.into()) => {
                 self.plain("backup-key-recorded")
             }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::error::BackupError;
@@ -15,7 +16,8 @@ use super::load::prove;
 use super::manifest::Manifest;
 use super::places::Places;
 use super::progress::{Hearing, Phase};
-use super::target::{Place, Target as _, TargetError};
+use super::setup::Drafts;
+use super::target::{Place, Stored, Target as _, TargetError};
 use super::{ENDING, name};
 use crate::config;
 use crate::data::{KnownBackup, StoreError, Vault};
@@ -30,6 +32,8 @@ pub(crate) struct Desk {
     pub(super) config: Arc<config::Backup>,
     pub(super) at_work: Arc<Mutex<()>>,
     pub(super) remembered: Remembered,
+    /// Places that are being set up.
+    pub(crate) drafts: Drafts,
 }
 
 /// A backup that there is.
@@ -49,6 +53,49 @@ pub(crate) struct Listed {
     pub(crate) counts: BTreeMap<String, u64>,
 }
 
+impl Listed {
+    /// In the contract's shape.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "name": self.name, "created_at": self.created_at, "size": self.size,
+            "targets": self.targets, "proved_at": self.proved_at, "counts": self.counts,
+        })
+    }
+
+    /// One of which nothing is known but that it lies somewhere.
+    fn stored(stored: Stored) -> Self {
+        Self {
+            created_at: name::moment(&stored.name),
+            name: stored.name,
+            size: stored.size,
+            targets: Vec::new(),
+            proved_at: None,
+            counts: BTreeMap::new(),
+        }
+    }
+}
+
+/// What lies at targets, the newest first, and why some of them cannot be asked; without a firm that knows more of it.
+pub(crate) async fn list_far(places: &Places) -> (Vec<Value>, Vec<String>) {
+    let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
+    let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
+    for place in places.iter() {
+        match place.list(ENDING).await {
+            Ok(found) => {
+                for stored in found {
+                    let entry = listed.entry(stored.name.clone());
+                    let entry = entry.or_insert_with(|| Listed::stored(stored));
+                    entry.targets.push(place.name().to_owned());
+                }
+            }
+            Err(error) => failures.push(error.to_string()),
+        }
+    }
+    let mut listed: Vec<Listed> = listed.into_values().collect();
+    listed.sort_by(|one, other| (other.created_at, &other.name).cmp(&(one.created_at, &one.name)));
+    (listed.iter().map(Listed::to_json).collect(), failures)
+}
+
 impl Desk {
     /// Of a data folder.
     pub(crate) fn new(
@@ -64,6 +111,7 @@ impl Desk {
             config,
             at_work: Arc::default(),
             remembered: Remembered::default(),
+            drafts: Drafts::default(),
         }
     }
 
@@ -106,7 +154,7 @@ impl Desk {
 
     /// The targets, or the one that is named.
     pub(super) fn places(&self, only: Option<&str>) -> Result<Places, BackupError> {
-        Places::open(&self.config, Some(&self.folder), only)
+        Places::open(&self.in_force()?, Some(&self.folder), only)
     }
 
     /// Every backup there is, the newest first, with what went wrong at targets that do not answer. What those held when they
@@ -135,14 +183,7 @@ impl Desk {
                 Ok(found) => {
                     for stored in found {
                         let entry = listed.entry(stored.name.clone());
-                        let entry = entry.or_insert_with(|| Listed {
-                            created_at: name::moment(&stored.name),
-                            name: stored.name,
-                            size: stored.size,
-                            targets: Vec::new(),
-                            proved_at: None,
-                            counts: BTreeMap::new(),
-                        });
+                        let entry = entry.or_insert_with(|| Listed::stored(stored));
                         entry.targets.push(place.name().to_owned());
                     }
                 }

@@ -192,8 +192,10 @@ impl Desk {
         let Some(firm) = self.vault.firm()? else {
             return Ok(None);
         };
-        let targets = self.config.targets.iter();
-        let targets: Vec<(String, &'static str)> = targets
+        let config = self.in_force()?;
+        let targets: Vec<(String, &'static str)> = config
+            .targets
+            .iter()
             .map(|target| (target.name().to_owned(), target.kind()))
             .collect();
         let log = self.vault.backup_log()?;

@@ -11,6 +11,7 @@ use super::target::{Eea, Target as _, Tried};
 use super::{ENDING, Listed, name};
 use crate::config::TargetConfig;
 use crate::data::KnownBackup;
+use crate::machine::{FileSystem, file_system};
 
 /// How long a page waits for targets.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -30,6 +31,8 @@ pub(crate) struct Look {
     pub(crate) host_key: Option<String>,
     /// How long it keeps everything whatever is asked of it, where it does.
     pub(crate) lock: Option<String>,
+    /// Whether it outlives this machine: it lies on another.
+    pub(crate) is_far: bool,
     /// Why it cannot be used now; nothing where it answered, or did not in time.
     pub(crate) error: Option<String>,
 }
@@ -55,15 +58,27 @@ fn place(target: &TargetConfig) -> String {
     }
 }
 
+/// Whether a target lies on another machine: a folder does where it is mounted from there.
+async fn is_far(target: &TargetConfig) -> bool {
+    let TargetConfig::Local(target) = target else {
+        return true;
+    };
+    let path = target.path.clone();
+    let system = tokio::task::spawn_blocking(move || file_system(&path));
+    let system = timeout(PATIENCE, system).await;
+    matches!(system, Ok(Ok(Ok(FileSystem::Network(_)))))
+}
+
 impl Desk {
     /// Looks at every target.
     pub(crate) async fn look(&self) -> Result<Vec<Look>, BackupError> {
         let desk = self.clone();
-        apart(move || async move { Ok(desk.look_here().await) }).await
+        let targets = self.in_force()?.targets;
+        apart(move || async move { Ok(desk.look_here(&targets).await) }).await
     }
 
-    async fn look_here(&self) -> Vec<Look> {
-        let looks = self.config.targets.iter().map(|target| async {
+    async fn look_here(&self, targets: &[TargetConfig]) -> Vec<Look> {
+        let looks = targets.iter().map(|target| async {
             let mut look = Look {
                 name: target.name().to_owned(),
                 place: place(target),
@@ -71,6 +86,7 @@ impl Desk {
                 eea: None,
                 host_key: None,
                 lock: None,
+                is_far: is_far(target).await,
                 error: None,
             };
             let places = match self.places(Some(target.name())) {
@@ -127,9 +143,10 @@ impl Desk {
     }
 
     /// What the targets are called.
-    pub(crate) fn target_names(&self) -> Vec<String> {
-        let targets = self.config.targets.iter();
-        targets.map(|target| target.name().to_owned()).collect()
+    pub(crate) fn target_names(&self) -> Result<Vec<String>, BackupError> {
+        let config = self.in_force()?;
+        let targets = config.targets.iter();
+        Ok(targets.map(|target| target.name().to_owned()).collect())
     }
 
     /// Forgets the key that the server of a target identified itself by.

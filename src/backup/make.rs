@@ -50,7 +50,9 @@ impl Desk {
         let places = self.places(only)?;
         if places.is_empty() {
             return Err(BackupError::NoTarget(
-                "no target for backups is configured; name one in kartoteka.toml: [[backup.target]] with name, kind = \"local\" and path".to_owned(),
+                "no target for backups is set; set one on the page Backups of the settings, or name one in kartoteka.toml: \
+                 [[backup.target]] with name, kind = \"local\" and path"
+                    .to_owned(),
             ));
         }
         let made = self.make(why, hearing).await?;
@@ -161,7 +163,10 @@ impl Desk {
         let out = file
             .reopen()
             .map_err(|error| BackupError::io("the new archive", error))?;
-        let recipients = self.key().current()?.recipients(&self.config.recipients)?;
+        let recipients = self
+            .key()
+            .current()?
+            .recipients(&self.in_force()?.recipients)?;
         let access = self.vault.system(why);
         let (hearing, ran_out) = self.ends_without_room(hearing);
         let begun = Instant::now();

@@ -21,6 +21,7 @@ pub(crate) mod retention;
 mod room;
 mod runs;
 mod schedule;
+pub(crate) mod setup;
 mod swap;
 mod tar_file;
 pub(crate) mod target;
@@ -29,7 +30,7 @@ mod tests;
 mod whole;
 mod write;
 
-pub(crate) use desk::{Desk, Listed, apart};
+pub(crate) use desk::{Desk, Listed, apart, list_far};
 pub(crate) use error::BackupError;
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};

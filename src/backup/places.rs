@@ -41,7 +41,7 @@ impl Places {
                 .map(config::TargetConfig::name)
                 .collect();
             return Err(BackupError::NoTarget(format!(
-                "there is no target {only} in the configuration; it has: {}",
+                "there is no target {only}; there are: {}",
                 if names.is_empty() {
                     "none".to_owned()
                 } else {

@@ -123,7 +123,7 @@ impl Desk {
         let Some(firm) = self.vault.firm()? else {
             return Ok(None);
         };
-        if self.config.targets.is_empty() {
+        if self.in_force()?.targets.is_empty() {
             return Ok(None);
         }
         let plan = self.plan()?;

@@ -6,7 +6,10 @@ use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
-use crate::backup::{self, Hearing, Keys};
+use super::office::{self, OfficeCommand};
+use super::{Common, listing};
+use crate::backup::{self, Hearing, Keys, Places};
+use crate::data::{BackupPlan, KeptTarget, Vault};
 
 /// What is asked, and by which configuration.
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
@@ -30,11 +33,46 @@ pub(crate) enum BackupCommand {
     /// The key that opens backups.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// What is set on the page, secrets too, as JSON: for other commands of whoever may read the data folder.
+    #[command(skip)]
+    Settings,
+}
+
+/// What is set on the page.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct BackupSettings {
+    pub(crate) plan: BackupPlan,
+    pub(crate) recipients: Vec<String>,
+    pub(crate) targets: Vec<KeptTarget>,
+}
+
+impl BackupSettings {
+    /// Those of a data folder, whether a server runs in it or not; nothing where the folder holds no firm.
+    pub(super) fn of(common: &Common) -> Result<Option<Self>, Failure> {
+        if !holds_database(&common.data) {
+            return Ok(None);
+        }
+        let command = OfficeCommand::Backup(BackupArgs {
+            command: BackupCommand::Settings,
+            config: None,
+        });
+        let mut text = Vec::new();
+        office::run_into(command, common, &mut text)?;
+        let settings = serde_json::from_slice(&text);
+        settings.map(Some).map_err(|error| {
+            Failure::Failed(format!("the settings of backups cannot be read: {error}"))
+        })
+    }
+}
+
+/// Whether a folder has the database of a firm.
+pub(super) fn holds_database(data: &Path) -> bool {
+    !matches!(Vault::is_encrypted(data), Ok(None))
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
 pub(crate) struct RunArgs {
-    /// Only to this target of the configuration.
+    /// Only to this target, of the configuration or set on the page.
     #[arg(long, value_name = "NAME")]
     pub(crate) target: Option<String>,
 }
@@ -94,6 +132,21 @@ impl BackupArgs {
         .filter(|file| file.is_file())
     }
 
+    /// Refuses what needs a firm where there is none: nothing is made by asking. What targets of the configuration hold is
+    /// listed all the same, as a machine that is to be restored has no firm yet.
+    pub(super) fn without_firm(&self, common: &Common) -> Option<Result<(), Failure>> {
+        if holds_database(&common.data) {
+            return None;
+        }
+        Some(match &self.command {
+            BackupCommand::List(args) => list_far(args, common),
+            _ => Err(Failure::Failed(format!(
+                "there is no firm in {}; make one with `kartoteka init`, or name its folder with --data",
+                common.data.display()
+            ))),
+        })
+    }
+
     /// Proves a file with a key that is named, where that is what is asked. No firm is needed for that, and a server need
     /// not be able to read either of them.
     pub(super) fn verify_alone(&self) -> Option<Result<(), Failure>> {
@@ -117,9 +170,27 @@ impl BackupArgs {
     }
 }
 
+/// What the targets of the configuration hold, where no firm knows anything of it.
+fn list_far(args: &ListArgs, common: &Common) -> Result<(), Failure> {
+    let config = common.load_config()?;
+    let places = Places::open(&config.backup, None, None)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
+    let (rows, failures) = runtime.block_on(backup::list_far(&places));
+    for failure in failures {
+        eprintln!("{failure}");
+    }
+    listing::write(&mut std::io::stdout(), &rows, &COLUMNS, args.json)?;
+    Ok(())
+}
+
+/// What is shown of each archive.
+pub(super) const COLUMNS: [&str; 5] = ["name", "created_at", "size", "targets", "proved_at"];
+
 /// Where a firm has room for a while: the place for temporary files that the caller names, or the one on a disk, as the
 /// usual one may lie in memory.
-fn roomy_folder() -> PathBuf {
+pub(super) fn roomy_folder() -> PathBuf {
     let on_disk = PathBuf::from("/var/tmp");
     if std::env::var_os("TMPDIR").is_none() && on_disk.is_dir() {
         on_disk

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::audit::AuditCommand;
-use super::backup::{BackupArgs, BackupCommand, KeyCommand};
+use super::backup::{BackupArgs, BackupCommand, COLUMNS, KeyCommand};
 use super::context::Context;
 use super::failure::Failure;
 use super::listing;
@@ -158,14 +158,18 @@ fn backup(firm: &Office, args: &BackupArgs, context: &mut Context<'_>) -> Result
             for failure in failures {
                 writeln!(context.err, "{failure}")?;
             }
-            let columns = ["name", "created_at", "size", "targets", "proved_at"];
-            Ok(listing::write(context.out, &rows, &columns, args.json)?)
+            Ok(listing::write(context.out, &rows, &COLUMNS, args.json)?)
         }
         BackupCommand::Verify(args) => {
             let file = context.input.take().map(|input| input.file);
             let key_file = args.key_file.as_deref();
             let whole = firm.verify_backup(config, &args.archive, file, key_file)?;
             Ok(writeln!(context.err, "{whole}")?)
+        }
+        BackupCommand::Settings => {
+            let settings = firm.backup_settings()?;
+            serde_json::to_writer(&mut *context.out, &settings).map_err(std::io::Error::from)?;
+            Ok(())
         }
         BackupCommand::Key(KeyCommand::Show) => {
             Ok(write!(context.out, "{}", firm.backup_key(config)?)?)

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::failure::Failure;
 use super::module::{Format, Module};
 
-/// Brings records in from a file (.xlsx, .xls, .ods or .csv).
+/// Brings records in from a file (.xlsx, .xls, .ods or .csv), or from the sheet of the module in a person's own copy
+/// (.zip).
 #[derive(Clone, Debug, PartialEq, Eq, Args, Serialize, Deserialize)]
 pub(crate) struct ImportArgs {
     /// What the rows are.

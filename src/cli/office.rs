@@ -100,10 +100,19 @@ const LOOKING: Duration = Duration::from_secs(10);
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Runs a command where the data is.
-pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Failure> {
+pub(super) fn run(command: OfficeCommand, common: &Common) -> Result<(), Failure> {
+    run_into(command, common, &mut io::stdout())
+}
+
+/// The same; what goes to stdout goes to `out`.
+pub(super) fn run_into(
+    mut command: OfficeCommand,
+    common: &Common,
+    out: &mut (dyn Write + Send),
+) -> Result<(), Failure> {
     command.prepare(common)?;
     if let OfficeCommand::Backup(args) = &command
-        && let Some(done) = args.verify_alone()
+        && let Some(done) = args.verify_alone().or_else(|| args.without_firm(common))
     {
         return done;
     }
@@ -114,7 +123,7 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
     } else {
         None
     };
-    let (mut out, mut err) = (io::stdout(), io::stderr());
+    let mut err = io::stderr();
     let started = Instant::now();
     loop {
         let opened = if command.makes_folder() {
@@ -138,7 +147,7 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
                     password,
                     input,
                     output: output.as_ref().map(OutputFile::handle).transpose()?,
-                    out: &mut out,
+                    out: &mut *out,
                     err: &mut err,
                 };
                 execute(program.office(), &command, &mut context)?;
@@ -155,7 +164,7 @@ pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Fai
             output: output.as_ref().map(|output| output.file.as_file()),
             patience: PATIENCE,
         };
-        match call.send(&mut out, &mut err) {
+        match call.send(out, &mut err) {
             Reached::Answered(answer) => {
                 answer?;
                 break;

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Common;
+use super::backup::{BackupSettings, roomy_folder};
 use super::failure::Failure;
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
-use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
+use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places, setup};
+use crate::config;
 use crate::data::Keyring;
 
 #[derive(Debug, Args)]
@@ -26,7 +28,8 @@ pub(super) struct RestoreArgs {
     /// the file is made where it is absent. Naming such a file encrypts by itself.
     #[arg(long)]
     encrypt: bool,
-    /// The target of the configuration to fetch it from [default: the first that has it].
+    /// The target to fetch it from, of the configuration or set on the page of the firm named by --data [default: the
+    /// first that has it].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
 }
@@ -50,6 +53,13 @@ impl RestoreArgs {
                 .map_err(|failure| failure.to_string())
         };
         let config = config.backup;
+        let named = Path::new(&self.archive);
+        let is_file = named.is_file() && self.target.is_none();
+        let config = if is_file {
+            config
+        } else {
+            with_page(config, common)
+        };
         let keys = if let Some(file) = &self.key_file {
             Keys::read(file)?
         } else {
@@ -62,8 +72,8 @@ impl RestoreArgs {
             }
             place.all()?
         };
-        let file = Path::new(&self.archive);
-        let manifest = if file.is_file() && self.target.is_none() {
+        let file = named;
+        let manifest = if is_file {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             self.restore(&name, file, &keys, &into, &at_rest)?
         } else {
@@ -96,18 +106,32 @@ impl RestoreArgs {
     }
 }
 
-/// Fetches an archive beside the folder that is to be made, where there is room for a firm.
+/// The configuration with the targets set on the page of the folder named by --data, where a firm lies in it.
+fn with_page(config: config::Backup, common: &Common) -> config::Backup {
+    match BackupSettings::of(common) {
+        Ok(Some(settings)) => setup::joined(&config, &settings.targets, &settings.recipients),
+        Ok(None) => config,
+        Err(failure) => {
+            eprintln!("kartoteka: the targets set on the page are not known: {failure}");
+            config
+        }
+    }
+}
+
+/// Fetches an archive beside the folder that is to be made, where there is room for a firm; or, where nothing can be
+/// written there, to where temporary files go.
 fn fetch(archive: &str, places: &Places, into: &Path) -> Result<tempfile::NamedTempFile, Failure> {
     if places.is_empty() {
         return Err(BackupError::Absent(archive.to_owned()).into());
     }
-    let beside = into.parent().unwrap_or(into);
-    let fetched = std::fs::create_dir_all(beside).and_then(|()| {
-        tempfile::Builder::new()
-            .prefix(".kartoteka-restore-")
-            .tempfile_in(beside)
-    });
-    let fetched = fetched.map_err(|error| Failure::io(beside.display(), error))?;
+    let (beside, elsewhere) = (into.parent().unwrap_or(into), roomy_folder());
+    let file_in = |folder: &Path| {
+        let mut file = tempfile::Builder::new();
+        file.prefix(".kartoteka-restore-").tempfile_in(folder)
+    };
+    let fetched = std::fs::create_dir_all(beside).and_then(|()| file_in(beside));
+    let fetched = fetched.or_else(|_| file_in(&elsewhere));
+    let fetched = fetched.map_err(|error| Failure::io(elsewhere.display(), error))?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

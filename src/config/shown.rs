@@ -19,7 +19,8 @@ pub(crate) struct Shown {
     pub(crate) value: String,
     /// The line of the file it stands in; none where it is the default.
     pub(crate) line: Option<usize>,
-    /// What else has a part in it: environment variables, a file with the secret.
+    /// What else has a part in it: environment variables, a file with the secret; the page of the settings, where the
+    /// file does not name it.
     pub(crate) through: Option<String>,
 }
 
@@ -30,7 +31,7 @@ impl Shown {
     /// Where the value comes from, in words.
     pub(crate) fn origin(&self, file: Option<&Path>) -> String {
         let Some(line) = self.line else {
-            return "default".to_owned();
+            return self.through.clone().unwrap_or_else(|| "default".to_owned());
         };
         let file = file.map_or_else(String::new, |file| file.display().to_string());
         match &self.through {
@@ -77,6 +78,44 @@ pub(crate) fn show(source: &Source) -> Result<Vec<Shown>, ConfigError> {
         }
     }
     Ok(shown)
+}
+
+/// Where values come from that are set in the settings.
+const PAGE: &str = "the settings pages";
+
+impl Shown {
+    /// A value that the settings give to a key which the file leaves open; nothing where it does not.
+    pub(crate) fn set_on_page(&mut self, value: &Json) {
+        if self.line.is_none() {
+            self.value = on_one_line(value);
+            self.through = Some(PAGE.to_owned());
+        }
+    }
+
+    /// A key of a table that the settings add.
+    pub(crate) fn of_page(key: String, value: &Json, secret: bool) -> Self {
+        Self {
+            key,
+            value: if secret {
+                HIDDEN.to_owned()
+            } else {
+                on_one_line(value)
+            },
+            line: None,
+            through: Some(PAGE.to_owned()),
+        }
+    }
+}
+
+fn on_one_line(value: &Json) -> String {
+    match value {
+        Json::String(text) => quoted(text),
+        Json::Array(items) => {
+            let items: Vec<String> = items.iter().map(on_one_line).collect();
+            format!("[{}]", items.join(", "))
+        }
+        other => other.to_string(),
+    }
 }
 
 /// What stands under the name of a table.

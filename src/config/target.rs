@@ -264,11 +264,7 @@ fn read(section: &Section<'_>) -> Result<TargetConfig, ConfigError> {
             must("region", &keys.region)?;
             must("access_key", keys.access_key.reveal())?;
             must("secret_key", keys.secret_key.reveal())?;
-            let bucket = keys.bucket.bytes();
-            if !bucket
-                .clone()
-                .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
-            {
+            if !usable_bucket(&keys.bucket) {
                 return Err(needed(section, "bucket", &keys.bucket));
             }
             let prefix = usable_prefix(&keys.prefix)
@@ -354,14 +350,21 @@ fn needed(section: &Section<'_>, key: &str, given: &str) -> ConfigError {
     section.fault(key, &format!("{what}. Allowed: {allowed}"))
 }
 
-fn usable_name(name: &str) -> bool {
+/// Whether a target can be called so.
+pub(crate) fn usable_name(name: &str) -> bool {
     let length = name.chars().count();
     let allowed = |letter: char| letter.is_alphanumeric() || " .-_".contains(letter);
     (1..=64).contains(&length) && name.trim() == name && name.chars().all(allowed)
 }
 
+/// Whether this can be the name of a bucket.
+pub(crate) fn usable_bucket(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    !name.is_empty() && bytes.all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+}
+
 /// A prefix without a slash before and with one behind.
-fn usable_prefix(prefix: &str) -> Option<String> {
+pub(crate) fn usable_prefix(prefix: &str) -> Option<String> {
     let bare = prefix.trim_matches('/');
     if bare.is_empty() {
         return Some(String::new());
@@ -374,7 +377,7 @@ fn usable_prefix(prefix: &str) -> Option<String> {
 }
 
 /// A fingerprint, or a public key without its comment; empty stays empty.
-fn usable_host_key(text: &str) -> Option<String> {
+pub(crate) fn usable_host_key(text: &str) -> Option<String> {
     let mut words = text.split_whitespace();
     let first = words.next().unwrap_or_default();
     let base64 = |text: &str| {
@@ -395,7 +398,7 @@ fn usable_host_key(text: &str) -> Option<String> {
 }
 
 /// Whether a password may go there: over TLS, or without leaving this machine.
-fn protected(url: &str) -> bool {
+pub(crate) fn protected(url: &str) -> bool {
     let host = url
         .parse::<axum::http::Uri>()
         .ok()

@@ -196,16 +196,16 @@ pub(super) fn optional_base(input: &Input<'_>) -> Result<Option<String>, Problem
         let what = "cannot be an address with an account in it (\"@\")";
         return Err(Problem::from(what.to_owned()));
     }
-    let uri: axum::http::Uri = text.parse().map_err(|_| unusable(&text))?;
+    usable_base(&text).map(Some).ok_or_else(|| unusable(&text))
+}
+
+/// An address that paths are put behind, without the slash at its end; nothing where it is none, or has an account in it.
+pub(crate) fn usable_base(text: &str) -> Option<String> {
+    let uri: axum::http::Uri = text.parse().ok()?;
     let known_scheme = matches!(uri.scheme_str(), Some("http" | "https"));
-    let host = uri
-        .authority()
-        .is_some_and(|authority| !authority.host().is_empty());
-    if known_scheme && host && uri.query().is_none() && !text.contains(['#', '?']) {
-        Ok(Some(text.trim_end_matches('/').to_owned()))
-    } else {
-        Err(unusable(&text))
-    }
+    let host = uri.authority()?.host();
+    let bare = uri.query().is_none() && !text.contains(['#', '?', '@']);
+    (known_scheme && !host.is_empty() && bare).then(|| text.trim_end_matches('/').to_owned())
 }
 
 /// Any text.

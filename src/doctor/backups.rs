@@ -24,6 +24,18 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
     let Some(config) = patient.config().map(|config| &config.backup) else {
         return Vec::new();
     };
+    let folder = &patient.around.folder;
+    let desk = patient
+        .vault
+        .map(|vault| Desk::new(vault.clone(), folder, folder, Arc::new(config.clone())));
+    let in_force = match &desk {
+        Some(desk) => desk.in_force(),
+        None => Ok(config.clone()),
+    };
+    let config = match &in_force {
+        Ok(config) => config,
+        Err(error) => return vec![said(WHAT, error.to_string(), "doctor-backups-do")],
+    };
     if config.targets.is_empty() {
         let none = Finding::warn(
             WHAT,
@@ -33,10 +45,7 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
         return vec![none];
     }
     let mut findings = patient.runtime.block_on(targets(patient, config));
-    if let Some(vault) = patient.vault {
-        let folder = &patient.around.folder;
-        let config = Arc::new(config.clone());
-        let desk = Desk::new(vault.clone(), folder, folder, config);
+    if let (Some(vault), Some(desk)) = (patient.vault, desk) {
         findings.push(key(&desk));
         let newest = patient.runtime.block_on(newest_proved(&desk, vault));
         findings.push(match newest {

@@ -13,6 +13,10 @@ use super::sheet::SheetError;
 use crate::data::{AccessError, Module, Permission, Query, Reading, RecordType};
 use crate::i18n::{Lang, format, text, text_with};
 
+mod back;
+
+pub(crate) use back::sheet_of;
+
 /// The name of the file that tells of the others.
 const README: &str = "README.txt";
 

@@ -54,6 +54,7 @@ const fn name(template: Template) -> &'static str {
         Template::Alarm => "alarm",
         Template::BackupsFail => "backups-fail",
         Template::BackupsGood => "backups-good",
+        Template::BackupTargetChanged => "backup-target",
         Template::CertificateLapses => "certificate",
         Template::Test => "test",
     }
@@ -80,10 +81,11 @@ pub(super) fn of(frame: &Frame<'_>, letter: &Letter) -> Option<Words> {
         _ if !value("limit").is_empty() => text_with(lang, "letter-alarm-limit", &taken),
         _ => text_with(lang, "letter-alarm-taken", &taken),
     };
-    let args: [(&str, Arg<'_>); 4] = [
+    let args: [(&str, Arg<'_>); 5] = [
         ("firm", one_line(frame.firm).into()),
         ("name", value("name").into()),
         ("what", what.into()),
+        ("who", value("who").into()),
         ("days", value("days").parse::<i64>().unwrap_or(0).into()),
     ];
     let say = |part: &str| text_with(lang, &format!("letter-{key}-{part}"), &args);
@@ -121,6 +123,15 @@ fn what(lang: Lang, letter: &Letter) -> String {
     let what = one_line(letter.values.get("what").map_or("", String::as_str));
     let key = match letter.template {
         Template::BackupsFail => format!("letter-backups-fail-{what}"),
+        Template::BackupTargetChanged => {
+            let target = one_line(letter.values.get("target").map_or("", String::as_str));
+            let key = format!("letter-backup-target-{what}");
+            return if has_text(lang, &key) {
+                text_with(lang, &key, &[("target", target.into())])
+            } else {
+                what
+            };
+        }
         _ => format!("letter-second-step-what-{what}"),
     };
     let ours = [Template::SecondStepChanged, Template::BackupsFail].contains(&letter.template);
@@ -209,7 +220,7 @@ impl Words {
 mod tests {
     use super::*;
 
-    const TEMPLATES: [Template; 16] = [
+    const TEMPLATES: [Template; 17] = [
         Template::ConfirmAddress,
         Template::AddressChanged,
         Template::Recovery,
@@ -224,6 +235,7 @@ mod tests {
         Template::Alarm,
         Template::BackupsFail,
         Template::BackupsGood,
+        Template::BackupTargetChanged,
         Template::CertificateLapses,
         Template::Test,
     ];

@@ -24,11 +24,25 @@ const CONFIRM: &str = "/profile/confirm";
 /// A form with files: they are not passed through the page that asks, one goes back and sends them again.
 const UPLOAD: &str = "/settings/domain/certificate";
 
+/// Forms with passwords of other places: those are not passed through the page that asks.
+const SET_UP: [&str; 2] = [
+    "/settings/backups/targets/new",
+    "/settings/backups/targets/edit",
+];
+/// Their fields that nobody is shown again.
+const SECRETS: [&str; 4] = ["access_key", "secret_key", "password", "private_key"];
+/// Names those that were entered and not passed on.
+const LOST: &str = "lost";
+
 /// Acts that want a fresh password.
-const ACTS: [&str; 24] = [
+const ACTS: [&str; 28] = [
     "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
     "/settings/backups/key/file",
+    "/settings/backups/recipients",
+    SET_UP[0],
+    SET_UP[1],
+    "/settings/backups/targets/remove",
     "/settings/backups/{name}/download",
     "/settings/backups/{name}/delete",
     "/settings/backups/{name}/restore",
@@ -100,11 +114,15 @@ pub(super) async fn check(visit: &Visit, request: Request) -> Result<Request, We
     let mut form = Form(form_urlencoded::parse(&bytes).into_owned().collect());
     let password = form.given(FIELD).map(str::to_owned);
     form.0.retain(|(name, _)| name != FIELD);
+    let sets_up = SET_UP.contains(&parts.uri.path());
     let refused = match password {
         None => Some(None),
         Some(password) => right(visit, &password).await?.err().map(Some),
     };
     if let Some(why) = refused {
+        if sets_up {
+            without_secrets(&mut form);
+        }
         let waiting = Waiting {
             fields: Some(form.0),
             why,
@@ -116,6 +134,37 @@ pub(super) async fn check(visit: &Visit, request: Request) -> Result<Request, We
         .finish();
     parts.headers.remove(header::CONTENT_LENGTH);
     Ok(Request::from_parts(parts, Body::from(rest)))
+}
+
+/// Leaves the secrets out, and says which there were.
+fn without_secrets(form: &mut Form) {
+    for (name, value) in &mut form.0 {
+        if SECRETS.contains(&name.as_str()) && !value.is_empty() {
+            *value = std::mem::replace(name, LOST.to_owned());
+        }
+    }
+}
+
+/// Fields of a form that were entered and are not in it, since a password was asked for in between.
+pub(super) fn lost(form: &Form) -> impl Iterator<Item = &str> {
+    form.all(LOST)
+}
+
+/// A field for the password in a form that wants a fresh one; nothing where it is fresh, or has just been confirmed by
+/// that very form.
+pub(super) fn field(member: &Member, status: StatusCode) -> Markup {
+    let lasts = member
+        .access
+        .read()
+        .is_ok_and(|reading| reading.rights().people().policy().fresh_minutes > 0);
+    html! {
+        @if !member.signed_in.is_fresh && (status == StatusCode::OK || !lasts) {
+            div class="panel" {
+                (Field::new(FIELD, member.text("fresh-own-password")).hint(member.text("fresh-lead"))
+                    .autocomplete("current-password").required().password())
+            }
+        }
+    }
 }
 
 /// Checks the password under the throttle of sign-in, and keeps that the session was confirmed.

@@ -9,6 +9,7 @@ mod office_manager;
 mod passkey;
 mod record;
 mod role;
+mod safe_firm;
 mod sign_in;
 mod site;
 mod window;

@@ -10,6 +10,7 @@ mod abuse_places;
 mod appliance;
 mod asvs;
 mod at_rest;
+mod backup_places;
 mod backups;
 mod browser;
 mod browser_without_script;

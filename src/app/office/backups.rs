@@ -4,10 +4,11 @@ use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Office;
-use crate::backup::{Desk, Hearing};
+use crate::backup::{Desk, Hearing, Listed};
+use crate::cli::backup::BackupSettings;
 use crate::cli::failure::Failure;
 use crate::config::Config;
 use crate::data::records::fold::one_line;
@@ -44,14 +45,11 @@ impl Office {
     ) -> Result<(Vec<Value>, Vec<String>), Failure> {
         let desk = self.desk(config)?;
         let (listed, failures) = self.runtime.block_on(desk.list())?;
-        let row = |backup: &crate::backup::Listed| {
-            json!({
-                "name": backup.name, "created_at": backup.created_at, "size": backup.size,
-                "targets": backup.targets, "proved_at": backup.proved_at, "counts": backup.counts,
-            })
-        };
         let failures = failures.iter().map(|error| one_line(&error.to_string()));
-        Ok((listed.iter().map(row).collect(), failures.collect()))
+        Ok((
+            listed.iter().map(Listed::to_json).collect(),
+            failures.collect(),
+        ))
     }
 
     /// Proves a backup, or a file that the caller has opened; what it holds, in words.
@@ -77,6 +75,15 @@ impl Office {
             manifest.created_at,
             manifest.counts.len()
         ))
+    }
+
+    /// What is set on the page, with its secrets.
+    pub(crate) fn backup_settings(&self) -> Result<BackupSettings, Failure> {
+        Ok(BackupSettings {
+            plan: self.vault.backup_plan()?,
+            recipients: self.vault.backup_recipients()?,
+            targets: self.vault.backup_targets()?,
+        })
     }
 
     /// The key that opens backups, with its public form.

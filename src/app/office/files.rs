@@ -14,6 +14,7 @@ use crate::exchange::bad_rows::{BadSheet, Which, rows_in_error};
 use crate::exchange::command::{
     ExportOptions, ImportOptions, export_file, import_file, import_recorded,
 };
+use crate::exchange::copy;
 use crate::exchange::error::ExchangeError;
 use crate::exchange::export;
 use crate::exchange::mapping::Heading;
@@ -47,9 +48,16 @@ impl Office {
             zone: self.zone.clone(),
         };
         let _entered = self.runtime.enter();
+        let data_module = options.module;
+        let from_copy = copy::sheet_of(&file.file, data_module, &self.temp_dir, &DEFAULT_LIMITS);
+        let from_copy = from_copy.map_err(ExchangeError::from)?;
+        let (sheet, name) = match &from_copy {
+            Some(copy) => (&copy.sheet, format!("{}/{}", file.name, copy.name)),
+            None => (&file.file, file.name.clone()),
+        };
         let source = Source {
-            file: &file.file,
-            file_name: &file.name,
+            file: sheet,
+            file_name: &name,
             sheet: args.sheet.as_deref(),
             limits: &DEFAULT_LIMITS,
         };

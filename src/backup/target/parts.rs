@@ -67,15 +67,15 @@ fn python() -> PathBuf {
 }
 
 /// moto over HTTPS, with one bucket. It does not check signatures.
-pub(super) struct Moto {
+pub(crate) struct Moto {
     _program: Program,
     _folder: TempDir,
-    pub(super) port: u16,
-    pub(super) ca: String,
+    pub(crate) port: u16,
+    pub(crate) ca: String,
 }
 
 impl Moto {
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
         let made = rcgen::generate_simple_self_signed(names).unwrap();
@@ -111,7 +111,7 @@ impl Moto {
         moto
     }
 
-    pub(super) fn target(&self) -> S3Target {
+    pub(crate) fn target(&self) -> S3Target {
         S3Target {
             name: "s3".to_owned(),
             endpoint: Some(format!("https://127.0.0.1:{}", self.port)),
@@ -125,7 +125,7 @@ impl Moto {
     }
 
     /// Asks moto past our own code.
-    pub(super) async fn call(&self, method: &str, path: &str, body: &str) -> String {
+    pub(crate) async fn call(&self, method: &str, path: &str, body: &str) -> String {
         let client = super::http::client(&self.ca).unwrap();
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let url = format!("https://127.0.0.1:{}{path}", self.port);
@@ -151,14 +151,14 @@ impl Moto {
 }
 
 /// Debian's sshd, with a key for the person who runs the tests.
-pub(super) struct Sshd {
+pub(crate) struct Sshd {
     program: Option<Program>,
     folder: TempDir,
-    pub(super) port: u16,
+    pub(crate) port: u16,
 }
 
 impl Sshd {
-    pub(super) fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("store")).unwrap();
         make_key(&folder.path().join("client"), "ed25519");
@@ -184,7 +184,7 @@ impl Sshd {
     }
 
     /// Starts anew as another server.
-    pub(super) fn new_identity(&mut self, kinds: &[&str]) {
+    pub(crate) fn new_identity(&mut self, kinds: &[&str]) {
         self.start_with(kinds, false);
     }
 
@@ -213,11 +213,16 @@ impl Sshd {
         self.program = Some(Program::start(root, sshd, &arguments).answers(self.port));
     }
 
-    pub(super) fn store(&self) -> PathBuf {
+    pub(crate) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
 
-    pub(super) fn target(&self) -> SftpTarget {
+    /// Lets another key in.
+    pub(crate) fn admit(&self, line: &str) {
+        fs::write(self.folder.path().join("authorized"), format!("{line}\n")).unwrap();
+    }
+
+    pub(crate) fn target(&self) -> SftpTarget {
         let user = Command::new("id").arg("-un").output().unwrap().stdout;
         SftpTarget {
             name: "nas".to_owned(),

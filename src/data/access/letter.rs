@@ -42,6 +42,9 @@ pub enum Template {
     BackupsFail,
     /// Tells them that there is one again.
     BackupsGood,
+    /// Tells owners that a place for backups was added, changed or removed, or who else can open them; `what`, `target`,
+    /// `who`, `time`, `address`.
+    BackupTargetChanged,
     /// Tells owners that the server's certificate is about to lapse; `what` names it is for, `days` left, `reason` in the
     /// authority's words.
     CertificateLapses,
@@ -67,6 +70,7 @@ impl Template {
             | Self::CertificateLapses
             | Self::BackupsFail
             | Self::BackupsGood
+            | Self::BackupTargetChanged
             | Self::Alarm => SignedDuration::from_hours(24 * 3),
         }
     }

@@ -150,7 +150,7 @@ impl MailServer {
 }
 
 /// Whether this is a name of a host or an address.
-fn is_host(text: &str) -> bool {
+pub(crate) fn is_host(text: &str) -> bool {
     let name = |text: &str| {
         text.len() <= 253
             && text.split('.').all(|label| {

@@ -5,6 +5,7 @@ mod apart;
 mod archive;
 mod at_rest;
 mod backup_log;
+mod backup_targets;
 mod backups;
 mod bring_back;
 mod built_in;
@@ -79,6 +80,7 @@ pub use archive::{
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
+pub use backup_targets::{KeptTarget, TargetChange};
 pub use backups::{AtTarget, KnownBackup};
 pub use bring_back::{Compared, Whereabouts};
 pub use built_in::BuiltIn;
@@ -96,8 +98,8 @@ pub use letter::{Letter, Template};
 pub use limits::Limits;
 pub use links::Purpose;
 pub use loading::{Loading, PastChunk, PastEdit, PastRecord, past_chunks};
-pub(crate) use mail_server::holds_certificates;
 pub use mail_server::{MailPassword, MailSecurity, MailServer};
+pub(crate) use mail_server::{holds_certificates, is_host};
 pub use merge::{Merge, Merged, Take};
 pub use neighbours::Neighbours;
 pub use operation::{

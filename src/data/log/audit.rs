@@ -83,6 +83,8 @@ pub enum AuditKind {
     BackupDeleted,
     /// A place for backups was tried.
     BackupTargetTested,
+    /// A place for backups was added, changed or removed.
+    BackupTargetChanged,
     /// When backups are made, or how many are kept, is another now.
     BackupPlanChanged,
     /// The program worked without a person.
@@ -93,7 +95,7 @@ pub enum AuditKind {
 
 impl AuditKind {
     /// All kinds, for filters.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::SignIn,
         Self::SignInFailed,
         Self::SignOut,
@@ -122,6 +124,7 @@ impl AuditKind {
         Self::BackupKeyKept,
         Self::BackupDeleted,
         Self::BackupTargetTested,
+        Self::BackupTargetChanged,
         Self::BackupPlanChanged,
         Self::System,
         Self::Alarm,

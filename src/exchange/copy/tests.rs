@@ -178,3 +178,51 @@ fn a_copy_holds_what_its_person_sees_and_nobody_without_the_permission_gets_one(
         ));
     });
 }
+
+#[test]
+fn the_archive_itself_comes_back_by_its_sheet_and_a_bomb_does_not() {
+    with_firm(|firm| {
+        fill(&firm);
+        copy(&firm, &firm.owner, Lang::Pl);
+        no_bomb(&firm);
+    });
+}
+
+fn no_bomb(firm: &TestFirm) {
+    let limits = &crate::exchange::sheet::DEFAULT_LIMITS;
+    let of = |name: &str| {
+        let file = File::open(firm.path(name)).unwrap();
+        sheet_of(&file, Module::Clients, firm.folder.path(), limits)
+    };
+    let mut found = of("kopia.zip").unwrap().unwrap();
+    let mut back = Vec::new();
+    found.sheet.rewind().unwrap();
+    found.sheet.read_to_end(&mut back).unwrap();
+    assert_eq!(back, unpack(firm, "clients.xlsx"));
+    assert!(of("clients.xlsx").unwrap().is_none(), "a sheet is no copy");
+
+    // What unpacks to far more than a sheet may have is not unpacked.
+    let bomb = |entries: usize, name: &str, size: usize| {
+        let mut zip = ZipWriter::new(File::create(firm.path("bomba.zip")).unwrap());
+        let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for number in 0..entries {
+            zip.start_file(format!("{number}.txt"), packed).unwrap();
+        }
+        zip.start_file(name, packed).unwrap();
+        let zeros = vec![0; 1 << 20];
+        for _ in 0..size {
+            zip.write_all(&zeros).unwrap();
+        }
+        zip.finish().unwrap();
+    };
+    bomb(0, "clients.xlsx", 201);
+    assert!(matches!(of("bomba.zip"), Err(SheetError::UnpacksTooLarge)));
+    bomb(20_000, "clients.xlsx", 1);
+    assert!(of("bomba.zip").is_err());
+    bomb(200, "clients.xlsx", 1);
+    assert!(of("bomba.zip").is_err());
+    bomb(0, "../clients.xlsx", 1);
+    assert!(of("bomba.zip").unwrap().is_none());
+    std::fs::write(firm.path("bomba.zip"), b"PK\x03\x04 and no more").unwrap();
+    assert!(of("bomba.zip").is_err());
+}

@@ -7,6 +7,7 @@
 //!
 //! Files come from strangers: each reader turns whatever it meets into a [`SheetError`], within the [`Limits`].
 
+pub(crate) mod archive;
 mod cell;
 mod csv_dialect;
 mod csv_read;

@@ -166,7 +166,7 @@ fn xml_fault(fault: XmlFault) -> SheetError {
     }
 }
 
-fn zip_error(error: ZipError) -> SheetError {
+pub(super) fn zip_error(error: ZipError) -> SheetError {
     match error {
         ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => SheetError::Encrypted,
         error => SheetError::damaged(error),

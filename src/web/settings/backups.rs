@@ -7,8 +7,11 @@ mod compare;
 pub(crate) mod key;
 mod pick;
 mod plan;
+mod recipients;
 mod restore;
+mod set_up;
 mod show;
+mod steps;
 mod targets;
 #[cfg(test)]
 mod tests;
@@ -31,7 +34,9 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(compare::routes());
     routes.extend(restore::routes());
     routes.extend(targets::routes());
+    routes.extend(set_up::routes());
     routes.extend(plan::routes());
+    routes.extend(recipients::routes());
     routes.extend(key::routes());
     routes
 }

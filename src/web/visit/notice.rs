@@ -17,11 +17,14 @@ pub(super) struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 50] = [
+const NOTICES: [&str; 53] = [
     "backup-busy",
     "backup-deleted",
     "backup-key-kept",
     "backup-tested",
+    "backup-target-saved",
+    "backup-target-untried",
+    "backup-target-removed",
     "view-saved",
     "view-deleted",
     "handed-over",

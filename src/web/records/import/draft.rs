@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Seek, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use data_encoding::HEXLOWER;
@@ -12,8 +12,10 @@ use sha2::{Digest, Sha256};
 use super::broken;
 use crate::data::{RecordType, Secret, StoreError, Strategy};
 use crate::exchange::command::{ImportOptions, Looked, look_at};
+use crate::exchange::copy::sheet_of;
 use crate::exchange::error::ExchangeError;
 use crate::exchange::mapping::Heading;
+use crate::exchange::sheet::DEFAULT_LIMITS;
 use crate::jobs::operations::import::WantedImport;
 use crate::jobs::uploads::Upload;
 use crate::web::error::WebError;
@@ -128,6 +130,35 @@ impl Wizard {
     pub(super) fn mark(&mut self) -> io::Result<()> {
         self.draft.mark = Some(Mark::of(&File::open(&self.upload.file)?)?);
         Ok(())
+    }
+
+    /// Puts the sheet of the module in place of a person's own copy, where the file is one.
+    pub(super) async fn unpack(
+        &mut self,
+        kind: &RecordType,
+        member: &Member,
+    ) -> Result<Result<(), ExchangeError>, WebError> {
+        let (module, place) = (kind.module, self.upload.file.clone());
+        let folder = member.state.temp_dir.clone();
+        let unpacked = tokio::task::spawn_blocking(move || -> Result<_, ExchangeError> {
+            let file = File::open(&place)?;
+            let Some(mut copy) = sheet_of(&file, module, &folder, &DEFAULT_LIMITS)? else {
+                return Ok(None);
+            };
+            drop(file);
+            let mut into = File::options().write(true).truncate(true).open(&place)?;
+            copy.sheet.rewind()?;
+            io::copy(&mut copy.sheet, &mut into)?;
+            Ok(Some(copy.name))
+        });
+        Ok(match unpacked.await.map_err(broken)? {
+            Ok(Some(name)) => {
+                self.draft.file_name = format!("{}/{name}", self.draft.file_name);
+                Ok(())
+            }
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        })
     }
 
     /// Keeps what is chosen.

@@ -60,7 +60,7 @@ fn show(
             (error_summary(member.lang, errors))
             div class="panel section" {
                 (Field::new("file", member.text("import-file")).hint(member.text_with("import-file-limit", &[("limit", limit.into())]))
-                    .error(error_of(errors, "file")).required().file(".xlsx,.xls,.ods,.csv,.txt"))
+                    .error(error_of(errors, "file")).required().file(".xlsx,.xls,.ods,.csv,.txt,.zip"))
             }
             div class="panel section" {
                 (Field::new("strategy", member.text("import-strategy")).value(draft.strategy().name()).select(&strategies(member)))
@@ -115,6 +115,9 @@ async fn begun(
     member: &Member,
     wizard: &mut Wizard,
 ) -> Result<Option<String>, WebError> {
+    if let Err(error) = wizard.unpack(kind, member).await? {
+        return Ok(Some(error.text(member.lang)));
+    }
     wizard.mark().map_err(crate::data::StoreError::from)?;
     let looked = match wizard.look(kind, member).await? {
         Ok(looked) => looked,

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::archives::{self, refused};
-use super::{PLACE, calendar, crumbs, plan, targets};
+use super::{PLACE, calendar, crumbs, plan, recipients, steps, targets};
 use crate::backup::{Health, Plan, Standing, next_due};
 use crate::data::{BackupLog, FieldError, RunState};
 use crate::i18n::Arg;
@@ -52,17 +52,21 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
             (banner(Verdict::Fail, html! { strong { (member.text("backup-test-failed")) } p { code { (words) } } }))
         }
         (under_way(member, &log))
+        @if let Some(alone) = targets::local_alone(member, &health, &looks) { (alone) }
         div class="role-columns" {
             div {
-                // Where there is none, a place is what is missing first.
-                @if health.targets.is_empty() { (targets::panels(member, &health, &looks)) }
-                (calendar::calendar(member, &days))
-                (archives::list(member, &listed, &known, heard))
+                @if let Some(steps) = steps::steps(member, &health, &looks) { (steps) }
+                // Before the first place is set there is nothing to show of it.
+                @if !(health.targets.is_empty() && listed.is_empty()) {
+                    (calendar::calendar(member, &days))
+                    (archives::list(member, &listed, &known, heard))
+                }
             }
             div {
                 (next(member, &plan, &health, &log))
-                @if !health.targets.is_empty() { (targets::panels(member, &health, &looks)) }
+                (targets::panels(member, &health, &looks)?)
                 (plan::form(member, &plan, &told))
+                (recipients::form(member, &told)?)
             }
         }
     };

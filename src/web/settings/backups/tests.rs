@@ -83,6 +83,7 @@ async fn sales_have_no_way_to_backups() {
         of("/key/show"),
         of("/key/file"),
         of("/key/kept"),
+        of("/recipients"),
         of(&format!("/{name}/download")),
         of(&format!("/{name}/verify")),
         of(&format!("/{name}/delete")),
@@ -352,6 +353,6 @@ async fn without_a_place_the_page_says_how_to_set_one() {
     let owner = site.owner_browser().await;
     let page = owner.get(PLACE).await;
     assert!(page.words(".verdict").contains("Kopie nie powstają"));
-    assert!(page.text.contains("[[backup.target]]"));
+    assert!(page.text.contains("/settings/backups/targets/new"));
     assert!(!page.text.contains("/settings/backups/run"));
 }
