@@ -41,6 +41,8 @@ pub(super) enum ApiError {
     DailyLimit(u32, u64),
     /// No room on the disk.
     NoRoom,
+    /// The firm is about to be replaced by the one of a backup.
+    Restoring,
     /// Our fault; the cause is in the log.
     Broken,
 }
@@ -66,6 +68,7 @@ impl ApiError {
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Throttled(_) | Self::DailyLimit(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Restoring => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -87,6 +90,7 @@ impl ApiError {
             Self::Throttled(_) => "throttled",
             Self::DailyLimit(..) => "daily-limit",
             Self::NoRoom => "no-room",
+            Self::Restoring => "restoring",
             Self::Broken => "broken",
         }
     }
@@ -158,6 +162,9 @@ impl ApiError {
             }
             Self::Throttled(seconds) | Self::DailyLimit(_, seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+            }
+            Self::Restoring => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("30"));
             }
             _ => {}
         }

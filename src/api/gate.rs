@@ -107,8 +107,13 @@ fn admit(gate: &Gate, call: &Call, request: &Request) -> Result<(), ApiError> {
     if let Need::TokenWith(permission) = gate.need {
         call.access.read()?.rights().require(permission)?;
     }
-    if !request.method().is_safe() && gate.state.room.level_now() == Level::NoWrites {
-        return Err(ApiError::NoRoom);
+    if !request.method().is_safe() {
+        if gate.state.restoring.is_closed() {
+            return Err(ApiError::Restoring);
+        }
+        if gate.state.room.level_now() == Level::NoWrites {
+            return Err(ApiError::NoRoom);
+        }
     }
     Ok(())
 }

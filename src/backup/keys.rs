@@ -14,6 +14,9 @@ use super::error::BackupError;
 /// What the file is called in a data folder.
 pub(crate) const KEY_FILE: &str = "backup.key";
 
+/// Signs of a key by which somebody shows that they have it before them.
+const ENDING: usize = 6;
+
 /// Bytes of a key file that are read.
 const LARGEST: u64 = 64 << 10;
 
@@ -199,10 +202,28 @@ impl KeyPlace {
         Ok(keys)
     }
 
-    /// The file as it is, to be kept elsewhere.
+    /// What is to be kept elsewhere: the file as it is, or, after a change of key, one that holds those before it too, since
+    /// the archives there are do not open with the new one.
     pub(crate) fn text(&self) -> Result<String, BackupError> {
         self.current()?;
-        fs::read_to_string(&self.file).map_err(|error| self.wrong(error))
+        if self.old()?.is_empty() {
+            return fs::read_to_string(&self.file).map_err(|error| self.wrong(error));
+        }
+        Ok(self.all()?.file_text(crate::clock::now()))
+    }
+
+    /// How many keys before the one in use lie beside it.
+    pub(crate) fn before(&self) -> Result<usize, BackupError> {
+        Ok(self.old()?.len())
+    }
+
+    /// Whether `ending` is how the key in use ends: known only to who has it before them.
+    pub(crate) fn ends_with(&self, ending: &str) -> Result<bool, BackupError> {
+        let keys = self.current()?;
+        let text = keys.0[0].to_string();
+        let right = text.expose_secret().to_ascii_uppercase();
+        let given = ending.trim().to_ascii_uppercase();
+        Ok(given.len() == ENDING && right.ends_with(&given))
     }
 
     /// Puts a new key in the place of the one in use, which stays beside it under the name that is given back. At no moment

@@ -8,11 +8,10 @@ mod tests;
 
 use std::net::IpAddr;
 use std::path::{Component, Path, PathBuf};
-use std::time::Duration;
 
 use super::desk::{Desk, apart};
 use super::error::BackupError;
-use super::target::{KnownHosts, Place, TargetError};
+use super::target::{KnownHosts, Place};
 use crate::config::{
     self, Hidden, LocalTarget, S3Target, SftpLogin, SftpTarget, TargetConfig, WebDavTarget,
     protected, usable_base, usable_bucket, usable_host_key, usable_name, usable_prefix,
@@ -23,8 +22,6 @@ pub(crate) use drafts::Drafts;
 pub(crate) use presets::{PRESETS, Preset};
 pub(crate) use sftp_key::{make_key, public_half};
 
-/// How long a trial may take before it counts as failed.
-const TRIAL: Duration = Duration::from_secs(45);
 /// Characters of a value; certificates may have more.
 const LONGEST: usize = 1000;
 
@@ -297,13 +294,8 @@ impl Desk {
         let (target, known) = (target.clone(), KnownHosts::new(Some(&self.folder)));
         apart(move || async move {
             let place = Place::open(&target, &known)?;
-            match tokio::time::timeout(TRIAL, place.try_it()).await {
-                Ok(tried) => tried.map(|_| place.host_key()).map_err(Into::into),
-                Err(_) => Err(BackupError::Target(TargetError::Failed {
-                    target: place.name().to_owned(),
-                    message: format!("no answer within {} s", TRIAL.as_secs()),
-                })),
-            }
+            place.try_it().await?;
+            Ok(place.host_key())
         })
         .await
     }

@@ -37,6 +37,8 @@ pub(crate) enum WebError {
     BadRequest(Problem),
     /// No room on the disk.
     NoRoom,
+    /// The firm is about to be replaced by the one of a backup.
+    Restoring,
     /// Our fault; the cause is in the log.
     Broken,
 }
@@ -55,6 +57,7 @@ impl WebError {
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Restoring => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

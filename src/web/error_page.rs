@@ -14,6 +14,9 @@ use super::visit::{Member, Visit, see_other};
 use crate::data::{AccessError, Barred, Channel, Permission};
 use crate::names;
 
+/// After which the firm of a backup is there, as a rule.
+const RESTORING_SECONDS: u64 = 30;
+
 /// The page, or the part of one, that says what went wrong.
 pub(super) async fn error_page(visit: &Visit, error: WebError) -> Response {
     let lang = visit.lang;
@@ -70,6 +73,10 @@ pub(super) async fn error_page(visit: &Visit, error: WebError) -> Response {
             "error-no-room-title",
             plain(visit, "error-no-room-title", "error-no-room"),
         ),
+        WebError::Restoring => (
+            "error-restoring-title",
+            plain(visit, "error-restoring-title", "error-restoring"),
+        ),
         WebError::Conflict(said) | WebError::BadRequest(said) => {
             let sentence = visit.say(said);
             let title = visit.text("error-cannot-title");
@@ -104,6 +111,10 @@ pub(super) async fn error_page(visit: &Visit, error: WebError) -> Response {
         response
             .headers_mut()
             .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if matches!(error, WebError::Restoring) {
+        let soon = HeaderValue::from(RESTORING_SECONDS);
+        response.headers_mut().insert(header::RETRY_AFTER, soon);
     }
     response
 }

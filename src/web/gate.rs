@@ -102,6 +102,10 @@ async fn pass(gate: &Gate, visit: &Visit, request: Request) -> Result<Request, W
     {
         return Err(WebError::PasswordDue);
     }
+    // What was written now would be lost.
+    if gate.state.restoring.is_closed() && !request.method().is_safe() {
+        return Err(WebError::Restoring);
+    }
     let request = form::check(
         request,
         &visit.csrf,

@@ -2,10 +2,10 @@
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -19,7 +19,6 @@ use super::{
     sign_in,
 };
 use crate::api;
-use crate::backup::Restoring;
 
 /// Every page and form, with the permission it needs.
 pub fn page_routes() -> Vec<Route> {
@@ -65,21 +64,10 @@ pub fn router(state: &AppState) -> Router {
         .route("/metrics", axum::routing::get(health::metrics))
         .route("/assets/{name}", axum::routing::get(asset))
         .fallback_service(missing.with_state(state.clone()))
-        .layer(from_fn_with_state(state.restoring.clone(), while_open))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(state.metrics.clone(), identify))
         .with_state(state.clone())
-}
-
-/// Nothing is written any more once the firm is about to be replaced: it would be lost.
-async fn while_open(State(restoring): State<Restoring>, request: Request, next: Next) -> Response {
-    if restoring.is_closed() && !request.method().is_safe() {
-        let heads = [(header::RETRY_AFTER, "30")];
-        let words = "The firm is being restored from a backup. Try again in a minute.";
-        return (StatusCode::SERVICE_UNAVAILABLE, heads, words).into_response();
-    }
-    next.run(request).await
 }
 
 /// Script, style and icon, for ever under their hash.

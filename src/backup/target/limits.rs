@@ -6,6 +6,8 @@ use std::time::Duration;
 pub(super) const CONNECT: Duration = Duration::from_secs(10);
 /// Without a byte moving.
 pub(super) const STALL: Duration = Duration::from_mins(1);
+/// For all of a trial: somebody waits before a page.
+pub(super) const TRIAL: Duration = Duration::from_secs(20);
 /// How often something is tried where the way there breaks.
 pub(super) const TRIES: u32 = 3;
 /// Before the second try; twice as long before each next one.

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
+use tokio::time::timeout;
+
 use super::known::KnownHosts;
+use super::limits;
 use super::local::Local;
 use super::s3::{Eea, Lock, S3};
 use super::sftp::Sftp;
@@ -35,10 +38,16 @@ impl Place {
         })
     }
 
-    /// Writes a small file there, reads it back, compares and removes it. An error is the far side's own words, never a
-    /// secret.
+    /// Writes a small file there, reads it back, compares and removes it, within [`limits::TRIAL`]. An error is the far side's
+    /// own words, never a secret.
     pub(crate) async fn try_it(&self) -> Result<Tried, TargetError> {
-        try_it(self.name(), self).await
+        match timeout(limits::TRIAL, try_it(self.name(), self)).await {
+            Ok(tried) => tried,
+            Err(_) => Err(TargetError::Failed {
+                target: self.name().to_owned(),
+                message: format!("no answer within {} s", limits::TRIAL.as_secs()),
+            }),
+        }
     }
 
     /// What the target is called.

@@ -17,6 +17,7 @@ mod targets;
 mod tests;
 #[cfg(test)]
 mod way_back_tests;
+pub(crate) mod words;
 mod work;
 
 use super::{BACKUPS, crumbs};

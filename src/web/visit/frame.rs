@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::Member;
+use crate::backup::{Health, Standing};
 use crate::data::{AdminRight, Reading, Rights};
 use crate::room::Level;
 use crate::web::components::banner::{Verdict, banner};
@@ -138,10 +139,27 @@ impl Member {
         html! {
             @if health.alarming && !self.is_under(PLACE) {
                 (banner(Verdict::Fail, html! {
-                    (self.text("backup-alarm")) " " a href=(PLACE) { (self.text("nav-backups")) }
+                    (self.alarm(&health)) " " a href=(PLACE) { (self.text("nav-backups")) }
                 }))
             }
             @if asks_for_key { (settings::backups::key::reminder(self)) }
+        }
+    }
+
+    /// What is wrong with backups, in a sentence.
+    fn alarm(&self, health: &Health) -> String {
+        let failing = health
+            .targets
+            .iter()
+            .filter(|target| target.error.is_some());
+        let names: Vec<_> = failing.map(|target| target.name.as_str()).collect();
+        if health.standing == Standing::Failing && !names.is_empty() {
+            self.text_with(
+                "backup-alarm-targets",
+                &[("names", names.join(", ").into())],
+            )
+        } else {
+            self.text("backup-alarm")
         }
     }
 

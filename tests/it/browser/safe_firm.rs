@@ -19,6 +19,7 @@ async fn three_steps_lead_to_a_proved_backup() {
     window.has_no_barrier().await;
 
     window.click("li[aria-current=step] a").await;
+    window.fill("[name=ending]", &site.key_ending()).await;
     window.click("form[action$='/key/kept'] button").await;
     window.go("/settings/backups").await;
     window
@@ -50,7 +51,7 @@ async fn three_steps_lead_to_a_proved_backup() {
         )
         .await;
     window.go("/settings/backups").await;
-    window.reads(".verdict", "Safe").await;
+    window.reads(".verdict", "Almost safe").await;
     window.reads(".banner.warn", "this server alone").await;
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1);
     for size in [DESKTOP, PHONE] {

@@ -17,7 +17,7 @@ pub(super) const SALES: &str = "sales2@demo.test";
 
 pub(super) struct Site {
     served: Served,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Site {
@@ -44,12 +44,20 @@ impl Site {
         assert!(making.wait().unwrap().success(), "no demo firm");
         Self {
             served: Served::on(&data),
-            _folder: folder,
+            folder: folder,
         }
     }
 
     pub(super) fn address(&self) -> &str {
         &self.served.address
+    }
+
+    /// How the firm's backup key ends, as somebody reads it who keeps it.
+    pub(super) fn key_ending(&self) -> String {
+        let file = self.folder.path().join("data/backup.key");
+        let text = std::fs::read_to_string(file).unwrap();
+        let key = text.lines().last().unwrap();
+        key[key.len() - 6..].to_owned()
     }
 
     /// Somebody else at work meanwhile, in a browser without script.

@@ -8,14 +8,15 @@ use axum::response::Response;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::archives::{self, checked};
+use super::archives::{checked, refused};
+use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{BackupError, Listed, Manifest};
+use crate::backup::{Listed, Manifest};
 use crate::data::{
     AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading,
     RecordType, Test, TrashFilter,
 };
-use crate::i18n::format::{file_size, integer};
+use crate::i18n::format::{date_time, file_size, integer};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -37,14 +38,6 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get("/settings/backups/{name}", BACKUPS, page)]
 }
 
-/// Why something with an archive did not work, as an answer.
-pub(super) fn refused(error: BackupError) -> WebError {
-    match error {
-        BackupError::OtherFirm => WebError::Conflict(Problem::new("error-archive-other-firm")),
-        error => archives::refused(error),
-    }
-}
-
 /// The archive of an address, where some target has it.
 pub(super) async fn found(member: &Member, name: &str) -> Result<Listed, WebError> {
     let name = checked(name)?;
@@ -64,7 +57,7 @@ enum Says {
     /// It is large and not here yet.
     Later,
     /// It cannot be read, and why.
-    Nothing(String),
+    Nothing(Problem),
 }
 
 async fn says(member: &Member, listed: &Listed) -> Says {
@@ -81,12 +74,12 @@ async fn says(member: &Member, listed: &Listed) -> Says {
     let near = match near {
         Ok(Some(near)) => near,
         Ok(None) => return Says::Later,
-        Err(error) => return Says::Nothing(error.to_string()),
+        Err(error) => return Says::Nothing(why(&error)),
     };
     match tokio::task::spawn_blocking(move || near.manifest()).await {
         Ok(Ok(manifest)) => Says::This(Box::new(manifest)),
-        Ok(Err(error)) => Says::Nothing(error.to_string()),
-        Err(error) => Says::Nothing(error.to_string()),
+        Ok(Err(error)) => Says::Nothing(why(&error)),
+        Err(error) => Says::Nothing(Problem::new("error-backup").with("why", error)),
     }
 }
 
@@ -117,10 +110,10 @@ pub(super) async fn show(
         (crumbs(member, Some(("nav-backups", PLACE))))
         (page_header(&title, "", html! {}))
         p class="lead" {
-            @if let Some(at) = made.or(listed.created_at) { (member.text("archive-holds")) " " strong { (clock.recent(at)) } }
+            @if let Some(at) = made.or(listed.created_at) { (member.text("archive-holds")) " " strong { (date_time(member.lang, at, &clock.zone)) } }
         }
         @match &says {
-            Says::Nothing(why) => (banner(Verdict::Fail, html! { strong { (member.text("archive-unreadable")) } " " code { (why) } })),
+            Says::Nothing(why) => (banner(Verdict::Fail, html! { strong { (member.text("archive-unreadable")) } " " (member.say(why)) })),
             Says::Later => (banner(Verdict::Info, html! { (member.text("archive-not-fetched")) })),
             Says::This(_) => {}
         }

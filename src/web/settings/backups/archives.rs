@@ -7,9 +7,10 @@ use axum::response::IntoResponse;
 use maud::{Markup, html};
 use tokio_util::io::ReaderStream;
 
+use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Desk, Listed};
-use crate::data::{BackupAct, KnownBackup, Module, Problem};
+use crate::data::{BackupAct, KnownBackup, Module};
 use crate::i18n::format::{file_size, integer};
 use crate::web::components::card::panel;
 use crate::web::components::chip::{Tone, status_dot};
@@ -44,12 +45,11 @@ pub(crate) fn checked(name: &str) -> Result<&str, WebError> {
 pub(crate) fn refused(error: BackupError) -> WebError {
     match error {
         BackupError::Absent(_) => WebError::NotFound,
-        BackupError::LastProved => WebError::Conflict(Problem::new("error-backup-last")),
         BackupError::Store(error) => error.into(),
         BackupError::Access(error) => error.into(),
         error => {
             tracing::error!(%error, "a backup could not be handled");
-            WebError::Conflict(Problem::new("error-backup").with("why", error.to_string()))
+            WebError::Conflict(why(&error))
         }
     }
 }

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use maud::html;
 use serde_json::json;
 
-use super::archive::{found, place, refused};
-use super::archives::checked;
+use super::archive::{found, place};
+use super::archives::{checked, refused};
 use super::pick::{kind_of, wait};
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{Hearing, Near};

@@ -1,19 +1,23 @@
 //! The key that opens backups: shown or saved once the password was entered, and asked after until somebody keeps it
 //! elsewhere.
 
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use maud::{Markup, html};
 
 use super::archives::refused;
 use super::{BACKUPS, PLACE, crumbs};
-use crate::data::BackupAct;
+use crate::data::{BackupAct, FieldError, Problem};
 use crate::web::components::banner::{Verdict, banner};
-use crate::web::components::button::{self, Weight};
+use crate::web::components::button::{self, Weight, submit};
 use crate::web::components::card::{page_header, panel};
+use crate::web::components::field::Field;
+use crate::web::components::form::{csrf_field, error_of};
 use crate::web::components::icon::Icon;
 use crate::web::components::secret::copyable;
 use crate::web::error::WebResult;
+use crate::web::form::Form;
+use crate::web::gate::UNPROCESSABLE;
 use crate::web::need::Route;
 use crate::web::visit::{Member, see_other};
 
@@ -29,15 +33,22 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 async fn page(member: Member) -> WebResult {
-    answer(&member, None)
+    answer(&member, StatusCode::OK, None, &[])
 }
 
 /// The page; `text` is the key file, where it was asked for.
-fn answer(member: &Member, text: Option<&str>) -> WebResult {
+fn answer(
+    member: &Member,
+    status: StatusCode,
+    text: Option<&str>,
+    errors: &[FieldError],
+) -> WebResult {
+    let errors = member.errors(errors);
     let reading = member.access.read()?;
     let title = member.text("backup-key");
     let desk = &member.state.backups;
     let key = desk.key().current().map_err(refused)?;
+    let before = desk.key().before().map_err(refused)?;
     let is_kept = desk.health_lately().is_some_and(|health| health.key_kept);
     let post = |key: &str, place: &str, weight| {
         button::post(
@@ -58,6 +69,7 @@ fn answer(member: &Member, text: Option<&str>) -> WebResult {
         }
         div class="panel" {
             p { (member.text("backup-key-about")) }
+            @if before > 0 { p { strong { (member.text_with("backup-key-before", &[("count", before.into())])) } } }
             p class="muted small" { (member.text("backup-key-public")) " " code { (key.public()) } }
             @if let Some(text) = text {
                 div class="after" {
@@ -76,11 +88,21 @@ fn answer(member: &Member, text: Option<&str>) -> WebResult {
         @if !is_kept {
             (panel(&member.text("backup-key-confirm"), html! {}, html! {
                 p { (member.text("backup-key-confirm-about")) }
-                div class="actions after" { (post("backup-key-kept", "kept", Weight::Plain)) }
+                form class="after" method="post" action={ (KEY) "/kept" } novalidate {
+                    (csrf_field(&member.csrf))
+                    (Field::new("ending", member.text("backup-key-ending"))
+                        .hint(member.text("backup-key-ending-hint"))
+                        .autocomplete("off")
+                        .error(error_of(&errors, "ending"))
+                        .text())
+                    div class="actions after" { (submit(&member.text("backup-key-kept"), Weight::Plain)) }
+                }
             }))
         }
     };
-    Ok(private(member.page(&reading, &title, content)))
+    Ok(private(
+        member.page_with(status, &reading, &title, content, ""),
+    ))
 }
 
 fn private(mut response: Response) -> Response {
@@ -93,7 +115,7 @@ fn private(mut response: Response) -> Response {
 async fn reveal(member: Member) -> WebResult {
     let text = member.state.backups.key().text().map_err(refused)?;
     member.access.note_backup_act(BackupAct::KeyShown).await?;
-    answer(&member, Some(&text))
+    answer(&member, StatusCode::OK, Some(&text), &[])
 }
 
 /// The key as a file.
@@ -110,9 +132,19 @@ async fn file(member: Member) -> WebResult {
     Ok(private((heads, text).into_response()))
 }
 
-/// Somebody says that they keep the key elsewhere.
-async fn kept(member: Member) -> WebResult {
+/// Somebody says that they keep the key elsewhere, and shows it by how it ends.
+async fn kept(member: Member, form: Form) -> WebResult {
     let desk = &member.state.backups;
+    let ending = form.get("ending");
+    if !desk.key().ends_with(ending).map_err(refused)? {
+        let key = if ending.trim().is_empty() {
+            "error-required"
+        } else {
+            "error-key-ending"
+        };
+        let errors = [FieldError::new("ending", Problem::new(key))];
+        return answer(&member, UNPROCESSABLE, None, &errors);
+    }
     let public = desk.key().current().map_err(refused)?.public();
     member.access.keep_backup_key(public).await?;
     desk.forget_health();

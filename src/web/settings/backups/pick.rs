@@ -7,8 +7,9 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::archive::{found, place, refused};
-use super::archives::checked;
+use super::archive::{found, place};
+use super::archives::{checked, refused};
+use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Choose, Hearing, Near};
 use crate::data::records::fold::fold;
@@ -171,7 +172,7 @@ fn draw(member: &Member, name: &str, near: &Near) -> WebResult {
         Err(BackupError::Access(error)) => return Err(error.into()),
         Err(BackupError::Store(error)) => return Err(error.into()),
         Err(BackupError::OtherFirm) => Some(member.text("archive-other-firm")),
-        Err(error) => Some(error.to_string()),
+        Err(error) => Some(member.say(&why(&error))),
     };
     let title = member.text("archive-records");
     let count = integer(member.lang, i64::try_from(shown.count).unwrap_or(i64::MAX));
@@ -181,7 +182,7 @@ fn draw(member: &Member, name: &str, near: &Near) -> WebResult {
         p class="lead" { a href=(place(name)) { (name) } }
         (search_form(member, &reading, name, kind, &search, missing))
         @if let Some(why) = &failed {
-            (banner(Verdict::Fail, html! { strong { (member.text("archive-unreadable")) } " " code { (why) } }))
+            (banner(Verdict::Fail, html! { strong { (member.text("archive-unreadable")) } " " (why) }))
         } @else if shown.count == 0 {
             div class="panel" { p class="muted" { (member.text(if missing { "archive-none-missing" } else { "archive-none" })) } }
         } @else {

@@ -11,7 +11,7 @@ use super::archives::checked;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{Failed, Phase, Stage, Wish};
 use crate::data::{FieldError, Problem};
-use crate::i18n::format::file_size;
+use crate::i18n::format::{date_time, file_size};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::page_header;
@@ -133,7 +133,7 @@ fn how_it_stands(member: &Member, archive: &str, stage: &Stage) -> Markup {
         }
         Stage::Done(swapped) => html! {
             (banner(Verdict::Ok, html! {
-                strong { (member.text("restoring-done")) } " " (member.clock().recent(swapped.made_at))
+                strong { (member.text("restoring-done")) } " " (date_time(member.lang, swapped.made_at, &member.clock().zone))
                 p { (member.text("restoring-done-about")) }
             }))
             div class="actions" { (button::link(&member.text("nav-backups"), PLACE, Weight::Primary, None)) }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::archives::{self, refused};
 use super::{PLACE, calendar, crumbs, plan, recipients, steps, targets};
-use crate::backup::{Health, Plan, Standing, next_due};
+use crate::backup::{Health, Look, Plan, Standing, next_due};
 use crate::data::{BackupLog, FieldError, RunState};
 use crate::i18n::Arg;
 use crate::i18n::format;
@@ -47,7 +47,7 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
     let content = html! {
         (crumbs(member, None))
         (page_header(&title, "", html! {}))
-        (verdict_of(member, &health, &plan))
+        (verdict_of(member, &health, &plan, &looks))
         @if let Some(words) = &told.failed {
             (banner(Verdict::Fail, html! { strong { (member.text("backup-test-failed")) } p { code { (words) } } }))
         }
@@ -74,7 +74,7 @@ pub(super) async fn show(member: &Member, status: StatusCode, told: Told) -> Web
     Ok(member.page_with(status, &reading, &title, content, ""))
 }
 
-fn verdict_of(member: &Member, health: &Health, plan: &Plan) -> Markup {
+fn verdict_of(member: &Member, health: &Health, plan: &Plan, looks: &[Look]) -> Markup {
     let clock = member.clock();
     let when = health
         .last_proved
@@ -87,7 +87,13 @@ fn verdict_of(member: &Member, health: &Health, plan: &Plan) -> Markup {
         ("next", next.unwrap_or_default().into()),
     ];
     let (how, key) = match health.standing {
+        // A good backup that burns with the server, or that nobody can open afterwards, is half of one.
+        Standing::Safe if !health.key_kept => (Verdict::Warn, "almost-key"),
+        Standing::Safe if !looks.iter().any(|look| look.is_far) => (Verdict::Warn, "almost-place"),
         Standing::Safe => (Verdict::Ok, "safe"),
+        Standing::Young if looks.iter().any(|look| look.error.is_some()) => {
+            (Verdict::Warn, "young-broken")
+        }
         Standing::Young => (Verdict::Info, "young"),
         Standing::NoTarget => (Verdict::Warn, "no-target"),
         Standing::Failing => (Verdict::Fail, "failing"),

@@ -179,7 +179,7 @@ async fn one_is_made_by_click_shown_and_taken_away_whole() {
     );
     let name = kept.site.state.vault.backups().unwrap().remove(0).name;
     let page = owner.get(PLACE).await;
-    assert!(page.words(".verdict").contains("Bezpieczne"));
+    assert!(page.words(".verdict").contains("Prawie bezpieczne"));
     assert!(page.words("main").contains(&name));
     let page = owner.post(&format!("{PLACE}/{name}/download"), &[]).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -243,7 +243,17 @@ async fn the_page_asks_for_the_key_until_somebody_keeps_it() {
         key
     );
     assert_eq!(kept.noted(AuditKind::BackupKeyShown), 2);
-    owner.post(&format!("{PLACE}/key/kept"), &[]).await;
+    // Nobody says so by one click alone: they show it by how the key ends.
+    let wrong = owner
+        .post(&format!("{PLACE}/key/kept"), &[("ending", "XXXXXX")])
+        .await;
+    assert_eq!(wrong.status, 422);
+    let secret = secret.trim();
+    let ending = &secret[secret.len() - 6..];
+    let right = owner
+        .post(&format!("{PLACE}/key/kept"), &[("ending", ending)])
+        .await;
+    assert_eq!(right.status, 303);
     assert!(
         !owner
             .get("/")
@@ -258,6 +268,16 @@ async fn the_page_asks_for_the_key_until_somebody_keeps_it() {
             .await
             .words(".banner")
             .contains("Zapisz klucz kopii")
+    );
+    // What is to be kept opens the archives from before the change, too.
+    let both = owner.post(&format!("{PLACE}/key/file"), &[]).await.text;
+    assert!(both.contains(secret) && both.matches("AGE-SECRET-KEY-1").count() == 2);
+    assert!(
+        owner
+            .get(&format!("{PLACE}/key"))
+            .await
+            .text
+            .contains("Starsze kopie otwiera 1 poprzedni")
     );
 }
 
@@ -324,7 +344,7 @@ async fn a_failure_is_told_on_every_page_and_by_letter_until_one_goes_well() {
             .get("/clients")
             .await
             .words(".banner.fail")
-            .contains("sprawdzonej kopii")
+            .contains("Nie działa: ")
     );
     let page = owner.get(PLACE).await;
     assert!(
@@ -340,7 +360,7 @@ async fn a_failure_is_told_on_every_page_and_by_letter_until_one_goes_well() {
             .get(PLACE)
             .await
             .words(".verdict")
-            .contains("Bezpieczne")
+            .contains("Prawie bezpieczne")
     );
     assert!(!owner.get("/clients").await.text.contains("banner fail"));
     let waiting = kept.site.owner.letters_waiting().unwrap();
