@@ -30,7 +30,8 @@ pub(crate) fn why(error: &BackupError) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::i18n::{Lang, say};
+    use crate::i18n::Lang;
+    use crate::web::visit::say;
 
     #[test]
     fn an_owner_reads_in_their_own_language_why_a_backup_does_not_open() {
