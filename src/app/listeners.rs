@@ -110,10 +110,14 @@ async fn open_all(
                 let address = listener.local_addr()?;
                 (Listener::Tcp(listener), Place::Socket(address))
             }
-            Listen::Unix(path) => (
-                Listener::Unix(socket(path).map_err(|error| cannot(place, error))?),
-                Place::Unix(path.clone()),
-            ),
+            Listen::Unix(path) => {
+                let listener = match inherited.take_file(path) {
+                    Some(passed) => UnixListener::from_std(passed),
+                    None => socket(path),
+                };
+                let listener = listener.map_err(|error| cannot(place, error))?;
+                (Listener::Unix(listener), Place::Unix(path.clone()))
+            }
         });
     }
     Ok(open)

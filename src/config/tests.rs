@@ -28,6 +28,24 @@ fn every_default_is_usable() {
 }
 
 #[test]
+fn the_sample_of_the_package_is_right_as_it_is_and_with_its_examples() {
+    let sample = include_str!("../../packaging/debian/kartoteka.toml");
+    let plain = parse(sample).unwrap();
+    assert_eq!(plain.listens(), ["127.0.0.1:8080".parse().unwrap()]);
+    let examples: Vec<&str> = sample
+        .lines()
+        .filter(|line| *line != "listen = \"127.0.0.1:8080\"")
+        .map(|line| match line.strip_prefix('#') {
+            Some(example) if !example.starts_with(' ') => example,
+            _ => line,
+        })
+        .collect();
+    let config = parse(&examples.join("\n")).unwrap();
+    assert_eq!(config.tls.domains, ["crm.company.pl"]);
+    assert_eq!(config.backup.targets.len(), 1);
+}
+
+#[test]
 fn every_key_can_be_set() {
     let config = parse(
         "listen = '[::1]:9'\npublic_url = 'https://${HOST}/'\ntrusted_proxies = ['10.1.2.3/8', '::1']\n\

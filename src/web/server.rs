@@ -9,6 +9,7 @@ mod proxied;
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -44,6 +45,10 @@ const MAX_STREAMS: u32 = 100;
 
 /// Bytes of one request's headers.
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
+
+/// Time that a connection which was let in before the stop still has for its handshake, and then for its first request:
+/// nobody who came before the stop is turned away by it.
+const LAST_CALL: Duration = Duration::from_millis(1500);
 
 /// Time for requests under way to finish after the stop.
 const FINISH_TIME: Duration = Duration::from_secs(8);
@@ -150,8 +155,12 @@ struct Begin {
 }
 
 impl Begin {
-    /// From the first byte to the last; a stop ends what has not got to its first request.
+    /// From the first byte to the last; a stop ends what does not soon get to its first request.
     async fn run(self, raw: Raw, stop: CancellationToken) {
+        let ending = Ending {
+            stop,
+            watcher: self.watcher,
+        };
         let (mut stream, mut peer) = match raw {
             Raw::Unix(stream) => {
                 let arrived = Arrived {
@@ -161,7 +170,7 @@ impl Begin {
                 let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
                 return self
                     .shared
-                    .answer(stream, nowhere, arrived, None, self.watcher)
+                    .answer(stream, nowhere, arrived, None, ending)
                     .await;
             }
             Raw::Tcp(stream, peer) => (stream, peer),
@@ -169,7 +178,7 @@ impl Begin {
         if let Some(balancers) = &self.balancers {
             let read = tokio::select! {
                 read = proxied::read(&mut stream, peer, balancers) => read,
-                () = stop.cancelled() => return,
+                () = ending.last_call() => return,
             };
             match read {
                 Ok(client) => peer = client,
@@ -183,19 +192,19 @@ impl Begin {
             let arrived = Arrived::default();
             return self
                 .shared
-                .answer(stream, peer, arrived, None, self.watcher)
+                .answer(stream, peer, arrived, None, ending)
                 .await;
         };
         let begun = tokio::select! {
             begun = acceptor.accept(stream) => begun,
-            () = stop.cancelled() => return,
+            () = ending.last_call() => return,
         };
         match begun {
             None => {}
             Some(Arriving::Plain(stream)) => {
                 let arrived = Arrived::default();
                 self.shared
-                    .answer(stream, peer, arrived, None, self.watcher)
+                    .answer(stream, peer, arrived, None, ending)
                     .await;
             }
             Some(Arriving::Ready(stream)) => {
@@ -205,10 +214,25 @@ impl Begin {
                 };
                 let tls = Some(acceptor.tls().clone());
                 self.shared
-                    .answer(*stream, peer, arrived, tls, self.watcher)
+                    .answer(*stream, peer, arrived, tls, ending)
                     .await;
             }
         }
+    }
+}
+
+/// When a connection has to end.
+struct Ending {
+    stop: CancellationToken,
+    /// Tells the door that the connection is still there.
+    watcher: Watcher,
+}
+
+impl Ending {
+    /// Waits until the stop is some time ago.
+    async fn last_call(&self) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(LAST_CALL).await;
     }
 }
 
@@ -269,7 +293,7 @@ impl Shared {
         peer: SocketAddr,
         arrived: Arrived,
         tls: Option<Tls>,
-        watcher: Watcher,
+        ending: Ending,
     ) -> impl Future<Output = ()> + Send + 'static
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -277,8 +301,9 @@ impl Shared {
         let first = FirstRequest::default();
         let stream = TokioIo::new(SteadyStream::new(stream, first.clone()));
         let app = self.app.clone();
+        let brought = first.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            first.came();
+            brought.came();
             let mut request = request.map(|body| Body::new(SteadyBody::new(body)));
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(arrived);
@@ -303,12 +328,26 @@ impl Shared {
             }
         });
         let connection = self.protocol.serve_connection(stream, service).into_owned();
-        let connection = watcher.watch(connection);
         async move {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = async {
+                    ending.stop.cancelled().await;
+                    tokio::select! {
+                        () = first.coming() => {}
+                        () = ending.last_call() => {}
+                    }
+                } => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
             // Broken off by the client or cut off by a limit: neither is news for the firm's log.
-            if let Err(error) = connection.await {
+            if let Err(error) = ended {
                 tracing::debug!(error, "connection ended");
             }
+            drop(ending.watcher);
         }
     }
 }

@@ -124,13 +124,25 @@ pub(crate) struct Pebble {
     children: Vec<Child>,
     pub(crate) directory: String,
     pub(crate) ca_file: PathBuf,
+    pub(crate) port: u16,
     management: u16,
-    ca: String,
+    pub(crate) ca: String,
 }
 
 impl Pebble {
     /// Challenges come to the two ports. `refused` are names it refuses.
     pub(crate) fn start(folder: &Path, http: u16, tls: u16, refused: &[&str]) -> Self {
+        Self::lasting(folder, http, tls, refused, 90 * 24 * 60 * 60)
+    }
+
+    /// The same with certificates that count for so many seconds.
+    pub(crate) fn lasting(
+        folder: &Path,
+        http: u16,
+        tls: u16,
+        refused: &[&str],
+        seconds: u32,
+    ) -> Self {
         let authority = Authority::new();
         let (certificate, key) = authority.issue(&["localhost"]);
         let file = |name: &str, text: &str| {
@@ -144,7 +156,7 @@ impl Pebble {
         let config = serde_json::json!({"pebble": {
             "listenAddress": format!("127.0.0.1:{port}"), "managementListenAddress": format!("127.0.0.1:{management}"),
             "certificate": certificate, "privateKey": key, "httpPort": http, "tlsPort": tls, "ocspResponderURL": "",
-            "externalAccountBindingRequired": false, "domainBlocklist": refused,
+            "externalAccountBindingRequired": false, "domainBlocklist": refused, "certificateValidityPeriod": seconds,
         }});
         let config = file("pebble.json", &config.to_string());
         let start = |program: &str, arguments: &[&str]| {
@@ -188,6 +200,7 @@ impl Pebble {
             children: vec![names, pebble],
             directory: format!("https://localhost:{port}/dir"),
             ca_file,
+            port,
             management,
             ca: authority.pem,
         };
@@ -204,6 +217,13 @@ impl Pebble {
         let answer = get(self.management, "localhost", &self.ca, "/roots/0").unwrap();
         let start = answer.find("-----BEGIN").expect("a certificate");
         answer[start..].to_owned()
+    }
+
+    /// Whether it has revoked the certificate with this serial number, in hexadecimal digits.
+    pub(crate) fn has_revoked(&self, serial: &str) -> bool {
+        let path = format!("/cert-status-by-serial/{serial}");
+        let answer = get(self.management, "localhost", &self.ca, &path).unwrap();
+        answer.contains("\"Revoked\"")
     }
 }
 
