@@ -35,7 +35,7 @@ pub(crate) use acme::KeyChange;
 pub(crate) use facts::Facts;
 pub(crate) use fault::Fault;
 pub(crate) use journal::{Event, Happened};
-pub(crate) use points_here::{Pointing, WhereTo, points_here};
+pub(crate) use points_here::{Pointing, WhereTo, own_addresses, points_here};
 pub(crate) use served::{Source, Tls};
 pub(crate) use upkeep::run;
 pub(crate) use upload::{LARGEST_UPLOAD, read_p12, read_upload};

@@ -77,8 +77,14 @@ impl Inherited {
 
     /// Says which sockets nobody took: their clients would wait for ever.
     pub(crate) fn warn_of_rest(&self) {
-        let ports = self.listeners.iter().map(|(address, _)| address.to_string());
-        let files = self.files.iter().map(|(path, _)| format!("unix:{}", path.display()));
+        let ports = self
+            .listeners
+            .iter()
+            .map(|(address, _)| address.to_string());
+        let files = self
+            .files
+            .iter()
+            .map(|(path, _)| format!("unix:{}", path.display()));
         for address in ports.chain(files) {
             tracing::warn!(
                 address,

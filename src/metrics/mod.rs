@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::data::{StoreError, Vault};
+use crate::data::{RunState, StoreError, Vault};
 use crate::room::Space;
 pub(crate) use text::Text;
 
@@ -248,13 +248,21 @@ impl Metrics {
     }
 }
 
+/// How the certificate in use stands.
+pub(crate) struct CertificateFigures {
+    /// When it ends; none where it is the server's own, which nobody believes.
+    pub(crate) ends: Option<Timestamp>,
+    /// Whether the last attempt at another one went wrong.
+    pub(crate) is_in_trouble: bool,
+}
+
 /// What only the data and the machine tell.
 pub(crate) struct Surveyed<'a> {
     pub(crate) vault: &'a Vault,
     pub(crate) folder: &'a Path,
     pub(crate) operations: usize,
-    /// When the certificate in use ends; none without one.
-    pub(crate) certificate_ends: Option<Timestamp>,
+    /// That of HTTPS; none where the server answers plain HTTP.
+    pub(crate) certificate: Option<CertificateFigures>,
     /// When the newest backup that was proved was made.
     pub(crate) backup_at: Option<Timestamp>,
 }
@@ -341,12 +349,25 @@ impl Surveyed<'_> {
                 bytes as f64,
             );
         }
-        if let Some(ends) = self.certificate_ends {
-            let days = ends.duration_since(now).as_secs_f64() / 86_400.0;
+        if let Some(certificate) = &self.certificate {
+            let days = |ends: Timestamp| ends.duration_since(now).as_secs_f64() / 86_400.0;
             text.gauge(
                 "kartoteka_certificate_days_left",
-                "Days until the certificate in use ends.",
-                days,
+                "Days until the certificate in use ends; 0 while it is the server's own, which nobody believes.",
+                certificate.ends.map_or(0.0, days),
+            );
+            text.gauge(
+                "kartoteka_certificate_trouble",
+                "1 where the last attempt at another certificate went wrong.",
+                f64::from(u8::from(certificate.is_in_trouble)),
+            );
+        }
+        let runs = self.vault.backup_log()?.runs;
+        if let Some(last) = runs.iter().find(|run| run.state != RunState::Running) {
+            text.gauge(
+                "kartoteka_backup_last_run_done",
+                "1 where the last run that ended has put a proved backup to all targets, else 0.",
+                f64::from(u8::from(last.state == RunState::Done)),
             );
         }
         if let Some(at) = self.backup_at {

@@ -68,7 +68,7 @@ impl Acceptor {
 
     /// Begins a connection; nothing where it came to nothing, which is no news for the firm's log.
     pub(crate) async fn accept(&self, stream: TcpStream) -> Option<Arriving> {
-        if !self.tls.is_on() {
+        if !self.tls.is_on() && !self.is_proof(&stream).await {
             return Some(Arriving::Plain(stream));
         }
         match timeout(HANDSHAKE_TIME, self.shake_hands(stream)).await {
@@ -82,6 +82,17 @@ impl Acceptor {
                 None
             }
         }
+    }
+
+    /// Whether, with HTTPS off, an authority comes by TLS: names are tried before it is switched on.
+    async fn is_proof(&self, stream: &TcpStream) -> bool {
+        let mut first = [0];
+        self.tls.challenges().are_open()
+            && matches!(
+                timeout(HANDSHAKE_TIME, stream.peek(&mut first)).await,
+                Ok(Ok(1))
+            )
+            && first[0] == HANDSHAKE
     }
 
     async fn shake_hands(&self, mut stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {

@@ -16,6 +16,7 @@ mod browser_without_script;
 mod compile_fail;
 mod crawl;
 mod damage;
+mod dying_disk;
 mod faults;
 mod firm;
 mod kill;

@@ -112,6 +112,21 @@ fn the_page_leads_from_plain_http_to_a_certificate_and_to_another_name() {
         owner.post("/settings/domain", &fields).status
     };
     assert_eq!(set("crm test!", "acme"), 422);
+    // The names are tried at the authority before anything is switched on.
+    assert_eq!(set("crm.test", "off"), 303);
+    let tried = owner.post("/settings/domain/test", &[("csrf", &page.csrf())]);
+    assert_eq!(tried.status, 303, "{}", tried.text);
+    wait_for(60, "the trial", || {
+        journal(root.path())
+            .contains("\"test-passed\"")
+            .then_some(())
+    });
+    assert_eq!(
+        owner.get("/settings/domain").status,
+        200,
+        "still by plain HTTP"
+    );
+    assert!(served(port, "crm.test", &authority).is_err());
     assert_eq!(set("crm.test", "acme"), 303);
     let first = wait_for(60, "the first certificate", || {
         served(port, "crm.test", &authority).ok()
