@@ -19,6 +19,7 @@ mod damage;
 mod dying_disk;
 mod faults;
 mod firm;
+mod http2;
 mod kill;
 mod mail;
 mod model;

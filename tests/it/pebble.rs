@@ -72,6 +72,16 @@ pub(crate) fn connect(
     name: &str,
     root: &str,
 ) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
+    connect_speaking(port, name, root, &[])
+}
+
+/// The same, asking for one of these protocols.
+pub(crate) fn connect_speaking(
+    port: u16,
+    name: &str,
+    root: &str,
+    protocols: &[&[u8]],
+) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(root.as_bytes()) {
         roots.add(certificate.unwrap()).unwrap();
@@ -81,11 +91,12 @@ pub(crate) fn connect(
         kx_groups: vec![kx_group::X25519MLKEM768, kx_group::X25519],
         ..aws_lc_rs::default_provider()
     };
-    let config = ClientConfig::builder_with_provider(Arc::new(provider))
+    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let client = ClientConnection::new(Arc::new(config), name).unwrap();
     let stream = TcpStream::connect(("127.0.0.1", port))?;

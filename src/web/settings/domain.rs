@@ -10,12 +10,15 @@ mod tests;
 use std::net::IpAddr;
 
 use axum::http::{HeaderValue, StatusCode, header};
+use futures_util::future::join_all;
 use maud::{Markup, html};
 
 use super::{FIRM, crumbs};
 use crate::config::TlsMode;
 use crate::data::{DomainSettings, FieldError, Problem, Reading};
-use crate::tls::{KeyChange, Pointing, Source, WhereTo, domain_name, own_addresses, points_here};
+use crate::tls::{
+    Happened, KeyChange, Pointing, Source, WhereTo, domain_name, own_addresses, points_here,
+};
 use crate::web::components::banner::{Verdict, banner, verdict};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -61,8 +64,18 @@ struct Sent {
 }
 
 async fn page(member: Member) -> WebResult {
+    let status = member.state.tls.status();
+    let refused = status.and_then(|status| status.last_error);
+    let refused = refused.is_some_and(|event| event.happened == Happened::Failed);
+    // Most often a name leads elsewhere, and both addresses tell more than the authority.
+    let pointing = if refused && take_turn(&member).is_ok() {
+        Some(where_names_lead(&member).await)
+    } else {
+        None
+    };
     let sent = Sent {
         here: own_addresses().await,
+        pointing,
         ..Sent::default()
     };
     let reading = member.access.read()?;
@@ -346,16 +359,18 @@ fn take_turn(member: &Member) -> Result<(), WebError> {
         .map_err(WebError::Throttled)
 }
 
+async fn where_names_lead(member: &Member) -> Vec<Pointing> {
+    let tls = &member.state.tls;
+    let names = tls.plan().domains;
+    let asked = names.iter().take(MOST_NAMES);
+    join_all(asked.map(|name| points_here(tls, name))).await
+}
+
 async fn check(member: Member) -> WebResult {
     take_turn(&member)?;
-    let tls = &member.state.tls;
-    let mut found = Vec::new();
-    for name in tls.plan().domains.iter().take(MOST_NAMES) {
-        found.push(points_here(tls, name).await);
-    }
     let sent = Sent {
         here: own_addresses().await,
-        pointing: Some(found),
+        pointing: Some(where_names_lead(&member).await),
         ..Sent::default()
     };
     let reading = member.access.read()?;
