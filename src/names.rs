@@ -1,7 +1,7 @@
-//! What fields, their choices and their groups are called: those that come with the program by the texts of the interface,
+//! What fields, their choices, their groups and permissions are called: those that come with the program by the texts of the interface,
 //! those of the firm's own by their definition. Pages, sheets and the audit log all ask here.
 
-use crate::data::{Field, Kind, RecordType};
+use crate::data::{Field, Kind, Module, Permission, RecordType};
 use crate::i18n::{Lang, has_text, text};
 
 /// Part of a form and of a card for fields of the firm's own that are in no group.
@@ -53,6 +53,30 @@ pub(crate) fn group(lang: Lang, kind: &RecordType, id: &str) -> String {
     match kind.groups.iter().find(|group| group.name == id) {
         Some(group) => group.labels.of(lang.code()).to_owned(),
         None => named(lang, &format!("{}-group-{}", kind.module, dashed(id)), id),
+    }
+}
+
+/// A permission in words: "Klienci: usuwanie".
+pub(crate) fn permission(lang: Lang, permission: Permission) -> String {
+    let of = |module: Module, key: &str| {
+        format!(
+            "{}: {}",
+            text(lang, &format!("nav-{module}")),
+            text(lang, key)
+        )
+    };
+    match permission {
+        Permission::View(module) => of(module, "permission-view"),
+        Permission::Create(module) => of(module, "permission-create"),
+        Permission::Edit(module) => of(module, "permission-edit"),
+        Permission::Delete(module) => of(module, "permission-delete"),
+        Permission::Export(module) => of(module, "permission-export"),
+        Permission::Import(module) => of(module, "permission-import"),
+        Permission::Option(module, option) => {
+            of(module, &format!("role-option-{}", option.replace('_', "-")))
+        }
+        Permission::Admin(right) => text(lang, &format!("role-admin-{}", right.name())),
+        Permission::GrantMore => text(lang, "permission-grant"),
     }
 }
 

@@ -7,7 +7,8 @@ use serde_json::{Value as Json, json};
 
 use crate::data::{AccessError, Barred, FieldError, Permission, Problem, StoreError};
 use crate::i18n::{Lang, text, text_with};
-use crate::web::{Client, permission_words, say};
+use crate::names;
+use crate::web::{Client, say};
 
 /// Why there is no ordinary answer.
 #[derive(Clone, Debug)]
@@ -95,7 +96,7 @@ impl ApiError {
         match self {
             Self::NotJson(problem) | Self::Conflict(problem) => say(lang, problem),
             Self::Forbidden(permission) => {
-                let (name, words) = (permission.name(), permission_words(lang, *permission));
+                let (name, words) = (permission.name(), names::permission(lang, *permission));
                 text_with(
                     lang,
                     &key,

@@ -213,19 +213,10 @@ fn kind_box(member: &Member, kind: AuditKind, checked: bool) -> Markup {
 mod tests {
     use super::*;
 
-    fn form(pairs: &[(&str, &str)]) -> Form {
-        Form(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
-    }
-
     #[test]
     fn days_are_the_firms() {
         let zone = TimeZone::get("Europe/Warsaw").unwrap();
-        let asked = form(&[
+        let asked = Form::of(&[
             ("at_from", "2026-11-24"),
             ("at_to", "2026-11-24"),
             ("kind", "created"),
@@ -247,7 +238,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_told() {
-        let asked = form(&[
+        let asked = Form::of(&[
             ("user", "x"),
             ("kind", "danced"),
             ("at_from", "soon"),

@@ -9,7 +9,6 @@ use crate::data::{
 };
 use crate::i18n::{Arg, has_text};
 use crate::names;
-use crate::web::gate::permission_words;
 use crate::web::settings::role_words::role_name;
 use crate::web::visit::Member;
 
@@ -118,8 +117,8 @@ impl Narrator<'_> {
             }
             AuditKind::Refused => {
                 let permission = text_of(entry, "permission");
-                let words =
-                    permission_named(&permission).map(|known| permission_words(member.lang, known));
+                let words = permission_named(&permission)
+                    .map(|known| names::permission(member.lang, known));
                 let args = [
                     ("permission", words.unwrap_or(permission).into()),
                     ("what", text_of(entry, "what").into()),

@@ -1,28 +1,27 @@
-//! Lists as offices have them, and what roles may do.
+//! Lists as offices have them.
 
 use std::fs::File;
 use std::path::Path;
-use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 
-use super::bad_rows::{BadSheet, Which, rows_in_error};
 use super::error::ExchangeError;
 use super::import::Import;
 use super::reader::Source;
-use super::sheet::{DEFAULT_LIMITS, Format, SheetError};
-use super::test_firm::{TestFirm, options, wait, with_firm};
-use super::watch::{Phase, Watch};
-use crate::data::{AccessError, AuditFilter, Permission, Strategy};
+use super::sheet::DEFAULT_LIMITS;
+use super::test_firm::{TestFirm, options, with_firm};
+use crate::data::{AccessError, Strategy};
 use crate::i18n::Lang;
 
-fn with(change: impl FnOnce(&mut super::command::ImportOptions)) -> super::command::ImportOptions {
+pub(super) fn with(
+    change: impl FnOnce(&mut super::command::ImportOptions),
+) -> super::command::ImportOptions {
     let mut options = options();
     change(&mut options);
     options
 }
 
-fn warned(report: &super::report::Report) -> Vec<(u32, &str)> {
+pub(super) fn warned(report: &super::report::Report) -> Vec<(u32, &str)> {
     report
         .warnings
         .iter()
@@ -30,37 +29,11 @@ fn warned(report: &super::report::Report) -> Vec<(u32, &str)> {
         .collect()
 }
 
-const OFFICE: &str = "Nazwa;NIP;E-mail;Telefon;Telefon 2;Ulica;Kod pocztowy;Miasto;Status;Tagi;Opiekun;Region;Uwagi\r\n\
+pub(super) const OFFICE: &str = "Nazwa;NIP;E-mail;Telefon;Telefon 2;Ulica;Kod pocztowy;Miasto;Status;Tagi;Opiekun;Region;Uwagi\r\n\
     Rolnik Sp. z o.o.;526-104-08-28;biuro@rolnik.pl; 601 102 203 ;22/555 66 77;ul. Polna 1;00950;Łódź;potencjalny;VIP, hurt;ola@f.test;Wschód;\"=2+2\n druga linia\"\r\n\
     Jan Kowalski;5261040827;nie ma;602102203;;;;Kraków;dziwny;;;;\r\n\
     ;9367777675;x@y.pl;;;;;;;;;;\r\n\
     Bez opiekuna;;;;;;;;były;;;;\r\n";
-
-#[test]
-fn a_row_whose_tax_id_is_taken_is_left_out_and_named_where_the_firm_wants_it_so() {
-    with_firm(|firm| {
-        firm.client(json!({"name": "Jest już", "tax_id": "5261040828"}));
-        wait(
-            firm.owner.update_firm(
-                [("block_twins".to_owned(), true.into())]
-                    .into_iter()
-                    .collect(),
-            ),
-        )
-        .unwrap();
-        let create = with(|options| options.strategy = Strategy::Create);
-        let sheet = "Nazwa;NIP\r\nDruga;526-104-08-28\r\nInna;\r\n";
-        let report = firm.import_text(create, sheet);
-        assert_eq!(
-            (report.created, report.skipped, report.failed),
-            (1, 1, 0),
-            "{report:#?}"
-        );
-        assert_eq!(warned(&report), [(2, "")]);
-        assert!(report.warnings[0].message.contains("Jest już"));
-        assert!(firm.all().values().all(|client| client["name"] != "Druga"));
-    });
-}
 
 #[test]
 fn an_office_list_is_understood() {
@@ -267,109 +240,6 @@ fn columns_can_be_named_by_hand() {
 }
 
 #[test]
-fn a_role_without_the_right_brings_in_and_takes_out_nothing() {
-    with_firm(|firm| {
-        let seller = firm.person(
-            "adam",
-            json!({"view": "own", "create": true, "edit": "own"}),
-        );
-        let refused = firm.import_text_as(&seller, options(), OFFICE);
-        assert!(matches!(
-            refused,
-            Err(ExchangeError::Access(AccessError::Forbidden(
-                Permission::Import(_)
-            )))
-        ));
-        let refused = firm.export(&seller, "out.csv", Lang::Pl);
-        assert!(matches!(
-            refused,
-            Err(ExchangeError::Access(AccessError::Forbidden(
-                Permission::Export(_)
-            )))
-        ));
-        assert_eq!(std::fs::metadata(firm.path("out.csv")).unwrap().len(), 0);
-        assert!(firm.all().is_empty());
-    });
-}
-
-#[test]
-fn hidden_fields_and_other_owners_stay_out_of_reach() {
-    with_firm(|firm| {
-        firm.client(json!({"name": "Cudzy", "tax_id": "5261040828", "credit_limit": {"amount": "777.00", "currency": "PLN"}}));
-        let access =
-            json!({"view": "own", "create": true, "edit": "own", "import": true, "export": true});
-        let seller = firm.person("adam", access);
-        let list = "Nazwa;NIP;Opiekun;Limit kredytu;Saldo\nMój;;ola@f.test;1234;55\nCudzy;5261040828;;;\nDrugi;;adam@f.test;;\n";
-        let report = firm.import_text_as(&seller, options(), list).unwrap();
-        assert_eq!((report.created, report.skipped), (2, 1), "{report:#?}");
-        assert_eq!(
-            warned(&report),
-            [(2, "Opiekun"), (2, "Limit kredytu"), (2, "Saldo")]
-        );
-        let mine = firm.named("Mój");
-        assert_eq!(
-            (&mine["notes"], &mine["credit_limit"]),
-            (&json!(null), &json!(null))
-        );
-        assert_eq!(
-            mine["owner"].as_str(),
-            seller.actor().user().map(|id| id.to_string()).as_deref()
-        );
-
-        let update = with(|o| o.strategy = Strategy::Update);
-        let report = firm
-            .import_text_as(&seller, update, "Nazwa;NIP\nPodmieniony;5261040828\n")
-            .unwrap();
-        assert_eq!((report.failed, report.updated), (1, 0));
-        firm.named("Cudzy");
-
-        assert_eq!(firm.export(&seller, "out.csv", Lang::Pl).unwrap(), 2);
-        let out = std::fs::read_to_string(firm.path("out.csv")).unwrap();
-        assert!(
-            !out.contains("Cudzy") && !out.contains("Limit") && !out.contains("Saldo"),
-            "{out}"
-        );
-    });
-}
-
-#[test]
-fn a_file_that_breaks_off_changes_nothing() {
-    with_firm(|firm| {
-        let path = firm.path("broken.csv");
-        let mut bytes = b"\xEF\xBB\xBFNazwa,NIP\n".to_vec();
-        for row in 0..3000 {
-            bytes.extend_from_slice(format!("Firma {row},\n").as_bytes());
-        }
-        bytes.extend_from_slice(b"\"otwarty");
-        bytes.extend(std::iter::repeat_n(b'x', 9_000_000));
-        std::fs::write(&path, bytes).unwrap();
-        let broken = firm.import_at(&firm.owner, options(), &path);
-        assert!(matches!(broken, Err(ExchangeError::Sheet(_))), "{broken:?}");
-        assert!(firm.all().is_empty());
-    });
-}
-
-#[test]
-fn what_went_in_and_out_is_in_the_audit_log() {
-    with_firm(|firm| {
-        firm.import_text(options(), OFFICE);
-        firm.export(&firm.owner, "out.json", Lang::Pl).unwrap();
-        let reading = firm.owner.read().unwrap();
-        let entries = reading.audit(&AuditFilter::default(), None, 20).unwrap();
-        let text = format!("{entries:?}");
-        assert!(
-            text.contains("Imported") && text.contains("text.csv"),
-            "{text}"
-        );
-        assert!(text.contains("Exported"), "{text}");
-        assert!(
-            text.contains("import"),
-            "records are marked as brought in: {text}"
-        );
-    });
-}
-
-#[test]
 fn only_empty_fields_are_filled() {
     with_firm(|firm| {
         firm.client(json!({"name": "Rolnik", "tax_id": "5261040828", "phones": ["601102203"], "status": "active", "tags": ["VIP"]}));
@@ -463,69 +333,6 @@ fn values_for_all_rows_go_where_rows_have_none() {
 }
 
 #[test]
-fn rows_in_error_come_back_as_a_sheet_to_mend() {
-    with_firm(|firm| {
-        let list = "Lista klientów;;;\nNazwa;;NIP;Od kiedy\nDobra;x;5261040828;2024-01-31\n;y;=1+1;2024-02-29\nZły numer;;5261040827;\n ;z;;\n";
-        std::fs::write(firm.path("list.csv"), list).unwrap();
-        let watch = Watch::default();
-        let done = firm
-            .import_whole(&firm.owner, options(), &firm.path("list.csv"), &watch)
-            .unwrap();
-        assert_eq!(
-            (done.report.created, done.report.failed),
-            (2, 2),
-            "{:#?}",
-            done.report
-        );
-        for (which, expected) in [(Which::Failed, 2), (Which::FailedAndWarned, 3)] {
-            for (format, name) in [(Format::Csv, "bad.csv"), (Format::Xlsx, "bad.xlsx")] {
-                let how = BadSheet {
-                    which,
-                    format,
-                    lang: Lang::Pl,
-                    temp_dir: firm.folder.path(),
-                };
-                let out = File::create(firm.path(name)).unwrap();
-                let count = rows_in_error(
-                    &done.bad_rows,
-                    &done.mapping,
-                    &crate::clients::CLIENTS,
-                    how,
-                    out,
-                )
-                .unwrap();
-                assert_eq!(count, expected, "{name}");
-            }
-        }
-        let bad = std::fs::read_to_string(firm.path("bad.csv")).unwrap();
-        let lines: Vec<&str> = bad.trim_start_matches('\u{FEFF}').lines().collect();
-        assert_eq!(lines[0], "Nazwa,,NIP,Od kiedy,Identyfikator,Co poprawić");
-        let id = firm.named("Zły numer")["id"].as_str().unwrap().to_owned();
-        for line in [
-            ",y,'=1+1,2024-02-29,,Nazwa: ",
-            &format!("Zły numer,,5261040827,,{id},NIP: "),
-        ] {
-            assert!(bad.contains(&format!("\n{line}")), "{bad}");
-        }
-
-        // Mended, it goes in, and what was said of it is no part of the client.
-        std::fs::write(
-            firm.path("bad.csv"),
-            bad.replace(",y,'=1+1,", "Naprawiona,y,,"),
-        )
-        .unwrap();
-        let report = firm.import("bad.csv");
-        assert_eq!(report.created, 1, "{report:#?}");
-        let mended = firm.named("Naprawiona")["notes"].clone();
-        assert!(
-            !mended.as_str().unwrap().contains("Co poprawić"),
-            "{mended}"
-        );
-        assert_eq!(mended, "B: y\nOd kiedy: 2024-02-29");
-    });
-}
-
-#[test]
 fn columns_are_matched_as_they_were_last() {
     with_firm(|firm| {
         let wish = |column: &str, field: &str| (column.to_owned(), field.to_owned());
@@ -564,91 +371,6 @@ fn columns_are_matched_as_they_were_last() {
         let stranger = firm.person("ewa", json!({"view": "own", "create": true}));
         let refused = stranger.recall_layout(crate::data::Module::Clients, "x");
         assert!(matches!(refused, Err(AccessError::Forbidden(_))));
-    });
-}
-
-#[test]
-fn long_work_can_be_followed_and_stopped() {
-    with_firm(|firm| {
-        let mut list = "Nazwa\n".to_owned();
-        for n in 0..3000 {
-            list.push_str(&format!("Firma {n}\n"));
-        }
-        std::fs::write(firm.path("long.csv"), list).unwrap();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let slot: Arc<Mutex<Option<Watch>>> = Arc::default();
-        let watch = {
-            let (heard, slot) = (Arc::clone(&heard), Arc::clone(&slot));
-            Watch::hearing(move |progress| {
-                heard.lock().unwrap().push(progress);
-                if progress.phase == Phase::Writing
-                    && let Some(watch) = slot.lock().unwrap().as_ref()
-                {
-                    watch.stop();
-                }
-            })
-        };
-        *slot.lock().unwrap() = Some(watch.clone());
-        let done = firm
-            .import_whole(&firm.owner, options(), &firm.path("long.csv"), &watch)
-            .unwrap();
-        assert!(done.stopped);
-        let created = done.report.created;
-        assert!(created > 0 && created < 3000, "{created}");
-        assert_eq!(
-            firm.all().len() as u64,
-            created,
-            "what the report says is in"
-        );
-        let last = *heard.lock().unwrap().last().unwrap();
-        assert_eq!((last.done, last.total), (created, Some(3000)));
-
-        slot.lock().unwrap().take();
-        let watch = Watch::default();
-        let rest = firm
-            .import_whole(&firm.owner, options(), &firm.path("long.csv"), &watch)
-            .unwrap();
-        assert_eq!(
-            (rest.report.created, rest.report.skipped, rest.stopped),
-            (3000 - created, created, false)
-        );
-        // So many of one word that its documents are kept as bits.
-        assert_eq!(firm.vault.check_consistency().unwrap(), [""; 0]);
-    });
-}
-
-#[test]
-fn a_sheet_of_headings_alone_is_named() {
-    with_firm(|firm| {
-        let nothing = firm.import_text_as(&firm.owner, options(), "Nazwa,NIP\n\n");
-        assert!(
-            matches!(nothing, Err(ExchangeError::OnlyHeadings)),
-            "{nothing:?}"
-        );
-        let empty = firm.import_text_as(&firm.owner, options(), "\n");
-        assert!(
-            matches!(empty, Err(ExchangeError::Sheet(SheetError::Empty))),
-            "{empty:?}"
-        );
-    });
-}
-
-#[test]
-fn errors_and_lost_digits_are_warnings_and_stay_in_the_notes() {
-    with_firm(|firm| {
-        let list = "Nazwa;NIP;Telefon;Miasto;Region\nRolnik;5,26104E+09;+48601102203;#N/D!;#ADR!\n";
-        let report = firm.import_text(options(), list);
-        assert_eq!(
-            warned(&report),
-            [(2, "NIP"), (2, "Miasto"), (2, "Region")],
-            "{report:#?}"
-        );
-        let farmer = firm.named("Rolnik");
-        assert_eq!(
-            farmer["notes"],
-            "NIP: 5,26104E+09\nMiasto: #N/D!\nRegion: #ADR!"
-        );
-        assert_eq!(farmer["address"]["city"], json!(null));
     });
 }
 

@@ -28,6 +28,10 @@ pub(crate) mod watch;
 #[cfg(test)]
 mod dry_run_tests;
 #[cfg(test)]
+mod import_error_tests;
+#[cfg(test)]
+mod import_right_tests;
+#[cfg(test)]
 mod import_tests;
 #[cfg(test)]
 mod own_field_tests;

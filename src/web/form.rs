@@ -42,11 +42,35 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
+    /// A form as a test sends it.
+    #[cfg(test)]
+    pub(crate) fn of(pairs: &[(&str, &str)]) -> Self {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        Self(pairs.iter().map(owned).collect())
+    }
+
     /// Whether a checkbox was ticked.
     pub(crate) fn ticked(&self, name: &str) -> bool {
         self.given(name)
             .is_some_and(|value| !matches!(value, "" | "0" | "false" | "off"))
     }
+}
+
+/// The parts of an upload, to be read one after the other.
+pub(crate) fn upload_parts(request: Request) -> Result<multer::Multipart<'static>, WebError> {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let boundary = multer::parse_boundary(kind).map_err(cut)?;
+    let body = request.into_body().into_data_stream();
+    Ok(multer::Multipart::new(body, boundary))
+}
+
+/// An upload that broke off, or is none.
+pub(crate) fn cut(_: multer::Error) -> WebError {
+    WebError::bad("error-upload-cut")
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {

@@ -10,6 +10,7 @@ use super::components::chip::avatar;
 use super::components::field::Field;
 use super::components::form::csrf_field;
 use super::error::{WebError, WebResult};
+use super::form::{cut, upload_parts};
 use super::need::{Need, Route};
 use super::visit::{Member, Visit};
 use crate::data::{Firm, Picture, PictureProblem, User, UserId};
@@ -107,14 +108,7 @@ pub(crate) enum Sent {
 
 /// Reads the form; of a file that is too heavy no more than shows that it is.
 pub(crate) async fn receive(request: Request) -> Result<Sent, WebError> {
-    let cut = |_| WebError::bad("error-upload-cut");
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let boundary = multer::parse_boundary(kind).map_err(|_| WebError::bad("error-upload-cut"))?;
-    let mut parts = multer::Multipart::new(request.into_body().into_data_stream(), boundary);
+    let mut parts = upload_parts(request)?;
     let mut sent = Sent::Refused(PictureProblem::Empty);
     while let Some(mut part) = parts.next_field().await.map_err(cut)? {
         let name = part.name().unwrap_or_default().to_owned();

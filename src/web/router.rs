@@ -108,3 +108,23 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> axum::http::Response<Body> 
     )
         .into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_broke_is_for_the_log_alone() {
+        let handler = axum::routing::get(|| async {
+            assert!(std::env::args().count() == 0, "the key is tajne");
+        });
+        let app = Router::new()
+            .route("/", handler)
+            .layer(CatchPanicLayer::custom(panicked));
+        let request = Request::get("/").body(Body::empty()).unwrap();
+        let answer = tower::ServiceExt::oneshot(app, request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let said = axum::body::to_bytes(answer.into_body(), 1 << 10).await;
+        assert!(!String::from_utf8_lossy(&said.unwrap()).contains("tajne"));
+    }
+}

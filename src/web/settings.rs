@@ -14,6 +14,7 @@ mod person_undo;
 mod places;
 mod records_of;
 mod role_form;
+mod role_page;
 pub(crate) mod role_words;
 mod roles;
 mod rule_fields;
@@ -29,7 +30,11 @@ mod users;
 pub(crate) mod why;
 
 #[cfg(test)]
+mod effect_tests;
+#[cfg(test)]
 mod field_tests;
+#[cfg(test)]
+mod firm_tests;
 #[cfg(test)]
 mod people_tests;
 #[cfg(test)]
@@ -57,6 +62,7 @@ pub(super) fn routes() -> Vec<Route> {
     routes.extend(user_page::routes());
     routes.extend(teams::routes());
     routes.extend(roles::routes());
+    routes.extend(role_page::routes());
     routes.extend(letters::routes());
     routes.extend(fields::routes());
     routes.extend(firm::routes());

@@ -14,9 +14,10 @@ use axum::response::{IntoResponse, Response};
 use maud::Markup;
 
 use super::components::sign_in::{Login, SetupValues, login, setup};
+use super::cookies::{add_cookie, no_session_cookie, session_cookie, theme_cookie};
 use super::error::{WebError, WebResult};
 use super::form::Form;
-use super::gate::{self, UNPROCESSABLE, add_cookie, no_session_cookie, safe_next, session_cookie};
+use super::gate::{self, UNPROCESSABLE, safe_next};
 use super::layout::Theme;
 use super::need::{Need, Route};
 use super::visit::{Member, Visit, see_other};
@@ -208,7 +209,7 @@ async fn choose_theme(member: Member, form: Form) -> WebResult {
     } else {
         see_other(&referring_path(&member))
     };
-    add_cookie(&mut response, &gate::theme_cookie(&member, theme));
+    add_cookie(&mut response, &theme_cookie(&member, theme));
     Ok(response)
 }
 

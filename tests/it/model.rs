@@ -1,7 +1,9 @@
 //! Random sequences of acts, held against a plain model that keeps everything in maps and computes every answer anew.
 
 mod acts;
+mod answers;
 mod asked;
+mod compare;
 mod plain;
 
 use acts::{Act, acts};

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use kartoteka::data::{DataKey, Keyring, Vault, VaultSettings};
 use kartoteka::modules::RECORD_TYPES;
 
-use super::abuse_places::{Answer, ask, csrf, form_cookie};
 use super::backups::sound;
 use super::program::{Served, code, program, run, stderr};
+use super::raw_http::{Answer, ask, csrf, form_cookie};
 
 const PASSWORD: &str = "Zielony-Traktor-4821";
 const KILLS: u64 = 50;

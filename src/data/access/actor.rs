@@ -130,3 +130,15 @@ impl Actor {
         }
     }
 }
+
+/// Of an act that no actor does: of a person who has shown something but is not signed in, or of nobody.
+pub(super) fn signature_without_actor(user: Option<UserId>, origin: Origin) -> Signature {
+    let program = Actor {
+        who: Who::Program { why: "" },
+        origin,
+    };
+    Signature {
+        user,
+        ..program.signature()
+    }
+}

@@ -14,16 +14,15 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::actor::{Actor, Origin, Who};
+use super::actor::{Origin, signature_without_actor};
 use super::error::AccessError;
 use super::letter::{Letter, Template};
 use super::outbox;
 use super::password_facts::NewPassword;
 use super::people::{self, People, User};
 use super::second_step;
-use super::sign_in::end_sessions;
+use super::session::end_sessions;
 use super::vault::{Vault, Work};
-use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::email::Email;
 use crate::data::records::ids::UserId;
@@ -246,18 +245,6 @@ pub(super) fn over(read: &impl Read, now: Timestamp) -> Result<Vec<Vec<u8>>, Sto
     Ok(keys)
 }
 
-/// A person who has shown a link but is not signed in.
-fn signature(user: UserId, origin: Origin) -> Signature {
-    let program = Actor {
-        who: Who::Program { why: "" },
-        origin,
-    };
-    Signature {
-        user: Some(user),
-        ..program.signature()
-    }
-}
-
 impl Vault {
     /// The person a link was made for, where it still works. Changes nothing.
     pub fn link_holder(&self, purpose: Purpose, token: &str) -> Result<Option<User>, StoreError> {
@@ -292,7 +279,7 @@ impl Vault {
             let Some(user) = user else {
                 return Ok(());
             };
-            let signature = signature(user.id, origin);
+            let signature = signature_without_actor(Some(user.id), origin);
             if send(
                 write,
                 vault.inner.store.seal(),
@@ -323,7 +310,7 @@ impl Vault {
                 .filter(|_| purpose != Purpose::ConfirmAddress)
                 .ok_or(AccessError::NotFound)?;
             use_up(write, old.id, purpose)?;
-            let at = signature(old.id, origin).at;
+            let at = signature_without_actor(Some(old.id), origin).at;
             let user = User {
                 // Whoever holds the link has read a letter to this address.
                 email_verified: true,
@@ -334,7 +321,7 @@ impl Vault {
             if purpose == Purpose::Recovery {
                 second_step::note_recovery(write, user.id)?;
             }
-            let signature = signature(user.id, origin);
+            let signature = signature_without_actor(Some(user.id), origin);
             let note = Note::new(AuditKind::PasswordChanged).about(Subject::new("users", user.id));
             let note = note.with(json!({"name": user.name, "by": purpose.name()}));
             audit::append(write, &signature, note)?;

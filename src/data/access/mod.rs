@@ -26,6 +26,7 @@ mod links;
 mod loading;
 mod mail_server;
 mod merge;
+mod merge_items;
 mod neighbours;
 mod operation;
 mod operation_acts;
@@ -48,14 +49,18 @@ mod rights;
 mod role;
 mod rows_before;
 mod second_step;
+mod secret;
 mod seen;
 mod selection;
+mod session;
 mod sessions;
 mod sign_in;
 mod staff;
+mod sweep;
 mod taken;
 #[cfg(test)]
 mod test_firm;
+mod tokens;
 mod trash;
 mod trash_list;
 mod twins;
@@ -121,9 +126,12 @@ pub use second_step::{
     AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
     SecondSteps, Site, Step, TextMessage, TrustedDevice,
 };
+pub use secret::Secret;
 pub use seen::Seen;
 pub use selection::Selection;
-pub use sign_in::{Credential, Secret, Session, SignedIn, Token};
+pub use session::Session;
+pub use sign_in::{Credential, SignedIn};
+pub use tokens::Token;
 pub use trash_list::{TrashFilter, Trashed};
 pub use twins::Lookalike;
 pub use unmerge::{MergeMark, Unmerged};

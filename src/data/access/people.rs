@@ -338,17 +338,7 @@ pub(super) fn read_role(bytes: &[u8]) -> Result<Role, StoreError> {
     let id = serde_json::from_value(stored["id"].clone())
         .map_err(|error| StoreError::corrupt("a role", error))?;
     let version = stored["version"].as_u64().unwrap_or(1);
-    let mut role = Role {
-        id,
-        name: String::new(),
-        built_in: None,
-        modules: [].into(),
-        admin: [].into(),
-        two_step_required: false,
-        limits: crate::data::Limits::default(),
-        rules: Rules::default(),
-        version,
-    };
+    let mut role = Role::blank(id, version);
     let mut parts = stored.as_object().cloned().unwrap_or_default();
     parts.remove("version");
     keep_groups(&parts);

@@ -226,17 +226,7 @@ impl Rights {
 
 fn nobody() -> &'static Role {
     static ROLE: OnceLock<Role> = OnceLock::new();
-    ROLE.get_or_init(|| Role {
-        id: crate::data::records::ids::RoleId::from_bytes([0; 16]),
-        name: String::new(),
-        built_in: None,
-        modules: [].into(),
-        admin: [].into(),
-        two_step_required: false,
-        limits: crate::data::Limits::default(),
-        rules: super::places::Rules::default(),
-        version: 0,
-    })
+    ROLE.get_or_init(|| Role::blank(crate::data::records::ids::RoleId::from_bytes([0; 16]), 0))
 }
 
 fn nothing() -> &'static ModuleAccess {

@@ -26,7 +26,7 @@ use sha2::{Digest, Sha256};
 use super::letter::{Letter, Template};
 use super::outbox;
 use super::people::{People, User};
-use super::sign_in::mark_session;
+use super::session::mark_session;
 use crate::data::log::Signature;
 use crate::data::records::ids::{SessionId, UserId};
 use crate::data::store::{Read, Seal, StoreError, Table, Write};

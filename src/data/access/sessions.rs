@@ -1,7 +1,5 @@
 //! Open sessions: seen and ended by whose they are, and by those who manage people.
 
-use std::ops::ControlFlow;
-
 use serde_json::json;
 
 use super::error::AccessError;
@@ -9,7 +7,7 @@ use super::people::People;
 use super::reading::Reading;
 use super::rights::Rights;
 use super::role::AdminRight;
-use super::sign_in::Session;
+use super::session::{Session, sessions_where};
 use super::vault::{Access, Work};
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::ids::{SessionId, UserId};
@@ -81,16 +79,7 @@ fn found(
     of: UserId,
 ) -> Result<Vec<(Vec<u8>, Session)>, StoreError> {
     let now = crate::clock::now();
-    let mut sessions = Vec::new();
-    read.scan(Table::Sessions, &[], &[u8::MAX; 33], &mut |key, bytes| {
-        // One that cannot be read lets nobody in, and is not theirs to look at.
-        if let Ok(session) = serde_json::from_slice::<Session>(bytes)
-            && session.user == of
-            && !session.is_over(people.policy(), now)
-        {
-            sessions.push((key.to_vec(), session));
-        }
-        ControlFlow::Continue(())
-    })?;
-    Ok(sessions)
+    sessions_where(read, |session| {
+        session.user == of && !session.is_over(people.policy(), now)
+    })
 }

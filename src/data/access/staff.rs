@@ -196,17 +196,7 @@ impl Access {
     pub async fn create_role(&self, json: Map<String, Json>) -> Result<Role, AccessError> {
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Roles)?;
-            let mut role = Role {
-                id: RoleId::new(),
-                name: String::new(),
-                built_in: None,
-                modules: [].into(),
-                admin: [].into(),
-                two_step_required: false,
-                limits: crate::data::Limits::default(),
-                rules: Rules::default(),
-                version: 1,
-            };
+            let mut role = Role::blank(RoleId::new(), 1);
             role.take_json(&json).map_err(AccessError::Invalid)?;
             if !role.rules.is_open() {
                 work.rights.require_admin(AdminRight::Security)?;

@@ -9,7 +9,8 @@ use data_encoding::BASE64;
 use serde_json::json;
 
 use super::error::{AccessError, Permission};
-use super::merge::{Item, MOST_MOVED, forward, forward_key, item, reference};
+use super::merge::{MOST_MOVED, reference};
+use super::merge_items::{Item, forward, forward_key, item};
 use super::reading::Reading;
 use super::seen::Seen;
 use super::vault::{Access, Work};
@@ -282,13 +283,6 @@ impl Work<'_, '_, '_> {
             self.put_change(kind, &now, record, Act::Changed, merge)?;
         }
         Ok(())
-    }
-
-    /// Forgets what a merge did: it cannot be taken back any more.
-    pub(super) fn forget_merge(&mut self, merge: MergeId) -> Result<(), AccessError> {
-        Ok(self
-            .write
-            .delete_under(Table::OperationItems, merge.bytes())?)
     }
 }
 

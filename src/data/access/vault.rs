@@ -1,5 +1,8 @@
 //! The whole of a firm's data behind one handle that gives out guards and nothing else.
 
+mod guard;
+mod ways;
+
 use std::path::Path;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -9,17 +12,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::watch;
 
-use super::actor::{Actor, Channel, Origin, Proof, Who};
+use super::actor::{Actor, Channel, Origin, Proof, Who, signature_without_actor};
 use super::built_in::BuiltIn;
 use super::error::AccessError;
 use super::firm::Started;
-use super::kinds::{Kinds, KindsCache};
-use super::operation::Operation;
+use super::kinds::KindsCache;
 use super::password_facts::PasswordFacts;
 use super::people::{self, PeopleCache, User};
-use super::reading::Reading;
-use super::rights::Rights;
-use super::seen::Seen;
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::field::RecordType;
@@ -27,9 +26,11 @@ use crate::data::records::ids::UserId;
 use crate::data::records::kind::Reading as InputReading;
 use crate::data::records::matching::Locale;
 use crate::data::records::module::Module;
-use crate::data::records::money::Currency;
-use crate::data::records::record::Record;
-use crate::data::store::{Keyring, Read, Seal, Store, StoreError, Table, Write};
+use crate::data::store::{Read, Store, StoreError, Table, Write};
+pub use guard::Access;
+pub(super) use guard::Work;
+use ways::Ways;
+pub use ways::{Fixed, VaultSettings};
 
 /// The firm.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,47 +104,6 @@ const FIRM_KEY: &[u8] = b"firm";
 /// Records of each module that are looked at after an upgrade.
 const SAMPLE_AFTER_UPGRADE: u32 = 1_000;
 
-/// Which of the firm's ways the configuration file sets, so that the firm's own settings do not count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Fixed {
-    /// The language.
-    pub language: bool,
-    /// The time zone.
-    pub zone: bool,
-    /// The currency.
-    pub currency: bool,
-}
-
-/// What the configuration says, or its defaults.
-#[derive(Clone, Debug)]
-pub struct VaultSettings {
-    /// The language for people who have chosen none.
-    pub language: String,
-    /// What of it the firm's own settings do not change.
-    pub fixed: Fixed,
-    /// The firm's currency.
-    pub currency: Currency,
-    /// The firm's time zone.
-    pub zone: TimeZone,
-    /// Bytes of database cache.
-    pub cache_bytes: usize,
-    /// The keys at hand for a database that is encrypted.
-    pub keys: Keyring,
-}
-
-impl Default for VaultSettings {
-    fn default() -> Self {
-        Self {
-            language: "pl".to_owned(),
-            fixed: Fixed::default(),
-            currency: Currency::parse("PLN").expect("a currency code"),
-            zone: TimeZone::UTC,
-            cache_bytes: 24 << 20,
-            keys: Keyring::default(),
-        }
-    }
-}
-
 /// The vault. Cheap to clone.
 #[derive(Clone)]
 pub struct Vault {
@@ -159,38 +119,6 @@ pub(super) struct Inner {
     pub(super) second_steps_at_hand: RwLock<super::second_step::AtHand>,
     settings: VaultSettings,
     ways: RwLock<Ways>,
-}
-
-/// What holds for the whole firm: from the configuration file, else from the firm's own settings.
-#[derive(Clone)]
-struct Ways {
-    locale: Locale,
-    language: String,
-}
-
-impl Ways {
-    fn of(settings: &VaultSettings, firm: Option<&Firm>) -> Self {
-        let own = |fixed: bool, of: fn(&Firm) -> Option<&String>| {
-            firm.filter(|_| !fixed).and_then(of).map(String::as_str)
-        };
-        let fixed = settings.fixed;
-        let language = own(fixed.language, |firm| firm.language.as_ref());
-        let zone = own(fixed.zone, |firm| firm.time_zone.as_ref());
-        let currency = own(fixed.currency, |firm| firm.currency.as_ref());
-        Self {
-            locale: Locale {
-                reading: InputReading {
-                    currency: currency
-                        .and_then(|code| Currency::parse(code).ok())
-                        .unwrap_or(settings.currency),
-                },
-                zone: zone
-                    .and_then(|name| TimeZone::get(name).ok())
-                    .unwrap_or_else(|| settings.zone.clone()),
-            },
-            language: language.unwrap_or(&settings.language).to_owned(),
-        }
-    }
 }
 
 impl Vault {
@@ -345,10 +273,7 @@ impl Vault {
 
     /// Makes the firm and its first owner, once.
     pub async fn found(&self, founding: Founding) -> Result<UserId, AccessError> {
-        let signature = Signature {
-            user: None,
-            ..program_signature(founding.channel)
-        };
+        let signature = program_signature(founding.channel);
         self.inner
             .store
             .write(move |write| {
@@ -504,137 +429,5 @@ pub(super) fn program_signature(channel: Channel) -> Signature {
         office: false,
         channel,
     };
-    Actor {
-        who: Who::Program { why: "" },
-        origin,
-    }
-    .signature()
-}
-
-/// The guard: everything an actor does with the firm's data goes through one.
-#[derive(Clone)]
-pub struct Access {
-    pub(super) vault: Vault,
-    pub(super) actor: Actor,
-    /// Whether a change of rules is taken on trial rather than refused.
-    pub(super) trial: bool,
-}
-
-impl Access {
-    /// Who is at work.
-    pub fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
-    /// The same actor, with entries marked as coming by another way.
-    pub fn by(&self, channel: Channel) -> Self {
-        let mut access = self.clone();
-        access.actor.origin.channel = channel;
-        access
-    }
-
-    /// One moment of the data, with the rights of that moment.
-    pub fn read(&self) -> Result<Reading, AccessError> {
-        let snapshot = self.vault.inner.store.read()?;
-        let people = self.vault.inner.people.read(&snapshot)?;
-        let rights = Rights::of(&self.actor, people)?;
-        let kinds = self.vault.inner.kinds.read(&snapshot)?;
-        Ok(Reading::new(self.vault.clone(), snapshot, rights, kinds))
-    }
-
-    /// Runs a write with the rights of its own moment. Everything is checked before anything is changed; an error
-    /// leaves nothing behind.
-    pub(super) async fn write<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Work<'_, '_, '_>) -> Result<T, AccessError> + Send + 'static,
-    ) -> Result<T, AccessError> {
-        let access = self.clone();
-        self.vault
-            .inner
-            .store
-            .write(move |write| {
-                let people = access.vault.inner.people.read_in(write)?;
-                let rights = Rights::of(&access.actor, people)?;
-                let kinds = access.vault.inner.kinds.read_in(write)?;
-                let mut work_in_hand = Work {
-                    write,
-                    rights,
-                    kinds,
-                    signature: access.actor.signature(),
-                    why: access.actor.why(),
-                    seal: access.vault.inner.store.seal().clone(),
-                    zone: access.vault.zone(),
-                    operation: None,
-                    taking_back: false,
-                    on_trial: access.trial,
-                };
-                work(&mut work_in_hand)
-            })
-            .await
-    }
-
-    /// Keeps in the audit log that something was refused. Called where a refusal becomes an answer.
-    pub async fn note_refusal(&self, error: &AccessError, what: String) -> Result<(), AccessError> {
-        let AccessError::Forbidden(permission) = error else {
-            return Ok(());
-        };
-        let permission = permission.name();
-        self.write_note(
-            Note::new(AuditKind::Refused).with(json!({"permission": permission, "what": what})),
-        )
-        .await
-    }
-
-    pub(super) async fn write_note(&self, note: Note) -> Result<(), AccessError> {
-        let note = note.because(self.actor.why());
-        let signature = self.actor.signature();
-        self.vault
-            .inner
-            .store
-            .write(move |write| Ok(audit::append(write, &signature, note)?))
-            .await
-    }
-}
-
-/// A write in hand: the transaction, and the rights of its moment.
-pub(super) struct Work<'w, 'a, 'txn> {
-    pub(super) write: &'w mut Write<'a, 'txn>,
-    pub(super) rights: Rights,
-    /// The record types of its moment.
-    pub(super) kinds: &'static Kinds,
-    pub(super) signature: Signature,
-    /// The program's reason, where no person is at work.
-    pub(super) why: Option<&'static str>,
-    /// What secrets are sealed with.
-    pub(super) seal: Seal,
-    /// The firm's time zone.
-    pub(super) zone: TimeZone,
-    /// The long work that this write is a part of.
-    pub(super) operation: Option<Box<Operation>>,
-    /// Whether this write brings back what was before an operation.
-    pub(super) taking_back: bool,
-    /// Whether a change of rules is taken on trial rather than refused.
-    pub(super) on_trial: bool,
-}
-
-impl Work<'_, '_, '_> {
-    /// A record type as it is in this very transaction, with everything that is indexed: whoever began with yesterday's
-    /// type does not write without today's indexes.
-    pub(super) fn today(&self, kind: &'static RecordType) -> &'static RecordType {
-        self.kinds.whole(kind)
-    }
-
-    /// A record as the actor sees it.
-    pub(super) fn show(&self, kind: &'static RecordType, record: Record) -> Seen {
-        Seen::new(
-            self.kinds.known_to(&self.rights, kind),
-            &self.rights,
-            record,
-        )
-    }
-
-    pub(super) fn note(&mut self, note: Note) -> Result<(), AccessError> {
-        let note = note.because(self.why);
-        Ok(audit::append(self.write, &self.signature, note)?)
-    }
+    signature_without_actor(None, origin)
 }

@@ -3,8 +3,10 @@
 //! An entry is stored as the very bytes that are hashed (SHA-256). The head (number and hash of the last entry) lies
 //! beside it, so that a cut at the end is found too.
 
+mod chain;
+mod reading;
+
 use std::net::IpAddr;
-use std::ops::{Bound, ControlFlow};
 
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
@@ -15,7 +17,11 @@ use sha2::{Digest, Sha256};
 use super::Signature;
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::module::Module;
-use crate::data::store::{Direction, Read, Snapshot, StoreError, Table, Write};
+use crate::data::store::{Read, StoreError, Table, Write};
+pub use chain::ChainError;
+pub(in crate::data) use chain::{check_newest, verify};
+pub use reading::AuditFilter;
+pub(in crate::data) use reading::{first_after, newest};
 
 /// What an entry tells of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -196,51 +202,6 @@ impl AuditEntry {
     }
 }
 
-/// Which entries are wanted.
-#[derive(Clone, Debug, Default)]
-pub struct AuditFilter {
-    /// Of this person.
-    pub user: Option<UserId>,
-    /// Of any of these kinds.
-    pub kinds: Vec<AuditKind>,
-    /// Not before.
-    pub from: Option<Timestamp>,
-    /// Not after.
-    pub to: Option<Timestamp>,
-    /// In the office, or out of it.
-    pub office: Option<bool>,
-    /// About this record.
-    pub record: Option<String>,
-}
-
-impl AuditFilter {
-    fn takes(&self, entry: &AuditEntry) -> bool {
-        self.user.is_none_or(|user| entry.user == Some(user))
-            && (self.kinds.is_empty() || self.kinds.contains(&entry.kind))
-            && self.from.is_none_or(|from| entry.at >= from)
-            && self.to.is_none_or(|to| entry.at <= to)
-            && self.office.is_none_or(|office| entry.office == office)
-            && self
-                .record
-                .as_ref()
-                .is_none_or(|id| entry.record.as_ref().is_some_and(|record| record.id == *id))
-    }
-}
-
-/// A chain that does not hold.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ChainError {
-    /// This entry is not what the next one, or the head, says it was.
-    #[error("entry {0} was changed")]
-    Changed(u64),
-    /// This entry is missing.
-    #[error("entry {0} is missing")]
-    Missing(u64),
-    /// This entry cannot be read.
-    #[error("entry {0} cannot be read")]
-    Unreadable(u64),
-}
-
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Head {
     last: u64,
@@ -349,182 +310,4 @@ pub(in crate::data) fn by_user_key(user: UserId, id: u64) -> Vec<u8> {
     let mut key = user.bytes().to_vec();
     key.extend_from_slice(&(!id).to_be_bytes());
     key
-}
-
-/// The number of the first entry that is surely after a moment, or the one the next entry will have. Numbers and times
-/// grow together, save for a clock set back by hand; an hour of slack covers that.
-pub(in crate::data) fn first_after(snapshot: &Snapshot, at: Timestamp) -> Result<u64, StoreError> {
-    let (mut low, mut high) = (1, head(snapshot)?.last + 1);
-    while low < high {
-        let middle = low.midpoint(high);
-        let Some(bytes) = snapshot.fetch(Table::Audit, &middle.to_be_bytes())? else {
-            return Err(StoreError::Corrupt(format!(
-                "audit entry {middle} is missing"
-            )));
-        };
-        let entry: AuditEntry = serde_json::from_slice(bytes.value())
-            .map_err(|error| StoreError::corrupt("an audit entry", error))?;
-        if entry.at.as_second() > at.as_second().saturating_add(3600) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    Ok(low)
-}
-
-/// The newest entries that a filter takes, newest first, below the number `before` where given. Looks at no more than
-/// `most_seen` entries; the number it stopped at comes back where it gave up early or the page is full.
-pub(in crate::data) fn newest(
-    snapshot: &Snapshot,
-    filter: &AuditFilter,
-    before: Option<u64>,
-    limit: usize,
-    most_seen: usize,
-) -> Result<(Vec<AuditEntry>, Option<u64>), StoreError> {
-    let mut entries = Vec::new();
-    let mut numbers = Numbers::new(snapshot, filter.user, before)?;
-    let mut seen = 0;
-    while let Some(entry) = numbers.next(snapshot)? {
-        seen += 1;
-        // Numbers and times grow together, save for a clock set back by hand; an hour of slack covers that.
-        if filter
-            .from
-            .is_some_and(|from| entry.at.as_second() < from.as_second() - 3600)
-        {
-            break;
-        }
-        let id = entry.id;
-        if filter.takes(&entry) {
-            if entries.len() == limit {
-                return Ok((entries, Some(id + 1)));
-            }
-            entries.push(entry);
-        }
-        if seen == most_seen {
-            return Ok((entries, Some(id)));
-        }
-    }
-    Ok((entries, None))
-}
-
-enum Numbers {
-    All(crate::data::store::Walk),
-    OfUser(crate::data::store::Walk),
-}
-
-impl Numbers {
-    fn new(
-        snapshot: &Snapshot,
-        user: Option<UserId>,
-        before: Option<u64>,
-    ) -> Result<Self, StoreError> {
-        match user {
-            None => {
-                let end = before.unwrap_or(u64::MAX).to_be_bytes();
-                let walk = snapshot.walk(
-                    Table::Audit,
-                    Bound::Unbounded,
-                    Bound::Excluded(&end),
-                    Direction::Backward,
-                )?;
-                Ok(Self::All(walk))
-            }
-            Some(user) => {
-                let from = by_user_key(user, before.unwrap_or(u64::MAX).saturating_sub(1));
-                let to = by_user_key(user, 0);
-                let walk = snapshot.walk(
-                    Table::AuditByUser,
-                    Bound::Included(&from),
-                    Bound::Included(&to),
-                    Direction::Forward,
-                )?;
-                Ok(Self::OfUser(walk))
-            }
-        }
-    }
-
-    fn next(&mut self, snapshot: &Snapshot) -> Result<Option<AuditEntry>, StoreError> {
-        let read = |bytes: &[u8]| {
-            serde_json::from_slice(bytes)
-                .map(Some)
-                .map_err(|error| StoreError::corrupt("an audit entry", error))
-        };
-        match self {
-            Self::All(walk) => match walk.next() {
-                Some(entry) => read(entry?.1.value()),
-                None => Ok(None),
-            },
-            Self::OfUser(walk) => match walk.next() {
-                Some(entry) => {
-                    let (key, _) = entry?;
-                    let id = key
-                        .value()
-                        .last_chunk::<8>()
-                        .map_or(0, |bytes| !u64::from_be_bytes(*bytes));
-                    match snapshot.fetch(Table::Audit, &id.to_be_bytes())? {
-                        Some(bytes) => read(bytes.value()),
-                        None => Err(StoreError::Corrupt(format!("audit entry {id} is missing"))),
-                    }
-                }
-                None => Ok(None),
-            },
-        }
-    }
-}
-
-/// The newest entry, held against what is kept of it elsewhere; none in an empty log.
-pub(in crate::data) fn check_newest(
-    snapshot: &Snapshot,
-) -> Result<Result<Option<AuditEntry>, ChainError>, StoreError> {
-    let head = head(snapshot)?;
-    if head.last == 0 {
-        return Ok(Ok(None));
-    }
-    let Some(bytes) = snapshot.get(Table::Audit, &head.last.to_be_bytes())? else {
-        return Ok(Err(ChainError::Missing(head.last)));
-    };
-    let Ok(entry) = serde_json::from_slice::<AuditEntry>(&bytes) else {
-        return Ok(Err(ChainError::Unreadable(head.last)));
-    };
-    let holds = entry.id == head.last && head.hash == HEXLOWER.encode(&Sha256::digest(&bytes));
-    Ok(if holds {
-        Ok(Some(entry))
-    } else {
-        Err(ChainError::Changed(head.last))
-    })
-}
-
-/// Follows the whole chain; the number of entries, or the first that does not hold.
-pub(in crate::data) fn verify(snapshot: &Snapshot) -> Result<Result<u64, ChainError>, StoreError> {
-    let head = head(snapshot)?;
-    let (mut expected, mut hash) = (1, String::new());
-    let mut broken = None;
-    snapshot.scan(Table::Audit, &[], &[u8::MAX; 9], &mut |key, bytes| {
-        let number = key.try_into().map_or(0, u64::from_be_bytes);
-        broken = if number == expected {
-            match serde_json::from_slice::<AuditEntry>(bytes) {
-                Err(_) => Some(ChainError::Unreadable(number)),
-                // The entry before is not what this one was chained to.
-                Ok(entry) if entry.prev != hash => Some(ChainError::Changed(number - 1)),
-                Ok(entry) if entry.id != number => Some(ChainError::Changed(number)),
-                Ok(_) => None,
-            }
-        } else {
-            Some(ChainError::Missing(expected))
-        };
-        hash = self::hash(bytes);
-        expected += 1;
-        if broken.is_some() {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
-    })?;
-    Ok(match broken {
-        Some(error) => Err(error),
-        None if head.last + 1 != expected => Err(ChainError::Missing(expected)),
-        None if head.hash != hash => Err(ChainError::Changed(head.last)),
-        None => Ok(head.last),
-    })
 }

@@ -15,7 +15,9 @@ use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::chip::{Tone, status_chip};
 use crate::web::components::field::Field;
-use crate::web::components::form::{csrf_field, error_of, error_summary};
+use crate::web::components::form::{
+    FieldError as Shown, csrf_field, error_of, error_summary, hidden_fields,
+};
 use crate::web::components::navigation::breadcrumbs;
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
@@ -86,6 +88,37 @@ fn password_field(member: &Member, error: Option<&str>, hint: &str) -> Markup {
         .error(error)
         .autocomplete("current-password")
         .password()
+}
+
+/// The form that removes a way, which takes the password. `label` is the key of what it is called.
+fn remove_form(
+    member: &Member,
+    label: &str,
+    action: &str,
+    hidden: &[(&str, &str)],
+    errors: &[Shown],
+) -> Markup {
+    let label = member.text(label);
+    html! {
+        details {
+            summary { (label) }
+            form method="post" action=(action) novalidate {
+                (csrf_field(&member.csrf))
+                (hidden_fields(hidden))
+                (password_field(member, error_of(errors, "current_password"), "two-step-off-password"))
+                div class="actions after" { (button::submit(&label, Weight::Danger)) }
+            }
+        }
+    }
+}
+
+/// What a page says of an act that was refused: errors of fields, or what stands above them.
+fn refused(error: AccessError) -> Result<(Vec<FieldError>, Option<Problem>), WebError> {
+    match error {
+        AccessError::Invalid(errors) => Ok((errors, None)),
+        AccessError::Conflict(problem) => Ok((Vec::new(), Some(problem))),
+        error => Err(error.into()),
+    }
 }
 
 /// Whether adding a way takes the password: the sign-in is not of just now.
@@ -202,14 +235,7 @@ fn app_panel(member: &Member, steps: &SecondSteps, errors: &[FieldError]) -> Mar
         @if let Some(since) = steps.app { p class="hint" { (member.text("two-step-app-since")) " " (member.clock().recent(since)) } }
         div class="actions after" { (button::link(&member.text(act), app::PLACE, Weight::Plain, None)) }
         @if steps.app.is_some() && !member.signed_in.must_set_up {
-            details {
-                summary { (member.text("two-step-app-remove")) }
-                form method="post" action="/profile/two-step/app/remove" novalidate {
-                    (csrf_field(&member.csrf))
-                    (password_field(member, error_of(&errors, "current_password"), "two-step-off-password"))
-                    div class="actions after" { (button::submit(&member.text("two-step-app-remove"), Weight::Danger)) }
-                }
-            }
+            (remove_form(member, "two-step-app-remove", app::REMOVE, &[], &errors))
         }
     };
     panel(&member.text("method-app"), state, content)

@@ -6,12 +6,12 @@ use maud::{Markup, html};
 use sha2::{Digest, Sha256};
 
 use crate::data::{AccessError, Effect, FieldError, Permission, Records, Shift};
+use crate::names;
 use crate::web::components::card::panel;
 use crate::web::components::chip::avatar;
 use crate::web::components::icon::{Icon, icon};
 use crate::web::error::WebError;
 use crate::web::form::Form;
-use crate::web::gate::permission_words;
 use crate::web::visit::Member;
 
 /// The id of the form whose change is looked at; see [`reviewed_form`](crate::web::components::form::reviewed_form).
@@ -130,7 +130,7 @@ fn lines(member: &Member, shift: &Shift) -> Markup {
                 Permission::Admin(_) => format!("{}: ", member.text("role-admin")),
                 _ => String::new(),
             };
-            let what = format!("{what}{}", permission_words(member.lang, *permission));
+            let what = format!("{what}{}", names::permission(member.lang, *permission));
             line(member, *gained, &what)
         }
         Shift::SecondStep { required, sets_up } => {

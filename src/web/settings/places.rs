@@ -15,10 +15,11 @@ use super::rule_fields::{
 };
 use super::{SECURITY, crumbs, id};
 use crate::data::{
-    AccessError, Exception, FieldError, Problem, Reading, Role, RoleId, User, UserId,
+    Access, AccessError, Exception, FieldError, Problem, Reading, Role, Rules, User,
 };
 use crate::web::components::banner::{Verdict, banner};
-use crate::web::components::card::page_header;
+use crate::web::components::button::{self, Weight};
+use crate::web::components::card::{page_header, panel};
 use crate::web::components::field::Field;
 use crate::web::components::form::{EditForm, edit_form, error_of, section};
 use crate::web::error::{WebError, WebResult};
@@ -29,73 +30,151 @@ use crate::web::visit::{Member, see_other};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/settings/users/{id}/places", SECURITY, user_page),
-        Route::post("/settings/users/{id}/places", SECURITY, save_user),
-        Route::post("/settings/users/{id}/places/add", SECURITY, add_to_user),
-        Route::get("/settings/roles/{id}/places", SECURITY, role_page),
-        Route::post("/settings/roles/{id}/places", SECURITY, save_role),
-        Route::post("/settings/roles/{id}/places/add", SECURITY, add_to_role),
+        Route::get("/settings/users/{id}/places", SECURITY, page::<User>),
+        Route::post("/settings/users/{id}/places", SECURITY, save::<User>),
+        Route::post("/settings/users/{id}/places/add", SECURITY, add::<User>),
+        Route::get("/settings/roles/{id}/places", SECURITY, page::<Role>),
+        Route::post("/settings/roles/{id}/places", SECURITY, save::<Role>),
+        Route::post("/settings/roles/{id}/places/add", SECURITY, add::<Role>),
     ]
 }
 
-/// What stands in the form.
-#[derive(Default)]
-struct Values {
-    rules: RuleValues,
-    /// Only people have exceptions.
-    exceptions: Option<String>,
-}
-
-/// Whose rules the page is about.
-struct About<'a> {
+/// What the page says of whose rules it shows.
+struct About {
     name: String,
     /// Address of the page of the person or role.
     href: String,
-    list: (&'a str, &'a str),
+    /// The list it stands in: the key of its name, and its address.
+    list: (&'static str, &'static str),
     /// Why nothing can be changed here.
-    locked: Option<&'a str>,
+    locked: Option<&'static str>,
 }
 
-fn user_of(reading: &Reading, text: &str) -> Result<User, WebError> {
-    let user = reading.rights().people().user(id::<UserId>(text)?);
-    user.cloned().ok_or(WebError::NotFound)
+/// Who has rules of their own: a person, or a role.
+trait Bound: Clone + Send + Sync + 'static {
+    /// Only people have exceptions.
+    const HAS_EXCEPTIONS: bool;
+
+    fn find<'a>(reading: &'a Reading, id: &str) -> Result<Option<&'a Self>, WebError>;
+
+    fn about(&self, member: &Member) -> About;
+
+    fn rules(&self) -> &Rules;
+
+    fn exceptions(&self) -> &[Exception];
+
+    /// Changes the rules.
+    fn update(
+        &self,
+        access: &Access,
+        json: Map<String, Json>,
+    ) -> impl Future<Output = Result<(), AccessError>> + Send;
 }
 
-fn role_of(reading: &Reading, text: &str) -> Result<Role, WebError> {
-    let role = reading.rights().people().role(id::<RoleId>(text)?);
-    role.cloned().ok_or(WebError::NotFound)
-}
+impl Bound for User {
+    const HAS_EXCEPTIONS: bool = true;
 
-fn about_user(user: &User) -> About<'static> {
-    About {
-        name: user.name.clone(),
-        href: format!("/settings/users/{}", user.id),
-        list: ("nav-users", "/settings/users"),
-        locked: None,
+    fn find<'a>(reading: &'a Reading, text: &str) -> Result<Option<&'a Self>, WebError> {
+        Ok(reading.rights().people().user(id(text)?))
+    }
+
+    fn about(&self, _: &Member) -> About {
+        About {
+            name: self.name.clone(),
+            href: format!("/settings/users/{}", self.id),
+            list: ("nav-users", "/settings/users"),
+            locked: None,
+        }
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    fn exceptions(&self) -> &[Exception] {
+        &self.exceptions
+    }
+
+    async fn update(&self, access: &Access, json: Map<String, Json>) -> Result<(), AccessError> {
+        access.update_user(self.id, json, None).await.map(drop)
     }
 }
 
-fn about_role(member: &Member, role: &Role) -> About<'static> {
-    About {
-        name: role_name(member.lang, role),
-        href: format!("/settings/roles/{}", role.id),
-        list: ("nav-roles", "/settings/roles"),
-        locked: role.built_in.map(|_| "places-built-in"),
+impl Bound for Role {
+    const HAS_EXCEPTIONS: bool = false;
+
+    fn find<'a>(reading: &'a Reading, text: &str) -> Result<Option<&'a Self>, WebError> {
+        Ok(reading.rights().people().role(id(text)?))
+    }
+
+    fn about(&self, member: &Member) -> About {
+        About {
+            name: role_name(member.lang, self),
+            href: format!("/settings/roles/{}", self.id),
+            list: ("nav-roles", "/settings/roles"),
+            locked: self.built_in.map(|_| "places-built-in"),
+        }
+    }
+
+    fn rules(&self) -> &Rules {
+        &self.rules
+    }
+
+    fn exceptions(&self) -> &[Exception] {
+        &[]
+    }
+
+    async fn update(&self, access: &Access, json: Map<String, Json>) -> Result<(), AccessError> {
+        access.update_role(self.id, json, None).await.map(drop)
     }
 }
 
-async fn user_page(member: Member, Path(user): Path<String>) -> WebResult {
+fn find<B: Bound>(reading: &Reading, id: &str) -> Result<B, WebError> {
+    B::find(reading, id)?.cloned().ok_or(WebError::NotFound)
+}
+
+/// What stands in the form.
+struct Values {
+    rules: RuleValues,
+    /// A line each, where there can be any.
+    exceptions: Option<String>,
+}
+
+impl Values {
+    fn of<B: Bound>(bound: &B, zone: &TimeZone) -> Self {
+        let now = crate::clock::now();
+        let lasting = bound.exceptions().iter().filter(|it| !it.is_over(now));
+        let lines: Vec<String> = lasting.map(|it| exception_line(it, zone)).collect();
+        Self {
+            rules: RuleValues::of(bound.rules()),
+            exceptions: B::HAS_EXCEPTIONS.then(|| lines.join("\n")),
+        }
+    }
+
+    fn sent<B: Bound>(form: &Form) -> Self {
+        Self {
+            rules: RuleValues::sent(form),
+            exceptions: B::HAS_EXCEPTIONS.then(|| form.get("exceptions").to_owned()),
+        }
+    }
+
+    /// What is to be changed.
+    fn json(&self, zone: &TimeZone) -> Result<Map<String, Json>, AccessError> {
+        let mut json = self.rules.json();
+        if let Some(lines) = &self.exceptions {
+            let exceptions = exceptions_json(lines, zone)
+                .map_err(|problem| AccessError::field("exceptions", problem))?;
+            json.insert("exceptions".to_owned(), exceptions);
+        }
+        Ok(json)
+    }
+}
+
+async fn page<B: Bound>(member: Member, Path(id): Path<String>) -> WebResult {
     let reading = member.access.read()?;
-    let user = user_of(&reading, &user)?;
-    let now = crate::clock::now();
-    let zone = member.state.vault.zone();
-    let lasting = user.exceptions.iter().filter(|it| !it.is_over(now));
-    let lines: Vec<String> = lasting.map(|it| exception_line(it, &zone)).collect();
-    let values = Values {
-        rules: RuleValues::of(&user.rules),
-        exceptions: Some(lines.join("\n")),
-    };
-    let about = about_user(&user);
+    let bound = find::<B>(&reading, &id)?;
+    let values = Values::of(&bound, &member.state.vault.zone());
+    let about = bound.about(&member);
     Ok(show(
         &member,
         &reading,
@@ -106,14 +185,12 @@ async fn user_page(member: Member, Path(user): Path<String>) -> WebResult {
     ))
 }
 
-async fn role_page(member: Member, Path(role): Path<String>) -> WebResult {
+/// Puts the visitor's address into the form, and saves nothing.
+async fn add<B: Bound>(member: Member, Path(id): Path<String>, form: Form) -> WebResult {
     let reading = member.access.read()?;
-    let role = role_of(&reading, &role)?;
-    let values = Values {
-        rules: RuleValues::of(&role.rules),
-        exceptions: None,
-    };
-    let about = about_role(&member, &role);
+    let about = find::<B>(&reading, &id)?.about(&member);
+    let mut values = Values::sent::<B>(&form);
+    values.rules.allowed_ips = with_own_address(&member, &values.rules.allowed_ips);
     Ok(show(
         &member,
         &reading,
@@ -122,13 +199,36 @@ async fn role_page(member: Member, Path(role): Path<String>) -> WebResult {
         &values,
         &[],
     ))
+}
+
+async fn save<B: Bound>(member: Member, Path(id): Path<String>, form: Form) -> WebResult {
+    let reading = member.access.read()?;
+    let bound = find::<B>(&reading, &id)?;
+    let about = bound.about(&member);
+    let values = Values::sent::<B>(&form);
+    let result = match values.json(&member.state.vault.zone()) {
+        Ok(json) => bound.update(&on_trial(&member, &form), json).await,
+        Err(error) => Err(error),
+    };
+    match result {
+        Ok(()) => Ok(see_other(&format!("{}/places?notice=saved", about.href))),
+        Err(AccessError::Invalid(errors)) => Ok(show(
+            &member,
+            &reading,
+            UNPROCESSABLE,
+            &about,
+            &values,
+            &errors,
+        )),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn show(
     member: &Member,
     reading: &Reading,
     status: StatusCode,
-    about: &About<'_>,
+    about: &About,
     values: &Values,
     errors: &[FieldError],
 ) -> Response {
@@ -169,98 +269,6 @@ fn show(
         }
     };
     member.page_with(status, reading, &title, content, "")
-}
-
-fn sent(form: &Form, has_exceptions: bool) -> Values {
-    Values {
-        rules: RuleValues::sent(form),
-        exceptions: has_exceptions.then(|| form.get("exceptions").to_owned()),
-    }
-}
-
-/// Puts the visitor's address into the form, and saves nothing.
-async fn add_to_user(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let reading = member.access.read()?;
-    let user = user_of(&reading, &user)?;
-    let mut values = sent(&form, true);
-    values.rules.allowed_ips = with_own_address(&member, &values.rules.allowed_ips);
-    let about = about_user(&user);
-    Ok(show(
-        &member,
-        &reading,
-        StatusCode::OK,
-        &about,
-        &values,
-        &[],
-    ))
-}
-
-/// The same for a role.
-async fn add_to_role(member: Member, Path(role): Path<String>, form: Form) -> WebResult {
-    let reading = member.access.read()?;
-    let role = role_of(&reading, &role)?;
-    let mut values = sent(&form, false);
-    values.rules.allowed_ips = with_own_address(&member, &values.rules.allowed_ips);
-    let about = about_role(&member, &role);
-    Ok(show(
-        &member,
-        &reading,
-        StatusCode::OK,
-        &about,
-        &values,
-        &[],
-    ))
-}
-
-async fn save_user(member: Member, Path(user): Path<String>, form: Form) -> WebResult {
-    let reading = member.access.read()?;
-    let user = user_of(&reading, &user)?;
-    let values = sent(&form, true);
-    let mut json = values.rules.json();
-    let zone = member.state.vault.zone();
-    let result = match exceptions_json(form.get("exceptions"), &zone) {
-        Ok(exceptions) => {
-            json.insert("exceptions".to_owned(), exceptions);
-            on_trial(&member, &form)
-                .update_user(user.id, json, None)
-                .await
-                .map(drop)
-        }
-        Err(problem) => Err(AccessError::field("exceptions", problem)),
-    };
-    finish(&member, &reading, &about_user(&user), &values, result)
-}
-
-async fn save_role(member: Member, Path(role): Path<String>, form: Form) -> WebResult {
-    let reading = member.access.read()?;
-    let role = role_of(&reading, &role)?;
-    let values = sent(&form, false);
-    let json: Map<String, Json> = values.rules.json();
-    let access = on_trial(&member, &form);
-    let result = access.update_role(role.id, json, None).await;
-    finish(
-        &member,
-        &reading,
-        &about_role(&member, &role),
-        &values,
-        result.map(drop),
-    )
-}
-
-fn finish(
-    member: &Member,
-    reading: &Reading,
-    about: &About<'_>,
-    values: &Values,
-    result: Result<(), AccessError>,
-) -> WebResult {
-    match result {
-        Ok(()) => Ok(see_other(&format!("{}/places?notice=saved", about.href))),
-        Err(AccessError::Invalid(errors)) => {
-            Ok(show(member, reading, UNPROCESSABLE, about, values, &errors))
-        }
-        Err(error) => Err(error.into()),
-    }
 }
 
 /// `2026-12-01 18:00 10.0.0.0/8 Dom`: until when by the firm's clock, and from where.
@@ -305,13 +313,13 @@ fn hour_is_one(rest: &str) -> bool {
 /// A panel of the page of a person or role that leads here.
 pub(super) fn places_panel(member: &Member, href: &str, open: bool) -> Markup {
     let state = if open { "places-open" } else { "places-closed" };
-    let way = crate::web::components::button::link(
+    let way = button::link(
         &member.text("places-change"),
         &format!("{href}/places"),
-        crate::web::components::button::Weight::Plain,
+        Weight::Plain,
         None,
     );
-    crate::web::components::card::panel(
+    panel(
         &member.text("places-title"),
         html! {},
         html! { p class="hint" { (member.text(state)) } div class="actions after" { (way) } },

@@ -403,18 +403,9 @@ mod tests {
     use super::*;
     use crate::data::BuiltIn;
 
-    fn form(pairs: &[(&str, &str)]) -> Form {
-        Form(
-            pairs
-                .iter()
-                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                .collect(),
-        )
-    }
-
     #[test]
     fn a_form_becomes_the_role_it_describes() {
-        let sent = form(&[
+        let sent = Form::of(&[
             ("csrf", "t"),
             ("name", "Handlowiec"),
             ("modules.clients.view", "own"),
@@ -449,7 +440,7 @@ mod tests {
             ("modules.clients.own", "on"),
             ("admin.moon", "on"),
         ] {
-            let json = role_json(&form(&[("name", "x"), (name, value)]));
+            let json = role_json(&Form::of(&[("name", "x"), (name, value)]));
             assert!(BuiltIn::Support.role().take_json(&json).is_err(), "{name}");
         }
     }

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -222,6 +223,19 @@ impl Browser {
             csrf: String::new(),
             ..self.clone()
         }
+    }
+
+    /// The page of an operation once it has ended.
+    pub(crate) async fn ended(&self, place: &str) -> Page {
+        assert!(place.starts_with("/operations/"), "{place}");
+        for _ in 0..500 {
+            let page = self.get(place).await;
+            if !page.text.contains("every 1s") {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{place} does not end");
     }
 
     /// Sends a form, with the token of this browser.

@@ -8,12 +8,12 @@ use crate::data::{
     AdminRight, Answer, AskedAct, Module, Permission, Query, Reading, Reason, RecordId, Scope,
     Seen, Standing, Start, User, UserId,
 };
+use crate::names;
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::field::{Choice, Field};
 use crate::web::error::{WebError, WebResult};
-use crate::web::gate::permission_words;
 use crate::web::need::{Need, Route};
 use crate::web::pictures::avatar_of;
 use crate::web::visit::Member;
@@ -262,7 +262,7 @@ impl Asking<'_> {
                 return format!("{place}: {group}, {}", member.text(word));
             }
         };
-        permission_words(member.lang, permission)
+        names::permission(member.lang, permission)
     }
 
     /// "Anna Kowal nie może usunąć tego klienta („Hotel”)".

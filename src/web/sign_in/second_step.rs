@@ -6,7 +6,7 @@ use axum::http::{StatusCode, header};
 use axum::response::Response;
 use maud::{Markup, html};
 
-use super::{BEFORE, UNPROCESSABLE, add_cookie, parameter, see_other, session_cookie, show_login};
+use super::{BEFORE, UNPROCESSABLE, parameter, see_other, show_login};
 use crate::data::{Channel, CodeSent, HalfWay, Method, Step, User};
 use crate::i18n::Lang;
 use crate::web::components::button::{self, Weight};
@@ -14,9 +14,12 @@ use crate::web::components::field::Field;
 use crate::web::components::form::{csrf_field, hidden_fields};
 use crate::web::components::icon::{Icon, icon};
 use crate::web::components::passkey::{Asks, PasskeyForm, passkey_form};
+use crate::web::cookies::{
+    add_cookie, attempt_cookie, device_cookie, no_attempt_cookie, session_cookie,
+};
 use crate::web::error::{WebError, WebResult};
 use crate::web::form::Form;
-use crate::web::gate::{self, attempt_cookie, device_cookie, no_attempt_cookie, safe_next};
+use crate::web::gate::{self, safe_next};
 use crate::web::need::Route;
 use crate::web::visit::Visit;
 

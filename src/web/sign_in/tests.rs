@@ -245,14 +245,34 @@ async fn a_person_is_invited_and_sets_their_own_password() {
     assert_eq!(guest.get(&older).await.status, StatusCode::GONE);
     assert_eq!(guest.get("/invite/").await.status, StatusCode::NOT_FOUND);
     assert_eq!(guest.get("/invite/%20").await.status, StatusCode::GONE);
+    // Until then there is no password that lets them in.
+    let credential = || site.state.vault.credential("nowy@firma.test").unwrap();
+    for guess in ["", NEW] {
+        let verified = site.state.passwords.verify(credential(), guess).await;
+        assert!(verified.is_none(), "{guess}");
+    }
     let fields = [("password", NEW), ("password_again", NEW)];
     let page = guest.post(&link, &fields).await;
     assert_eq!(page.location(), "/login?notice=password-set");
     assert_eq!(guest.post(&link, &fields).await.status, StatusCode::GONE);
-    let credential = site.state.vault.credential("nowy@firma.test").unwrap();
+    let credential = credential();
     assert!(site.state.passwords.verify(credential, NEW).await.is_some());
     let page = owner.post(&format!("{place}/invite"), &[]).await;
     assert_eq!(page.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn a_shorter_password_is_enough_beside_a_second_step_alone() {
+    let (site, anna) = site().await;
+    let browser = site.browser("anna@firma.test").await;
+    confirm(&site, &browser).await;
+    let least = || site.state.vault.least_password_of(anna).unwrap();
+    assert_eq!(least(), 15);
+    let turned_on = browser
+        .post("/profile/two-step", &[("two_step", "true")])
+        .await;
+    assert_eq!(turned_on.status, StatusCode::SEE_OTHER);
+    assert_eq!(least(), 8);
 }
 
 #[tokio::test]

@@ -7,7 +7,8 @@ use super::window::Window;
 use crate::browser_without_script::PASSWORD;
 
 const PLACE: &str = "/profile/two-step/passkeys";
-const BUTTON: &str = "form[data-passkey] button[type=submit]";
+/// Of use once the page's script is there; a click before that does nothing.
+const BUTTON: &str = "form[data-passkey] button[type=submit]:enabled";
 
 async fn give_password(window: &Window) {
     window.go("/login").await;

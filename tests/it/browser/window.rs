@@ -150,9 +150,10 @@ impl Window {
             .to_owned()
     }
 
-    /// Waits until the address begins like this.
+    /// Waits until the address begins like this; `/` is the dashboard alone, since every address begins so.
     pub(super) async fn arrives_at(&self, path: &str) {
-        let script = "return (location.pathname + location.search).startsWith(arguments[0])";
+        let script = "return arguments[0] === '/' ? location.pathname === '/'
+            : (location.pathname + location.search).startsWith(arguments[0])";
         self.until_with(&format!("the address {path}"), script, vec![json!(path)])
             .await;
     }

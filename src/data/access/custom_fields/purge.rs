@@ -12,7 +12,7 @@ use super::definition::{Definitions, remove_field};
 use super::{FieldState, subject};
 use crate::data::access::error::AccessError;
 use crate::data::access::kinds;
-use crate::data::access::merge;
+use crate::data::access::merge_items;
 use crate::data::access::operation_items::{StoredItem, is_item_of};
 use crate::data::access::trash;
 use crate::data::access::vault::{Access, Work};
@@ -183,7 +183,7 @@ impl Work<'_, '_, '_> {
 
 /// What was done to a record, without what the field held before; none where nothing of it stands there.
 fn without_in_item(bytes: &[u8], no: FieldNo) -> Result<Option<Vec<u8>>, StoreError> {
-    if let Some(merge) = merge::without_field(bytes, no)? {
+    if let Some(merge) = merge_items::without_field(bytes, no)? {
         return Ok(merge);
     }
     let Ok(mut item) = StoredItem::decode(bytes) else {

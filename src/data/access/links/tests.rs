@@ -158,7 +158,7 @@ async fn nobody_sets_the_mark_by_hand() {
 }
 
 #[tokio::test]
-async fn recovery_sets_a_password_once_and_ends_every_session() {
+async fn recovery_sets_a_password_once_and_tells_its_person() {
     let world = World::new().await;
     let anna = world.confirmed("anna").await;
     let token = world.recovery(&anna).await;

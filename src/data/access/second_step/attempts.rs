@@ -12,17 +12,16 @@ use super::attempt::{
 use super::passkey::{self, Refused, Shown, Site};
 use super::text_message::{self, TextMessage};
 use super::{Method, Passed, State, codes, devices, due, fingerprint, load, policy, put};
-use crate::data::access::actor::{Actor, Origin, Who};
+use crate::data::access::actor::{Origin, signature_without_actor};
 use crate::data::access::error::AccessError;
 use crate::data::access::letter::{Letter, Template};
 use crate::data::access::outbox;
 use crate::data::access::people::{self, User};
 use crate::data::access::places::admit;
-use crate::data::access::sign_in::{Opening, Secret, clean_agent, hash, open_session};
+use crate::data::access::secret::{Secret, hash};
+use crate::data::access::sign_in::{Opening, clean_agent, open_session};
 use crate::data::access::vault::{Vault, firm};
-use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note};
-use crate::data::records::ids::UserId;
 use crate::data::store::{Read, Seal, StoreError, Table};
 
 /// Wrong codes that end an attempt.
@@ -95,18 +94,6 @@ pub enum CodeSent {
     Over,
 }
 
-/// A person who has given their password and no more.
-fn signature(user: UserId, origin: Origin) -> Signature {
-    let program = Actor {
-        who: Who::Program { why: "" },
-        origin,
-    };
-    Signature {
-        user: Some(user),
-        ..program.signature()
-    }
-}
-
 impl Vault {
     /// Goes on after a password was verified: into a session, or half-way where the second step is due. `device` is the
     /// secret of a trusted one, `before` that of an attempt the browser held, which ends. The account must still be
@@ -168,7 +155,7 @@ impl Vault {
                     user.password = Some(renewed.to_owned());
                     people::put_user(write, Some(&old), &user)?;
                 }
-                let signature = signature(user.id, origin);
+                let signature = signature_without_actor(Some(user.id), origin);
                 let secret = Secret::random();
                 let mut attempt = Attempt {
                     user: user.id,
@@ -237,7 +224,10 @@ impl Vault {
                 let (policy, mut state) = (policy::read(write)?, load(write, user.id)?);
                 let offered = state.offered(&user, &policy, &vault.at_hand());
                 let offered = offered.contains(&method);
-                let (seal, signature) = (vault.inner.store.seal(), signature(user.id, origin));
+                let (seal, signature) = (
+                    vault.inner.store.seal(),
+                    signature_without_actor(Some(user.id), origin),
+                );
                 if offered && method == Method::Sms {
                     let (language, at) = (user.language, signature.at);
                     let text =
@@ -319,7 +309,7 @@ impl Vault {
                 }
                 let offered = state.offered(&user, &policy, &vault.at_hand());
                 let offered = offered.contains(&method);
-                let signature = signature(user.id, origin);
+                let signature = signature_without_actor(Some(user.id), origin);
                 let refused = if offered {
                     fits(seal, &mut state, &attempt, given)?
                 } else {

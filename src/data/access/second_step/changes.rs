@@ -13,10 +13,10 @@ use crate::data::access::letter::{Letter, Template};
 use crate::data::access::outbox;
 use crate::data::access::people::{self, User};
 use crate::data::access::role::AdminRight;
-use crate::data::access::sign_in::{end_sessions, mark_session};
+use crate::data::access::session::{end_sessions, mark_session};
 use crate::data::access::vault::{Access, Work};
 use crate::data::log::audit::{AuditKind, Note, Subject};
-use crate::data::records::ids::UserId;
+use crate::data::records::ids::{SessionId, UserId};
 
 /// How long a new app waits for its first code.
 const BEGUN: SignedDuration = SignedDuration::from_hours(1);
@@ -33,6 +33,26 @@ impl Work<'_, '_, '_> {
     pub(super) fn own(&self) -> Result<User, AccessError> {
         let id = self.signature.user.ok_or(AccessError::NotFound)?;
         self.rights.account(id)
+    }
+
+    /// What follows where a way was just added and shown to work: two steps are on, whatever was signed in or half-way is
+    /// over but the session at hand, which has taken both, and the person is told `what`.
+    pub(super) fn way_added(
+        &mut self,
+        old: User,
+        session: Option<SessionId>,
+        what: &str,
+    ) -> Result<(), AccessError> {
+        let user = if old.two_step {
+            old
+        } else {
+            self.put_two_step(&old, true)?
+        };
+        end_sessions(self.write, user.id, session)?;
+        devices::end_all(self.write, user.id)?;
+        attempt::end_all(self.write, user.id)?;
+        mark_session(self.write, session, Passed::Both)?;
+        self.tell_second_step(&user, what)
     }
 
     /// Tells the person and the audit log what has just been done to a second step.
@@ -167,21 +187,12 @@ impl Access {
                 state.begun = None;
                 state.failures.remove(&Method::App);
                 put(work.write, old.id, &state);
-                let user = if old.two_step {
-                    old
-                } else {
-                    work.put_two_step(&old, true)?
-                };
-                end_sessions(work.write, user.id, session)?;
-                devices::end_all(work.write, user.id)?;
-                attempt::end_all(work.write, user.id)?;
-                mark_session(work.write, session, Passed::Both)?;
                 let what = if replaced {
                     "app-replaced"
                 } else {
                     "app-added"
                 };
-                work.tell_second_step(&user, what)?;
+                work.way_added(old, session, what)?;
                 Ok(true)
             })
             .await?;
@@ -194,11 +205,22 @@ impl Access {
 
     /// Removes the app, where another way is left or none is needed. The password was just checked.
     pub async fn remove_app(&self, zone: TimeZone) -> Result<(), AccessError> {
+        self.remove_way(zone, "app-removed", |state| state.app.take().is_some())
+            .await
+    }
+
+    /// Removes what `take` takes out of the ways of the actor, where another way is left or none is needed.
+    pub(super) async fn remove_way(
+        &self,
+        zone: TimeZone,
+        what: &'static str,
+        take: impl FnOnce(&mut State) -> bool + Send + 'static,
+    ) -> Result<(), AccessError> {
         let hand = self.vault.at_hand();
         self.write(move |work| {
             let user = work.own()?;
             let (policy, mut state) = (policy::read(work.write)?, load(work.write, user.id)?);
-            if state.app.take().is_none() {
+            if !take(&mut state) {
                 return Err(AccessError::NotFound);
             }
             let is_due = due(work.rights.people(), &user, &policy, &zone).now;
@@ -207,7 +229,7 @@ impl Access {
             }
             put(work.write, user.id, &state);
             attempt::end_all(work.write, user.id)?;
-            work.tell_second_step(&user, "app-removed")
+            work.tell_second_step(&user, what)
         })
         .await
     }

@@ -10,7 +10,7 @@ use super::{SecondStepPolicy, fingerprint};
 use crate::data::access::error::AccessError;
 use crate::data::access::people::User;
 use crate::data::access::reading::Reading;
-use crate::data::access::sign_in::{Secret, hash};
+use crate::data::access::secret::{Secret, hash};
 use crate::data::access::vault::Access;
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::ids::{SessionId, UserId};

@@ -32,10 +32,9 @@ use webauthn_rp::response::{AuthTransports, CredentialId};
 use webauthn_rp::{AuthenticatedCredential, NonDiscoverableAuthentication16, Registration};
 
 use super::attempt::alive;
-use super::{Passed, attempt, devices, due, load, policy, put};
+use super::{load, put};
 use crate::data::access::error::AccessError;
-use crate::data::access::people::User;
-use crate::data::access::sign_in::{end_sessions, hash, mark_session};
+use crate::data::access::secret::hash;
 use crate::data::access::vault::{Access, Vault};
 use crate::data::records::ids::{SessionId, UserId};
 use crate::data::records::problem::Problem;
@@ -423,38 +422,18 @@ impl Access {
             }
             state.passkeys.push(made);
             put(work.write, old.id, &state);
-            let user = if old.two_step {
-                old
-            } else {
-                work.put_two_step(&old, true)?
-            };
-            end_sessions(work.write, user.id, Some(session))?;
-            devices::end_all(work.write, user.id)?;
-            attempt::end_all(work.write, user.id)?;
-            mark_session(work.write, Some(session), Passed::Both)?;
-            work.tell_second_step(&user, "passkey-added")
+            work.way_added(old, Some(session), "passkey-added")
         })
         .await
     }
 
     /// Removes a passkey, where another way is left or none is needed. The password was just checked.
     pub async fn remove_passkey(&self, id: &str, zone: TimeZone) -> Result<(), AccessError> {
-        let (id, hand) = (id.to_owned(), self.vault.at_hand());
-        self.write(move |work| {
-            let user: User = work.own()?;
-            let (policy, mut state) = (policy::read(work.write)?, load(work.write, user.id)?);
+        let id = id.to_owned();
+        self.remove_way(zone, "passkey-removed", move |state| {
             let before = state.passkeys.len();
             state.passkeys.retain(|key| key.id != id);
-            if state.passkeys.len() == before {
-                return Err(AccessError::NotFound);
-            }
-            let is_due = due(work.rights.people(), &user, &policy, &zone).now;
-            if is_due && !state.set_up(&user, &policy, &hand) {
-                return Err(AccessError::conflict("error-two-step-last-way"));
-            }
-            put(work.write, user.id, &state);
-            attempt::end_all(work.write, user.id)?;
-            work.tell_second_step(&user, "passkey-removed")
+            state.passkeys.len() < before
         })
         .await
     }

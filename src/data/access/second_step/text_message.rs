@@ -5,9 +5,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Method, Passed, State, attempt, codes, devices, due, load, policy, put};
+use super::{Method, State, attempt, codes, load, policy, put};
 use crate::data::access::error::AccessError;
-use crate::data::access::sign_in::{end_sessions, mark_session};
 use crate::data::access::vault::Access;
 use crate::data::records::phone;
 use crate::data::records::problem::Problem;
@@ -173,21 +172,12 @@ impl Access {
                 });
                 state.failures.remove(&Method::Sms);
                 put(work.write, old.id, &state);
-                let user = if old.two_step {
-                    old
-                } else {
-                    work.put_two_step(&old, true)?
-                };
-                end_sessions(work.write, user.id, session)?;
-                devices::end_all(work.write, user.id)?;
-                attempt::end_all(work.write, user.id)?;
-                mark_session(work.write, session, Passed::Both)?;
                 let what = if replaced {
                     "phone-replaced"
                 } else {
                     "phone-added"
                 };
-                work.tell_second_step(&user, what)?;
+                work.way_added(old, session, what)?;
                 Ok(true)
             })
             .await?;
@@ -200,22 +190,8 @@ impl Access {
 
     /// Removes the number, where another way is left or none is needed. The password was just checked.
     pub async fn remove_phone(&self, zone: TimeZone) -> Result<(), AccessError> {
-        let hand = self.vault.at_hand();
-        self.write(move |work| {
-            let user = work.own()?;
-            let (policy, mut state) = (policy::read(work.write)?, load(work.write, user.id)?);
-            if state.phone.take().is_none() {
-                return Err(AccessError::NotFound);
-            }
-            let is_due = due(work.rights.people(), &user, &policy, &zone).now;
-            if is_due && !state.set_up(&user, &policy, &hand) {
-                return Err(AccessError::conflict("error-two-step-last-way"));
-            }
-            put(work.write, user.id, &state);
-            attempt::end_all(work.write, user.id)?;
-            work.tell_second_step(&user, "phone-removed")
-        })
-        .await
+        self.remove_way(zone, "phone-removed", |state| state.phone.take().is_some())
+            .await
     }
 }
 

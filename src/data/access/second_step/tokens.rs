@@ -8,7 +8,7 @@ use super::{Passed, due, policy};
 use crate::data::access::error::AccessError;
 use crate::data::access::people::{People, User};
 use crate::data::access::reading::Reading;
-use crate::data::access::sign_in::{Token, tokens};
+use crate::data::access::tokens::{Token, tokens};
 use crate::data::access::vault::Access;
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::ids::TokenId;

@@ -1,13 +1,11 @@
 //! One's own copy from the profile: made, fetched by nobody else, kept in the log.
 
-use std::time::Duration;
-
 use axum::http::header;
 use serde_json::json;
 
 use crate::clients::CLIENTS;
 use crate::data::{BuiltIn, Changes, Draft};
-use crate::web::settings::test_site::{Browser, Page, Site};
+use crate::web::settings::test_site::Site;
 
 async fn with_client() -> Site {
     let site = Site::new().await;
@@ -19,18 +17,6 @@ async fn with_client() -> Site {
     };
     site.owner.create(&CLIENTS, draft).await.unwrap();
     site
-}
-
-async fn ended(web: &Browser, path: &str) -> Page {
-    assert!(path.starts_with("/operations/"), "{path}");
-    for _ in 0..500 {
-        let page = web.get(path).await;
-        if !page.text.contains("every 1s") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{path} does not end");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -45,7 +31,7 @@ async fn it_is_made_fetched_by_its_person_alone_and_kept_in_the_log() {
     );
     let started = web.post("/profile/copy", &[]).await;
     let place = started.location().to_owned();
-    let done = ended(&web, &place).await;
+    let done = web.ended(&place).await;
     assert!(
         done.words("main").contains("zakończona"),
         "{}",
@@ -114,7 +100,7 @@ async fn with_the_permission_the_file_goes_too() {
     let web = site.browser("jan@firma.test").await;
     let started = web.post("/profile/copy", &[]).await;
     let file = format!("{}/result", started.location());
-    ended(&web, started.location()).await;
+    web.ended(started.location()).await;
     let got = web.get(&file).await;
     assert!(got.status == 200 && !got.text.contains("Tajemnicza"));
     let less = json!({"modules": {"clients": {"view": "own"}}});
@@ -137,7 +123,7 @@ async fn what_is_more_than_the_limit_is_not_begun_and_owners_learn_of_it() {
     for (letters, done) in [(0, true), (1, false), (1, false)] {
         let started = web.post("/profile/copy", &[]).await;
         let place = started.location().to_owned();
-        ended(&web, &place).await;
+        web.ended(&place).await;
         let file = web.get(&format!("{place}/result")).await;
         assert_eq!(file.status == 200, done);
         let told = site.letters(crate::data::Template::Alarm);

@@ -19,6 +19,8 @@ use crate::web::visit::{Member, see_other};
 
 /// Where the page is.
 pub(super) const PLACE: &str = "/profile/two-step/app";
+/// Where it is removed.
+pub(super) const REMOVE: &str = "/profile/two-step/app/remove";
 /// Light modules around the code (ISO/IEC 18004).
 const QUIET: usize = 4;
 
@@ -26,7 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get(PLACE, Need::SignedIn, page),
         Route::post(PLACE, Need::SignedIn, add),
-        Route::post("/profile/two-step/app/remove", Need::SignedIn, remove),
+        Route::post(REMOVE, Need::SignedIn, remove),
     ]
 }
 

@@ -3,14 +3,11 @@
 use axum::http::StatusCode;
 use maud::{Markup, html};
 
-use super::{framed, password_field, password_if_stale, wrong_if_stale, wrong_password};
+use super::{framed, password_if_stale, refused, remove_form, wrong_if_stale, wrong_password};
 use crate::data::{AccessError, FieldError, KnownPasskey, Problem};
 use crate::web::components::banner::{Verdict, banner};
-use crate::web::components::button::{self, Weight};
 use crate::web::components::field::Field;
-use crate::web::components::form::{
-    FieldError as Shown, csrf_field, error_of, error_summary, hidden_fields,
-};
+use crate::web::components::form::{FieldError as Shown, error_of, error_summary};
 use crate::web::components::passkey::{Asks, PasskeyForm, passkey_form};
 use crate::web::error::WebResult;
 use crate::web::form::Form;
@@ -95,15 +92,7 @@ fn list(member: &Member, passkeys: &[KnownPasskey], errors: &[Shown]) -> Markup 
                             }
                         }
                         @if !member.signed_in.must_set_up {
-                            details {
-                                summary { (member.text("passkey-remove")) }
-                                form method="post" action=(REMOVE) novalidate {
-                                    (csrf_field(&member.csrf))
-                                    (hidden_fields(&[("id", key.id.as_str())]))
-                                    (password_field(member, error_of(errors, "current_password"), "two-step-off-password"))
-                                    div class="actions after" { (button::submit(&member.text("passkey-remove"), Weight::Danger)) }
-                                }
-                            }
+                            (remove_form(member, "passkey-remove", REMOVE, &[("id", key.id.as_str())], errors))
                         }
                     }
                 }
@@ -120,13 +109,8 @@ async fn add(member: Member, form: Form) -> WebResult {
     let site = match member.state.passkeys.as_ref() {
         Ok(site) => site.clone(),
         Err(why) => {
-            return show(
-                &member,
-                UNPROCESSABLE,
-                name,
-                &[],
-                Some(&Problem::new(why.key())),
-            );
+            let said = Problem::new(why.key());
+            return show(&member, UNPROCESSABLE, name, &[], Some(&said));
         }
     };
     match member
@@ -135,11 +119,7 @@ async fn add(member: Member, form: Form) -> WebResult {
         .await
     {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=passkey-added"))),
-        Err(AccessError::Invalid(errors)) => show(&member, UNPROCESSABLE, name, &errors, None),
-        Err(AccessError::Conflict(problem)) => {
-            show(&member, UNPROCESSABLE, name, &[], Some(&problem))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_refused(&member, name, error),
     }
 }
 
@@ -150,9 +130,11 @@ async fn remove(member: Member, form: Form) -> WebResult {
     let zone = member.state.vault.zone();
     match member.access.remove_passkey(form.get("id"), zone).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=saved"))),
-        Err(AccessError::Conflict(problem)) => {
-            show(&member, UNPROCESSABLE, "", &[], Some(&problem))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_refused(&member, "", error),
     }
+}
+
+fn show_refused(member: &Member, name: &str, error: AccessError) -> WebResult {
+    let (errors, said) = refused(error)?;
+    show(member, UNPROCESSABLE, name, &errors, said.as_ref())
 }

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use maud::html;
 
-use super::{framed, password_field, password_if_stale, wrong_if_stale, wrong_password};
+use super::{framed, password_if_stale, refused, remove_form, wrong_if_stale, wrong_password};
 use crate::data::{AccessError, FieldError, Problem};
 use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
@@ -79,14 +79,7 @@ fn show(
                 }
             }
             @if steps.phone.is_some() && !member.signed_in.must_set_up {
-                details {
-                    summary { (member.text("phone-remove")) }
-                    form method="post" action=(REMOVE) novalidate {
-                        (csrf_field(&member.csrf))
-                        (password_field(member, error_of(&errors, "current_password"), "two-step-off-password"))
-                        div class="actions after" { (button::submit(&member.text("phone-remove"), Weight::Danger)) }
-                    }
-                }
+                (remove_form(member, "phone-remove", REMOVE, &[], &errors))
             }
         }
     };
@@ -104,11 +97,7 @@ async fn ask(member: Member, form: Form) -> WebResult {
     }
     let message = match member.access.begin_phone(typed).await {
         Ok(message) => message,
-        Err(AccessError::Invalid(errors)) => {
-            return show(&member, UNPROCESSABLE, typed, &errors, None);
-        }
-        Err(AccessError::Conflict(problem)) => return say(&problem),
-        Err(error) => return Err(error.into()),
+        Err(error) => return show_refused(&member, typed, error),
     };
     let firm = member
         .state
@@ -124,11 +113,7 @@ async fn ask(member: Member, form: Form) -> WebResult {
 async fn confirm(member: Member, form: Form) -> WebResult {
     match member.access.add_phone(form.get("code")).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=phone-added"))),
-        Err(AccessError::Invalid(errors)) => show(&member, UNPROCESSABLE, "", &errors, None),
-        Err(AccessError::Conflict(problem)) => {
-            show(&member, UNPROCESSABLE, "", &[], Some(&problem))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_refused(&member, "", error),
     }
 }
 
@@ -138,9 +123,11 @@ async fn remove(member: Member, form: Form) -> WebResult {
     }
     match member.access.remove_phone(member.state.vault.zone()).await {
         Ok(()) => Ok(see_other(&format!("{PLACE}?notice=saved"))),
-        Err(AccessError::Conflict(problem)) => {
-            show(&member, UNPROCESSABLE, "", &[], Some(&problem))
-        }
-        Err(error) => Err(error.into()),
+        Err(error) => show_refused(&member, "", error),
     }
+}
+
+fn show_refused(member: &Member, typed: &str, error: AccessError) -> WebResult {
+    let (errors, said) = refused(error)?;
+    show(member, UNPROCESSABLE, typed, &errors, said.as_ref())
 }

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use axum::extract::Request;
-use axum::http::header;
 use tokio::io::AsyncWriteExt;
 
 use super::draft::Draft;
 use crate::data::Strategy;
 use crate::web::error::WebError;
+use crate::web::form::{cut, upload_parts};
 
 /// Bytes of a field that is no file.
 const LONGEST_FIELD: usize = 4096;
@@ -27,14 +27,7 @@ pub(super) async fn receive(
     draft: &mut Draft,
     most: u64,
 ) -> Result<Received, WebError> {
-    let cut = |_| WebError::bad("error-upload-cut");
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let boundary = multer::parse_boundary(kind).map_err(|_| WebError::bad("error-upload-cut"))?;
-    let mut parts = multer::Multipart::new(request.into_body().into_data_stream(), boundary);
+    let mut parts = upload_parts(request)?;
     let mut received = Received::Nothing;
     while let Some(mut part) = parts.next_field().await.map_err(cut)? {
         let name = part.name().unwrap_or_default().to_owned();

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -182,6 +183,19 @@ impl Browser {
 
     pub(super) async fn get(&self, path: &str) -> Page {
         self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// The page of an operation once it has ended.
+    pub(super) async fn ended(&self, place: &str) -> Page {
+        assert!(place.starts_with("/operations/"), "{place}");
+        for _ in 0..500 {
+            let page = self.get(place).await;
+            if !page.text.contains("every 1s") {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("{place} does not end");
     }
 
     pub(super) async fn post(&self, path: &str, fields: &[(String, String)]) -> Page {

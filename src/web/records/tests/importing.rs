@@ -1,7 +1,6 @@
 //! Sheets brought in step by step, as whoever may meets it, and as others who try.
 
 use std::io::Write;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
@@ -70,19 +69,8 @@ async fn run(web: &Browser, place: &str, checked: &Page) -> String {
         done.location,
         done.text
     );
-    ended(web, &done.location).await;
+    web.ended(&done.location).await;
     done.location
-}
-
-async fn ended(web: &Browser, path: &str) -> Page {
-    for _ in 0..500 {
-        let page = web.get(path).await;
-        if !page.has("every 1s") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{path} does not end");
 }
 
 /// A workbook as a person would save it for another program.
@@ -241,7 +229,7 @@ async fn a_list_goes_in_step_by_step_and_comes_back_out_whole() {
     assert!(again.has("tak jak ostatnio"));
 
     let undo = web.submit(&done, &format!("{operation}/undo"), &[]).await;
-    let undone = ended(&web, &undo.location).await;
+    let undone = web.ended(&undo.location).await;
     assert!(undone.has("cofnięto: 3"), "{}", undone.text);
     assert!(firm.by_name("Rolnik Sp. z o.o.").is_none());
 }

@@ -36,18 +36,6 @@ async fn post(web: &Browser, path: &str, fields: &[(&str, &str)]) -> Page {
     web.post(path, &form).await
 }
 
-/// The operation's page once it has ended.
-async fn ended(web: &Browser, path: &str) -> Page {
-    for _ in 0..500 {
-        let page = web.get(path).await;
-        if !page.has("every 1s") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{path} does not end");
-}
-
 #[tokio::test]
 async fn everything_on_the_list_is_changed_as_an_operation_and_taken_back() {
     let firm = firm_at_once(FEW).await;
@@ -68,7 +56,7 @@ async fn everything_on_the_list_is_changed_as_an_operation_and_taken_back() {
     assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text);
     let place = started.location;
     assert!(place.starts_with("/operations/"), "{place}");
-    let page = ended(&web, &place).await;
+    let page = web.ended(&place).await;
     for shown in [
         "Zmiana wielu rekordów: Klienci",
         "zakończona",
@@ -93,7 +81,7 @@ async fn everything_on_the_list_is_changed_as_an_operation_and_taken_back() {
     by_hand.await.unwrap();
     let undo = web.submit(&page, &format!("{place}/undo"), &[]).await;
     assert_eq!(undo.status, StatusCode::SEE_OTHER);
-    let undone = ended(&web, &undo.location).await;
+    let undone = web.ended(&undo.location).await;
     for shown in [
         "cofnięto: 29",
         "pozostawiono: 1",
@@ -108,7 +96,7 @@ async fn everything_on_the_list_is_changed_as_an_operation_and_taken_back() {
     assert!(!web.get(&place).await.has("cofnięta"));
     let again = post(&web, &format!("{place}/undo"), &[]).await;
     assert_eq!(again.status, StatusCode::SEE_OTHER);
-    let again = ended(&web, &again.location).await;
+    let again = web.ended(&again.location).await;
     assert!(again.has("pozostawiono: 1") && !again.has("cofnięto:"));
     let audit = web.get("/audit").await;
     assert!(
@@ -136,7 +124,7 @@ async fn an_operation_is_its_starters_own() {
     let started = web.get("/clients/export?format=csv&q=klient").await;
     assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text);
     let place = started.location;
-    let page = ended(&web, &place).await;
+    let page = web.ended(&place).await;
     let file = format!("{place}/result");
     assert!(page.has(&file) && page.has("Pobierz plik"), "{}", page.text);
     let taken = web.get(&file).await;
@@ -216,7 +204,7 @@ async fn one_under_way_shows_how_far_it_is_and_stops_when_told() {
     );
     let stopped = web.submit(&page, &format!("{place}/cancel"), &[]).await;
     assert_eq!(stopped.location, place);
-    let page = ended(&web, &place).await;
+    let page = web.ended(&place).await;
     assert!(
         page.has("zatrzymana") && page.has("Nic nie zostało zmienione."),
         "{}",
@@ -294,7 +282,7 @@ async fn a_file_of_wider_rights_is_not_handed_out_any_more() {
     let web = firm.browser("second@f.test").await;
     let started = web.get("/clients/export?format=csv&q=klient").await;
     let place = started.location;
-    ended(&web, &place).await;
+    web.ended(&place).await;
     let file = format!("{place}/result");
     assert_eq!(web.get(&file).await.status, StatusCode::OK);
 
@@ -327,7 +315,7 @@ async fn counts_of_others_work_are_not_shown_within_a_narrow_scope() {
         ("status", "former"),
     ];
     let place = post(&web, "/clients/bulk", &change).await.location;
-    ended(&web, &place).await;
+    web.ended(&place).await;
     let role = json!({"name": "Biuro", "modules": {"clients": {"view": "own"}}, "admin": {"settings": true}});
     let role = role.as_object().unwrap().clone();
     let role = firm.owner.create_role(role).await.unwrap();

@@ -334,18 +334,6 @@ async fn nobody_asks_or_sees_more_than_their_role_allows() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
-/// The operation's page once it has ended.
-async fn ended(web: &Browser, path: &str) -> Page {
-    for _ in 0..500 {
-        let page = web.get(path).await;
-        if !page.has("every 1s") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{path} does not end");
-}
-
 /// Rows of the file that an operation made.
 fn rows(firm: &Firm, place: &str) -> Vec<Vec<String>> {
     let id = place.rsplit('/').next().unwrap();
@@ -386,7 +374,7 @@ async fn all_clients_of_a_list_are_checked_in_batches() {
     let started = post(&web, "/clients/check-vat", &all).await;
     assert_eq!(started.status, StatusCode::SEE_OTHER, "{}", started.text);
     let place = started.location;
-    let page = ended(&web, &place).await;
+    let page = web.ended(&place).await;
     for shown in [
         "Sprawdzenie w rejestrze: Klienci",
         "zakończona",
@@ -438,7 +426,7 @@ async fn a_check_knows_its_starters_limits() {
     let web = firm.browser("hidden@f.test").await;
     let one = id.to_string();
     let started = post(&web, "/clients/check-vat", &[("id", &one)]).await;
-    let page = ended(&web, &started.location).await;
+    let page = web.ended(&started.location).await;
     assert!(page.has("czynni podatnicy: 1"), "{}", page.text);
     let rows = rows(&firm, &started.location);
     assert_eq!(rows[0].len(), 6, "{rows:?}");
@@ -459,7 +447,7 @@ async fn a_check_knows_its_starters_limits() {
     firm.owner.update_role(hidden, role, None).await.unwrap();
     let asked = register.asked().len();
     let started = post(&web, "/clients/check-vat", &[("id", &one)]).await;
-    let page = ended(&web, &started.location).await;
+    let page = web.ended(&started.location).await;
     assert!(!page.has("Cudzy") && !page.has("czynni podatnicy"));
     assert_eq!(
         register.asked().len(),
@@ -490,7 +478,7 @@ async fn a_check_that_reaches_the_limit_says_what_was_not_asked() {
     let web = firm.browser("o@f.test").await;
     let all = [("all", "1"), ("filter", "")];
     let started = post(&web, "/clients/check-vat", &all).await;
-    let page = ended(&web, &started.location).await;
+    let page = web.ended(&started.location).await;
     assert!(page.has("nie sprawdzono: 4"), "{}", page.text);
     let rows = rows(&firm, &started.location);
     for row in &rows[1..] {
@@ -542,7 +530,7 @@ async fn a_check_stops_when_told_even_while_it_waits() {
     let page = web.get(&place).await;
     assert!(page.has("30 z 31"), "{}", page.text);
     web.submit(&page, &format!("{place}/cancel"), &[]).await;
-    let page = ended(&web, &place).await;
+    let page = web.ended(&place).await;
     assert!(page.has("zatrzymana") && page.has("czynni podatnicy: 30"));
     assert!(!page.has("Pobierz plik"));
 }

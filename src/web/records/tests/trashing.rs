@@ -1,10 +1,8 @@
 //! The trash as people use it: narrowed, brought back as a whole, emptied by hand.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use super::browser::{Browser, Firm, Page, firm};
+use super::browser::{Firm, firm};
 use crate::data::{BuiltIn, RecordId, TrashFilter};
 
 async fn clients(firm: &Firm, names: &[&str]) -> Vec<RecordId> {
@@ -17,18 +15,6 @@ async fn clients(firm: &Firm, names: &[&str]) -> Vec<RecordId> {
         );
     }
     ids
-}
-
-async fn ended(web: &Browser, path: &str) -> Page {
-    assert!(path.starts_with("/operations/"), "{path}");
-    for _ in 0..500 {
-        let page = web.get(path).await;
-        if !page.has("every 1s") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{path} does not end");
 }
 
 #[tokio::test]
@@ -86,7 +72,7 @@ async fn all_that_matches_comes_back_as_an_operation_that_can_be_undone() {
     let page = web.get(&format!("/trash?by={ewa_id}")).await;
     let answer = web.submit(&page, "/trash/restore", &[]).await;
     assert_eq!(answer.status, 303, "{}", answer.text);
-    let operation = ended(&web, &answer.location).await;
+    let operation = web.ended(&answer.location).await;
     assert!(
         operation.has("przywrócono: 2") && operation.has("Przywrócenie z kosza"),
         "{}",
@@ -95,7 +81,7 @@ async fn all_that_matches_comes_back_as_an_operation_that_can_be_undone() {
     assert!(firm.get(ids[0])["name"] == "A" && firm.get(ids[2]).is_null());
     let undo = format!("{}/undo", answer.location);
     let undone = web.submit(&operation, &undo, &[]).await;
-    ended(&web, &undone.location).await;
+    web.ended(&undone.location).await;
     assert!(firm.get(ids[0]).is_null());
 }
 
@@ -131,7 +117,7 @@ async fn for_good_is_asked_first_and_then_done() {
         2
     );
     let answer = web.submit(&ask, "/trash/purge", &[]).await;
-    let operation = ended(&web, &answer.location).await;
+    let operation = web.ended(&answer.location).await;
     assert!(
         operation.has("usunięto na zawsze: 1") && !operation.has("Cofnij całą operację"),
         "{}",

@@ -1,7 +1,6 @@
 //! A certificate of the firm's own: sent in as files, checked, served.
 
 use axum::extract::Request;
-use axum::http::header;
 use maud::{Markup, html};
 
 use super::{FIRM, Sent, show};
@@ -13,6 +12,7 @@ use crate::web::components::card::panel;
 use crate::web::components::field::Field;
 use crate::web::components::form::csrf_field;
 use crate::web::error::{WebError, WebResult};
+use crate::web::form::{cut, upload_parts};
 use crate::web::gate::UNPROCESSABLE;
 use crate::web::need::Route;
 use crate::web::visit::{Member, see_other};
@@ -69,14 +69,7 @@ struct Parts {
 
 /// Reads the form, of which all files together may be no larger than a certificate can be.
 async fn receive(request: Request) -> Result<Parts, WebError> {
-    let cut = |_| WebError::bad("error-upload-cut");
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let boundary = multer::parse_boundary(kind).map_err(|_| WebError::bad("error-upload-cut"))?;
-    let mut parts = multer::Multipart::new(request.into_body().into_data_stream(), boundary);
+    let mut parts = upload_parts(request)?;
     let (mut sent, mut total) = (Parts::default(), 0);
     while let Some(mut part) = parts.next_field().await.map_err(cut)? {
         let name = part.name().unwrap_or_default().to_owned();

@@ -1,10 +1,8 @@
 //! The page as those who may use it, and as those who may not.
 
-use std::time::Duration;
-
 use serde_json::json;
 
-use super::super::test_site::{Browser, Page, Site, role_id};
+use super::super::test_site::{Site, role_id};
 use crate::clients::CLIENTS;
 use crate::data::{Access, BuiltIn, Changes, Draft, RecordId, UserId};
 
@@ -38,18 +36,6 @@ async fn harm(site: &Site) -> (UserId, [RecordId; 2]) {
     let change = changes(&[("notes", json!("<b>zepsute</b>"))]);
     ewa.update(&CLIENTS, ids[1], change, None).await.unwrap();
     (user, ids)
-}
-
-async fn ended(web: &Browser, path: &str) -> Page {
-    assert!(path.starts_with("/operations/"), "{path}");
-    for _ in 0..500 {
-        let page = web.get(path).await;
-        if !page.text.contains("every 1s") {
-            return page;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    panic!("{path} does not end");
 }
 
 #[tokio::test]
@@ -89,7 +75,7 @@ async fn it_is_shown_first_and_done_when_confirmed() {
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
     let started = web.post("/settings/undo", &confirm).await;
-    let done = ended(&web, started.location()).await;
+    let done = web.ended(started.location()).await;
     let words = done.words("main");
     for part in [
         "Cofnięcie działań osoby",
