@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub(crate) use acceptor::{Acceptor, Arriving};
+pub(crate) use acceptor::{Acceptor, Arriving, https_only};
 pub(crate) use acme::KeyChange;
 pub(crate) use facts::Facts;
 pub(crate) use fault::Fault;
@@ -88,6 +88,17 @@ pub(crate) fn inspect(
         _ => Some(Ok(folder::Folder::at(data)
             .best(&config.tls, now)
             .map(|(pair, _)| pair.facts))),
+    }
+}
+
+/// Whether the files that a configuration names can be served.
+pub(crate) fn check_files(config: &Config) -> Result<(), String> {
+    match (config.tls.mode, &config.tls.cert_file, &config.tls.key_file) {
+        (TlsMode::Files, Some(certificate), Some(key)) => {
+            let pair = pair::Pair::from_files(certificate, key);
+            pair.map(drop).map_err(|fault| fault.to_string())
+        }
+        _ => Ok(()),
     }
 }
 

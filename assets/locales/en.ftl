@@ -1430,6 +1430,7 @@ error-money-form = Give an amount as an object, such as {"{"}"amount": "123.45",
 error-name-taken = This name is already taken.
 error-no-room = The server's disk is full. Nothing was saved; reading works. Tell your administrator.
 error-no-room-title = The disk is full
+https-only = This address works by an encrypted connection (HTTPS) alone.
 error-not-a-list = Give a list of texts.
 error-not-a-number = Give a number.
 error-not-an-object = Give a JSON object.

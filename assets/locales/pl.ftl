@@ -1477,6 +1477,7 @@ error-money-form = Podaj kwotę jako obiekt, na przykład {"{"}"amount": "123.45
 error-name-taken = Ta nazwa jest już zajęta.
 error-no-room = Na dysku serwera zabrakło miejsca. Nic nie zostało zapisane; przeglądanie działa. Powiadom administratora.
 error-no-room-title = Brak miejsca na dysku
+https-only = Ten adres działa tylko przez szyfrowane połączenie (HTTPS).
 error-not-a-list = Podaj listę tekstów.
 error-not-a-number = Podaj liczbę.
 error-not-an-object = Podaj obiekt JSON.

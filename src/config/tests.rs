@@ -138,6 +138,14 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
             "1: \"language\" cannot be \"de\". Allowed: \"pl\" or \"en\"",
         ),
         ("public_url = 'ftp://x'", "1: \"public_url\" cannot be"),
+        (
+            "listen = ['127.0.0.1:1', '127.0.0.1:1']",
+            "1: \"127.0.0.1:1\" is named twice in",
+        ),
+        (
+            "proxy_protocol = true",
+            "\"proxy_protocol\" needs \"trusted_proxies\"",
+        ),
         ("public_url = 'https://x/y'", "1: \"public_url\" cannot be"),
         ("public_url = 'https://a@x'", "1: \"public_url\" cannot be"),
         (

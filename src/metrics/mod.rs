@@ -4,7 +4,7 @@
 mod text;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -134,6 +134,8 @@ pub(crate) struct Metrics {
     requests: [Requests; Class::ALL.len()],
     jobs: [Runs; Job::ALL.len()],
     under_way: AtomicU64,
+    connections: AtomicUsize,
+    refused: AtomicU64,
 }
 
 impl Metrics {
@@ -154,6 +156,16 @@ impl Metrics {
         if let Some(at) = BOUNDS_MS.iter().position(|bound| micros <= bound * 1000) {
             requests.up_to[at].fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// So many connections are open.
+    pub(crate) fn connections_open(&self, count: usize) {
+        self.connections.store(count, Ordering::Relaxed);
+    }
+
+    /// A connection was closed unheard, since its client holds too many.
+    pub(crate) fn connection_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A job has ended, well or not.
@@ -220,6 +232,23 @@ impl Metrics {
             "Requests that are being answered.",
         );
         text.line("kartoteka_requests_under_way", &[], of(&self.under_way));
+        text.head(
+            "kartoteka_connections",
+            "gauge",
+            "Connections that are open.",
+        );
+        let open = self.connections.load(Ordering::Relaxed) as f64;
+        text.line("kartoteka_connections", &[], open);
+        text.head(
+            "kartoteka_connections_refused_total",
+            "counter",
+            "Connections closed unheard, since their client held too many.",
+        );
+        text.line(
+            "kartoteka_connections_refused_total",
+            &[],
+            of(&self.refused),
+        );
         text.head(
             "kartoteka_job_runs_total",
             "counter",

@@ -2,8 +2,10 @@
 //!
 //! A connection must bring its first request within [`HEADER_TIME`], and every later one too once its first byte came; a
 //! body must keep arriving (see [`super::pace`]), and a client that stops reading is cut off. At most
-//! [`MAX_CONNECTIONS`] are open at once; more wait in the system's queue.
+//! [`MAX_CONNECTIONS`] are open at once; more wait in the system's queue. What one client may hold of them, and how long by
+//! doing nothing, is [`crowd`]'s.
 
+mod crowd;
 mod plain;
 mod proxied;
 
@@ -16,7 +18,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Request, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -30,8 +33,10 @@ use tower::ServiceExt;
 
 use super::client_address::Arrived;
 use super::pace::{FirstRequest, SteadyBody, SteadyStream};
-use crate::tls::{Acceptor, Arriving, Tls};
+use crate::tls::{Acceptor, Arriving, Tls, https_only};
+use crowd::{Held, Lately};
 
+pub(crate) use crowd::Crowd;
 pub(crate) use plain::router as plain_router;
 
 /// Connections open at once.
@@ -73,6 +78,8 @@ pub(crate) struct Door {
     pub(crate) tls: Option<Acceptor>,
     /// The load balancers whose header of the PROXY protocol comes first, where one is expected.
     pub(crate) balancers: Option<Arc<[IpNet]>>,
+    /// Everybody who is connected, here or elsewhere.
+    pub(crate) crowd: Crowd,
 }
 
 /// A connection as the system gave it.
@@ -102,13 +109,14 @@ pub async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) 
         listener: Listener::Tcp(listener),
         tls: None,
         balancers: None,
+        crowd: Crowd::new(Vec::new(), Arc::default()),
     };
     serve_door(door, app, stop).await;
 }
 
 /// The same at any door.
 pub(crate) async fn serve_door(door: Door, app: Router, stop: CancellationToken) {
-    let connections = Connections::new(app);
+    let connections = Connections::new(app, door.crowd.clone());
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let accepted = async {
@@ -157,9 +165,10 @@ struct Begin {
 impl Begin {
     /// From the first byte to the last; a stop ends what does not soon get to its first request.
     async fn run(self, raw: Raw, stop: CancellationToken) {
-        let ending = Ending {
+        let mut ending = Ending {
             stop,
             watcher: self.watcher,
+            held: None,
         };
         let (mut stream, mut peer) = match raw {
             Raw::Unix(stream) => {
@@ -168,6 +177,7 @@ impl Begin {
                     socket: true,
                 };
                 let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                ending.held = self.shared.crowd.enter(None);
                 return self
                     .shared
                     .answer(stream, nowhere, arrived, None, ending)
@@ -188,6 +198,10 @@ impl Begin {
                 }
             }
         }
+        ending.held = self.shared.crowd.enter(Some(peer.ip()));
+        if ending.held.is_none() {
+            return;
+        }
         let Some(acceptor) = self.tls else {
             let arrived = Arrived::default();
             return self
@@ -203,9 +217,8 @@ impl Begin {
             None => {}
             Some(Arriving::Plain(stream)) => {
                 let arrived = Arrived::default();
-                self.shared
-                    .answer(stream, peer, arrived, None, ending)
-                    .await;
+                let tls = Some(acceptor.tls().clone());
+                self.shared.answer(stream, peer, arrived, tls, ending).await;
             }
             Some(Arriving::Ready(stream)) => {
                 let arrived = Arrived {
@@ -226,6 +239,8 @@ struct Ending {
     stop: CancellationToken,
     /// Tells the door that the connection is still there.
     watcher: Watcher,
+    /// Its place among those of its client.
+    held: Option<Held>,
 }
 
 impl Ending {
@@ -233,6 +248,15 @@ impl Ending {
     async fn last_call(&self) {
         self.stop.cancelled().await;
         tokio::time::sleep(LAST_CALL).await;
+    }
+
+    /// Waits for the stop, and then for the first request, though not for long.
+    async fn after_stop(&self, first: &FirstRequest) {
+        self.stop.cancelled().await;
+        tokio::select! {
+            () = first.coming() => {}
+            () = self.last_call() => {}
+        }
     }
 }
 
@@ -247,10 +271,11 @@ struct Connections {
 struct Shared {
     app: Router,
     protocol: Arc<auto::Builder<TokioExecutor>>,
+    crowd: Crowd,
 }
 
 impl Connections {
-    fn new(app: Router) -> Self {
+    fn new(app: Router, crowd: Crowd) -> Self {
         let mut protocol = auto::Builder::new(TokioExecutor::new());
         protocol
             .http1()
@@ -268,6 +293,7 @@ impl Connections {
             shared: Shared {
                 app,
                 protocol: Arc::new(protocol),
+                crowd,
             },
             graceful: GracefulShutdown::new(),
         }
@@ -285,8 +311,8 @@ impl Connections {
 }
 
 impl Shared {
-    /// Answers every request of one connection. With `tls`, browsers are told to come by HTTPS alone, once its certificate
-    /// is one that others vouch for.
+    /// Answers every request of one connection. Where there is `tls`, browsers that came by it are told to come so alone, once
+    /// its certificate is one that others vouch for; who came without it is led there from the moment it is switched on.
     fn answer<S>(
         &self,
         stream: S,
@@ -302,29 +328,41 @@ impl Shared {
         let stream = TokioIo::new(SteadyStream::new(stream, first.clone()));
         let app = self.app.clone();
         let brought = first.clone();
+        let lately = Lately::now();
+        let asked = lately.clone();
+        let crowd = self.crowd.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
             brought.came();
+            asked.touch();
             let mut request = request.map(|body| Body::new(SteadyBody::new(body)));
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(arrived);
             name_host(&mut request);
             let app = app.clone();
-            let trusted = tls
-                .as_ref()
-                .is_some_and(|tls| tls.is_trusted(crate::clock::now()));
+            let tls = tls.clone();
             async move {
+                let is_late = || !arrived.tls && tls.as_ref().is_some_and(Tls::is_on);
+                if let Some(tls) = tls.as_ref().filter(|_| is_late()) {
+                    return Ok::<_, Infallible>(only_https(tls));
+                }
                 let mut response = app
                     .oneshot(request)
                     .await
                     .unwrap_or_else(|never| match never {});
-                if trusted {
+                if is_late() {
+                    // This very request switched it on.
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                }
+                let trusted = |tls: &Tls| tls.is_trusted(crate::clock::now());
+                if arrived.tls && tls.as_ref().is_some_and(trusted) {
                     // What switches HTTPS off takes it back itself.
                     let headers = response.headers_mut();
                     headers
                         .entry(header::STRICT_TRANSPORT_SECURITY)
                         .or_insert(HSTS);
                 }
-                Ok::<_, Infallible>(response)
+                Ok(response)
             }
         });
         let connection = self.protocol.serve_connection(stream, service).into_owned();
@@ -333,10 +371,9 @@ impl Shared {
             let ended = tokio::select! {
                 ended = connection.as_mut() => ended,
                 () = async {
-                    ending.stop.cancelled().await;
                     tokio::select! {
-                        () = first.coming() => {}
-                        () = ending.last_call() => {}
+                        () = ending.after_stop(&first) => {}
+                        () = crowd.tire_of(&lately) => {}
                     }
                 } => {
                     connection.as_mut().graceful_shutdown();
@@ -347,9 +384,19 @@ impl Shared {
             if let Err(error) = ended {
                 tracing::debug!(error, "connection ended");
             }
-            drop(ending.watcher);
+            drop(ending);
         }
     }
+}
+
+/// The answer on a plain connection from before HTTPS was switched on.
+fn only_https(tls: &Tls) -> Response<Body> {
+    let heads = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::CONNECTION, "close"),
+    ];
+    (StatusCode::BAD_REQUEST, heads, https_only(tls)).into_response()
 }
 
 /// In HTTP/2 the host stands in the address (RFC 9113, section 8.3.1); from here on it is a header as in HTTP/1.1.
