@@ -37,6 +37,7 @@ use data_dir::DataDir;
 use data_key::KeyPlaces;
 use listeners::Listeners;
 use office::Office;
+pub(crate) use reload::outlast as outlast_hangups;
 
 /// The firm of a data folder, opened, with what it takes to work with it.
 pub(crate) struct Program {
@@ -207,6 +208,8 @@ async fn run(
     let control = ControlSocket::open(data.path());
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
+    // Waited for before anybody hears that the server is there: an unheard one would end it.
+    let hangups = signal(SignalKind::hangup())?;
     office.serving.store(true, Ordering::Relaxed);
     let mut lost = office.vault.lost();
     let setup = Arc::new(SetupCode::random());
@@ -254,11 +257,14 @@ async fn run(
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let certificates = tokio::spawn(tls::run(tls.clone(), state.vault.clone(), stop.clone()));
     let urls = listeners.urls(&tls);
-    let web = listeners.serve(config, &tls, app, stop.clone()).await?;
+    let crowd = Crowd::new(config.trusted_proxies.clone(), state.metrics.clone());
+    let web = listeners
+        .serve(config, &tls, crowd, app, stop.clone())
+        .await?;
     let mut web = tokio::spawn(web);
     tokio::spawn(state.room.clone().watch(stop.clone()));
     tokio::spawn(watchdog::run(state.vault.clone(), stop.clone()));
-    tokio::spawn(reload::run(state.clone(), stop.clone()));
+    tokio::spawn(reload::run(hangups, state.clone(), stop.clone()));
     urls.iter().try_for_each(|url| announce(url))?;
     tell_systemd(&[sd_notify::NotifyState::Ready]);
 

@@ -165,6 +165,65 @@ impl Config {
             })
     }
 
+    /// What is wrong with the places as a whole.
+    fn places_fault(&self) -> Option<String> {
+        let listens = self.listens();
+        let places: Vec<&Listen> = listens.iter().chain(&self.listen_http).collect();
+        let chosen = |place: &Listen| place.port() == Some(0);
+        let twice = (1..places.len())
+            .find(|at| !chosen(places[*at]) && places[..*at].contains(&places[*at]));
+        if let Some(at) = twice {
+            return Some(format!(
+                "\"{}\" is named twice in \"listen\" and \"listen_http\". Allowed: each place once",
+                places[at]
+            ));
+        }
+        (self.proxy_protocol && self.trusted_proxies.is_empty()).then(|| {
+            "\"proxy_protocol\" needs \"trusted_proxies\": without it every connection is refused. Allowed: with the \
+             networks of the load balancers"
+                .to_owned()
+        })
+    }
+
+    /// What can be used, but hardly is what was meant; a line each.
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        if self.tls.mode == TlsMode::Off {
+            return doubts;
+        }
+        if self.tls.mode == TlsMode::Acme && self.tls.domains.is_empty() {
+            doubts.push(
+                "tls.domains names nothing: no certificate is ordered until a name stands there"
+                    .to_owned(),
+            );
+        }
+        let Some(url) = &self.public_url else {
+            return doubts;
+        };
+        if url.starts_with("http://") {
+            doubts.push(format!(
+                "public_url is {url}, though HTTPS is on: links in letters lead past it"
+            ));
+        }
+        let host = url
+            .parse::<axum::http::Uri>()
+            .ok()
+            .and_then(|url| url.host().map(str::to_lowercase));
+        if let Some(host) = host
+            && !self.tls.domains.is_empty()
+            && !self
+                .tls
+                .domains
+                .iter()
+                .any(|name| name.to_lowercase() == host)
+        {
+            doubts.push(format!(
+                "public_url leads to {host}, which tls.domains does not name: browsers will not believe the certificate there"
+            ));
+        }
+        doubts
+    }
+
     /// What is wrong with where plain HTTP is answered.
     fn listening_fault(&self) -> Option<String> {
         if self.listen_http.is_empty() {
@@ -214,9 +273,10 @@ impl Config {
             ("sms", config.sms.fault()),
             ("tls", config.tls.fault()),
         ];
-        let faults = faults
-            .into_iter()
-            .chain([("listen_http", config.listening_fault())]);
+        let faults = faults.into_iter().chain([
+            ("listen_http", config.listening_fault()),
+            ("listen", config.places_fault()),
+        ]);
         for (name, fault) in faults {
             let Some(fault) = fault else { continue };
             let mut keys = root.get_ref().keys();

@@ -9,10 +9,31 @@ pub(crate) fn own_memory() -> Option<u64> {
     kilobytes("/proc/self/status", "VmRSS:")
 }
 
-/// Bytes of memory the machine could still give to programs (`MemAvailable`), and what it has in all.
+/// Bytes of memory that could still be had, and what there is in all: of the machine, or of what the service may take where
+/// that is less or where the machine's are hidden from it (`ProcSubset=pid`).
 pub(crate) fn memory() -> Option<(u64, u64)> {
     let of = |name| kilobytes("/proc/meminfo", name);
-    Some((of("MemAvailable:")?, of("MemTotal:")?))
+    let machine = of("MemAvailable:").zip(of("MemTotal:"));
+    let group = std::fs::read_to_string("/proc/self/cgroup").ok();
+    let group = group.and_then(|groups| {
+        let own = groups.lines().find_map(|line| line.strip_prefix("0::/"))?;
+        memory_of_group(&Path::new("/sys/fs/cgroup").join(own))
+    });
+    machine.into_iter().chain(group).min()
+}
+
+/// The same of a control group (version 2) that has a limit. What is only kept of files there is given back when asked for.
+fn memory_of_group(group: &Path) -> Option<(u64, u64)> {
+    let read = |name: &str| std::fs::read_to_string(group.join(name)).ok();
+    let number = |name: &str| read(name)?.trim().parse::<u64>().ok();
+    let limit = number("memory.max")?;
+    let stat = read("memory.stat").unwrap_or_default();
+    let files = stat
+        .lines()
+        .find_map(|line| line.strip_prefix("inactive_file "));
+    let files: u64 = files.and_then(|bytes| bytes.parse().ok()).unwrap_or(0);
+    let taken = number("memory.current")?.saturating_sub(files);
+    Some((limit.saturating_sub(taken), limit))
 }
 
 fn kilobytes(file: &str, name: &str) -> Option<u64> {
@@ -62,5 +83,20 @@ mod tests {
             file_system(Path::new("/dev/shm")).ok(),
             Some(FileSystem::Memory)
         );
+    }
+    #[test]
+    fn a_service_has_what_it_is_allowed() {
+        let group = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            std::fs::write(group.path().join(name), text).unwrap();
+        };
+        assert_eq!(memory_of_group(group.path()), None);
+        write("memory.max", "max\n");
+        write("memory.current", "300\n");
+        assert_eq!(memory_of_group(group.path()), None);
+        write("memory.max", "1000\n");
+        assert_eq!(memory_of_group(group.path()), Some((700, 1000)));
+        write("memory.stat", "anon 200\ninactive_file 100\n");
+        assert_eq!(memory_of_group(group.path()), Some((800, 1000)));
     }
 }

@@ -30,12 +30,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-pub(crate) use acceptor::{Acceptor, Arriving};
+pub(crate) use acceptor::{Acceptor, Arriving, https_only};
 pub(crate) use acme::KeyChange;
 pub(crate) use facts::Facts;
 pub(crate) use fault::Fault;
 pub(crate) use journal::{Event, Happened};
-pub(crate) use points_here::{Pointing, WhereTo, points_here};
+pub(crate) use points_here::{Pointing, WhereTo, own_addresses, points_here};
 pub(crate) use served::{Source, Tls};
 pub(crate) use upkeep::run;
 pub(crate) use upload::{LARGEST_UPLOAD, read_p12, read_upload};
@@ -88,6 +88,17 @@ pub(crate) fn inspect(
         _ => Some(Ok(folder::Folder::at(data)
             .best(&config.tls, now)
             .map(|(pair, _)| pair.facts))),
+    }
+}
+
+/// Whether the files that a configuration names can be served.
+pub(crate) fn check_files(config: &Config) -> Result<(), String> {
+    match (config.tls.mode, &config.tls.cert_file, &config.tls.key_file) {
+        (TlsMode::Files, Some(certificate), Some(key)) => {
+            let pair = pair::Pair::from_files(certificate, key);
+            pair.map(drop).map_err(|fault| fault.to_string())
+        }
+        _ => Ok(()),
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixListener;
+use std::path::{Path, PathBuf};
 
 use rustix::process::{PidfdFlags, PidfdGetfdFlags, getpid, pidfd_getfd, pidfd_open};
 
@@ -15,6 +17,8 @@ use crate::cli::failure::Failure;
 #[derive(Debug, Default)]
 pub(crate) struct Inherited {
     listeners: Vec<(SocketAddr, TcpListener)>,
+    /// Those in the file system, for a proxy on this machine.
+    files: Vec<(PathBuf, UnixListener)>,
 }
 
 impl Inherited {
@@ -22,19 +26,37 @@ impl Inherited {
     pub(crate) fn sockets() -> Result<Self, Failure> {
         let cannot = |error| Failure::io("cannot take the sockets that systemd passed", error);
         let numbers = sd_notify::listen_fds().map_err(cannot)?;
-        let mut listeners = Vec::new();
+        let mut inherited = Self::default();
         for number in numbers {
             // A number becomes a handle of our own by a copy made by the system, which knows whether it is one.
             let ourselves = pidfd_open(getpid(), PidfdFlags::empty());
             let socket: OwnedFd = ourselves
                 .and_then(|ourselves| pidfd_getfd(ourselves, number, PidfdGetfdFlags::empty()))
                 .map_err(|error| cannot(error.into()))?;
-            let listener = TcpListener::from(socket);
-            let address = listener.local_addr().map_err(cannot)?;
-            listener.set_nonblocking(true).map_err(cannot)?;
-            listeners.push((address, listener));
+            inherited.keep(socket).map_err(cannot)?;
         }
-        Ok(Self { listeners })
+        Ok(inherited)
+    }
+
+    fn keep(&mut self, socket: OwnedFd) -> std::io::Result<()> {
+        let file = UnixListener::from(socket.try_clone()?);
+        // One of another kind has no such address.
+        if let Ok(address) = file.local_addr() {
+            file.set_nonblocking(true)?;
+            let path = address.as_pathname().unwrap_or(Path::new(""));
+            self.files.push((path.to_owned(), file));
+            return Ok(());
+        }
+        let listener = TcpListener::from(socket);
+        listener.set_nonblocking(true)?;
+        self.listeners.push((listener.local_addr()?, listener));
+        Ok(())
+    }
+
+    /// The socket at a path of the configuration, with the owner and mode that its unit gave it.
+    pub(crate) fn take_file(&mut self, path: &Path) -> Option<UnixListener> {
+        let at = self.files.iter().position(|(found, _)| found == path)?;
+        Some(self.files.swap_remove(at).1)
     }
 
     /// The socket for an address of the configuration. Refused where there is one with its port and another address.
@@ -55,10 +77,18 @@ impl Inherited {
 
     /// Says which sockets nobody took: their clients would wait for ever.
     pub(crate) fn warn_of_rest(&self) {
-        for (address, _) in &self.listeners {
+        let ports = self
+            .listeners
+            .iter()
+            .map(|(address, _)| address.to_string());
+        let files = self
+            .files
+            .iter()
+            .map(|(path, _)| format!("unix:{}", path.display()));
+        for address in ports.chain(files) {
             tracing::warn!(
-                %address,
-                "systemd passed a socket that the configuration does not use; give listen or listen_http its port, or \
+                address,
+                "systemd passed a socket that the configuration does not use; give listen or listen_http its address, or \
                  remove it from kartoteka.socket"
             );
         }
@@ -77,9 +107,22 @@ mod tests {
 
     fn passed(address: &str) -> (Inherited, u16) {
         let listener = TcpListener::bind(address).unwrap();
-        let address = listener.local_addr().unwrap();
-        let listeners = vec![(address, listener)];
-        (Inherited { listeners }, address.port())
+        let port = listener.local_addr().unwrap().port();
+        let mut inherited = Inherited::default();
+        inherited.keep(OwnedFd::from(listener)).unwrap();
+        (inherited, port)
+    }
+
+    #[test]
+    fn a_socket_in_the_file_system_is_known_by_its_path() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("http.sock");
+        let listener = UnixListener::bind(&path).unwrap();
+        let mut inherited = Inherited::default();
+        inherited.keep(OwnedFd::from(listener)).unwrap();
+        assert!(inherited.take_file(&folder.path().join("other")).is_none());
+        assert!(inherited.take_file(&path).is_some());
+        assert!(inherited.take_file(&path).is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::activation::Inherited;
 use crate::cli::failure::Failure;
 use crate::config::{Config, Listen};
 use crate::tls::{Acceptor, Tls};
-use crate::web::server::{Door, Listener, plain_router, serve_door};
+use crate::web::server::{Crowd, Door, Listener, plain_router, serve_door};
 
 /// The places, taken.
 pub(super) struct Listeners {
@@ -65,6 +65,7 @@ impl Listeners {
         self,
         config: &Config,
         tls: &Tls,
+        crowd: Crowd,
         app: Router,
         stop: CancellationToken,
     ) -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
@@ -83,6 +84,7 @@ impl Listeners {
                 listener,
                 tls: (is_main && !at_socket).then(|| acceptor.clone()),
                 balancers: balancers.clone().filter(|_| !at_socket),
+                crowd: crowd.clone(),
             };
             let app = if is_main { app.clone() } else { plain.clone() };
             doors.spawn(serve_door(door, app, stop.clone()));
@@ -110,10 +112,14 @@ async fn open_all(
                 let address = listener.local_addr()?;
                 (Listener::Tcp(listener), Place::Socket(address))
             }
-            Listen::Unix(path) => (
-                Listener::Unix(socket(path).map_err(|error| cannot(place, error))?),
-                Place::Unix(path.clone()),
-            ),
+            Listen::Unix(path) => {
+                let listener = match inherited.take_file(path) {
+                    Some(passed) => UnixListener::from_std(passed),
+                    None => socket(path),
+                };
+                let listener = listener.map_err(|error| cannot(place, error))?;
+                (Listener::Unix(listener), Place::Unix(path.clone()))
+            }
         });
     }
     Ok(open)

@@ -1,7 +1,7 @@
 //! Reading the configuration again on SIGHUP: what can change while the server runs does, and the log names the rest. A file
 //! that cannot be used changes nothing.
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
 use super::tell_systemd;
@@ -13,15 +13,19 @@ use sd_notify::NotifyState;
 /// Keys that count from the next request on; all others from the next start.
 const LIVE: [&str; 4] = ["limits.", "smtp.", "trusted_proxies", "log"];
 
+/// From here on the signal does not end the process, as it does by itself: while a large firm is opened or upgraded there is
+/// nobody yet to wait for it, and the configuration was read a moment ago.
+pub(crate) fn outlast() -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_io()
+        .build()?;
+    let _inside = runtime.enter();
+    // Once somebody has waited for a signal in tokio, it never again does what it did by itself.
+    signal(SignalKind::hangup()).map(drop)
+}
+
 /// Waits for the signal until `stop`.
-pub(super) async fn run(state: AppState, stop: CancellationToken) {
-    let mut hangups = match signal(SignalKind::hangup()) {
-        Ok(hangups) => hangups,
-        Err(error) => {
-            tracing::warn!(%error, "cannot wait for SIGHUP; the configuration is read at the next start");
-            return;
-        }
-    };
+pub(super) async fn run(mut hangups: Signal, state: AppState, stop: CancellationToken) {
     let mut before = shown(&state);
     loop {
         tokio::select! {

@@ -90,7 +90,11 @@ impl ConfigCommand {
         let mut out = std::io::stdout();
         match self {
             Self::Check => {
-                source.load()?;
+                let config = source.load()?;
+                crate::tls::check_files(&config).map_err(Failure::Failed)?;
+                for doubt in config.doubts() {
+                    eprintln!("note: {doubt}");
+                }
                 match file {
                     Some(file) => eprintln!("{} can be used", file.display()),
                     None => {

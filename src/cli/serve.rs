@@ -19,6 +19,7 @@ pub(super) struct ServeArgs {
 
 impl ServeArgs {
     pub(super) fn run(self, common: &Common) -> Result<(), Failure> {
+        app::outlast_hangups()?;
         let mut config = common.load_config()?;
         if let Some(place) = self.listen {
             config.listen_instead(place);

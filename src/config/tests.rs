@@ -28,6 +28,24 @@ fn every_default_is_usable() {
 }
 
 #[test]
+fn the_sample_of_the_package_is_right_as_it_is_and_with_its_examples() {
+    let sample = include_str!("../../packaging/debian/kartoteka.toml");
+    let plain = parse(sample).unwrap();
+    assert_eq!(plain.listens(), ["127.0.0.1:8080".parse().unwrap()]);
+    let examples: Vec<&str> = sample
+        .lines()
+        .filter(|line| *line != "listen = \"127.0.0.1:8080\"")
+        .map(|line| match line.strip_prefix('#') {
+            Some(example) if !example.starts_with(' ') => example,
+            _ => line,
+        })
+        .collect();
+    let config = parse(&examples.join("\n")).unwrap();
+    assert_eq!(config.tls.domains, ["crm.company.pl"]);
+    assert_eq!(config.backup.targets.len(), 1);
+}
+
+#[test]
 fn every_key_can_be_set() {
     let config = parse(
         "listen = '[::1]:9'\npublic_url = 'https://${HOST}/'\ntrusted_proxies = ['10.1.2.3/8', '::1']\n\
@@ -120,6 +138,14 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
             "1: \"language\" cannot be \"de\". Allowed: \"pl\" or \"en\"",
         ),
         ("public_url = 'ftp://x'", "1: \"public_url\" cannot be"),
+        (
+            "listen = ['127.0.0.1:1', '127.0.0.1:1']",
+            "1: \"127.0.0.1:1\" is named twice in",
+        ),
+        (
+            "proxy_protocol = true",
+            "\"proxy_protocol\" needs \"trusted_proxies\"",
+        ),
         ("public_url = 'https://x/y'", "1: \"public_url\" cannot be"),
         ("public_url = 'https://a@x'", "1: \"public_url\" cannot be"),
         (

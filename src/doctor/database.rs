@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
+use super::room::size;
 use super::{Finding, Patient};
 use crate::data::{Keyring, Problem, StoreError, Vault};
 
 const WHAT: &str = "doctor-database";
 const INDEXES: &str = "doctor-indexes";
 const AUDIT: &str = "doctor-audit";
+const SPARE: &str = "doctor-spare";
 
 /// Up to so many records everything is compared; more are sampled unless the look is thorough.
 const COMPARED: u64 = 20_000;
@@ -15,6 +17,11 @@ const COMPARED: u64 = 20_000;
 const SAMPLE: u32 = 2_000;
 /// Bytes of the largest file whose every page is read; larger ones where the look is thorough.
 const READ_UP_TO: u64 = 1 << 30;
+
+/// Bytes of the largest file whose use is looked at; larger ones where the look is thorough.
+const WEIGHED_UP_TO: u64 = 256 << 20;
+/// Compaction pays from so many free bytes on, where they are a good part of the file.
+const PAYS_FROM: u64 = 64 << 20;
 
 /// A closed file, before anything opens it: its format and its pages. `Err` where it cannot be opened at all.
 pub(crate) fn check_closed(
@@ -106,7 +113,32 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
     }
     findings.push(indexes(vault, patient.thorough).unwrap_or_else(|error| unopened(&error)));
     findings.push(audit(vault, patient.thorough).unwrap_or_else(|error| unopened(&error)));
+    let spare = spare(patient, vault).unwrap_or_else(|error| Some(unopened(&error)));
+    findings.extend(spare);
     findings
+}
+
+/// Offers to make the file smaller where that pays.
+fn spare(patient: &Patient<'_>, vault: &Vault) -> Result<Option<Finding>, StoreError> {
+    let file = patient.around.folder.join("kartoteka.redb");
+    let total = file.metadata().map_or(0, |found| found.len());
+    if total < PAYS_FROM || total > WEIGHED_UP_TO && !patient.thorough {
+        return Ok(None);
+    }
+    let free = total.saturating_sub(vault.held_bytes()?);
+    Ok(pays(free, total).then(|| {
+        Finding::warn(
+            SPARE,
+            Problem::new("doctor-spare-much")
+                .with("free", size(free))
+                .with("total", size(total)),
+            Problem::new("doctor-spare-do"),
+        )
+    }))
+}
+
+fn pays(free: u64, total: u64) -> bool {
+    free >= PAYS_FROM && free >= total / 5 * 2
 }
 
 fn indexes(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {
@@ -159,4 +191,17 @@ fn audit(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {
             Problem::new("doctor-audit-broken-do"),
         ),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pays;
+
+    #[test]
+    fn compaction_is_offered_where_it_pays() {
+        let mega = |number: u64| number << 20;
+        assert!(pays(mega(70), mega(100)));
+        assert!(!pays(mega(70), mega(400)), "it would be filled again soon");
+        assert!(!pays(mega(5), mega(6)), "not worth anybody's time");
+    }
 }

@@ -4,12 +4,12 @@
 mod text;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::data::{StoreError, Vault};
+use crate::data::{RunState, StoreError, Vault};
 use crate::room::Space;
 pub(crate) use text::Text;
 
@@ -134,6 +134,8 @@ pub(crate) struct Metrics {
     requests: [Requests; Class::ALL.len()],
     jobs: [Runs; Job::ALL.len()],
     under_way: AtomicU64,
+    connections: AtomicUsize,
+    refused: AtomicU64,
 }
 
 impl Metrics {
@@ -154,6 +156,16 @@ impl Metrics {
         if let Some(at) = BOUNDS_MS.iter().position(|bound| micros <= bound * 1000) {
             requests.up_to[at].fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// So many connections are open.
+    pub(crate) fn connections_open(&self, count: usize) {
+        self.connections.store(count, Ordering::Relaxed);
+    }
+
+    /// A connection was closed unheard, since its client holds too many.
+    pub(crate) fn connection_refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
     }
 
     /// A job has ended, well or not.
@@ -221,6 +233,23 @@ impl Metrics {
         );
         text.line("kartoteka_requests_under_way", &[], of(&self.under_way));
         text.head(
+            "kartoteka_connections",
+            "gauge",
+            "Connections that are open.",
+        );
+        let open = self.connections.load(Ordering::Relaxed) as f64;
+        text.line("kartoteka_connections", &[], open);
+        text.head(
+            "kartoteka_connections_refused_total",
+            "counter",
+            "Connections closed unheard, since their client held too many.",
+        );
+        text.line(
+            "kartoteka_connections_refused_total",
+            &[],
+            of(&self.refused),
+        );
+        text.head(
             "kartoteka_job_runs_total",
             "counter",
             "Runs of the program's own jobs, by how they ended.",
@@ -248,13 +277,21 @@ impl Metrics {
     }
 }
 
+/// How the certificate in use stands.
+pub(crate) struct CertificateFigures {
+    /// When it ends; none where it is the server's own, which nobody believes.
+    pub(crate) ends: Option<Timestamp>,
+    /// Whether the last attempt at another one went wrong.
+    pub(crate) is_in_trouble: bool,
+}
+
 /// What only the data and the machine tell.
 pub(crate) struct Surveyed<'a> {
     pub(crate) vault: &'a Vault,
     pub(crate) folder: &'a Path,
     pub(crate) operations: usize,
-    /// When the certificate in use ends; none without one.
-    pub(crate) certificate_ends: Option<Timestamp>,
+    /// That of HTTPS; none where the server answers plain HTTP.
+    pub(crate) certificate: Option<CertificateFigures>,
     /// When the newest backup that was proved was made.
     pub(crate) backup_at: Option<Timestamp>,
 }
@@ -341,12 +378,25 @@ impl Surveyed<'_> {
                 bytes as f64,
             );
         }
-        if let Some(ends) = self.certificate_ends {
-            let days = ends.duration_since(now).as_secs_f64() / 86_400.0;
+        if let Some(certificate) = &self.certificate {
+            let days = |ends: Timestamp| ends.duration_since(now).as_secs_f64() / 86_400.0;
             text.gauge(
                 "kartoteka_certificate_days_left",
-                "Days until the certificate in use ends.",
-                days,
+                "Days until the certificate in use ends; 0 while it is the server's own, which nobody believes.",
+                certificate.ends.map_or(0.0, days),
+            );
+            text.gauge(
+                "kartoteka_certificate_trouble",
+                "1 where the last attempt at another certificate went wrong.",
+                f64::from(u8::from(certificate.is_in_trouble)),
+            );
+        }
+        let runs = self.vault.backup_log()?.runs;
+        if let Some(last) = runs.iter().find(|run| run.state != RunState::Running) {
+            text.gauge(
+                "kartoteka_backup_last_run_done",
+                "1 where the last run that ended has put a proved backup to all targets, else 0.",
+                f64::from(u8::from(last.state == RunState::Done)),
             );
         }
         if let Some(at) = self.backup_at {

@@ -6,6 +6,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
+use maud::{DOCTYPE, html};
 use rustls::ServerConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::{Ticketer, kx_group};
@@ -19,6 +20,7 @@ use tokio_rustls::server::TlsStream;
 
 use super::served::Tls;
 use super::{Fault, provider};
+use crate::i18n::{Lang, text};
 
 /// Time for the whole handshake.
 const HANDSHAKE_TIME: Duration = Duration::from_secs(10);
@@ -68,7 +70,7 @@ impl Acceptor {
 
     /// Begins a connection; nothing where it came to nothing, which is no news for the firm's log.
     pub(crate) async fn accept(&self, stream: TcpStream) -> Option<Arriving> {
-        if !self.tls.is_on() {
+        if !self.tls.is_on() && !self.is_proof(&stream).await {
             return Some(Arriving::Plain(stream));
         }
         match timeout(HANDSHAKE_TIME, self.shake_hands(stream)).await {
@@ -82,6 +84,17 @@ impl Acceptor {
                 None
             }
         }
+    }
+
+    /// Whether, with HTTPS off, an authority comes by TLS: names are tried before it is switched on.
+    async fn is_proof(&self, stream: &TcpStream) -> bool {
+        let mut first = [0];
+        self.tls.challenges().are_open()
+            && matches!(
+                timeout(HANDSHAKE_TIME, stream.peek(&mut first)).await,
+                Ok(Ok(1))
+            )
+            && first[0] == HANDSHAKE
     }
 
     async fn shake_hands(&self, mut stream: TcpStream) -> io::Result<Option<TlsStream<TcpStream>>> {
@@ -109,15 +122,31 @@ impl Acceptor {
 
     /// What somebody is told who speaks plain HTTP here.
     fn tell_plain(&self) -> Vec<u8> {
-        let way = self.tls.site().unwrap_or_else(|| "https://".to_owned());
-        let body = format!("This port takes HTTPS only: {way}\n");
+        let body = https_only(&self.tls);
         format!(
-            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n\
-             Connection: close\r\n\r\n{body}",
+            "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+             Content-Security-Policy: default-src 'none'\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n{body}",
             body.len()
         )
         .into_bytes()
     }
+}
+
+/// A page for those who speak plain HTTP, which leads on; in all our languages, since nobody reads which one they ask for.
+pub(crate) fn https_only(tls: &Tls) -> String {
+    let site = tls.site();
+    let page = html! {
+        (DOCTYPE)
+        meta charset="utf-8";
+        title { "HTTPS" }
+        @for lang in Lang::ALL {
+            p lang=(lang.code()) {
+                (text(lang, "https-only"))
+                @if let Some(site) = &site { " " a href=(site) { (site) } }
+            }
+        }
+    };
+    page.into_string()
 }
 
 /// The certificate of the moment.

@@ -60,6 +60,12 @@ impl Challenges {
         Ok(())
     }
 
+    /// Whether an authority may come by TLS to see that a name is ours.
+    pub(super) fn are_open(&self) -> bool {
+        let answers = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        !answers.tls.is_empty()
+    }
+
     /// Answers nothing any more.
     pub(super) fn clear(&self) {
         *self.inner.write().unwrap_or_else(PoisonError::into_inner) = Answers::default();

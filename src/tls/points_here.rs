@@ -87,7 +87,7 @@ pub(crate) async fn points_here(tls: &Tls, name: &str) -> Pointing {
 
 /// The addresses from which this machine reaches the world. Nothing is sent: a datagram socket that is told where it would
 /// send to knows the way.
-async fn own_addresses() -> Vec<IpAddr> {
+pub(crate) async fn own_addresses() -> Vec<IpAddr> {
     let mut own = Vec::new();
     for (from, to) in [
         ("0.0.0.0:0", "1.1.1.1:53"),

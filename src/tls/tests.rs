@@ -184,7 +184,12 @@ fn an_uploaded_certificate_is_served_until_it_is_about_to_lapse() {
         let tls = Tls::start(&config, folder.path(), &settings, now).unwrap();
         tls.status().unwrap().source
     };
+    let trusted = || {
+        let tls = Tls::start(&config, folder.path(), &settings, now).unwrap();
+        tls.is_trusted(now)
+    };
     assert_eq!(source(), Source::SelfSigned);
+    assert!(!trusted(), "browsers are not bound to what they warn of");
     let authority = Authority::new();
     let keep = |days: i64| {
         let made = authority.issue(&["crm.test"], days);
@@ -194,6 +199,7 @@ fn an_uploaded_certificate_is_served_until_it_is_about_to_lapse() {
     kept.keep_issued(&config.tls.acme.directory, &keep(60))
         .unwrap();
     assert_eq!(source(), Source::Acme);
+    assert!(trusted());
     kept.keep_own(&keep(30)).unwrap();
     assert_eq!(source(), Source::Own);
     kept.keep_own(&keep(2)).unwrap();

@@ -93,7 +93,9 @@ async fn keep(tls: &Tls) {
         tls.plan_renewal(Some(at));
         let left = at.duration_since(clock::now());
         if left > SignedDuration::ZERO {
-            let sleep = Duration::try_from(left).unwrap_or(LONGEST_SLEEP);
+            let asks = keeper.wish.as_ref().map(|wish| wish.ask_again);
+            let left = asks.map_or(left, |at| left.min(at.duration_since(clock::now())));
+            let sleep = Duration::try_from(left).unwrap_or_default();
             tokio::select! {
                 () = tokio::time::sleep(sleep.min(LONGEST_SLEEP)) => {}
                 () = tls.asked() => keeper.somebody_asked(),
@@ -138,12 +140,23 @@ impl Keeper {
             .wish
             .as_ref()
             .is_some_and(|wish| wish.serial == pair.facts.serial && now < wish.ask_again);
-        if known || tls.folder().account(&plan.acme.directory).is_none() {
+        if known {
+            return;
+        }
+        if tls.folder().account(&plan.acme.directory).is_none() {
+            self.wish = None;
             return;
         }
         let (window, again) = match window(tls, plan, &pair).await {
             Some((window, again)) => (Some(window), again),
-            None => (None, Duration::from_hours(6)),
+            // What it said before about this certificate stands.
+            None => (
+                self.wish
+                    .take()
+                    .filter(|wish| wish.serial == pair.facts.serial)
+                    .and_then(|wish| wish.window),
+                Duration::from_hours(6),
+            ),
         };
         let again = again.clamp(Duration::from_mins(1), Duration::from_hours(24));
         self.wish = Some(Wish {

@@ -21,8 +21,8 @@ use super::state::AppState;
 use crate::app::watchdog::is_well;
 use crate::data::{AccessError, AdminRight, Admission, Channel};
 use crate::doctor::{self, Finding, Patient};
-use crate::metrics::{Surveyed, Text};
-use crate::tls;
+use crate::metrics::{CertificateFigures, Surveyed, Text};
+use crate::tls::{self, Source};
 
 /// For the store's answer.
 const READY_TIME: Duration = Duration::from_secs(2);
@@ -84,7 +84,10 @@ pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> 
             vault: &state.vault,
             folder: &state.around.folder,
             operations: state.operations.running(),
-            certificate_ends: tls::status(&state.tls).map(|status| status.not_after),
+            certificate: tls::status(&state.tls).map(|status| CertificateFigures {
+                ends: (status.source != Source::SelfSigned).then_some(status.not_after),
+                is_in_trouble: status.last_error.is_some(),
+            }),
             backup_at: state.vault.newest_proved_backup().ok().flatten(),
         };
         surveyed.write(&mut text).map(|()| text.finish())

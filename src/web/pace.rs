@@ -2,8 +2,6 @@
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -11,6 +9,7 @@ use axum::body::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep};
+use tokio_util::sync::CancellationToken;
 
 use super::server::HEADER_TIME;
 
@@ -22,15 +21,20 @@ const SLOWEST: u64 = 1024;
 
 /// Whether a connection has brought a whole request yet; shared by its stream and its service.
 #[derive(Clone, Default)]
-pub(super) struct FirstRequest(Arc<AtomicBool>);
+pub(super) struct FirstRequest(CancellationToken);
 
 impl FirstRequest {
     pub(super) fn came(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.0.cancel();
+    }
+
+    /// Waits for it.
+    pub(super) async fn coming(&self) {
+        self.0.cancelled().await;
     }
 
     fn has_come(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.is_cancelled()
     }
 }
 

@@ -2,20 +2,24 @@
 //!
 //! A connection must bring its first request within [`HEADER_TIME`], and every later one too once its first byte came; a
 //! body must keep arriving (see [`super::pace`]), and a client that stops reading is cut off. At most
-//! [`MAX_CONNECTIONS`] are open at once; more wait in the system's queue.
+//! [`MAX_CONNECTIONS`] are open at once; more wait in the system's queue. What one client may hold of them, and how long by
+//! doing nothing, is [`crowd`]'s.
 
+mod crowd;
 mod plain;
 mod proxied;
 
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderValue, Request, header};
+use axum::http::{HeaderValue, Request, Response, StatusCode, header};
+use axum::response::IntoResponse;
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
@@ -29,8 +33,10 @@ use tower::ServiceExt;
 
 use super::client_address::Arrived;
 use super::pace::{FirstRequest, SteadyBody, SteadyStream};
-use crate::tls::{Acceptor, Arriving, Tls};
+use crate::tls::{Acceptor, Arriving, Tls, https_only};
+use crowd::{Held, Lately};
 
+pub(crate) use crowd::Crowd;
 pub(crate) use plain::router as plain_router;
 
 /// Connections open at once.
@@ -44,6 +50,10 @@ const MAX_STREAMS: u32 = 100;
 
 /// Bytes of one request's headers.
 const MAX_HEADER_BYTES: u32 = 64 * 1024;
+
+/// Time that a connection which was let in before the stop still has for its handshake, and then for its first request:
+/// nobody who came before the stop is turned away by it.
+const LAST_CALL: Duration = Duration::from_millis(1500);
 
 /// Time for requests under way to finish after the stop.
 const FINISH_TIME: Duration = Duration::from_secs(8);
@@ -68,6 +78,8 @@ pub(crate) struct Door {
     pub(crate) tls: Option<Acceptor>,
     /// The load balancers whose header of the PROXY protocol comes first, where one is expected.
     pub(crate) balancers: Option<Arc<[IpNet]>>,
+    /// Everybody who is connected, here or elsewhere.
+    pub(crate) crowd: Crowd,
 }
 
 /// A connection as the system gave it.
@@ -97,13 +109,14 @@ pub async fn serve(listener: TcpListener, app: Router, stop: CancellationToken) 
         listener: Listener::Tcp(listener),
         tls: None,
         balancers: None,
+        crowd: Crowd::new(Vec::new(), Arc::default()),
     };
     serve_door(door, app, stop).await;
 }
 
 /// The same at any door.
 pub(crate) async fn serve_door(door: Door, app: Router, stop: CancellationToken) {
-    let connections = Connections::new(app);
+    let connections = Connections::new(app, door.crowd.clone());
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
         let accepted = async {
@@ -150,8 +163,13 @@ struct Begin {
 }
 
 impl Begin {
-    /// From the first byte to the last; a stop ends what has not got to its first request.
+    /// From the first byte to the last; a stop ends what does not soon get to its first request.
     async fn run(self, raw: Raw, stop: CancellationToken) {
+        let mut ending = Ending {
+            stop,
+            watcher: self.watcher,
+            held: None,
+        };
         let (mut stream, mut peer) = match raw {
             Raw::Unix(stream) => {
                 let arrived = Arrived {
@@ -159,9 +177,10 @@ impl Begin {
                     socket: true,
                 };
                 let nowhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+                ending.held = self.shared.crowd.enter(None);
                 return self
                     .shared
-                    .answer(stream, nowhere, arrived, None, self.watcher)
+                    .answer(stream, nowhere, arrived, None, ending)
                     .await;
             }
             Raw::Tcp(stream, peer) => (stream, peer),
@@ -169,7 +188,7 @@ impl Begin {
         if let Some(balancers) = &self.balancers {
             let read = tokio::select! {
                 read = proxied::read(&mut stream, peer, balancers) => read,
-                () = stop.cancelled() => return,
+                () = ending.last_call() => return,
             };
             match read {
                 Ok(client) => peer = client,
@@ -179,24 +198,27 @@ impl Begin {
                 }
             }
         }
+        ending.held = self.shared.crowd.enter(Some(peer.ip()));
+        if ending.held.is_none() {
+            return;
+        }
         let Some(acceptor) = self.tls else {
             let arrived = Arrived::default();
             return self
                 .shared
-                .answer(stream, peer, arrived, None, self.watcher)
+                .answer(stream, peer, arrived, None, ending)
                 .await;
         };
         let begun = tokio::select! {
             begun = acceptor.accept(stream) => begun,
-            () = stop.cancelled() => return,
+            () = ending.last_call() => return,
         };
         match begun {
             None => {}
             Some(Arriving::Plain(stream)) => {
                 let arrived = Arrived::default();
-                self.shared
-                    .answer(stream, peer, arrived, None, self.watcher)
-                    .await;
+                let tls = Some(acceptor.tls().clone());
+                self.shared.answer(stream, peer, arrived, tls, ending).await;
             }
             Some(Arriving::Ready(stream)) => {
                 let arrived = Arrived {
@@ -205,9 +227,35 @@ impl Begin {
                 };
                 let tls = Some(acceptor.tls().clone());
                 self.shared
-                    .answer(*stream, peer, arrived, tls, self.watcher)
+                    .answer(*stream, peer, arrived, tls, ending)
                     .await;
             }
+        }
+    }
+}
+
+/// When a connection has to end.
+struct Ending {
+    stop: CancellationToken,
+    /// Tells the door that the connection is still there.
+    watcher: Watcher,
+    /// Its place among those of its client.
+    held: Option<Held>,
+}
+
+impl Ending {
+    /// Waits until the stop is some time ago.
+    async fn last_call(&self) {
+        self.stop.cancelled().await;
+        tokio::time::sleep(LAST_CALL).await;
+    }
+
+    /// Waits for the stop, and then for the first request, though not for long.
+    async fn after_stop(&self, first: &FirstRequest) {
+        self.stop.cancelled().await;
+        tokio::select! {
+            () = first.coming() => {}
+            () = self.last_call() => {}
         }
     }
 }
@@ -223,10 +271,11 @@ struct Connections {
 struct Shared {
     app: Router,
     protocol: Arc<auto::Builder<TokioExecutor>>,
+    crowd: Crowd,
 }
 
 impl Connections {
-    fn new(app: Router) -> Self {
+    fn new(app: Router, crowd: Crowd) -> Self {
         let mut protocol = auto::Builder::new(TokioExecutor::new());
         protocol
             .http1()
@@ -244,6 +293,7 @@ impl Connections {
             shared: Shared {
                 app,
                 protocol: Arc::new(protocol),
+                crowd,
             },
             graceful: GracefulShutdown::new(),
         }
@@ -261,15 +311,15 @@ impl Connections {
 }
 
 impl Shared {
-    /// Answers every request of one connection. With `tls`, browsers are told to come by HTTPS alone, once its certificate
-    /// is one that others vouch for.
+    /// Answers every request of one connection. Where there is `tls`, browsers that came by it are told to come so alone, once
+    /// its certificate is one that others vouch for; who came without it is led there from the moment it is switched on.
     fn answer<S>(
         &self,
         stream: S,
         peer: SocketAddr,
         arrived: Arrived,
         tls: Option<Tls>,
-        watcher: Watcher,
+        ending: Ending,
     ) -> impl Future<Output = ()> + Send + 'static
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -277,40 +327,76 @@ impl Shared {
         let first = FirstRequest::default();
         let stream = TokioIo::new(SteadyStream::new(stream, first.clone()));
         let app = self.app.clone();
+        let brought = first.clone();
+        let lately = Lately::now();
+        let asked = lately.clone();
+        let crowd = self.crowd.clone();
         let service = hyper::service::service_fn(move |request: Request<Incoming>| {
-            first.came();
+            brought.came();
+            asked.touch();
             let mut request = request.map(|body| Body::new(SteadyBody::new(body)));
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(arrived);
             name_host(&mut request);
             let app = app.clone();
-            let trusted = tls
-                .as_ref()
-                .is_some_and(|tls| tls.is_trusted(crate::clock::now()));
+            let tls = tls.clone();
             async move {
+                let is_late = || !arrived.tls && tls.as_ref().is_some_and(Tls::is_on);
+                if let Some(tls) = tls.as_ref().filter(|_| is_late()) {
+                    return Ok::<_, Infallible>(only_https(tls));
+                }
                 let mut response = app
                     .oneshot(request)
                     .await
                     .unwrap_or_else(|never| match never {});
-                if trusted {
+                if is_late() {
+                    // This very request switched it on.
+                    let close = HeaderValue::from_static("close");
+                    response.headers_mut().insert(header::CONNECTION, close);
+                }
+                let trusted = |tls: &Tls| tls.is_trusted(crate::clock::now());
+                if arrived.tls && tls.as_ref().is_some_and(trusted) {
                     // What switches HTTPS off takes it back itself.
                     let headers = response.headers_mut();
                     headers
                         .entry(header::STRICT_TRANSPORT_SECURITY)
                         .or_insert(HSTS);
                 }
-                Ok::<_, Infallible>(response)
+                Ok(response)
             }
         });
         let connection = self.protocol.serve_connection(stream, service).into_owned();
-        let connection = watcher.watch(connection);
         async move {
+            let mut connection = pin!(connection);
+            let ended = tokio::select! {
+                ended = connection.as_mut() => ended,
+                () = async {
+                    tokio::select! {
+                        () = ending.after_stop(&first) => {}
+                        () = crowd.tire_of(&lately) => {}
+                    }
+                } => {
+                    connection.as_mut().graceful_shutdown();
+                    connection.await
+                }
+            };
             // Broken off by the client or cut off by a limit: neither is news for the firm's log.
-            if let Err(error) = connection.await {
+            if let Err(error) = ended {
                 tracing::debug!(error, "connection ended");
             }
+            drop(ending);
         }
     }
+}
+
+/// The answer on a plain connection from before HTTPS was switched on.
+fn only_https(tls: &Tls) -> Response<Body> {
+    let heads = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'"),
+        (header::CONNECTION, "close"),
+    ];
+    (StatusCode::BAD_REQUEST, heads, https_only(tls)).into_response()
 }
 
 /// In HTTP/2 the host stands in the address (RFC 9113, section 8.3.1); from here on it is a header as in HTTP/1.1.

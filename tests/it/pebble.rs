@@ -72,6 +72,16 @@ pub(crate) fn connect(
     name: &str,
     root: &str,
 ) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
+    connect_speaking(port, name, root, &[])
+}
+
+/// The same, asking for one of these protocols.
+pub(crate) fn connect_speaking(
+    port: u16,
+    name: &str,
+    root: &str,
+    protocols: &[&[u8]],
+) -> std::io::Result<StreamOwned<ClientConnection, TcpStream>> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(root.as_bytes()) {
         roots.add(certificate.unwrap()).unwrap();
@@ -81,11 +91,12 @@ pub(crate) fn connect(
         kx_groups: vec![kx_group::X25519MLKEM768, kx_group::X25519],
         ..aws_lc_rs::default_provider()
     };
-    let config = ClientConfig::builder_with_provider(Arc::new(provider))
+    let mut config = ClientConfig::builder_with_provider(Arc::new(provider))
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     let name = ServerName::try_from(name.to_owned()).unwrap();
     let client = ClientConnection::new(Arc::new(config), name).unwrap();
     let stream = TcpStream::connect(("127.0.0.1", port))?;
@@ -124,13 +135,25 @@ pub(crate) struct Pebble {
     children: Vec<Child>,
     pub(crate) directory: String,
     pub(crate) ca_file: PathBuf,
+    pub(crate) port: u16,
     management: u16,
-    ca: String,
+    pub(crate) ca: String,
 }
 
 impl Pebble {
     /// Challenges come to the two ports. `refused` are names it refuses.
     pub(crate) fn start(folder: &Path, http: u16, tls: u16, refused: &[&str]) -> Self {
+        Self::lasting(folder, http, tls, refused, 90 * 24 * 60 * 60)
+    }
+
+    /// The same with certificates that count for so many seconds.
+    pub(crate) fn lasting(
+        folder: &Path,
+        http: u16,
+        tls: u16,
+        refused: &[&str],
+        seconds: u32,
+    ) -> Self {
         let authority = Authority::new();
         let (certificate, key) = authority.issue(&["localhost"]);
         let file = |name: &str, text: &str| {
@@ -144,7 +167,7 @@ impl Pebble {
         let config = serde_json::json!({"pebble": {
             "listenAddress": format!("127.0.0.1:{port}"), "managementListenAddress": format!("127.0.0.1:{management}"),
             "certificate": certificate, "privateKey": key, "httpPort": http, "tlsPort": tls, "ocspResponderURL": "",
-            "externalAccountBindingRequired": false, "domainBlocklist": refused,
+            "externalAccountBindingRequired": false, "domainBlocklist": refused, "certificateValidityPeriod": seconds,
         }});
         let config = file("pebble.json", &config.to_string());
         let start = |program: &str, arguments: &[&str]| {
@@ -188,6 +211,7 @@ impl Pebble {
             children: vec![names, pebble],
             directory: format!("https://localhost:{port}/dir"),
             ca_file,
+            port,
             management,
             ca: authority.pem,
         };
@@ -204,6 +228,13 @@ impl Pebble {
         let answer = get(self.management, "localhost", &self.ca, "/roots/0").unwrap();
         let start = answer.find("-----BEGIN").expect("a certificate");
         answer[start..].to_owned()
+    }
+
+    /// Whether it has revoked the certificate with this serial number, in hexadecimal digits.
+    pub(crate) fn has_revoked(&self, serial: &str) -> bool {
+        let path = format!("/cert-status-by-serial/{serial}");
+        let answer = get(self.management, "localhost", &self.ca, &path).unwrap();
+        answer.contains("\"Revoked\"")
     }
 }
 

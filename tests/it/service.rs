@@ -1,6 +1,6 @@
 //! The program as a service: systemd, its sockets and unit, the manual, compaction, a full disk.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixDatagram;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,6 +9,38 @@ use std::time::{Duration, Instant};
 use super::appliance::{demo, get, stdout, token};
 use super::browser_without_script::Browser;
 use super::program::{Served, code, program, run, stderr};
+
+/// A hook of certbot that says "read it again" while a large firm is being opened must not take the server down.
+#[test]
+fn a_hangup_while_it_starts_does_not_end_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut command = program(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let until = Instant::now() + Duration::from_secs(60);
+    while !data.join("kartoteka.redb").exists() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let pid = child.id().to_string();
+    let hangups = std::thread::spawn(move || {
+        for _ in 0..40 {
+            let _ = Command::new("kill").args(["-HUP", &pid]).status();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    });
+    let mut line = String::new();
+    let mut stdout = BufReader::new(child.stdout.take().unwrap());
+    stdout.read_line(&mut line).unwrap();
+    hangups.join().unwrap();
+    assert!(line.starts_with("ready "), "{line}");
+    assert!(child.try_wait().unwrap().is_none(), "it ended");
+    let _ = child.kill();
+    let _ = child.wait();
+}
 
 #[test]
 fn systemd_hears_that_all_is_well() {

@@ -11,12 +11,12 @@ use super::pebble::{Authority, connect, free_port, get, served, wait_for};
 use super::program::{Served, code, program, run, stderr};
 
 /// A server with HTTPS on one port and plain HTTP on another.
-struct Site {
+pub(crate) struct Site {
     _served: Served,
-    authority: Authority,
+    pub(crate) authority: Authority,
     certificate: PathBuf,
     key: PathBuf,
-    https: u16,
+    pub(crate) https: u16,
     http: u16,
 }
 
@@ -27,7 +27,7 @@ fn write(root: &Path, name: &str, text: &str) -> PathBuf {
 }
 
 impl Site {
-    fn new(root: &Path, more: &str) -> Self {
+    pub(crate) fn new(root: &Path, more: &str) -> Self {
         let authority = Authority::new();
         let (certificate, key) = authority.issue(&["crm.test"]);
         let (certificate, key) = (
@@ -51,7 +51,7 @@ impl Site {
         }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         get(self.https, "crm.test", &self.authority.pem, path).unwrap()
     }
 }

@@ -7,7 +7,7 @@ use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase, Readab
 use tokio::sync::mpsc;
 
 use super::error::StoreError;
-use super::tables::{COUNT, Table};
+use super::tables::{ALL, COUNT, Table};
 use super::writer::{Job, Probe};
 
 type Bytes = ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -123,6 +123,17 @@ impl Snapshot {
         self.table(table)?
             .len()
             .map_err(|error| self.health.noted(error))
+    }
+
+    /// Bytes of the pages that hold something; all of them are read for it.
+    pub(in crate::data) fn held_bytes(&self) -> Result<u64, StoreError> {
+        let mut held = 0;
+        for table in ALL {
+            let stats = self.table(table)?.stats();
+            let stats = stats.map_err(|error| self.health.noted(error))?;
+            held += stats.stored_bytes() + stats.metadata_bytes() + stats.fragmented_bytes();
+        }
+        Ok(held)
     }
 
     /// Walks the entries between two bounds, lazily.

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{Cursor, Write};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
@@ -17,14 +17,18 @@ pub(super) fn read_with(
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("upload");
     fs::write(&path, content).unwrap();
-    let start = Instant::now();
+    let before = time_on_processor();
     let rows = open_at(&path, name, limits).and_then(|mut sheet| sheet.rows()?.collect());
-    assert!(
-        start.elapsed() < Duration::from_secs(20),
-        "took {:?}",
-        start.elapsed()
-    );
+    let took = time_on_processor() - before;
+    assert!(took < Duration::from_secs(20), "took {took:?}");
     rows
+}
+
+/// How long this thread has worked, whatever else keeps the machine busy.
+fn time_on_processor() -> Duration {
+    let told = fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    let nanoseconds = told.split(' ').next().and_then(|first| first.parse().ok());
+    Duration::from_nanos(nanoseconds.unwrap())
 }
 
 pub(super) fn read(name: &str, content: &[u8]) -> Result<Vec<Row>, SheetError> {

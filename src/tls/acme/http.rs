@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{Request, Response};
 use bytes::Bytes;
 use instant_acme::{BodyWrapper, BytesResponse, Error, HttpClient};
+use jiff::Timestamp;
 use reqwest::redirect::Policy;
 
 use super::Trouble;
@@ -79,19 +80,11 @@ impl Http {
             .send();
         let mut answer = sent.await.map_err(other)?;
         let status = answer.status();
-        let wait = (status.is_client_error() || status.is_server_error())
-            .then(|| {
-                answer
-                    .headers()
-                    .get(RETRY_AFTER)?
-                    .to_str()
-                    .ok()?
-                    .trim()
-                    .parse()
-                    .ok()
-            })
+        let refused = status.is_client_error() || status.is_server_error();
+        let wait = refused
+            .then(|| answer.headers().get(RETRY_AFTER)?.to_str().ok())
             .flatten()
-            .map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
+            .and_then(|told| waits_for(told, crate::clock::now()));
         self.wait.set(wait);
         let is_json = answer
             .headers()
@@ -126,5 +119,38 @@ impl HttpClient for Http {
         request: Request<BodyWrapper<Bytes>>,
     ) -> Pin<Box<dyn Future<Output = Result<BytesResponse, Error>> + Send>> {
         Box::pin(self.clone().ask(request))
+    }
+}
+
+/// What `Retry-After` says: seconds, or a moment (RFC 9110, section 10.2.3).
+fn waits_for(told: &str, now: Timestamp) -> Option<Duration> {
+    let told = told.trim();
+    let wait = told.parse().map(Duration::from_secs).ok().or_else(|| {
+        let moment = jiff::fmt::rfc2822::parse(told).ok()?.timestamp();
+        Some(Duration::try_from(moment.duration_since(now)).unwrap_or_default())
+    })?;
+    Some(wait.min(LONGEST_WAIT))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_authority_says_how_long_to_wait_in_seconds_or_by_a_moment() {
+        let now = Timestamp::from_second(1_445_412_480).unwrap();
+        for (told, seconds) in [
+            ("120", Some(120)),
+            (" 0 ", Some(0)),
+            ("Wed, 21 Oct 2015 07:30:00 GMT", Some(120)),
+            ("Wed, 21 Oct 2015 07:20:00 GMT", Some(0)),
+            ("99999999999", Some(24 * 60 * 60)),
+            ("-5", None),
+            ("soon", None),
+            ("", None),
+        ] {
+            let wait = waits_for(told, now).map(|wait| wait.as_secs());
+            assert_eq!(wait, seconds, "{told}");
+        }
     }
 }

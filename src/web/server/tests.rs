@@ -83,11 +83,14 @@ async fn a_stop_lets_requests_finish_and_closes_the_idle() {
 async fn a_silent_connection_is_cut_off() {
     let (mut client, server) = tokio::io::duplex(64);
     let connections = Connections::new(Router::new());
-    let watcher = connections.graceful.watcher();
+    let ending = Ending {
+        stop: CancellationToken::new(),
+        watcher: connections.graceful.watcher(),
+    };
     let peer = ([127, 0, 0, 1], 1).into();
     let answer = connections
         .shared
-        .answer(server, peer, Arrived::default(), None, watcher);
+        .answer(server, peer, Arrived::default(), None, ending);
     tokio::spawn(answer);
     let started = tokio::time::Instant::now();
     tokio::io::AsyncWriteExt::write_all(&mut client, b"P")
@@ -99,4 +102,27 @@ async fn a_silent_connection_is_cut_off() {
         .unwrap();
     assert!(answer.is_empty());
     assert_eq!(started.elapsed().as_secs(), HEADER_TIME.as_secs());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_came_before_the_stop_is_answered_and_who_says_nothing_holds_nothing_up() {
+    let running = run().await;
+    let mut late = TcpStream::connect(running.address).unwrap();
+    let silent = TcpStream::connect(running.address).unwrap();
+    // Both are let in before the stop.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    running.stop.cancel();
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    late.write_all(b"GET /who HTTP/1.1\r\nHost: x\r\n\r\n")
+        .unwrap();
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut answer = String::new();
+        late.read_to_string(&mut answer).unwrap();
+        answer
+    });
+    let answer = answer.await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    let ended = tokio::time::timeout(Duration::from_secs(4), running.ended);
+    assert!(ended.await.is_ok(), "a silent client held it up");
+    drop(silent);
 }

@@ -1,18 +1,24 @@
 //! HTTPS: the names of the server, where they lead to, the certificate in use and how it stays in date.
 
 mod certificate;
+mod steps;
 mod upload;
 
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderValue, StatusCode, header};
+use futures_util::future::join_all;
 use maud::{Markup, html};
 
 use super::{FIRM, crumbs};
 use crate::config::TlsMode;
 use crate::data::{DomainSettings, FieldError, Problem, Reading};
-use crate::tls::{KeyChange, Pointing, Source, WhereTo, domain_name, points_here};
+use crate::tls::{
+    Happened, KeyChange, Pointing, Source, WhereTo, domain_name, own_addresses, points_here,
+};
 use crate::web::components::banner::{Verdict, banner, verdict};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
@@ -51,13 +57,29 @@ struct Sent {
     errors: Vec<FieldError>,
     /// Where the names lead to, once that was asked for.
     pointing: Option<Vec<Pointing>>,
+    /// Where this machine goes out from.
+    here: Vec<IpAddr>,
     /// Why an uploaded certificate is not taken.
     refused: Option<Problem>,
 }
 
 async fn page(member: Member) -> WebResult {
+    let status = member.state.tls.status();
+    let refused = status.and_then(|status| status.last_error);
+    let refused = refused.is_some_and(|event| event.happened == Happened::Failed);
+    // Most often a name leads elsewhere, and both addresses tell more than the authority.
+    let pointing = if refused && take_turn(&member).is_ok() {
+        Some(where_names_lead(&member).await)
+    } else {
+        None
+    };
+    let sent = Sent {
+        here: own_addresses().await,
+        pointing,
+        ..Sent::default()
+    };
     let reading = member.access.read()?;
-    show(&member, &reading, StatusCode::OK, Sent::default())
+    show(&member, &reading, StatusCode::OK, sent)
 }
 
 fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> WebResult {
@@ -70,8 +92,9 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> W
         (trouble(member))
         div class="role-columns" {
             div {
+                (steps::steps(member))
                 (settings(member, &sent)?)
-                (pointing_panel(member, sent.pointing.as_deref()))
+                (pointing_panel(member, &sent))
                 (certificate::history(member))
             }
             div {
@@ -98,10 +121,13 @@ fn state(member: &Member) -> Markup {
             "domain-state-temporary",
             "domain-state-temporary-about",
         ),
-        _ if days < 0 => (
+        source if days < 0 => (
             Verdict::Warn,
             "domain-state-lapsed",
-            "domain-state-lapsed-about",
+            match source {
+                Source::Files => "domain-state-lapsed-files",
+                _ => "domain-state-lapsed-about",
+            },
         ),
         Source::Acme if status.last_error.is_none() => {
             (Verdict::Ok, "domain-state-on", "domain-state-on-about")
@@ -177,6 +203,7 @@ fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
     if mode == "files" {
         modes.push(Choice::new("files", member.text("domain-mode-files")));
     }
+    let is_files = mode == "files";
     let hint = |locked: bool, key: &str| if locked { in_file() } else { member.text(key) };
     let fields = html! {
         div class="panel" {
@@ -184,12 +211,12 @@ fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
                 .hint(hint(names_locked, "domain-names-hint")).error(error_of(&errors, "domains")).textarea(2))
             (Field::new("mode", member.text("domain-mode")).value(mode).disabled(mode_locked)
                 .hint(hint(mode_locked, "domain-mode-hint")).error(error_of(&errors, "mode")).select(&modes))
-            (Field::new("contact", member.text("domain-contact")).value(contact).disabled(contact_locked)
-                .hint(hint(contact_locked, "domain-contact-hint")).error(error_of(&errors, "contact")).email())
+            @if !is_files { (Field::new("contact", member.text("domain-contact")).value(contact).disabled(contact_locked)
+                .hint(hint(contact_locked, "domain-contact-hint")).error(error_of(&errors, "contact")).email()) }
         }
     };
     Ok(html! {
-        @if mode_locked && names_locked && contact_locked { (fields) } @else {
+        @if mode_locked && names_locked && (contact_locked || is_files) { (fields) } @else {
             (edit_form(EditForm {
                 lang: member.lang,
                 action: PLACE,
@@ -206,9 +233,9 @@ fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
 }
 
 /// The record that a name needs, where it leads to now, and the tests.
-fn pointing_panel(member: &Member, pointing: Option<&[Pointing]>) -> Markup {
+fn pointing_panel(member: &Member, sent: &Sent) -> Markup {
     let plan = member.state.tls.plan();
-    let asks_authority = plan.mode == TlsMode::Acme;
+    let can_test = steps::can_test(member);
     let addresses = |list: &[std::net::IpAddr]| {
         let list: Vec<String> = list.iter().map(ToString::to_string).collect();
         if list.is_empty() {
@@ -222,8 +249,8 @@ fn pointing_panel(member: &Member, pointing: Option<&[Pointing]>) -> Markup {
         html! {},
         html! {
             p class="hint" { (member.text("domain-dns-about")) }
-            @for name in &plan.domains { p { code { (name) "  A / AAAA" } } }
-            @for found in pointing.unwrap_or_default() {
+            @for record in steps::records(&plan.domains, &sent.here) { p { code { (record) } } }
+            @for found in sent.pointing.as_deref().unwrap_or_default() {
                 (banner(if found.to == WhereTo::Here { Verdict::Ok } else { Verdict::Warn }, html! {
                     strong { bdi { (found.name) } } " " (member.text(found.to.key()))
                     p class="small" {
@@ -233,10 +260,10 @@ fn pointing_panel(member: &Member, pointing: Option<&[Pointing]>) -> Markup {
                 }))
             }
             @if !plan.domains.is_empty() {
-                @if asks_authority { p class="hint" { (member.text("domain-test-about")) } }
+                @if can_test { p class="hint" { (member.text("domain-test-about")) } }
                 div class="actions after" {
                     (button::post(&member.text("domain-dns-check"), "/settings/domain/check", &member.csrf, Weight::Plain, Some(Icon::Search)))
-                    @if asks_authority {
+                    @if can_test {
                         (button::post(&member.text("domain-test"), "/settings/domain/test", &member.csrf, Weight::Plain, Some(Icon::Check)))
                     }
                 }
@@ -332,15 +359,18 @@ fn take_turn(member: &Member) -> Result<(), WebError> {
         .map_err(WebError::Throttled)
 }
 
+async fn where_names_lead(member: &Member) -> Vec<Pointing> {
+    let tls = &member.state.tls;
+    let names = tls.plan().domains;
+    let asked = names.iter().take(MOST_NAMES);
+    join_all(asked.map(|name| points_here(tls, name))).await
+}
+
 async fn check(member: Member) -> WebResult {
     take_turn(&member)?;
-    let tls = &member.state.tls;
-    let mut found = Vec::new();
-    for name in tls.plan().domains.iter().take(MOST_NAMES) {
-        found.push(points_here(tls, name).await);
-    }
     let sent = Sent {
-        pointing: Some(found),
+        here: own_addresses().await,
+        pointing: Some(where_names_lead(&member).await),
         ..Sent::default()
     };
     let reading = member.access.read()?;
@@ -373,7 +403,11 @@ async fn renew(member: Member) -> WebResult {
 
 /// The order goes on beside the answer; how it went stands in the history.
 async fn test(member: Member) -> WebResult {
-    needs_authority(&member)?;
+    if !steps::can_test(&member) {
+        return Err(WebError::Conflict(Problem::new(
+            "error-domain-no-authority",
+        )));
+    }
     take_turn(&member)?;
     let tls = member.state.tls.clone();
     member

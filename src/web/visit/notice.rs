@@ -17,7 +17,7 @@ pub(super) struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 53] = [
+const NOTICES: &[&str] = &[
     "backup-busy",
     "backup-deleted",
     "backup-key-kept",

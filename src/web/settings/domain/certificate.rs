@@ -21,6 +21,12 @@ pub(super) fn panel_of(member: &Member) -> Markup {
     };
     let plan = member.state.tls.plan();
     let asks_authority = plan.mode == TlsMode::Acme && !plan.domains.is_empty();
+    let is_temporary = status.source == Source::SelfSigned;
+    let order = if is_temporary {
+        "domain-order"
+    } else {
+        "domain-renew"
+    };
     let post = |key: &str, action: &str, sign| {
         button::post(
             &member.text(key),
@@ -34,12 +40,12 @@ pub(super) fn panel_of(member: &Member) -> Markup {
         &member.text("domain-certificate"),
         html! {},
         html! {
-            (validity_bar(member, &status))
+            @if !is_temporary && status.days_left(crate::clock::now()) >= 0 { (validity_bar(member, &status)) }
             div class="facts" { (fact_list(&facts(member, &status))) }
             @if asks_authority {
                 div class="actions after" {
-                    (post("domain-renew", "/settings/domain/renew", Icon::Undo))
-                    (post("domain-new-key", "/settings/domain/new-key", Icon::Key))
+                    (post(order, "/settings/domain/renew", Icon::Undo))
+                    @if !is_temporary { (post("domain-new-key", "/settings/domain/new-key", Icon::Key)) }
                 }
             }
         },

@@ -11,6 +11,7 @@ async fn names_are_set_checked_and_kept_in_their_form() {
     let owner = site.owner_browser().await;
     let page = owner.get("/settings/domain").await;
     assert!(page.words("main").contains("HTTPS jest wyłączone"));
+    assert!(page.words("main").contains("Krok po kroku"));
     for wrong in ["10.0.0.1", "*.firma.pl", "a b/c", "-x.pl"] {
         let fields = [("domains", wrong), ("mode", "acme"), ("contact", "")];
         let page = owner.post("/settings/domain", &fields).await;
