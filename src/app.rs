@@ -31,6 +31,7 @@ use crate::jobs;
 use crate::mailer;
 use crate::modules::RECORD_TYPES;
 use crate::tls::{self, Tls};
+use crate::web::server::Crowd;
 use crate::web::{self, AppState};
 use activation::Inherited;
 use data_dir::DataDir;
