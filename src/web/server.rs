@@ -167,7 +167,7 @@ impl Begin {
     async fn run(self, raw: Raw, stop: CancellationToken) {
         let mut ending = Ending {
             stop,
-            watcher: self.watcher,
+            _watcher: self.watcher,
             held: None,
         };
         let (mut stream, mut peer) = match raw {
@@ -238,7 +238,7 @@ impl Begin {
 struct Ending {
     stop: CancellationToken,
     /// Tells the door that the connection is still there.
-    watcher: Watcher,
+    _watcher: Watcher,
     /// Its place among those of its client.
     held: Option<Held>,
 }
