@@ -350,13 +350,11 @@ fn at(target: &str, error: BackupError) -> BackupError {
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
 ) -> Result<T, BackupError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| {
-            Err(BackupError::Refused(format!(
-                "the work met a defect in the program: {error}"
-            )))
-        })
+    crate::quiet::spawn(work).await.unwrap_or_else(|error| {
+        Err(BackupError::Refused(format!(
+            "the work met a defect in the program: {error}"
+        )))
+    })
 }
 
 /// Runs what talks to targets, compresses and opens archives on a thread of its own, which is not among those that answer

@@ -111,7 +111,7 @@ impl Restoring {
         drop(stage);
         let (restoring, desk) = (self.clone(), desk.clone());
         let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
+        crate::quiet::spawn(move || {
             let archive = wish.archive.clone();
             match runtime.block_on(desk.replace(&restoring, wish)) {
                 Ok(()) => restoring.0.decided.cancel(),

@@ -98,7 +98,7 @@ impl DryRuns {
             let turn = runs.inner.turns.acquire().await;
             let work = {
                 let (run, place) = (run.clone(), place.clone());
-                tokio::task::spawn_blocking(move || carry_out(&access, &run, &place, &wanted))
+                crate::quiet::spawn(move || carry_out(&access, &run, &place, &wanted))
             };
             match work.await {
                 Ok(Ok(())) => {}

@@ -191,7 +191,7 @@ impl Operations {
             return ended;
         }
         let live = live.clone();
-        match tokio::task::spawn_blocking(move || live.seal(&ways)).await? {
+        match crate::quiet::spawn(move || live.seal(&ways)).await? {
             Ok(()) => ended,
             Err(error) => {
                 tracing::error!(%error, "the result of an operation cannot be sealed");

@@ -217,6 +217,16 @@ impl Vault {
         }
     }
 
+    /// New data in a folder that has none, to be filled; see [`Store::open_to_fill`].
+    pub(super) fn open_to_fill(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        let store = Store::open_to_fill(folder, settings.cache_bytes, &settings.keys)?;
+        Self::over(store, kinds, settings)
+    }
+
     /// Whether a sample of the records is found by everything it must be found by, and the audit log ends as it should.
     fn fault_of_upgrade(&self) -> Result<(), String> {
         let (_, wrong) = self

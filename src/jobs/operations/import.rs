@@ -74,7 +74,7 @@ pub(crate) async fn import(task: Task, wanted: WantedImport) -> Result<(), Stop>
             watch.stop();
         })
     };
-    let done = tokio::task::spawn_blocking(move || carry_out(&task, wanted, &watch)).await;
+    let done = crate::quiet::spawn(move || carry_out(&task, wanted, &watch)).await;
     stopping.abort();
     match done {
         Ok(Ok(false)) => Ok(()),

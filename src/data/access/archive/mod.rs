@@ -4,6 +4,7 @@
 //! `docs/archive-format.md` describes the lines for people who have nothing but an archive.
 
 mod aside;
+mod beside;
 mod checks;
 mod error;
 mod line;
