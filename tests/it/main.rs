@@ -25,6 +25,7 @@ mod process;
 mod program;
 mod restore_whole;
 mod routes;
+mod secret_key;
 mod service;
 mod tls;
 mod tls_acme;

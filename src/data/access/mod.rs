@@ -47,6 +47,7 @@ mod reading;
 mod rights;
 mod role;
 mod rows_before;
+mod sealed_secrets;
 mod second_step;
 mod seen;
 mod selection;
@@ -117,6 +118,7 @@ pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use rows_before::RowsBefore;
+pub use sealed_secrets::SealedSecrets;
 pub use second_step::{
     AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
     SecondSteps, Site, Step, TextMessage, TrustedDevice,

@@ -19,6 +19,7 @@ use super::password_facts::PasswordFacts;
 use super::people::{self, PeopleCache, User};
 use super::reading::Reading;
 use super::rights::Rights;
+use super::sealed_secrets;
 use super::seen::Seen;
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
@@ -201,6 +202,7 @@ impl Vault {
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
         let (store, upgrade) = Store::open(folder, settings.cache_bytes, &settings.keys)?;
+        sealed_secrets::settle(&store, folder)?;
         let vault = Self::over(store, kinds, settings);
         let Some(upgrade) = upgrade else { return vault };
         // The first look at what an upgrade made, while there is a way back.
@@ -224,6 +226,16 @@ impl Vault {
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
         let store = Store::open_to_fill(folder, settings.cache_bytes, &settings.keys)?;
+        Self::over(store, kinds, settings)
+    }
+
+    /// The data in a folder whose key of sealed secrets may be gone. None is made.
+    pub(super) fn open_without_key(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        let (store, _) = Store::open(folder, settings.cache_bytes, &settings.keys)?;
         Self::over(store, kinds, settings)
     }
 
