@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::error::BackupError;
+use super::fetching::Fetching;
 use super::health::Remembered;
 use super::keys::{KeyPlace, Keys, Known, Rotated};
 use super::load::prove;
@@ -30,6 +31,7 @@ pub(crate) struct Desk {
     pub(super) config: Arc<config::Backup>,
     pub(super) at_work: Arc<Mutex<()>>,
     pub(super) remembered: Remembered,
+    pub(super) fetching: Fetching,
 }
 
 /// A backup that there is.
@@ -64,6 +66,7 @@ impl Desk {
             config,
             at_work: Arc::default(),
             remembered: Remembered::default(),
+            fetching: Fetching::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 
 mod desk;
 mod error;
+mod fetching;
 mod health;
 mod keys;
 mod load;
