@@ -8,6 +8,7 @@ use crate::data::{Keyring, Problem, StoreError, Vault};
 const WHAT: &str = "doctor-database";
 const INDEXES: &str = "doctor-indexes";
 const AUDIT: &str = "doctor-audit";
+const ROOM: &str = "doctor-file";
 
 /// Up to so many records everything is compared; more are sampled unless the look is thorough.
 const COMPARED: u64 = 20_000;
@@ -106,7 +107,34 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
     }
     findings.push(indexes(vault, patient.thorough).unwrap_or_else(|error| unopened(&error)));
     findings.push(audit(vault, patient.thorough).unwrap_or_else(|error| unopened(&error)));
+    let room = room(vault, &patient.around.folder, patient.thorough);
+    findings.extend(room.unwrap_or_else(|error| Some(unopened(&error))));
     findings
+}
+
+/// Whether the file has so much room in it that it is worth giving back. A large one is measured once a day, beside the
+/// pages, or where the look is thorough.
+fn room(vault: &Vault, folder: &Path, thorough: bool) -> Result<Option<Finding>, StoreError> {
+    let length = std::fs::metadata(folder.join("kartoteka.redb"))?.len();
+    let room = match vault.measured_file() {
+        Some(room) if !thorough => room,
+        None if !thorough && length > READ_UP_TO => return Ok(None),
+        _ => vault.measure_file(folder)?,
+    };
+    let megabytes = |bytes: u64| bytes >> 20;
+    Ok(Some(match room.worth_giving_back() {
+        None => Finding::ok(
+            ROOM,
+            Problem::new("doctor-file-room").with("size", megabytes(room.file)),
+        ),
+        Some(free) => Finding::warn(
+            ROOM,
+            Problem::new("doctor-file-room-free")
+                .with("size", megabytes(room.file))
+                .with("free", megabytes(free)),
+            Problem::new("doctor-file-room-do"),
+        ),
+    }))
 }
 
 fn indexes(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {

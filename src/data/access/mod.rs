@@ -74,6 +74,7 @@ pub use archive::{
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
+pub use at_rest::FileRoom;
 pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
 pub use backups::{AtTarget, KnownBackup};
 pub use bring_back::{Compared, Whereabouts};

@@ -160,6 +160,7 @@ pub(super) struct Inner {
     pub(super) second_steps_at_hand: RwLock<super::second_step::AtHand>,
     settings: VaultSettings,
     ways: RwLock<Ways>,
+    pub(super) measured: RwLock<Option<super::at_rest::FileRoom>>,
 }
 
 /// What holds for the whole firm: from the configuration file, else from the firm's own settings.
@@ -286,6 +287,7 @@ impl Vault {
                 second_steps_at_hand: RwLock::default(),
                 settings,
                 ways,
+                measured: RwLock::default(),
             }),
         })
     }

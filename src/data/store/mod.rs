@@ -207,6 +207,11 @@ impl Store {
         upgrade::forget_copies(folder)
     }
 
+    /// Bytes of the database file of a folder.
+    pub(in crate::data) fn file_length(folder: &Path) -> Result<u64, StoreError> {
+        Ok(std::fs::metadata(folder.join(open::FILE))?.len())
+    }
+
     /// The newest format known.
     pub(in crate::data) fn newest_format() -> u32 {
         migrations::known()

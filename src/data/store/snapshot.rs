@@ -7,7 +7,7 @@ use redb::{AccessGuard, ReadOnlyTable, ReadTransaction, ReadableDatabase, Readab
 use tokio::sync::mpsc;
 
 use super::error::StoreError;
-use super::tables::{COUNT, Table};
+use super::tables::{ALL, COUNT, Table};
 use super::writer::{Job, Probe};
 
 type Bytes = ReadOnlyTable<&'static [u8], &'static [u8]>;
@@ -123,6 +123,19 @@ impl Snapshot {
         self.table(table)?
             .len()
             .map_err(|error| self.health.noted(error))
+    }
+
+    /// Bytes of the pages that its tables take. Reads all of them.
+    pub(in crate::data) fn bytes_in_use(&self) -> Result<u64, StoreError> {
+        let mut bytes = 0;
+        for table in ALL {
+            let pages = self
+                .table(table)?
+                .stats()
+                .map_err(|error| self.health.noted(error))?;
+            bytes += pages.stored_bytes() + pages.metadata_bytes() + pages.fragmented_bytes();
+        }
+        Ok(bytes)
     }
 
     /// Walks the entries between two bounds, lazily.
