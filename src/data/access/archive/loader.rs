@@ -9,23 +9,22 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
-use serde_json::json;
 
 use super::aside::Aside;
 use super::beside::{Derive, Fill};
-use super::checks;
 use super::error::LoadError;
 use super::line;
-use super::moment::{AuditHead, Moment};
+use super::loaded::Loaded;
+use super::moment::AuditHead;
 use super::part::{self, Part};
 use super::record_line::Shape;
-use crate::data::access::actor::{Actor, Channel};
+use crate::data::access::actor::Actor;
 use crate::data::access::built_in::BuiltIn;
 use crate::data::access::kinds::Kinds;
 use crate::data::access::people;
 use crate::data::access::trash;
-use crate::data::access::vault::{Vault, VaultSettings, program_signature};
-use crate::data::log::audit::{self, AuditEntry, AuditKind, Note, Subject};
+use crate::data::access::vault::{Vault, VaultSettings};
+use crate::data::log::audit::{self, AuditEntry};
 use crate::data::log::history::HistoryEntry;
 use crate::data::records::field::{FieldNo, RecordType};
 use crate::data::records::ids::{RecordId, UserId};
@@ -422,56 +421,6 @@ impl Loader {
             Store::sync(&folder)?;
         }
         Ok(())
-    }
-}
-
-/// Everything is in its place.
-struct Loaded {
-    vault: Vault,
-    sound: bool,
-    documents: BTreeMap<u8, RoaringBitmap>,
-    chain: AuditHead,
-}
-
-impl Loaded {
-    /// Reads the store back on two threads: one compares digests, the other looks whether it is a firm.
-    fn check(&self, digests: &BTreeMap<String, String>) -> Result<(), LoadError> {
-        std::thread::scope(|scope| {
-            let beside = scope.spawn(|| checks::check(&self.vault, &self.documents, self.sound));
-            let compared = self.compare(digests);
-            let checked = beside.join().unwrap_or(Err(StoreError::Panicked.into()));
-            compared.and(checked)
-        })
-    }
-
-    fn compare(&self, digests: &BTreeMap<String, String>) -> Result<(), LoadError> {
-        let moment = Moment::of(&self.vault)?;
-        for part in moment.parts() {
-            let name = part.name();
-            if digests.get(&name) != Some(&moment.digest(part)?) {
-                return Err(LoadError::Content(format!(
-                    "{name}: what was read back is not what was backed up"
-                )));
-            }
-        }
-        if self.sound && moment.audit_head()? != self.chain {
-            return Err(LoadError::Content(
-                "the audit log does not end where the firm says it does".to_owned(),
-            ));
-        }
-        Ok(())
-    }
-
-    fn note(&self, origin: Origin) -> Result<(), LoadError> {
-        let signature = match &origin.by {
-            Some(actor) => actor.signature(),
-            None => program_signature(Channel::Command),
-        };
-        let note = Note::new(AuditKind::Restored)
-            .about(Subject::new("firm", "firm"))
-            .with(json!({"archive": origin.archive, "made_at": origin.made_at, "why": "restore"}));
-        let store = &self.vault.inner.store;
-        Ok(store.write_blocking(move |write| audit::append(write, &signature, note))?)
     }
 }
 

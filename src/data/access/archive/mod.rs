@@ -8,6 +8,7 @@ mod beside;
 mod checks;
 mod error;
 mod line;
+mod loaded;
 mod loader;
 mod moment;
 mod part;
