@@ -253,8 +253,14 @@ async fn run(
         stop.clone(),
     ));
     let backups = tokio::spawn(jobs::backups::run(state.backups.clone(), stop.clone()));
-    let mailer = tokio::spawn(mailer::run(state.mail.clone(), stop.clone()));
-    let run: Run = Arc::new(move |command, context| execute(&office, command, context));
+    let doors = restoring.clone();
+    let mailer = mailer::run(state.mail.clone(), move || doors.enter(), stop.clone());
+    let mailer = tokio::spawn(mailer);
+    let doors = restoring.clone();
+    let run: Run = Arc::new(move |command, context| match doors.enter() {
+        Some(_inside) => execute(&office, command, context),
+        None => Err(Failure::InUse(REPLACED.to_owned())),
+    });
     let mut control = tokio::spawn(control.serve(run, stop.clone()));
     let certificates = tokio::spawn(tls::run(tls.clone(), state.vault.clone(), stop.clone()));
     let urls = listeners.urls(&tls);
@@ -323,6 +329,8 @@ fn as_served(
     Ok(config)
 }
 
+const REPLACED: &str =
+    "a restore is putting another firm in the place of this one; try again in a few minutes";
 const STOPPED: &str = "a part of the server stopped by itself; its log tells why";
 
 /// Tells whoever started us that requests are accepted.

@@ -44,6 +44,8 @@ mod metrics;
 pub mod modules;
 /// What fields, choices and groups are called.
 mod names;
+/// Threads of long work, behind those that answer people.
+mod quiet;
 /// Public registers of taxpayers.
 mod registers;
 /// Room on the disk, and what is taken with little of it.

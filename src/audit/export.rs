@@ -29,7 +29,7 @@ pub(super) async fn export(member: Member) -> WebResult {
     let lines = member.parameters().get("format") == "json";
     let (access, filter) = (member.access.clone(), wanted.filter);
     let folder = member.state.temp_dir.clone();
-    let written = tokio::task::spawn_blocking(move || {
+    let written = crate::quiet::spawn(move || {
         let file = tempfile::tempfile_in(&*folder).map_err(|_| WebError::NoRoom)?;
         let count = if lines {
             as_lines(&access, &filter, &file)

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use super::error::BackupError;
+use super::fetching::Fetching;
 use super::health::Remembered;
 use super::keys::{KeyPlace, Keys, Known, Rotated};
 use super::load::prove;
@@ -34,6 +35,7 @@ pub(crate) struct Desk {
     pub(super) remembered: Remembered,
     /// Places that are being set up.
     pub(crate) drafts: Drafts,
+    pub(super) fetching: Fetching,
 }
 
 /// A backup that there is.
@@ -112,6 +114,7 @@ impl Desk {
             at_work: Arc::default(),
             remembered: Remembered::default(),
             drafts: Drafts::default(),
+            fetching: Fetching::default(),
         }
     }
 
@@ -391,13 +394,11 @@ fn at(target: &str, error: BackupError) -> BackupError {
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
 ) -> Result<T, BackupError> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .unwrap_or_else(|error| {
-            Err(BackupError::Refused(format!(
-                "the work met a defect in the program: {error}"
-            )))
-        })
+    crate::quiet::spawn(work).await.unwrap_or_else(|error| {
+        Err(BackupError::Refused(format!(
+            "the work met a defect in the program: {error}"
+        )))
+    })
 }
 
 /// Runs what talks to targets, compresses and opens archives on a thread of its own, which is not among those that answer

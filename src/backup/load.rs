@@ -1,7 +1,10 @@
 //! An archive made a firm again, in a folder of its own: to prove that it can be, or to go on with it.
 
 use std::fs::File;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
 
 use super::error::BackupError;
 use super::keys::Keys;
@@ -20,6 +23,19 @@ pub(super) enum Purpose {
     Restore(Option<Actor>),
 }
 
+/// What the thread that opens an archive hands on to the one that makes a firm of it.
+enum Piece {
+    /// A part begins.
+    Part(String),
+    /// Bytes of it.
+    Bytes(Vec<u8>),
+    /// It came whole, and is what was written.
+    Whole,
+}
+
+/// Pieces on their way between the two.
+const PIECES: usize = 4;
+
 /// Reads an archive to its last byte, and makes a store of it in an empty folder, encrypted where `at_rest` has a key for
 /// new files.
 pub(super) fn load(
@@ -33,39 +49,21 @@ pub(super) fn load(
 ) -> Result<Manifest, BackupError> {
     let wrong = |error| BackupError::loading(archive, error);
     let secret = opened.secret(keys)?;
-    let sound = opened.manifest().sound;
-    let mut loader =
-        Loader::begin_under(folder, &RECORD_TYPES, &secret, sound, at_rest).map_err(wrong)?;
-    let parts = Part::all(&Module::ALL);
-    let mut order = parts.iter();
-    let total = opened.manifest().bytes();
-    let mut done = 0;
-    while let Some(name) = opened.next()? {
-        // Each part is found behind the one before it, or is out of order.
-        let part = order.find(|part| part.file_name() == name);
-        let part = *part
-            .ok_or_else(|| BackupError::damaged(archive, format!("{name} is out of order")))?;
-        loader.part(part).map_err(wrong)?;
-        opened.contents(&name, &mut |bytes| {
-            loader.take(bytes).map_err(wrong)?;
-            done += bytes.len() as u64;
-            if hearing.tell(Phase::Loading, done, total) {
-                Ok(())
-            } else {
-                Err(BackupError::Stopped)
-            }
-        })?;
-        if opened.manifest().counts.get(&part.name()) != Some(&loader.lines()) {
-            return Err(BackupError::damaged(
-                archive,
-                format!(
-                    "{name} has {} lines, and not as many as listed",
-                    loader.lines()
-                ),
-            ));
-        }
-    }
-    let manifest = opened.finish()?;
+    let claimed = opened.manifest().clone();
+    let loader = Loader::begin_under(folder, &RECORD_TYPES, &secret, claimed.sound, at_rest);
+    let mut loader = loader.map_err(wrong)?;
+    // Decrypting, unpacking and hashing are as much work as what is made of the lines.
+    let manifest = thread::scope(|scope| {
+        let (pieces, taken) = sync_channel(PIECES);
+        let reader = thread::Builder::new()
+            .name("load-read".to_owned())
+            .spawn_scoped(scope, move || hand_on(opened, &pieces))
+            .map_err(|error| BackupError::io("a thread", error))?;
+        let fed = feed(&mut loader, archive, &claimed, taken, hearing);
+        let read = reader.join().unwrap_or_else(|broken| resume_unwind(broken));
+        // Where lines are wrong the reader was let go of early.
+        fed.and(read)
+    })?;
     let origin = match purpose {
         Purpose::Proof => None,
         Purpose::Restore(by) => Some(LoadedFrom {
@@ -76,6 +74,63 @@ pub(super) fn load(
     };
     loader.finish(&manifest.digests, origin).map_err(wrong)?;
     Ok(manifest)
+}
+
+/// Reads the parts of an archive to its end.
+fn hand_on(mut opened: Opened, pieces: &SyncSender<Piece>) -> Result<Manifest, BackupError> {
+    let give = |piece| pieces.send(piece).map_err(|_| BackupError::Stopped);
+    while let Some(name) = opened.next()? {
+        give(Piece::Part(name.clone()))?;
+        opened.contents(&name, &mut |bytes| give(Piece::Bytes(bytes.to_vec())))?;
+        give(Piece::Whole)?;
+    }
+    opened.finish()
+}
+
+/// Gives a loader what comes, until there is no more.
+fn feed(
+    loader: &mut Loader,
+    archive: &str,
+    claimed: &Manifest,
+    pieces: Receiver<Piece>,
+    hearing: &Hearing,
+) -> Result<(), BackupError> {
+    let wrong = |error| BackupError::loading(archive, error);
+    let parts = Part::all(&Module::ALL);
+    let mut order = parts.iter();
+    let (mut now, mut done) = (None, 0);
+    let total = claimed.bytes();
+    for piece in pieces {
+        match piece {
+            Piece::Part(name) => {
+                // Each part is found behind the one before it, or is out of order.
+                let part = order.find(|part| part.file_name() == name);
+                let part = *part.ok_or_else(|| {
+                    BackupError::damaged(archive, format!("{name} is out of order"))
+                })?;
+                loader.part(part).map_err(wrong)?;
+                now = Some(part);
+            }
+            Piece::Bytes(bytes) => {
+                loader.take(&bytes).map_err(wrong)?;
+                done += bytes.len() as u64;
+                if !hearing.tell(Phase::Loading, done, total) {
+                    return Err(BackupError::Stopped);
+                }
+            }
+            Piece::Whole => {
+                let lines = loader.lines();
+                if let Some(part) = now
+                    && claimed.counts.get(&part.name()) != Some(&lines)
+                {
+                    let name = part.file_name();
+                    let what = format!("{name} has {lines} lines, and not as many as listed");
+                    return Err(BackupError::damaged(archive, what));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Proves an archive: opens it, holds it against its own hashes, and makes a firm of it that is thrown away. It lies in a

@@ -5,6 +5,7 @@
 
 mod desk;
 mod error;
+mod fetching;
 mod health;
 mod keys;
 mod load;
@@ -48,6 +49,13 @@ pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";
+
+/// The key of sealed secrets that an archive, a file, holds.
+pub(crate) fn secret_key(file: &std::path::Path, keys: &Keys) -> Result<String, BackupError> {
+    let opened = std::fs::File::open(file);
+    let opened = opened.map_err(|error| BackupError::io(file.display(), error))?;
+    read::Opened::open(&file.display().to_string(), opened, keys)?.secret(keys)
+}
 
 /// Proves an archive where there is no data folder: plain text lies in a folder of `temp_dir` meanwhile.
 pub(crate) fn verify_file(

@@ -42,24 +42,7 @@ type TakesLines<'a> = dyn FnMut(&mut Picker, &[u8]) -> Result<(), BackupError> +
 type TakesParts<'a> = dyn FnMut(Part, &mut Picker, &[u8]) -> Result<(), BackupError> + 'a;
 
 impl Desk {
-    /// An archive on this machine: fetched from a target, or where it was fetched to within the hour.
-    pub(crate) async fn near(&self, archive: &str) -> Result<Near, BackupError> {
-        let near = self.near_as(archive)?;
-        if near.is_fresh() {
-            return Ok(near);
-        }
-        let (file, places) = (self.temp_file()?, self.places(None)?);
-        let (runtime, name) = (tokio::runtime::Handle::current(), archive.to_owned());
-        blocking(move || {
-            runtime.block_on(places.fetch(&name, file.path()))?;
-            let kept = file.persist(&near.file);
-            kept.map_err(|error| BackupError::io(near.file.display(), error.error))?;
-            Ok(near)
-        })
-        .await
-    }
-
-    /// The same where it is here already.
+    /// An archive that is on this machine already.
     pub(crate) fn already_near(&self, archive: &str) -> Result<Option<Near>, BackupError> {
         Ok(Some(self.near_as(archive)?).filter(Near::is_fresh))
     }
@@ -88,7 +71,7 @@ impl Desk {
         Ok(listed.into_iter().find(|listed| listed.name == archive))
     }
 
-    fn near_as(&self, archive: &str) -> Result<Near, BackupError> {
+    pub(super) fn near_as(&self, archive: &str) -> Result<Near, BackupError> {
         Ok(Near {
             name: archive.to_owned(),
             file: self.temp_dir.join(format!("{NEAR}{archive}")),
@@ -121,8 +104,15 @@ fn is_fresh(file: &Path) -> bool {
 }
 
 impl Near {
-    fn is_fresh(&self) -> bool {
+    pub(super) fn is_fresh(&self) -> bool {
         is_fresh(&self.file)
+    }
+
+    /// Gives a file that was fetched its place.
+    pub(super) fn keep(&self, fetched: tempfile::NamedTempFile) -> Result<(), BackupError> {
+        let kept = fetched.persist(&self.file);
+        kept.map(drop)
+            .map_err(|error| BackupError::io(self.file.display(), error.error))
     }
 
     pub(super) fn keys(&self) -> &Keys {

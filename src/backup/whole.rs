@@ -4,7 +4,7 @@
 //! done is backed up, and the exchange is decided; the server opens the folder again and finds the restored firm.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,10 @@ use crate::modules::RECORD_TYPES;
 
 /// What requests under way get to end once the doors are closed.
 const TO_END: Duration = Duration::from_millis(1_500);
+/// What commands and letters under way get, which are not cut off: an import of a large sheet may take minutes.
+const TO_LEAVE: Duration = Duration::from_mins(5);
+/// Between two looks whether they have ended.
+const LOOK: Duration = Duration::from_millis(100);
 /// Why a backup is made.
 const WHY: &str = "before a restore";
 
@@ -42,6 +46,8 @@ pub(crate) enum Failed {
     OtherFirm,
     /// Today's state could not be backed up everywhere.
     NoBackup(String),
+    /// A command on the machine, or a letter, did not come to its end.
+    Busy,
     /// Anything else.
     Other(String),
 }
@@ -55,7 +61,18 @@ struct Inner {
     /// With the archive's name.
     stage: Mutex<Option<(String, Stage)>>,
     closed: AtomicBool,
+    /// What works on the firm beside the pages.
+    inside: AtomicUsize,
     decided: CancellationToken,
+}
+
+/// Works on the firm beside the pages. While it does, no other firm takes the place of this one.
+pub(crate) struct Inside(Restoring);
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        self.0.0.inside.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 /// What is asked for.
@@ -95,6 +112,25 @@ impl Restoring {
         self.0.closed.load(Ordering::SeqCst)
     }
 
+    /// For commands and letters: nothing where the doors are closed, since what they did to the firm would be lost with it.
+    pub(crate) fn enter(&self) -> Option<Inside> {
+        self.0.inside.fetch_add(1, Ordering::SeqCst);
+        let inside = Inside(self.clone());
+        (!self.is_closed()).then_some(inside)
+    }
+
+    /// Closes the doors, and waits for what is inside; `false` where that takes too long.
+    async fn close(&self) -> bool {
+        self.0.closed.store(true, Ordering::SeqCst);
+        tokio::time::sleep(TO_END).await;
+        let all_out = async {
+            while self.0.inside.load(Ordering::SeqCst) > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        tokio::time::timeout(TO_LEAVE, all_out).await.is_ok()
+    }
+
     /// Ends when the folder has to be opened again.
     pub(crate) async fn decided(&self) {
         self.0.decided.cancelled().await;
@@ -111,7 +147,7 @@ impl Restoring {
         drop(stage);
         let (restoring, desk) = (self.clone(), desk.clone());
         let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
+        crate::quiet::spawn(move || {
             let archive = wish.archive.clone();
             match runtime.block_on(desk.replace(&restoring, wish)) {
                 Ok(()) => restoring.0.decided.cancel(),
@@ -154,8 +190,9 @@ impl Desk {
         let hearing = restoring.hearing(&wish.archive);
         let near = self.near(&wish.archive).await?;
         let swapped = self.load_beside(near, &wish, &hearing).await?;
-        restoring.0.closed.store(true, Ordering::SeqCst);
-        tokio::time::sleep(TO_END).await;
+        if !restoring.close().await {
+            return Err(Failed::Busy);
+        }
         let last = match self.run(None, WHY, &hearing).await {
             Ok(done) if done.failures.is_empty() => Some(done.backup),
             Ok(done) if wish.without_backup => Some(done.backup),
@@ -235,5 +272,31 @@ impl Desk {
             access.backup_made(last).await?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn the_doors_close_behind_whoever_is_inside() {
+        let restoring = Restoring::default();
+        let command = restoring.enter().expect("the doors are open");
+        let closing = restoring.clone();
+        let closing = tokio::spawn(async move { closing.close().await });
+        tokio::time::sleep(Duration::from_secs(30)).await;
+        assert!(!closing.is_finished(), "a command is under way");
+        assert!(restoring.enter().is_none(), "nobody comes in any more");
+        drop(command);
+        assert!(closing.await.expect("no panic"), "all are out");
+        assert!(restoring.enter().is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_command_without_end_is_not_waited_for_forever() {
+        let restoring = Restoring::default();
+        let _command = restoring.enter();
+        assert!(!restoring.close().await);
     }
 }

@@ -9,8 +9,9 @@ use super::Common;
 use super::failure::Failure;
 use crate::app::data_dir::{DataDir, SHORTLY};
 use crate::app::data_key::KeyPlaces;
-use crate::backup;
-use crate::data::Vault;
+use crate::backup::{self, KeyPlace, Keys};
+use crate::data::{Vault, VaultSettings};
+use crate::modules::RECORD_TYPES;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DataCommand {
@@ -28,6 +29,16 @@ pub(super) enum DataCommand {
         #[arg(long)]
         full: bool,
     },
+    /// Puts secret.key back, the key of secrets in the database, from a backup.
+    SecretKey {
+        /// The archive, a file.
+        archive: PathBuf,
+        /// The file with the key that opens it [default: the key of the data folder, and those before it].
+        #[arg(long, value_name = "F")]
+        key_file: Option<PathBuf>,
+    },
+    /// Where secret.key is lost for good: goes on without the secrets that only it opens.
+    ForgetSecrets,
 }
 
 impl DataCommand {
@@ -36,7 +47,8 @@ impl DataCommand {
         let folder = data.path();
         // A firm that lies ready to take this one's place would stay under the key of before, or plain.
         backup::finish(folder)?;
-        let places = KeyPlaces::of(&common.load_config()?, folder);
+        let config = common.load_config()?;
+        let places = KeyPlaces::of(&config, folder);
         let encrypted = Vault::is_encrypted(folder)?.ok_or_else(|| {
             Failure::Failed(format!(
                 "there is no database in {}; `init --encrypt` makes one that is encrypted",
@@ -98,8 +110,40 @@ impl DataCommand {
                     path.display()
                 );
             }
+            Self::SecretKey { archive, key_file } => {
+                let keys = match key_file {
+                    Some(file) => Keys::read(&file)?,
+                    None => KeyPlace::of(folder, config.backup.key_file.as_deref()).all()?,
+                };
+                let text = backup::secret_key(&archive, &keys)?;
+                let brought =
+                    Vault::bring_secret_key(folder, &RECORD_TYPES, settings(&places), &text)?;
+                eprintln!(
+                    "{}",
+                    if brought {
+                        "secret.key is back, and opens what is sealed in the database"
+                    } else {
+                        "secret.key is there already"
+                    }
+                );
+            }
+            Self::ForgetSecrets => {
+                match Vault::forget_secrets(folder, &RECORD_TYPES, settings(&places))? {
+                    None => eprintln!("secret.key is there; nothing was forgotten"),
+                    Some(lost) => eprintln!(
+                        "there is a new secret.key; what the old one opened is gone: {lost}"
+                    ),
+                }
+            }
         }
         Ok(())
+    }
+}
+
+fn settings(places: &KeyPlaces) -> VaultSettings {
+    VaultSettings {
+        keys: places.find(),
+        ..VaultSettings::default()
     }
 }
 

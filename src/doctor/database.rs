@@ -9,7 +9,7 @@ use crate::data::{Keyring, Problem, StoreError, Vault};
 const WHAT: &str = "doctor-database";
 const INDEXES: &str = "doctor-indexes";
 const AUDIT: &str = "doctor-audit";
-const SPARE: &str = "doctor-spare";
+const ROOM: &str = "doctor-file";
 
 /// Up to so many records everything is compared; more are sampled unless the look is thorough.
 const COMPARED: u64 = 20_000;
@@ -17,11 +17,6 @@ const COMPARED: u64 = 20_000;
 const SAMPLE: u32 = 2_000;
 /// Bytes of the largest file whose every page is read; larger ones where the look is thorough.
 const READ_UP_TO: u64 = 1 << 30;
-
-/// Bytes of the largest file whose use is looked at; larger ones where the look is thorough.
-const WEIGHED_UP_TO: u64 = 256 << 20;
-/// Compaction pays from so many free bytes on, where they are a good part of the file.
-const PAYS_FROM: u64 = 64 << 20;
 
 /// A closed file, before anything opens it: its format and its pages. `Err` where it cannot be opened at all.
 pub(crate) fn check_closed(
@@ -113,32 +108,34 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
     }
     findings.push(indexes(vault, patient.thorough).unwrap_or_else(|error| unopened(&error)));
     findings.push(audit(vault, patient.thorough).unwrap_or_else(|error| unopened(&error)));
-    let spare = spare(patient, vault).unwrap_or_else(|error| Some(unopened(&error)));
-    findings.extend(spare);
+    let room = room(vault, &patient.around.folder, patient.thorough);
+    findings.extend(room.unwrap_or_else(|error| Some(unopened(&error))));
     findings
 }
 
-/// Offers to make the file smaller where that pays.
-fn spare(patient: &Patient<'_>, vault: &Vault) -> Result<Option<Finding>, StoreError> {
-    let file = patient.around.folder.join("kartoteka.redb");
-    let total = file.metadata().map_or(0, |found| found.len());
-    if total < PAYS_FROM || total > WEIGHED_UP_TO && !patient.thorough {
-        return Ok(None);
-    }
-    let free = total.saturating_sub(vault.held_bytes()?);
-    Ok(pays(free, total).then(|| {
-        Finding::warn(
-            SPARE,
-            Problem::new("doctor-spare-much")
-                .with("free", size(free))
-                .with("total", size(total)),
-            Problem::new("doctor-spare-do"),
-        )
+/// Whether the file has so much room in it that it is worth giving back. A large one is measured once a day, beside the
+/// pages, or where the look is thorough.
+fn room(vault: &Vault, folder: &Path, thorough: bool) -> Result<Option<Finding>, StoreError> {
+    let length = std::fs::metadata(folder.join("kartoteka.redb"))?.len();
+    let room = match vault.measured_file() {
+        Some(room) if !thorough => room,
+        None if !thorough && length > READ_UP_TO => return Ok(None),
+        _ => vault.measure_file(folder)?,
+    };
+    let megabytes = |bytes: u64| bytes >> 20;
+    Ok(Some(match room.worth_giving_back() {
+        None => Finding::ok(
+            ROOM,
+            Problem::new("doctor-file-room").with("size", megabytes(room.file)),
+        ),
+        Some(free) => Finding::warn(
+            ROOM,
+            Problem::new("doctor-file-room-free")
+                .with("size", megabytes(room.file))
+                .with("free", megabytes(free)),
+            Problem::new("doctor-file-room-do"),
+        ),
     }))
-}
-
-fn pays(free: u64, total: u64) -> bool {
-    free >= PAYS_FROM && free >= total / 5 * 2
 }
 
 fn indexes(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {
@@ -196,12 +193,4 @@ fn audit(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {
 #[cfg(test)]
 mod tests {
     use super::pays;
-
-    #[test]
-    fn compaction_is_offered_where_it_pays() {
-        let mega = |number: u64| number << 20;
-        assert!(pays(mega(70), mega(100)));
-        assert!(!pays(mega(70), mega(400)), "it would be filled again soon");
-        assert!(!pays(mega(5), mega(6)), "not worth anybody's time");
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs::{File, Permissions};
-use std::io;
+use std::io::{self, Seek};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
 
 use super::operations::import::{SharedJournal, WantedImport};
-use crate::data::{Access, Message};
+use crate::data::{Access, Message, WorkFiles};
 use crate::exchange::command::{ImportOptions, import_file};
 use crate::exchange::error::ExchangeError;
 use crate::exchange::journal::{Journal, JournalFile};
@@ -98,7 +98,7 @@ impl DryRuns {
             let turn = runs.inner.turns.acquire().await;
             let work = {
                 let (run, place) = (run.clone(), place.clone());
-                tokio::task::spawn_blocking(move || carry_out(&access, &run, &place, &wanted))
+                crate::quiet::spawn(move || carry_out(&access, &run, &place, wanted))
             };
             match work.await {
                 Ok(Ok(())) => {}
@@ -152,19 +152,29 @@ impl DryRun {
     }
 }
 
-/// The result that lies at a place, if it is one of these choices.
-pub(crate) fn tried(place: &Path, choices: &str) -> Option<(Tried, JournalFile)> {
-    let journal = JournalFile::open(File::open(place).ok()?).ok()?;
+/// The result that lies at a place, if it is one of these choices. Blocks.
+pub(crate) fn tried(place: &Path, choices: &str, ways: &WorkFiles) -> Option<(Tried, JournalFile)> {
+    let file = ways
+        .readable(File::open(place).ok()?, place.parent()?)
+        .ok()?;
+    let journal = JournalFile::open(file).ok()?;
     let tried: Tried = journal.head().ok()?;
     (tried.choices == choices).then_some((tried, journal))
 }
 
-fn carry_out(access: &Access, run: &DryRun, place: &Path, wanted: &WantedImport) -> io::Result<()> {
-    let mut file = tempfile::Builder::new()
+fn carry_out(access: &Access, run: &DryRun, place: &Path, wanted: WantedImport) -> io::Result<()> {
+    let wanted = wanted.readable()?;
+    let mut named = tempfile::Builder::new()
         .prefix("import-")
         .permissions(Permissions::from_mode(0o600))
         .tempfile_in(&wanted.temp_dir)?;
-    let journal = SharedJournal::new(file.as_file().try_clone()?);
+    // What is to lie sealed has no name before it is.
+    let mut file = if wanted.ways.is_sealed() {
+        tempfile::tempfile_in(&wanted.temp_dir)?
+    } else {
+        named.as_file().try_clone()?
+    };
+    let journal = SharedJournal::new(file.try_clone()?);
     let watch = {
         let journal = journal.clone();
         let watch = run.watch.clone();
@@ -183,9 +193,9 @@ fn carry_out(access: &Access, run: &DryRun, place: &Path, wanted: &WantedImport)
     };
     let mut journal = journal.take()?;
     if error.is_some() {
-        file.as_file_mut().set_len(0)?;
-        journal = Journal::new(file.as_file().try_clone()?);
-        io::Seek::rewind(file.as_file_mut())?;
+        file.set_len(0)?;
+        journal = Journal::new(file.try_clone()?);
+        file.rewind()?;
     }
     journal.finish(&Tried {
         choices: run.choices.clone(),
@@ -202,6 +212,10 @@ fn carry_out(access: &Access, run: &DryRun, place: &Path, wanted: &WantedImport)
     if run.watch.is_stopped() {
         return Ok(());
     }
-    file.persist(place).map_err(|error| error.error)?;
+    if wanted.ways.is_sealed() {
+        file.rewind()?;
+        wanted.ways.seal(&mut file, named.as_file_mut())?;
+    }
+    named.persist(place).map_err(|error| error.error)?;
     Ok(())
 }

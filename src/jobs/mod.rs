@@ -52,6 +52,7 @@ pub(crate) async fn run(
             _ = daily.tick() => {
                 tell(&metrics, Job::Trash, empty_trash(&vault).await);
                 tell(&metrics, Job::Copies, forget_copies(&temp_dir).await);
+                tell(&metrics, Job::Measure, measure_file(&vault, &temp_dir).await);
             }
         }
     }
@@ -94,6 +95,16 @@ async fn forget_copies(temp_dir: &Arc<Path>) -> Result<(), StoreError> {
         tracing::info!(removed, "removed old copies of the data");
     }
     Ok(())
+}
+
+/// Measures how much of the database file is in use, for those who look after the machine.
+async fn measure_file(vault: &Vault, temp_dir: &Arc<Path>) -> Result<(), StoreError> {
+    let (vault, temp_dir) = (vault.clone(), Arc::clone(temp_dir));
+    let measuring = crate::quiet::spawn(move || match temp_dir.parent() {
+        Some(folder) => vault.measure_file(folder).map(drop),
+        None => Ok(()),
+    });
+    measuring.await.unwrap_or(Err(StoreError::Panicked))
 }
 
 /// Removes for good what has been in the trash longer than the firm keeps it, and with it what it takes to undo.

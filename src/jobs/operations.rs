@@ -12,7 +12,6 @@ pub(crate) mod work;
 
 use std::collections::{HashMap, HashSet};
 use std::fs::{DirEntry, File};
-use std::io::Seek;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -191,7 +190,7 @@ impl Operations {
             return ended;
         }
         let live = live.clone();
-        match tokio::task::spawn_blocking(move || live.seal(&ways)).await? {
+        match crate::quiet::spawn(move || live.seal(&ways)).await? {
             Ok(()) => ended,
             Err(error) => {
                 tracing::error!(%error, "the result of an operation cannot be sealed");
@@ -290,18 +289,9 @@ impl Operations {
 
     /// A file as it was written; what is sealed is opened into one without a name.
     fn open(&self, path: &Path) -> Option<File> {
-        let mut file = File::open(path).ok()?;
+        let file = File::open(path).ok()?;
         let ways = self.inner.vault.work_files();
-        if !ways.is_sealed() {
-            return Some(file);
-        }
-        let mut unseal = || {
-            let mut text = tempfile::tempfile_in(&self.inner.results)?;
-            ways.open(&mut file, &mut text)?;
-            text.rewind()?;
-            Ok::<_, std::io::Error>(text)
-        };
-        unseal()
+        ways.readable(file, &self.inner.results)
             .inspect_err(
                 |error| tracing::error!(%error, path = %path.display(), "a result cannot be read"),
             )

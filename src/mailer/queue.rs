@@ -23,8 +23,12 @@ const MOST: usize = 20;
 const FIRST_GAP: SignedDuration = SignedDuration::from_secs(5);
 const LONGEST_GAP: SignedDuration = SignedDuration::from_hours(1);
 
-/// Sends letters until `stop`; one that is on its way then has [`FINISH_TIME`] to arrive, and otherwise stays in the queue.
-pub(crate) async fn run(mail: Mail, stop: CancellationToken) {
+/// Sends letters until `stop`, while `enter` lets it; one that is on its way then has [`FINISH_TIME`] to arrive, and otherwise stays in the queue.
+pub(crate) async fn run<G: Send>(
+    mail: Mail,
+    enter: impl Fn() -> Option<G> + Send + Sync,
+    stop: CancellationToken,
+) {
     let mut tick = interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut cleared = Timestamp::UNIX_EPOCH;
@@ -33,6 +37,8 @@ pub(crate) async fn run(mail: Mail, stop: CancellationToken) {
             () = stop.cancelled() => return,
             _ = tick.tick() => {}
         }
+        // A letter that goes out of a firm which is just being replaced would leave no trace in its successor.
+        let Some(_inside) = enter() else { continue };
         let done = match mail.off() {
             Ok(None) => send_due(&mail, &stop).await,
             Ok(Some(Off::NoServer | Off::NoAddress)) => {

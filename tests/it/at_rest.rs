@@ -11,6 +11,7 @@ use kartoteka::data::{DataKey, Keyring, Query, Row, Strategy, Upsert, Vault, Vau
 use kartoteka::modules::RECORD_TYPES;
 use serde_json::json;
 
+use super::abuse_places::{ask, csrf, form_cookie};
 use super::firm;
 use super::program::{Served, code, program, run, stderr};
 
@@ -286,6 +287,54 @@ fn a_backup_is_restored_plain_or_encrypted() {
     for folder in [&plain, &encrypted] {
         assert_eq!(code(&run(folder, &["user", "list"])), 0);
     }
+    assert_eq!(readable(&data), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_file_that_is_being_imported_is_not_readable_either() {
+    let place = Place::new();
+    let (data, key) = (place.data(), place.key());
+    let made = place.init(&["--encrypt", "--db-key-file", key.to_str().unwrap()]);
+    assert_eq!(code(&made), 0, "{}", stderr(&made));
+    let served = Served::on(&data);
+    let get = |cookie: &str, path: &str| {
+        let heads = [("Cookie", cookie), ("Accept-Language", "en")];
+        ask(&served.address, &format!("GET {path}"), &heads, "")
+    };
+    let post = |cookie: &str, path: &str, kind: &str, body: &str| {
+        let heads = [("Cookie", cookie), ("Content-Type", kind)];
+        ask(&served.address, &format!("POST {path}"), &heads, body)
+    };
+    let page = get("", "/login");
+    let password = std::str::from_utf8(PASSWORD).unwrap().trim();
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("csrf", &csrf(&page.text))
+        .append_pair("email", "o@firma.test")
+        .append_pair("password", password)
+        .finish();
+    let form_kind = "application/x-www-form-urlencoded";
+    let entered = post(&form_cookie(&page), "/login", form_kind, &form);
+    let session = entered.session().expect("signed in");
+
+    let [name, notes, email] = MARKS;
+    let page = get(&session, "/clients/import");
+    let part = |name: &str, more: &str, text: &str| {
+        format!("--B\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{text}\r\n")
+    };
+    let sheet = format!("name,notes,email\n{name},{notes},1{email}\n");
+    let body = part("csrf", "", &csrf(&page.text))
+        + &part("file", "; filename=\"klienci.csv\"", &sheet)
+        + "--B--\r\n";
+    let kind = "multipart/form-data; boundary=B";
+    let taken = post(&session, "/clients/import", kind, &body);
+    assert_eq!(taken.status, 303, "{}", taken.text);
+    let step = taken.heads["location"].clone();
+    let columns = get(&session, &step);
+    // It is read all the same, and what was chosen for it is known.
+    assert_eq!(columns.status, 200);
+    assert!(columns.text.contains(name) && columns.text.contains("klienci.csv"));
+    let working = std::fs::read_dir(data.join("tmp")).unwrap().count();
+    assert!(working >= 2, "the file and what was chosen lie there");
     assert_eq!(readable(&data), Vec::<PathBuf>::new());
 }
 

@@ -33,6 +33,7 @@ mod raw_http;
 mod renewal;
 mod restore_whole;
 mod routes;
+mod secret_key;
 mod secure_visitor;
 mod served_firm;
 mod service;

@@ -32,7 +32,9 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let line = error.to_string();
         match error {
-            StoreError::Damaged(_) | StoreError::Corrupt(_) => Self::Damaged(line),
+            StoreError::Damaged(_) | StoreError::Corrupt(_) | StoreError::NoSecretKey(_) => {
+                Self::Damaged(line)
+            }
             StoreError::InUse => Self::InUse(line),
             _ => Self::Failed(line),
         }

@@ -72,7 +72,8 @@ impl ControlSocket {
             match accepted {
                 Ok((stream, _)) if self.is_ours(&stream) => {
                     let (run, folder) = (Arc::clone(&run), self.folder.clone());
-                    tokio::task::spawn_blocking(move || {
+                    // Imports and backups among them take long.
+                    crate::quiet::spawn(move || {
                         if let Err(error) = answer(stream, &run, &folder) {
                             tracing::warn!(%error, "a command from the control socket broke off");
                         }

@@ -1,9 +1,28 @@
 //! The database file of a folder that nobody has open: looked at, made smaller, encrypted.
 
 use std::path::Path;
+use std::sync::PoisonError;
 
 use super::vault::Vault;
 use crate::data::store::{DataKey, Keyring, Store, StoreError, WorkFiles};
+
+/// A database file and what of it is in use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileRoom {
+    /// Bytes of the file.
+    pub file: u64,
+    /// Bytes of the pages that hold something.
+    pub used: u64,
+}
+
+impl FileRoom {
+    /// Bytes that are worth the stop that compacting takes: at least 256 MB and a third of the file, since some room in it
+    /// is of use, and is filled again.
+    pub fn worth_giving_back(self) -> Option<u64> {
+        let free = self.file.saturating_sub(self.used);
+        (free >= 256 << 20 && free >= self.file / 3).then_some(free)
+    }
+}
 
 impl Vault {
     /// Checks every page of a closed firm's file against its checksum: [`StoreError::Damaged`] where the disk gives back
@@ -16,6 +35,26 @@ impl Vault {
     /// Makes the database file of a closed folder as small as it can be; bytes before and after.
     pub fn compact_file(folder: &Path, keys: &Keyring) -> Result<(u64, u64), StoreError> {
         Store::compact(folder, keys)
+    }
+
+    /// How much of the open file of a folder holds data. Reads all of it: about a second a gigabyte. What it finds is
+    /// remembered.
+    pub fn measure_file(&self, folder: &Path) -> Result<FileRoom, StoreError> {
+        let file = Store::file_length(folder)?;
+        let used = self.inner.store.read()?.bytes_in_use()?;
+        let found = FileRoom {
+            file,
+            used: used.min(file),
+        };
+        let measured = self.inner.measured.write();
+        *measured.unwrap_or_else(PoisonError::into_inner) = Some(found);
+        Ok(found)
+    }
+
+    /// What [`Vault::measure_file`] found last in this process.
+    pub fn measured_file(&self) -> Option<FileRoom> {
+        let measured = self.inner.measured.read();
+        *measured.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The format of the data in a closed folder, and the newest one this program knows. Changes nothing.

@@ -21,7 +21,7 @@ use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index;
 use crate::data::records::kind::to_millisecond;
 use crate::data::records::record::Record;
-use crate::data::store::{Read, Run, Sorted, StoreError, Table, postings};
+use crate::data::store::{Entries, Read, Run, Sorted, StoreError, Table, postings};
 
 /// A record with what became of it.
 #[derive(Clone, Debug)]
@@ -87,15 +87,22 @@ pub fn past_chunks(
             return None;
         }
         first += chunk.records.len() as u32;
-        let run = Run::new(folder, index::entries(kind, &chunk.records));
-        Some(run.map_err(AccessError::from).map(|run| {
-            chunk.index = Some(run);
-            chunk
-        }))
+        let aside = chunk.put_aside(folder);
+        Some(aside.map_err(AccessError::from).map(|()| chunk))
     })
 }
 
 impl PastChunk {
+    fn put_aside(&mut self, folder: &Path) -> Result<(), StoreError> {
+        let mut aside = Entries::default();
+        index::entries(self.kind, &self.records, &mut |table, key, value| {
+            aside.put(table, key, value);
+            Ok(())
+        })?;
+        self.index = Some(aside.set_aside(folder)?);
+        Ok(())
+    }
+
     fn live_through(&mut self, past: PastRecord) -> Result<(), AccessError> {
         let created_at = to_millisecond(past.created_at);
         let mut record = Record {
@@ -157,8 +164,6 @@ fn apply(record: &mut Record, changes: Changes) {
 }
 
 const UNFINISHED_KEY: &[u8] = b"unfinished";
-/// Bytes of index entries written in one transaction.
-const AT_ONCE: usize = 24 << 20;
 
 impl Vault {
     /// Whether the firm in this folder was being made when the program was stopped.
@@ -238,26 +243,11 @@ impl Loading {
 
     /// Writes what the records are found by, and opens the firm.
     pub async fn finish(self) -> Result<(), AccessError> {
-        let mut sorted = Sorted::new(self.index)?.peekable();
-        while sorted.peek().is_some() {
-            let (mut batch, mut bytes) = (Vec::new(), 0);
-            while bytes < AT_ONCE
-                && let Some(entry) = sorted.next()
-            {
-                let entry = entry?;
-                bytes += entry.1.len() + entry.2.len();
-                batch.push(entry);
-            }
-            self.access
-                .write(move |work| {
-                    work.only_program()?;
-                    for (table, key, value) in batch {
-                        work.write.put(table, key, value);
-                    }
-                    Ok(())
-                })
-                .await?;
-        }
+        self.access.write(|work| work.only_program()).await?;
+        let (store, index) = (self.access.vault.inner.store.clone(), self.index);
+        let fill = move || store.fill(&mut Sorted::new(index)?);
+        let filled = tokio::task::spawn_blocking(fill).await;
+        filled.unwrap_or(Err(StoreError::Panicked))?;
         let made = self.firm;
         self.access
             .write(move |work| {

@@ -14,7 +14,7 @@ use super::role::AdminRight;
 use super::vault::{Access, Vault};
 use crate::data::log::audit::{AuditKind, Note, Subject};
 use crate::data::records::problem::{FieldError, Problem};
-use crate::data::store::{Read, Seal, StoreError, Table};
+use crate::data::store::{Read, Seal, StoreError, Table, Write};
 
 /// How the way to the mail server is protected.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,6 +209,31 @@ fn stored(read: &impl Read, seal: &Seal) -> Result<Option<MailServer>, StoreErro
         from: stored.from,
         ca: stored.ca,
     }))
+}
+
+/// Whether a password of one is kept.
+pub(super) fn has_password(read: &impl Read) -> Result<bool, StoreError> {
+    let stored = read.get(Table::Meta, KEY)?;
+    let stored = stored.map(|bytes| serde_json::from_slice::<Stored>(&bytes));
+    let stored = stored.transpose();
+    let stored = stored.map_err(|error| StoreError::corrupt("the mail server", error))?;
+    Ok(stored.is_some_and(|stored| !stored.password.is_empty()))
+}
+
+/// Whether a key opens the password.
+pub(super) fn check_seal(read: &impl Read, seal: &Seal) -> Result<(), StoreError> {
+    stored(read, seal).map(drop)
+}
+
+/// Leaves the server without its password.
+pub(super) fn forget_password(write: &mut Write<'_, '_>) -> Result<(), StoreError> {
+    write.update(Table::Meta, KEY.to_vec(), |bytes| {
+        let broken = |error| StoreError::corrupt("the mail server", error);
+        let Some(bytes) = bytes else { return Ok(None) };
+        let mut stored: Stored = serde_json::from_slice(bytes).map_err(broken)?;
+        stored.password.clear();
+        serde_json::to_vec(&stored).map(Some).map_err(broken)
+    })
 }
 
 impl Vault {

@@ -49,6 +49,7 @@ mod reading;
 mod rights;
 mod role;
 mod rows_before;
+mod sealed_secrets;
 mod second_step;
 mod secret;
 mod seen;
@@ -79,6 +80,7 @@ pub use archive::{
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
+pub use at_rest::FileRoom;
 pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
 pub use backup_targets::{KeptTarget, TargetChange};
 pub use backups::{AtTarget, KnownBackup};
@@ -124,6 +126,7 @@ pub use reading::{List, Reading, TimelineEntry};
 pub use rights::Rights;
 pub use role::{AdminRight, GroupAccess, ModuleAccess, Role, Scope};
 pub use rows_before::RowsBefore;
+pub use sealed_secrets::SealedSecrets;
 pub use second_step::{
     AppSecret, CodeSent, Entrance, HalfWay, KnownPasskey, Method, NoSite, Passed, SecondStepPolicy,
     SecondSteps, Site, Step, TextMessage, TrustedDevice,

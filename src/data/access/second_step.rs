@@ -16,6 +16,7 @@ mod text_message;
 mod tokens;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -182,6 +183,67 @@ fn load(read: &impl Read, user: UserId) -> Result<State, StoreError> {
 fn put(write: &mut Write<'_, '_>, user: UserId, state: &State) {
     let bytes = serde_json::to_vec(state).expect("plain structs always serialise");
     write.put(Table::SignInState, user.bytes().to_vec(), bytes);
+}
+
+/// Calls `visit` with what is kept of everybody, until it fails.
+fn each(
+    read: &impl Read,
+    visit: &mut dyn FnMut(UserId, State) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut result = Ok(());
+    read.scan(
+        Table::SignInState,
+        &[],
+        &[u8::MAX; 17],
+        &mut |key, value| {
+            let state = serde_json::from_slice(value);
+            let state = state.map_err(|error| StoreError::corrupt("second steps", error));
+            let user = key.try_into().map(UserId::from_bytes);
+            let user = user.map_err(|_| StoreError::Corrupt("the key of second steps".to_owned()));
+            result = user.and_then(|user| visit(user, state?));
+            match result {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(_) => ControlFlow::Break(()),
+            }
+        },
+    )?;
+    result
+}
+
+/// Those of whose second steps something is sealed.
+pub(super) fn with_secrets(read: &impl Read) -> Result<Vec<UserId>, StoreError> {
+    let mut people = Vec::new();
+    each(read, &mut |user, state| {
+        let apps = state.app.is_some() || state.begun.is_some();
+        if apps || state.phone.is_some() || state.new_phone.is_some() {
+            people.push(user);
+        }
+        Ok(())
+    })?;
+    Ok(people)
+}
+
+/// Whether a key opens what is sealed of everybody's.
+pub(super) fn check_seal(read: &impl Read, seal: &Seal) -> Result<(), StoreError> {
+    each(read, &mut |_, state| {
+        if let Some(app) = &state.app {
+            codes::app(seal, &app.sealed, "", "")?;
+        }
+        state.phone.map_or(Ok(()), |phone| phone.check_seal(seal))
+    })
+}
+
+/// Takes from these people the ways that were sealed under a key that is gone. Others that they have stay.
+pub(super) fn forget_secrets(
+    write: &mut Write<'_, '_>,
+    people: &[UserId],
+) -> Result<(), StoreError> {
+    for user in people {
+        let mut state = load(write, *user)?;
+        (state.app, state.begun, state.phone, state.new_phone) = (None, None, None, None);
+        put(write, *user, &state);
+    }
+    Ok(())
 }
 
 /// Forgets everything about a person who is gone.

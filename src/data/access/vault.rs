@@ -19,6 +19,7 @@ use super::firm::Started;
 use super::kinds::KindsCache;
 use super::password_facts::PasswordFacts;
 use super::people::{self, PeopleCache, User};
+use super::sealed_secrets;
 use crate::data::log::Signature;
 use crate::data::log::audit::{self, AuditKind, Note, Subject};
 use crate::data::records::field::RecordType;
@@ -119,6 +120,7 @@ pub(super) struct Inner {
     pub(super) second_steps_at_hand: RwLock<super::second_step::AtHand>,
     settings: VaultSettings,
     ways: RwLock<Ways>,
+    pub(super) measured: RwLock<Option<super::at_rest::FileRoom>>,
 }
 
 impl Vault {
@@ -129,6 +131,7 @@ impl Vault {
         settings: VaultSettings,
     ) -> Result<Self, StoreError> {
         let (store, upgrade) = Store::open(folder, settings.cache_bytes, &settings.keys)?;
+        sealed_secrets::settle(&store, folder)?;
         let vault = Self::over(store, kinds, settings);
         let Some(upgrade) = upgrade else { return vault };
         // The first look at what an upgrade made, while there is a way back.
@@ -143,6 +146,26 @@ impl Vault {
                 Err(upgrade.undo(&why))
             }
         }
+    }
+
+    /// New data in a folder that has none, to be filled; see [`Store::open_to_fill`].
+    pub(super) fn open_to_fill(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        let store = Store::open_to_fill(folder, settings.cache_bytes, &settings.keys)?;
+        Self::over(store, kinds, settings)
+    }
+
+    /// The data in a folder whose key of sealed secrets may be gone. None is made.
+    pub(super) fn open_without_key(
+        folder: &Path,
+        kinds: &[&'static RecordType],
+        settings: VaultSettings,
+    ) -> Result<Self, StoreError> {
+        let (store, _) = Store::open(folder, settings.cache_bytes, &settings.keys)?;
+        Self::over(store, kinds, settings)
     }
 
     /// Whether a sample of the records is found by everything it must be found by, and the audit log ends as it should.
@@ -192,6 +215,7 @@ impl Vault {
                 second_steps_at_hand: RwLock::default(),
                 settings,
                 ways,
+                measured: RwLock::default(),
             }),
         })
     }

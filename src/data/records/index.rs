@@ -18,7 +18,7 @@ use super::phone::Phone;
 use super::record::Record;
 use super::tax_id::TaxId;
 use super::value::Value;
-use crate::data::store::{Read, StoreError, Table, TableEntry, Write, blocks, postings};
+use crate::data::store::{Read, StoreError, Table, Write, blocks, postings};
 use term::RANGE_LEVELS;
 pub(super) use term::is_of;
 pub(in crate::data) use term::{own_scope, range_runs, term_prefixes};
@@ -309,25 +309,29 @@ fn beyond<'a>(terms: &'a [Vec<u8>], known: &'a [Vec<u8>]) -> impl Iterator<Item 
         .filter(|term| known.binary_search(term).is_err())
 }
 
-/// What [`replace`] would write into lists and search for new records of one chunk of documents, as whole entries.
-pub(in crate::data) fn entries(kind: &RecordType, records: &[Record]) -> Vec<TableEntry> {
-    let mut entries = Vec::with_capacity(records.len() * 32);
+/// Gives away what [`replace`] would write into lists and search for new records of one chunk of documents, as whole entries
+/// in no order.
+pub(in crate::data) fn entries(
+    kind: &RecordType,
+    records: &[Record],
+    put: &mut dyn FnMut(Table, &[u8], &[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     let mut terms: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
     for record in records {
         let found = Found::of(kind, record);
         for (field, key) in &found.order {
             let key = order_key(kind, record.owner, *field, key, record.id);
-            entries.push((Table::Order, key, record.document.to_be_bytes().to_vec()));
+            put(Table::Order, &key, &record.document.to_be_bytes())?;
         }
         for term in found.terms {
             terms.entry(term).or_default().push(record.document);
         }
     }
-    let whole = |(term, documents): (Vec<u8>, Vec<u32>)| {
-        postings::whole(kind.module.code(), &term, &documents)
-    };
-    entries.extend(terms.into_iter().map(whole));
-    entries
+    for (term, documents) in terms {
+        let (table, key, chunk) = postings::whole(kind.module.code(), &term, &documents);
+        put(table, &key, &chunk)?;
+    }
+    Ok(())
 }
 
 /// Stores new records with their counts and document numbers, in the order of these; [`entries`] has the rest.

@@ -201,6 +201,48 @@ impl Counted<'_, '_> {
     }
 }
 
+/// Counts lists that come whole and in order of keys into an empty table, in blocks as [`Counted::build`] cuts them.
+pub(super) struct InOrder {
+    each: u64,
+    open: Option<(Vec<u8>, u64)>,
+    list: [u8; LIST],
+}
+
+impl InOrder {
+    /// Blocks of at most so many entries once others come in between.
+    pub(super) fn new(most: u64) -> Self {
+        Self {
+            each: (most / 2).max(1),
+            open: None,
+            list: [0; LIST],
+        }
+    }
+
+    /// Counts the next key: the block that ended before it, where one did.
+    pub(super) fn next(&mut self, key: &[u8]) -> Option<(Vec<u8>, u64)> {
+        let list = list_of(key);
+        match &mut self.open {
+            Some((_, count)) if *list == self.list && *count < self.each => {
+                *count += 1;
+                None
+            }
+            // The first block of a list begins with it, any other at its first key.
+            Some(_) if *list == self.list => self.open.replace((key.to_vec(), 1)),
+            _ => {
+                if let Ok(list) = list.try_into() {
+                    self.list = list;
+                }
+                self.open.replace((list.to_vec(), 1))
+            }
+        }
+    }
+
+    /// The last block, where there is one.
+    pub(super) fn end(&mut self) -> Option<(Vec<u8>, u64)> {
+        self.open.take()
+    }
+}
+
 fn block(
     start: &AccessGuard<'_, &'static [u8]>,
     count: &AccessGuard<'_, &'static [u8]>,

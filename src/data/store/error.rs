@@ -30,6 +30,13 @@ pub enum StoreError {
     /// The file is encrypted under another key than those found; where they come from.
     #[error("the database is encrypted under another key than the one from {0}")]
     WrongKey(String),
+    /// The key beside the file is gone that secrets in it are sealed with; which.
+    #[error(
+        "secret.key is not in the data folder, and only it opens what is sealed in the database: {0}. Put the file back; \
+         `kartoteka data secret-key ARCHIVE` takes it out of a backup, and `kartoteka data forget-secrets` goes on without what \
+         it opens"
+    )]
+    NoSecretKey(String),
     /// Another process has the file open.
     #[error("the data folder is in use by another process")]
     InUse,

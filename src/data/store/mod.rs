@@ -8,6 +8,7 @@ mod cipher;
 mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
+mod filling;
 mod migrations;
 mod open;
 pub(in crate::data) mod postings;
@@ -34,7 +35,7 @@ pub(in crate::data) use migrations::known as known_format;
 pub(in crate::data) use seal::Seal;
 use snapshot::Health;
 pub(in crate::data) use snapshot::{Direction, Read, Snapshot, Visit, Walk};
-pub(in crate::data) use sorting::{Joined, Run, Sorted, TableEntry};
+pub(in crate::data) use sorting::{Entries, EntryRef, Run, Sorted, Source};
 #[cfg(test)]
 pub(in crate::data) use tables::ALL as ALL_TABLES;
 pub(in crate::data) use tables::Table;
@@ -204,6 +205,11 @@ impl Store {
     /// Removes copies that upgrades of this folder have left long ago; how many.
     pub(in crate::data) fn forget_copies(folder: &Path) -> Result<u64, StoreError> {
         upgrade::forget_copies(folder)
+    }
+
+    /// Bytes of the database file of a folder.
+    pub(in crate::data) fn file_length(folder: &Path) -> Result<u64, StoreError> {
+        Ok(std::fs::metadata(folder.join(open::FILE))?.len())
     }
 
     /// The newest format known.

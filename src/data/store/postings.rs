@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 
 use roaring::RoaringBitmap;
 
-use super::{Read, StoreError, Table, TableEntry, Write, prefix_end};
+use super::{Read, StoreError, Table, Write, prefix_end};
 
 const CHUNK_BITS: u32 = 14;
 /// Documents that one bitmap covers.
@@ -78,7 +78,11 @@ pub(super) fn extended(stored: Option<&[u8]>, more: &[u8]) -> Vec<u8> {
 }
 
 /// The whole entry of a term for documents of one chunk, in ascending order.
-pub(in crate::data) fn whole(module: u8, term: &[u8], documents: &[u32]) -> TableEntry {
+pub(in crate::data) fn whole(
+    module: u8,
+    term: &[u8],
+    documents: &[u32],
+) -> (Table, Vec<u8>, Vec<u8>) {
     debug_assert!(
         documents.is_sorted() && documents.len() <= CHUNK_DOCUMENTS as usize,
         "the documents of one chunk, in order"

@@ -23,17 +23,32 @@ const NONCE: usize = 24;
 pub(in crate::data) struct Seal {
     cipher: XChaCha20Poly1305,
     key: [u8; 32],
+    /// Whether it lies in no folder yet.
+    new: bool,
 }
 
 impl Seal {
-    /// Reads the key of a data folder, or makes it (mode 0600, on disk before it is used).
+    /// Reads the key of a data folder. Where there is none this is a new one, for whoever opens the folder to
+    /// [keep](Self::keep) before anything is sealed with it, once they know that nothing was sealed with another.
     pub(in crate::data) fn of_folder(folder: &Path) -> Result<Self, StoreError> {
-        let path = folder.join(FILE);
-        match fs::read_to_string(&path) {
+        match fs::read_to_string(folder.join(FILE)) {
             Ok(text) => Self::parse(&text),
-            Err(error) if error.kind() == ErrorKind::NotFound => Self::make(folder, &path),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(Self {
+                new: true,
+                ..Self::new(&random())
+            }),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the folder had no key.
+    pub(in crate::data) fn is_new(&self) -> bool {
+        self.new
+    }
+
+    /// Puts a new key into its folder (mode 0600).
+    pub(in crate::data) fn keep(&self, folder: &Path) -> Result<(), StoreError> {
+        Self::bring(folder, &self.key_text())
     }
 
     /// A key that is forgotten with the process, for stores that lie in no folder.
@@ -46,10 +61,12 @@ impl Seal {
         Self {
             cipher: XChaCha20Poly1305::new(&Key::from(*key)),
             key: *key,
+            new: false,
         }
     }
 
-    fn parse(text: &str) -> Result<Self, StoreError> {
+    /// Reads a key as it lies in its file.
+    pub(in crate::data) fn parse(text: &str) -> Result<Self, StoreError> {
         let key = BASE64URL_NOPAD
             .decode(text.trim().as_bytes())
             .ok()
@@ -66,32 +83,22 @@ impl Seal {
     /// Gives a folder that has no key the one that its secrets were sealed with.
     pub(in crate::data) fn bring(folder: &Path, text: &str) -> Result<(), StoreError> {
         let key = Self::parse(text)?.key;
-        if Self::keep(folder, &folder.join(FILE), &key)? {
+        if Self::put(folder, &key)? {
             Ok(())
         } else {
             Err(StoreError::Damaged(format!("{FILE} is there already")))
         }
     }
 
-    fn make(folder: &Path, path: &Path) -> Result<Self, StoreError> {
-        let key: [u8; 32] = random();
-        if Self::keep(folder, path, &key)? {
-            Ok(Self::new(&key))
-        } else {
-            // Another process was faster; its key is the one.
-            Self::of_folder(folder)
-        }
-    }
-
     /// Puts a key on disk; `false` where there is one already.
-    fn keep(folder: &Path, path: &Path, key: &[u8; 32]) -> Result<bool, StoreError> {
+    fn put(folder: &Path, key: &[u8; 32]) -> Result<bool, StoreError> {
         let mut new = tempfile::Builder::new()
             .prefix(".secret-new-")
             .permissions(fs::Permissions::from_mode(0o600))
             .tempfile_in(folder)?;
         writeln!(new, "{}", BASE64URL_NOPAD.encode(key))?;
         new.as_file().sync_all()?;
-        match new.persist_noclobber(path) {
+        match new.persist_noclobber(folder.join(FILE)) {
             Ok(_) => sync_folder(folder).map(|()| true),
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Ok(false),
             Err(error) => Err(error.error.into()),
@@ -148,9 +155,12 @@ mod tests {
     fn only_the_same_key_and_purpose_open_a_secret() {
         let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let seal = Seal::of_folder(folder.path()).unwrap();
+        assert!(seal.is_new());
+        seal.keep(folder.path()).unwrap();
         let sealed = seal.seal("letters", b"kod 123456");
         assert!(!sealed.windows(6).any(|part| part == b"123456"));
         let again = Seal::of_folder(folder.path()).unwrap();
+        assert!(!again.is_new());
         assert_eq!(again.open("letters", &sealed).unwrap(), b"kod 123456");
         assert!(again.open("passwords", &sealed).is_err());
         let stranger = Seal::of_folder(other.path()).unwrap();
@@ -176,7 +186,9 @@ mod tests {
     #[test]
     fn the_key_is_for_the_owner_alone_and_a_broken_one_is_damage() {
         let folder = tempfile::tempdir().unwrap();
-        Seal::of_folder(folder.path()).unwrap();
+        let seal = Seal::of_folder(folder.path()).unwrap();
+        seal.keep(folder.path()).unwrap();
+        assert!(seal.keep(folder.path()).is_err(), "one is there");
         let path = folder.path().join(FILE);
         let mode = fs::metadata(&path).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);

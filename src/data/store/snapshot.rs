@@ -125,15 +125,17 @@ impl Snapshot {
             .map_err(|error| self.health.noted(error))
     }
 
-    /// Bytes of the pages that hold something; all of them are read for it.
-    pub(in crate::data) fn held_bytes(&self) -> Result<u64, StoreError> {
-        let mut held = 0;
+    /// Bytes of the pages that its tables take. Reads all of them.
+    pub(in crate::data) fn bytes_in_use(&self) -> Result<u64, StoreError> {
+        let mut bytes = 0;
         for table in ALL {
-            let stats = self.table(table)?.stats();
-            let stats = stats.map_err(|error| self.health.noted(error))?;
-            held += stats.stored_bytes() + stats.metadata_bytes() + stats.fragmented_bytes();
+            let pages = self
+                .table(table)?
+                .stats()
+                .map_err(|error| self.health.noted(error))?;
+            bytes += pages.stored_bytes() + pages.metadata_bytes() + pages.fragmented_bytes();
         }
-        Ok(held)
+        Ok(bytes)
     }
 
     /// Walks the entries between two bounds, lazily.

@@ -69,6 +69,17 @@ impl<'txn> Tables<'txn> {
         Ok(Self { tables, block })
     }
 
+    /// Puts one entry into its table at once.
+    pub(super) fn insert(
+        &mut self,
+        table: Table,
+        key: &[u8],
+        value: &[u8],
+    ) -> Result<(), StoreError> {
+        self.tables[table as usize].insert(key, value)?;
+        Ok(())
+    }
+
     /// Puts the changes of one finished write into the transaction. The terms of many records are as much work as all the
     /// rest, so a second thread takes them.
     pub(super) fn apply(&mut self, mut changes: [Changes; COUNT]) -> Result<(), StoreError> {

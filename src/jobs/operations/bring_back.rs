@@ -152,7 +152,7 @@ async fn missing(task: &Task, near: Near, module: Module) -> Result<BTreeSet<Rec
 async fn read<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, BackupError> + Send + 'static,
 ) -> Result<T, Stop> {
-    match tokio::task::spawn_blocking(work).await {
+    match crate::quiet::spawn(work).await {
         Ok(Ok(read)) => Ok(read),
         Ok(Err(BackupError::Stopped)) => Err(Stop::Cancelled),
         Ok(Err(BackupError::Access(error))) => Err(error.into()),

@@ -26,7 +26,7 @@ pub(crate) struct WantedCopy {
 /// Writes the copy to a file that lies ready on the operation's page, and keeps in the audit log what went out.
 pub(crate) async fn copy(task: Task, wanted: WantedCopy) -> Result<(), Stop> {
     task.access.ask_to_take(wanted.total).await?;
-    let written = tokio::task::spawn_blocking(move || {
+    let written = crate::quiet::spawn(move || {
         let file = task.result_file(&wanted.name, "application/zip")?;
         let told = |done: u64| {
             task.progress(done, Some(wanted.total.max(done)));

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::task::{Stop, Task};
-use crate::data::Message;
+use crate::data::{Message, WorkFiles};
 use crate::exchange::bad_rows::{BadSheet, Which, layout_in_error, rows_in_error};
 use crate::exchange::command::{ImportOptions, import_file};
 use crate::exchange::error::ExchangeError;
@@ -23,7 +23,9 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 /// A file to be brought in.
 pub(crate) struct WantedImport {
     pub(crate) options: ImportOptions,
+    /// As it lies there, for [`WantedImport::readable`].
     pub(crate) file: File,
+    pub(crate) ways: WorkFiles,
     /// As the person knows it.
     pub(crate) file_name: String,
     /// Of a workbook.
@@ -33,6 +35,13 @@ pub(crate) struct WantedImport {
 }
 
 impl WantedImport {
+    /// The same with a file that can be read. Blocks.
+    pub(crate) fn readable(self) -> io::Result<Self> {
+        let file = self.ways.readable(self.file, &self.temp_dir)?;
+        Ok(Self { file, ..self })
+    }
+
+    /// What is read.
     pub(crate) fn source(&self) -> Source<'_> {
         Source {
             file: &self.file,
@@ -74,7 +83,7 @@ pub(crate) async fn import(task: Task, wanted: WantedImport) -> Result<(), Stop>
             watch.stop();
         })
     };
-    let done = tokio::task::spawn_blocking(move || carry_out(&task, wanted, &watch)).await;
+    let done = crate::quiet::spawn(move || carry_out(&task, wanted, &watch)).await;
     stopping.abort();
     match done {
         Ok(Ok(false)) => Ok(()),
@@ -110,6 +119,7 @@ fn heard_by(task: &Task) -> Watch {
 
 /// `true` where it was stopped before its end.
 fn carry_out(task: &Task, wanted: WantedImport, watch: &Watch) -> Result<bool, ExchangeError> {
+    let wanted = wanted.readable()?;
     let journal = SharedJournal::new(task.rows_file()?);
     let watch = {
         let journal = journal.clone();

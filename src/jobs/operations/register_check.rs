@@ -138,7 +138,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 async fn blocking<T: Send + 'static>(
     act: impl FnOnce() -> Result<T, SheetError> + Send + 'static,
 ) -> Result<T, Stop> {
-    match tokio::task::spawn_blocking(act).await {
+    match crate::quiet::spawn(act).await {
         Ok(Ok(done)) => Ok(done),
         Ok(Err(error)) => {
             tracing::error!(%error, "the result of a check cannot be written");

@@ -227,7 +227,7 @@ pub(crate) struct WantedFile {
 
 /// Writes a list to a file that lies ready on the operation's page.
 pub(crate) async fn export(task: Task, wanted: WantedFile, total: u64) -> Result<(), Stop> {
-    let written = tokio::task::spawn_blocking(move || {
+    let written = crate::quiet::spawn(move || {
         let file = task.result_file(&wanted.name, wanted.content_type)?;
         let options = ExportOptions {
             module: wanted.module,

@@ -63,7 +63,7 @@ pub(super) async fn file(kind: &'static RecordType, member: Member) -> WebResult
         member.lang,
         member.state.temp_dir.clone(),
     );
-    let written = tokio::task::spawn_blocking(move || {
+    let written = crate::quiet::spawn(move || {
         let file = tempfile::tempfile_in(&folder)?;
         let options = ExportOptions {
             module: kind.module,

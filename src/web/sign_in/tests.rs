@@ -105,7 +105,11 @@ async fn what_a_request_says_of_its_host_stands_in_no_letter() {
     let fields = [("email", "anna@firma.test")];
     guest.post_with("/login/forgot", &fields, &lies).await;
     let stop = tokio_util::sync::CancellationToken::new();
-    let mailer = tokio::spawn(crate::mailer::run(site.state.mail.clone(), stop.clone()));
+    let mailer = tokio::spawn(crate::mailer::run(
+        site.state.mail.clone(),
+        || Some(()),
+        stop.clone(),
+    ));
     for _ in 0..100 {
         if server.heard_of("QUIT").len() >= 2 {
             break;

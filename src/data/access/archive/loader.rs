@@ -1,42 +1,43 @@
 //! A new store from the lines of an archive, in bounded memory.
 //!
 //! Lines may come from anybody who knows the public key: each is looked at before it is kept, and at the end the whole is
-//! held against what a firm is. What records are found by is put aside and written last, in order of keys.
+//! held against what a firm is. What records are found by is put aside and written last, in order of keys. Lines are looked
+//! at on the thread that brings them, while two others write what was kept and derive what it is found by (see `beside`).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use roaring::RoaringBitmap;
-use serde_json::json;
 
 use super::aside::Aside;
-use super::checks;
+use super::beside::{Derive, Fill};
 use super::error::LoadError;
 use super::line;
-use super::moment::{AuditHead, Moment};
+use super::loaded::Loaded;
+use super::moment::AuditHead;
 use super::part::{self, Part};
 use super::record_line::Shape;
-use crate::data::access::actor::{Actor, Channel};
+use crate::data::access::actor::Actor;
 use crate::data::access::built_in::BuiltIn;
 use crate::data::access::kinds::Kinds;
 use crate::data::access::people;
 use crate::data::access::trash;
-use crate::data::access::vault::{Vault, VaultSettings, program_signature};
-use crate::data::log::audit::{self, AuditEntry, AuditKind, Note, Subject};
+use crate::data::access::vault::{Vault, VaultSettings};
+use crate::data::log::audit::{self, AuditEntry};
 use crate::data::log::history::HistoryEntry;
 use crate::data::records::field::{FieldNo, RecordType};
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{self, record_key};
 use crate::data::records::record::Record;
-use crate::data::store::{Keyring, Seal, Store, StoreError, Table, TableEntry, postings};
+use crate::data::store::{Keyring, Seal, Sorted, Store, StoreError, Table};
 
 /// Bytes of the longest line. A record with every field full has less than one of these.
 const LONGEST_LINE: usize = 16 << 20;
-/// Bytes written in one transaction.
-const AT_ONCE: usize = 8 << 20;
 /// Records whose index entries are made together.
 const RECORDS_AT_ONCE: usize = 2048;
+/// Bytes in memory of what follows from lines that are no records, and of what leads from document numbers to these.
+const MOST_ASIDE: usize = 4 << 20;
 /// Bytes of database cache.
 const CACHE: usize = 24 << 20;
 
@@ -62,9 +63,10 @@ pub struct Loader {
     open: Option<Open>,
     /// A line that has not ended yet.
     begun: Vec<u8>,
-    batch: Vec<TableEntry>,
-    batch_bytes: usize,
+    /// While there is something on its way into the store.
+    fill: Option<Fill>,
     aside: Aside,
+    derive: Derive,
     /// Records whose index entries are not made yet.
     waiting: Vec<Record>,
     counts: BTreeMap<(u8, Option<UserId>), u64>,
@@ -117,15 +119,15 @@ impl Loader {
             ..VaultSettings::default()
         };
         Ok(Self {
-            vault: Vault::open(folder, kinds, settings)?,
+            vault: Vault::open_to_fill(folder, kinds, settings)?,
             folder: folder.to_owned(),
             sound,
             kinds: None,
             open: None,
             begun: Vec::new(),
-            batch: Vec::new(),
-            batch_bytes: 0,
-            aside: Aside::new(folder),
+            fill: None,
+            aside: Aside::new(folder, MOST_ASIDE),
+            derive: Derive::begin(folder)?,
             waiting: Vec::new(),
             counts: BTreeMap::new(),
             documents: BTreeMap::new(),
@@ -239,9 +241,6 @@ impl Loader {
         if full && kind.is_some() {
             self.index_waiting()?;
         }
-        if self.batch_bytes >= AT_ONCE {
-            self.flush()?;
-        }
         Ok(())
     }
 
@@ -262,9 +261,10 @@ impl Loader {
             (Part::Users, _) => {
                 let stored = line::read_stored(bytes)?.ok_or("it lacks _stored")?;
                 let user = people::read_user(stored)?;
-                let id = user.id.bytes().to_vec();
-                self.put_aside((Table::UserEmails, user.email.into_bytes(), id.clone()))?;
-                (id, stored.to_vec())
+                let id = user.id.bytes();
+                self.aside
+                    .put(Table::UserEmails, user.email.as_bytes(), id)?;
+                (id.to_vec(), stored.to_vec())
             }
             (Part::Roles, _) => match line::read_stored(bytes)? {
                 Some(stored) => {
@@ -293,8 +293,11 @@ impl Loader {
             return Err("it stands twice, or out of order".to_owned().into());
         }
         open.last_key.clone_from(&key);
-        self.batch_bytes += key.len() + value.len() + 48;
-        self.batch.push((open.part.table(), key, value));
+        let fill = match &mut self.fill {
+            Some(fill) => fill,
+            none => none.insert(Fill::begin(&self.vault.inner.store)?),
+        };
+        fill.put(open.part.table(), &key, &value)?;
         Ok(())
     }
 
@@ -316,13 +319,13 @@ impl Loader {
             (Part::Trash(_), Some(deletion)) => {
                 let value = trash::joined(deletion.at, deletion.by, &read.bytes);
                 let (_, order) = trash::stored_with_order_key(kind, read.record.id, &value)?;
-                self.put_aside((Table::TrashOrder, order, Vec::new()))?;
+                self.aside.put(Table::TrashOrder, &order, &[])?;
                 Ok((key, value))
             }
             (Part::Records(_), None) => {
                 let document = index::document_key(kind, read.record.document);
-                let id = read.record.id.bytes().to_vec();
-                self.put_aside((Table::Documents, document, id))?;
+                let id = read.record.id.bytes();
+                self.aside.put(Table::Documents, &document, id)?;
                 *self.counts.entry((code, read.record.owner)).or_default() += 1;
                 self.waiting.push(read.record);
                 Ok((key, read.bytes))
@@ -346,7 +349,7 @@ impl Loader {
         }
         if let Some(user) = entry.user {
             let by_user = audit::by_user_key(user, entry.id);
-            self.put_aside((Table::AuditByUser, by_user, Vec::new()))?;
+            self.aside.put(Table::AuditByUser, &by_user, &[])?;
         }
         self.chain = AuditHead {
             last: entry.id,
@@ -355,31 +358,22 @@ impl Loader {
         Ok((entry.id.to_be_bytes().to_vec(), bytes.to_vec()))
     }
 
-    fn put_aside(&mut self, entry: TableEntry) -> Result<(), StoreError> {
-        self.aside.put(entry)
-    }
-
-    /// Derives what the waiting records are found by.
+    /// Hands on the waiting records, to derive what they are found by.
     fn index_waiting(&mut self) -> Result<(), LoadError> {
-        let mut waiting = std::mem::take(&mut self.waiting);
+        let waiting = std::mem::take(&mut self.waiting);
         let records = self.open.as_ref().and_then(|open| open.records.as_ref());
-        let Some(kind) = records.map(|records| records.kind) else {
-            return Ok(());
-        };
-        waiting.sort_unstable_by_key(|record| record.document);
-        let chunk = |record: &Record| record.document / postings::CHUNK_DOCUMENTS;
-        for same in waiting.chunk_by(|one, next| chunk(one) == chunk(next)) {
-            for entry in index::entries(kind, same) {
-                self.aside.put(entry)?;
-            }
+        match records.map(|records| records.kind) {
+            Some(kind) if !waiting.is_empty() => Ok(self.derive.take(kind, waiting)?),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
+    /// Waits until everything kept so far is in the store.
     fn flush(&mut self) -> Result<(), LoadError> {
-        let batch = std::mem::take(&mut self.batch);
-        self.batch_bytes = 0;
-        Ok(put(self.store(), batch)?)
+        match self.fill.take() {
+            Some(fill) => Ok(fill.end()?),
+            None => Ok(()),
+        }
     }
 
     /// Writes what records are found by, and holds the whole against what the archive says of itself and what a firm is.
@@ -395,61 +389,38 @@ impl Loader {
             let mut key = vec![code];
             key.extend_from_slice(&index::owner_key(owner));
             self.aside
-                .put((Table::Counters, key, count.to_be_bytes().to_vec()))?;
+                .put(Table::Counters, &key, &count.to_be_bytes())?;
         }
         self.flush()?;
-        let aside = std::mem::replace(&mut self.aside, Aside::new(&self.folder));
-        let mut sorted = aside.joined()?;
-        loop {
-            let (mut batch, mut bytes) = (Vec::new(), 0);
-            while bytes < AT_ONCE
-                && let Some(entry) = sorted.next()
-            {
-                let entry = entry?;
-                bytes += entry.1.len() + entry.2.len() + 48;
-                batch.push(entry);
-            }
-            if batch.is_empty() {
-                break;
-            }
-            put(self.store(), batch)?;
-        }
-        self.check(digests)?;
+        let Self {
+            vault,
+            folder,
+            sound,
+            aside,
+            derive,
+            documents,
+            chain,
+            ..
+        } = self;
+        let mut runs = aside.into_runs()?;
+        runs.extend(derive.end()?);
+        let mut sorted = Sorted::new(runs)?.joined();
+        vault.inner.store.fill(&mut sorted)?;
+        drop(sorted);
+        let loaded = Loaded {
+            vault,
+            sound,
+            documents,
+            chain,
+        };
+        loaded.check(digests)?;
         if let Some(origin) = origin {
-            self.note(origin)?;
+            loaded.note(origin)?;
+            drop(loaded);
+            // What goes on as the firm is on the disk from here.
+            Store::sync(&folder)?;
         }
         Ok(())
-    }
-
-    fn check(&self, digests: &BTreeMap<String, String>) -> Result<(), LoadError> {
-        let moment = Moment::of(&self.vault)?;
-        for part in moment.parts() {
-            let name = part.name();
-            if digests.get(&name) != Some(&moment.digest(part)?) {
-                return Err(LoadError::Content(format!(
-                    "{name}: what was read back is not what was backed up"
-                )));
-            }
-        }
-        if self.sound && moment.audit_head()? != self.chain {
-            return Err(LoadError::Content(
-                "the audit log does not end where the firm says it does".to_owned(),
-            ));
-        }
-        checks::check(&self.vault, &self.documents, self.sound)
-    }
-
-    fn note(&self, origin: Origin) -> Result<(), LoadError> {
-        let signature = match &origin.by {
-            Some(actor) => actor.signature(),
-            None => program_signature(Channel::Command),
-        };
-        let note = Note::new(AuditKind::Restored)
-            .about(Subject::new("firm", "firm"))
-            .with(json!({"archive": origin.archive, "made_at": origin.made_at, "why": "restore"}));
-        Ok(self
-            .store()
-            .write_blocking(move |write| audit::append(write, &signature, note))?)
     }
 }
 
@@ -478,16 +449,4 @@ impl From<StoreError> for Wrong {
             error => Self::Store(error),
         }
     }
-}
-
-fn put(store: &Store, batch: Vec<TableEntry>) -> Result<(), StoreError> {
-    if batch.is_empty() {
-        return Ok(());
-    }
-    store.write_blocking(move |write| {
-        for (table, key, value) in batch {
-            write.put(table, key, value);
-        }
-        Ok(())
-    })
 }

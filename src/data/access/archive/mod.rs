@@ -4,9 +4,11 @@
 //! `docs/archive-format.md` describes the lines for people who have nothing but an archive.
 
 mod aside;
+mod beside;
 mod checks;
 mod error;
 mod line;
+mod loaded;
 mod loader;
 mod moment;
 mod part;

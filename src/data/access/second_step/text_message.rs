@@ -29,6 +29,13 @@ pub(super) struct Phone {
     added_at: Timestamp,
 }
 
+impl Phone {
+    /// Whether a key opens the number.
+    pub(super) fn check_seal(&self, seal: &Seal) -> Result<(), StoreError> {
+        codes::texted(seal, &self.sealed).map(drop)
+    }
+}
+
 /// A number whose code is still to come.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct NewPhone {

@@ -5,7 +5,8 @@
 //! it is the last are authenticated with it, so that a file that was cut is an error.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Read, Seek, Write};
+use std::path::Path;
 
 use super::{NONCE, Pages, TAG, random};
 
@@ -103,12 +104,23 @@ impl WorkFiles {
         }
         Ok(())
     }
+
+    /// A file made by [`WorkFiles::seal`] as one that can be read: itself, or a nameless one in a folder. Blocks.
+    pub fn readable(&self, mut file: File, folder: &Path) -> io::Result<File> {
+        if !self.is_sealed() {
+            return Ok(file);
+        }
+        let mut text = tempfile::tempfile_in(folder)?;
+        self.open(&mut file, &mut text)?;
+        text.rewind()?;
+        Ok(text)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Seek, SeekFrom};
+    use std::io::SeekFrom;
 
     fn file_of(bytes: &[u8]) -> File {
         let mut file = tempfile::tempfile().unwrap();

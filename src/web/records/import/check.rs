@@ -39,12 +39,12 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, wizard: Wiza
     let choices = wizard.choices(&member)?;
     let at = wizard.upload.tried();
     let runs = &member.state.dry_runs;
-    let mut found = tried(&at, &choices);
+    let mut found = looked(&member, &wizard, &choices).await?;
     if found.is_none() {
         let wanted = wizard.wanted(kind, &member)?;
         runs.begin(&member.access, &at, &choices, wanted);
         runs.wait(&at, &choices, PATIENCE).await;
-        found = tried(&at, &choices);
+        found = looked(&member, &wizard, &choices).await?;
     }
     let address = format!("{}/check", wizard.place(kind));
     let part = match found {
@@ -68,6 +68,18 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, wizard: Wiza
         html! { (head(kind, &member, Some(&wizard), Step::Check)) (part) }
     };
     Ok(member.part_or_page(&reading, &member.text("import-step-check"), content, ""))
+}
+
+/// What a dry run with these choices has found, where there was one.
+async fn looked(
+    member: &Member,
+    wizard: &Wizard,
+    choices: &str,
+) -> Result<Option<(Tried, JournalFile)>, WebError> {
+    let (at, choices) = (wizard.upload.tried(), choices.to_owned());
+    let ways = member.state.vault.work_files().clone();
+    let look = move || tried(&at, &choices, &ways);
+    tokio::task::spawn_blocking(look).await.map_err(broken)
 }
 
 /// Looks once more, since the firm's records may have changed.
@@ -335,7 +347,7 @@ pub(in crate::web) fn told(
 /// Does what the dry run said.
 pub(super) async fn run(kind: &'static RecordType, member: Member, wizard: Wizard) -> WebResult {
     let choices = wizard.choices(&member)?;
-    let checked = tried(&wizard.upload.tried(), &choices);
+    let checked = looked(&member, &wizard, &choices).await?;
     let Some((tried, _)) = checked.filter(|(tried, _)| tried.error.is_none()) else {
         // What nobody has looked at is not done.
         return Ok(see_other(&format!("{}/check", wizard.place(kind))));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{File, Permissions};
-use std::io::{self, Seek, Write};
+use std::io::{self, BufReader, Seek, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 
 use data_encoding::HEXLOWER;
@@ -95,10 +95,13 @@ impl Wizard {
         secret: &str,
     ) -> Result<Option<Self>, WebError> {
         let upload = Upload::of(&member.state.temp_dir, member.signed_in.user.id, secret);
-        let Ok(choices) = std::fs::read(upload.choices()) else {
+        let Ok(choices) = File::open(upload.choices()) else {
             return Ok(None);
         };
-        let draft: Draft = serde_json::from_slice(&choices).map_err(broken)?;
+        let ways = member.state.vault.work_files();
+        let choices = ways.readable(choices, &member.state.temp_dir);
+        let choices = choices.map_err(StoreError::from)?;
+        let draft: Draft = serde_json::from_reader(BufReader::new(choices)).map_err(broken)?;
         let wizard = Self {
             secret: secret.to_owned(),
             upload,
@@ -168,7 +171,16 @@ impl Wizard {
                 .prefix("import-")
                 .permissions(Permissions::from_mode(0o600))
                 .tempfile_in(&member.state.temp_dir)?;
-            file.write_all(&serde_json::to_vec(&self.draft)?)?;
+            let text = serde_json::to_vec(&self.draft)?;
+            let ways = member.state.vault.work_files();
+            if ways.is_sealed() {
+                let mut plain = tempfile::tempfile_in(&member.state.temp_dir)?;
+                plain.write_all(&text)?;
+                plain.rewind()?;
+                ways.seal(&mut plain, file.as_file_mut())?;
+            } else {
+                file.write_all(&text)?;
+            }
             file.persist(self.upload.choices())?;
             Ok(())
         };
@@ -193,6 +205,7 @@ impl Wizard {
         Ok(WantedImport {
             options: self.draft.options(kind, member),
             file: self.file().map_err(|_| WebError::NotFound)?,
+            ways: member.state.vault.work_files().clone(),
             file_name: self.draft.file_name.clone(),
             sheet: self.draft.sheet.clone(),
             temp_dir: member.state.temp_dir.clone(),
@@ -207,7 +220,10 @@ impl Wizard {
     ) -> Result<Result<Looked, ExchangeError>, WebError> {
         let wanted = self.wanted(kind, member)?;
         let access = member.access.clone();
-        let look = move || look_at(&access, wanted.options.clone(), wanted.source());
+        let look = move || {
+            let wanted = wanted.readable()?;
+            look_at(&access, wanted.options.clone(), wanted.source())
+        };
         tokio::task::spawn_blocking(look).await.map_err(broken)
     }
 }

@@ -87,7 +87,8 @@ pub(super) async fn take(kind: &'static RecordType, member: Member, request: Req
     let most = limit.saturating_mul(1024 * 1024);
     let mut wizard = Wizard::begin(kind, &member);
     let arriving = Arriving::new(&wizard.upload);
-    let received = receive(request, &wizard.upload.file, &mut wizard.draft, most).await;
+    let ways = member.state.vault.work_files();
+    let received = receive(request, &wizard.upload.file, ways, &mut wizard.draft, most).await;
     let problem = match received {
         Ok(Received::File) => match begun(kind, &member, &mut wizard).await {
             Ok(None) => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use jiff::Timestamp;
 use maud::{Markup, html};
@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::archives::{checked, refused};
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{Listed, Manifest};
+use crate::backup::{Listed, Manifest, Near};
 use crate::data::{
     AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading,
     RecordType, Test, TrashFilter,
@@ -31,6 +31,8 @@ use crate::web::visit::Member;
 
 /// An archive up to this size is fetched while the page is waited for, to read its beginning.
 const FETCHED_AT_ONCE: u64 = 64 << 20;
+/// How long a page waits for an archive before it shows how far that has come.
+const SOON: Duration = Duration::from_secs(3);
 /// How long a page waits for a target.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -49,6 +51,35 @@ pub(super) async fn found(member: &Member, name: &str) -> Result<Listed, WebErro
 /// Where pages about an archive are.
 pub(super) fn place(name: &str) -> String {
     format!("{PLACE}/{name}")
+}
+
+/// An archive on this machine; or, while it is on its way from far, the page that tells how far it has come and asks again
+/// by itself. The fetch goes on though nobody watches.
+pub(super) async fn here(
+    member: &Member,
+    listed: &Listed,
+) -> Result<Result<Near, Response>, WebError> {
+    let desk = &member.state.backups;
+    if let Ok(near) = tokio::time::timeout(SOON, desk.near(&listed.name)).await {
+        return near.map(Ok).map_err(refused);
+    }
+    let come = desk.coming(&listed.name).unwrap_or_default();
+    let reading = member.access.read()?;
+    let title = member.text("archive-title");
+    let content = html! {
+        (crumbs(member, Some(("nav-backups", PLACE))))
+        (page_header(&title, "", html! {}))
+        div class="panel" {
+            p role="status" { (member.text("archive-coming")) }
+            progress max=(listed.size.max(1)) value=(come) aria-label=(member.text("operation-progress")) {}
+            p class="muted numeric" { (file_size(member.lang, come)) " / " (file_size(member.lang, listed.size)) }
+        }
+    };
+    let mut page = member.page_with(StatusCode::ACCEPTED, &reading, &title, content, "");
+    let refresh = HeaderName::from_static("refresh");
+    page.headers_mut()
+        .insert(refresh, HeaderValue::from_static("3"));
+    Ok(Err(page))
 }
 
 /// What an archive says of itself, where that can be had soon.

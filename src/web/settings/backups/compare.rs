@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use maud::html;
 use serde_json::json;
 
-use super::archive::{found, place};
+use super::archive::{found, here, place};
 use super::archives::{checked, refused};
 use super::pick::{kind_of, wait};
 use super::{BACKUPS, PLACE, crumbs};
@@ -30,12 +30,6 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn near(member: &Member, name: &str) -> Result<Near, WebError> {
-    let listed = found(member, name).await?;
-    let near = member.state.backups.near(&listed.name).await;
-    near.map_err(refused)
-}
-
 fn compared(
     reading: &Reading,
     near: &Near,
@@ -51,7 +45,10 @@ fn compared(
 }
 
 async fn page(member: Member, Path(name): Path<String>) -> WebResult {
-    let near = near(&member, &name).await?;
+    let near = match here(&member, &found(&member, &name).await?).await? {
+        Ok(near) => near,
+        Err(on_its_way) => return Ok(on_its_way),
+    };
     let drawn = tokio::task::spawn_blocking(move || draw(&member, &name, &near));
     drawn.await.map_err(|_| WebError::Broken)?
 }

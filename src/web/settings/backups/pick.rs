@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use maud::{Markup, html};
 use serde_json::json;
 
-use super::archive::{found, place};
+use super::archive::{found, here, place};
 use super::archives::{checked, refused};
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
@@ -132,15 +132,10 @@ fn says_all(seen: &Seen, words: &[String]) -> bool {
 
 async fn page(member: Member, Path(name): Path<String>) -> WebResult {
     let listed = found(&member, &name).await?;
-    let near = tokio::time::timeout(
-        Duration::from_secs(20),
-        member.state.backups.near(&listed.name),
-    );
-    let Ok(near) = near.await else {
-        // It is being fetched all the same, and will be here.
-        return Err(WebError::Conflict(Problem::new("error-archive-slow")));
+    let near = match here(&member, &listed).await? {
+        Ok(near) => near,
+        Err(on_its_way) => return Ok(on_its_way),
     };
-    let near = near.map_err(refused)?;
     let drawn = tokio::task::spawn_blocking(move || draw(&member, &listed.name, &near));
     drawn.await.map_err(|_| WebError::Broken)?
 }

@@ -113,6 +113,7 @@ fn how_it_stands(member: &Member, archive: &str, stage: &Stage) -> Markup {
         Stage::Failed(failed) => {
             let (why, without) = match failed {
                 Failed::OtherFirm => (member.text("restoring-other-firm"), false),
+                Failed::Busy => (member.text("restoring-command"), false),
                 Failed::NoBackup(why) => (
                     member.text_with("restoring-no-backup", &[("why", why.as_str().into())]),
                     true,
