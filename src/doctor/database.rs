@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use super::room::size;
 use super::{Finding, Patient};
 use crate::data::{Keyring, Problem, StoreError, Vault};
 
@@ -188,9 +187,4 @@ fn audit(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {
             Problem::new("doctor-audit-broken-do"),
         ),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pays;
 }

@@ -40,11 +40,6 @@ impl Vault {
         })
     }
 
-    /// Bytes of the database file that hold something, the rest is free for what comes; reads the whole file.
-    pub fn held_bytes(&self) -> Result<u64, StoreError> {
-        self.inner.store.read()?.held_bytes()
-    }
-
     /// The database cache, in bytes.
     pub fn cache_bytes(&self) -> usize {
         self.settings().cache_bytes

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use serde_json::json;
 
 use super::archive::{found, here, place};
-use super::archives::{checked, refused};
+use super::archives::checked;
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Choose, Hearing, Near};
