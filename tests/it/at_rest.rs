@@ -11,9 +11,9 @@ use kartoteka::data::{DataKey, Keyring, Query, Row, Strategy, Upsert, Vault, Vau
 use kartoteka::modules::RECORD_TYPES;
 use serde_json::json;
 
-use super::abuse_places::{ask, csrf, form_cookie};
 use super::firm;
 use super::program::{Served, code, program, run, stderr};
+use super::raw_http::{ask, csrf, form_cookie};
 
 const PASSWORD: &[u8] = b"Zielony-Traktor-4821-pod-lasem\n";
 /// What stands in records, in names, notes and cells of sheets.

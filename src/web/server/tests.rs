@@ -82,10 +82,11 @@ async fn a_stop_lets_requests_finish_and_closes_the_idle() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_connection_is_cut_off() {
     let (mut client, server) = tokio::io::duplex(64);
-    let connections = Connections::new(Router::new());
+    let connections = Connections::new(Router::new(), Crowd::new(Vec::new(), Arc::default()));
     let ending = Ending {
         stop: CancellationToken::new(),
-        watcher: connections.graceful.watcher(),
+        _watcher: connections.graceful.watcher(),
+        held: None,
     };
     let peer = ([127, 0, 0, 1], 1).into();
     let answer = connections
