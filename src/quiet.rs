@@ -38,6 +38,11 @@ pub(crate) fn spawn<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static
 
 /// Lets the others go first: this thread and those that it starts from now on.
 pub(crate) fn step_back() {
+    // A program that was started further back stays there.
+    let stands = rustix::process::getpriority_process(None);
+    if stands.is_ok_and(|niceness| niceness >= NICENESS) {
+        return;
+    }
     // Where the system refuses it, the work is done all the same.
     if let Err(error) = rustix::process::setpriority_process(None, NICENESS) {
         tracing::debug!(%error, "a thread cannot step back");

@@ -240,7 +240,11 @@ async fn a_real_cloud_is_set_up_by_its_form() {
             .contains(&done.backup.name)
     );
     let page = owner.get(PLACE).await;
-    assert!(!page.words("main").contains("tylko na tym serwerze"));
+    assert!(
+        !page
+            .words("main")
+            .contains("Kopie leżą tylko na tym serwerze")
+    );
     assert!(
         page.words("main").contains("nie wiadomo, czy w EOG") || page.words("main").contains("EOG")
     );
