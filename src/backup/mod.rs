@@ -5,6 +5,7 @@
 
 mod desk;
 mod error;
+mod genuine;
 mod health;
 mod keys;
 mod load;
@@ -31,6 +32,7 @@ mod write;
 
 pub(crate) use desk::{Desk, Listed, apart};
 pub(crate) use error::BackupError;
+pub(crate) use genuine::check_moment;
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;

@@ -219,7 +219,8 @@ impl Desk {
         .await
     }
 
-    /// What is known of backups today is known to the restored firm too, the last of them with an entry in its audit log.
+    /// What is known of backups today is known to the restored firm too; its audit log goes on from today's, and what was
+    /// taken from people since the archive was made stays taken.
     async fn carry_over(
         &self,
         known: Vec<KnownBackup>,
@@ -232,8 +233,11 @@ impl Desk {
             access.keep_backup(backup).await?;
         }
         if let Some(last) = last {
-            access.backup_made(last).await?;
+            access.keep_backup(last).await?;
         }
+        let present = self.vault.clone();
+        let carried = blocking(move || Ok(vault.go_on_after(&present)?)).await?;
+        tracing::info!(?carried, "the restored firm goes on where this one stands");
         Ok(())
     }
 }

@@ -133,6 +133,7 @@ impl From<BackupError> for Failure {
             error if error.is_damage() || matches!(error, BackupError::Newer { .. }) => {
                 Self::Damaged(error.to_string())
             }
+            BackupError::UnknownTarget(line) => Self::Usage(line),
             BackupError::Store(error) => error.into(),
             BackupError::Access(error) => error.into(),
             error => Self::Failed(error.to_string()),

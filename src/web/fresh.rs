@@ -25,9 +25,11 @@ const CONFIRM: &str = "/profile/confirm";
 const UPLOAD: &str = "/settings/domain/certificate";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 24] = [
+const ACTS: [&str; 26] = [
     "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
+    "/settings/backups/key/kept",
+    "/settings/backups/plan",
     "/settings/backups/key/file",
     "/settings/backups/{name}/download",
     "/settings/backups/{name}/delete",

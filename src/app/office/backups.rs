@@ -67,7 +67,11 @@ impl Office {
         let manifest = self.runtime.block_on(async {
             match file {
                 Some(file) => desk.verify_open(archive, file, &hearing).await,
-                None => desk.verify(archive, key_file, &hearing).await,
+                None if key_file.is_some() => desk.verify(archive, key_file, &hearing).await,
+                None => {
+                    let alone = desk.alone().await;
+                    desk.verify_as(alone, archive, &hearing).await
+                }
             }
         })?;
         let lines = manifest.lines();

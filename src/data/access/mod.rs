@@ -68,7 +68,7 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
-    Archived, AuditHead, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader, Moment, Part,
+    Archived, AuditHead, CarriedOver, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader, Moment, Part,
     PartFacts, Picker, WriteOutError,
 };
 #[cfg(test)]

@@ -3,6 +3,8 @@
 //! An entry is stored as the very bytes that are hashed (SHA-256). The head (number and hash of the last entry) lies
 //! beside it, so that a cut at the end is found too.
 
+pub(in crate::data) mod join;
+
 use std::net::IpAddr;
 use std::ops::{Bound, ControlFlow};
 

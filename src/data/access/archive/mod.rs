@@ -6,6 +6,7 @@
 mod aside;
 mod checks;
 mod error;
+mod go_on;
 mod line;
 mod loader;
 mod moment;
@@ -14,6 +15,7 @@ mod pick;
 mod record_line;
 
 pub use error::{LoadError, WriteOutError};
+pub use go_on::CarriedOver;
 pub use loader::{Loader, Origin as LoadedFrom};
 pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;
