@@ -2878,6 +2878,7 @@ restoring-back = Back to the backup
 restoring-done = The company was restored to how it was on
 restoring-done-about = The state before the restore is kept as the newest backup.
 error-archive = Something is wrong with the backup: { $why }
+error-archive-damaged = This backup cannot be read: { $why }
 error-archive-slow = The backup is still being fetched. Try again in a moment.
 error-archive-other-firm = This is another company’s backup. Single records cannot be brought back from it.
 error-archive-choose = Select at least one record, and { $most } at most.

@@ -2980,6 +2980,7 @@ restoring-back = Wróć do kopii
 restoring-done = Firma została przywrócona do stanu z
 restoring-done-about = Stan sprzed przywrócenia jest zapisany jako najnowsza kopia.
 error-archive = Z kopią coś jest nie tak: { $why }
+error-archive-damaged = Tej kopii nie da się odczytać: { $why }
 error-archive-slow = Kopia jest jeszcze pobierana. Spróbuj ponownie za chwilę.
 error-archive-other-firm = To kopia innej firmy. Nie można z niej przywracać pojedynczych rekordów.
 error-archive-choose = Zaznacz co najmniej jeden rekord, a najwyżej { $most }.

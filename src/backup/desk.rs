@@ -367,4 +367,4 @@ pub(super) fn hash_of(path: &Path) -> Result<String, BackupError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

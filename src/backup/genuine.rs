@@ -35,8 +35,13 @@ pub(super) fn check(
     Err(BackupError::damaged(archive, what))
 }
 
+/// Holds a file against the name of an archive of which nothing is known, where there is no firm to know anything.
+pub(crate) fn check_unknown(archive: &str, file: &Path, keys: &Keys) -> Result<(), BackupError> {
+    check(archive, file, None, keys)
+}
+
 /// Refuses an archive that holds another moment than its name tells.
-pub(crate) fn check_moment(archive: &str, made_at: Timestamp) -> Result<(), BackupError> {
+pub(super) fn check_moment(archive: &str, made_at: Timestamp) -> Result<(), BackupError> {
     match name::moment(archive) {
         Some(told) if told.as_second() != made_at.as_second() => {
             let what = format!("it holds the firm as of {made_at:.0}, not of the moment in its name");
@@ -101,3 +106,6 @@ impl Desk {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

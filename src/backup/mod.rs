@@ -32,7 +32,7 @@ mod write;
 
 pub(crate) use desk::{Desk, Listed, apart};
 pub(crate) use error::BackupError;
-pub(crate) use genuine::check_moment;
+pub(crate) use genuine::check_unknown;
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;

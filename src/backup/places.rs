@@ -1,10 +1,12 @@
 //! The targets of a configuration, ready to use.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::desk::{Desk, at};
+use super::desk::{Desk, Listed, at};
 use super::error::BackupError;
-use super::target::{KnownHosts, Place, TargetError};
+use super::target::{KnownHosts, Place, Target as _, TargetError};
+use super::{ENDING, name};
 use crate::config;
 use crate::data::KnownBackup;
 
@@ -77,6 +79,36 @@ impl Places {
     /// Whether none is configured.
     pub(crate) fn is_empty(&self) -> bool {
         self.open.is_empty() && self.failures.is_empty()
+    }
+
+    /// The archives that lie there, the newest first, with what went wrong; nothing is known of them but their names.
+    pub(crate) async fn list(&self) -> (Vec<Listed>, Vec<TargetError>) {
+        let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
+        let mut failures = self.failures.clone();
+        for place in &self.open {
+            match place.list(ENDING).await {
+                Ok(found) => {
+                    for stored in found {
+                        let entry = listed.entry(stored.name.clone());
+                        let entry = entry.or_insert_with(|| Listed {
+                            created_at: name::moment(&stored.name),
+                            name: stored.name,
+                            size: stored.size,
+                            targets: Vec::new(),
+                            proved_at: None,
+                            counts: BTreeMap::new(),
+                        });
+                        entry.targets.push(place.name().to_owned());
+                    }
+                }
+                Err(error) => failures.push(error),
+            }
+        }
+        let mut listed: Vec<Listed> = listed.into_values().collect();
+        listed.sort_by(|one, other| {
+            (other.created_at, &other.name).cmp(&(one.created_at, &one.name))
+        });
+        (listed, failures)
     }
 
     /// Fetches an archive from a target that has it whole: those come first where it was proved, and the next is asked

@@ -146,7 +146,7 @@ impl Desk {
     }
 
     /// Opens the backup again that nobody has opened for the longest time, where that is a week and none was this week.
-    async fn prove_an_old_one(&self, hearing: &Hearing) -> Result<(), BackupError> {
+    pub(super) async fn prove_an_old_one(&self, hearing: &Hearing) -> Result<(), BackupError> {
         let now = crate::clock::now();
         let log = self.vault.backup_log()?;
         if log

@@ -119,7 +119,7 @@ impl BackupArgs {
 
 /// Where a firm has room for a while: the place for temporary files that the caller names, or the one on a disk, as the
 /// usual one may lie in memory.
-fn roomy_folder() -> PathBuf {
+pub(super) fn roomy_folder() -> PathBuf {
     let on_disk = PathBuf::from("/var/tmp");
     if std::env::var_os("TMPDIR").is_none() && on_disk.is_dir() {
         on_disk

@@ -5,17 +5,23 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Common;
 use super::failure::Failure;
+use super::{Common, no_firm};
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
-use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
+use crate::backup::target::TargetError;
+use crate::backup::{self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places};
+use crate::clock;
 use crate::data::Keyring;
 
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
     /// A file, or a name as `backup list` shows it.
-    archive: String,
+    #[arg(required_unless_present = "latest", conflicts_with = "latest")]
+    archive: Option<String>,
+    /// Brings back the newest archive at the targets that the key opens.
+    #[arg(long)]
+    latest: bool,
     /// The data folder to make: a new or an empty one.
     #[arg(long, value_name = "DIR")]
     into: PathBuf,
@@ -26,7 +32,7 @@ pub(super) struct RestoreArgs {
     /// the file is made where it is absent. Naming such a file encrypts by itself.
     #[arg(long)]
     encrypt: bool,
-    /// The target of the configuration to fetch it from [default: the first that has it].
+    /// The target of the configuration to fetch it from [default: the first that has it whole].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
 }
@@ -50,70 +56,98 @@ impl RestoreArgs {
                 .map_err(|failure| failure.to_string())
         };
         let config = config.backup;
-        let keys = if let Some(file) = &self.key_file {
-            Keys::read(file)?
-        } else {
-            let place = KeyPlace::of(&common.data, config.key_file.as_deref());
-            if !place.path().exists() {
-                return Err(Failure::Failed(format!(
-                    "no key: there is no {}; name the key file with --key-file",
-                    place.path().display()
-                )));
+        let keys = no_firm::keys(self.key_file.as_deref(), common, config.key_file.as_deref())?;
+        if let Some(archive) = self.archive.as_deref().filter(|_| self.target.is_none()) {
+            let file = Path::new(archive);
+            if file.is_file() {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                let manifest = restore(&name, file, &keys, &into, &at_rest)?;
+                tell(&manifest, &into);
+                return Ok(());
             }
-            place.all()?
+        }
+        let data = common.data.is_dir().then_some(common.data.as_path());
+        let places = Places::open(&config, data, self.target.as_deref())?;
+        let names = match &self.archive {
+            Some(archive) => vec![archive.clone()],
+            None => newest(&places)?,
         };
-        let file = Path::new(&self.archive);
-        let manifest = if file.is_file() && self.target.is_none() {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            self.restore(&name, file, &keys, &into, &at_rest)?
-        } else {
-            let data = common.data.is_dir().then_some(common.data.as_path());
-            let places = Places::open(&config, data, self.target.as_deref())?;
-            let fetched = fetch(&self.archive, &places, &into)?;
-            self.restore(&self.archive, fetched.path(), &keys, &into, &at_rest)?
-        };
-        tell(&manifest, &into);
-        Ok(())
-    }
-
-    fn restore(
-        &self,
-        name: &str,
-        file: &Path,
-        keys: &Keys,
-        into: &Path,
-        at_rest: &AtRest<'_>,
-    ) -> Result<Manifest, Failure> {
-        let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
-        Ok(backup::restore(
-            name,
-            file,
-            keys,
-            into,
-            at_rest,
-            &Hearing::default(),
-        )?)
+        for name in &names {
+            match from_targets(name, &places, &keys, &into, &at_rest) {
+                Ok(manifest) => {
+                    tell(&manifest, &into);
+                    return Ok(());
+                }
+                // A folder may hold archives of another firm as well.
+                Err(BackupError::WrongKey { .. }) if self.latest && names.len() > 1 => {
+                    eprintln!("{name} is passed over: the key does not open it");
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Failure::Failed(
+            "there is no archive at the targets that the key opens; give the key file with --key-file".to_owned(),
+        ))
     }
 }
 
-/// Fetches an archive beside the folder that is to be made, where there is room for a firm.
-fn fetch(archive: &str, places: &Places, into: &Path) -> Result<tempfile::NamedTempFile, Failure> {
-    if places.is_empty() {
-        return Err(BackupError::Absent(archive.to_owned()).into());
+/// The names of the archives at targets, the newest first. What a clock that was ahead has named comes last.
+fn newest(places: &Places) -> Result<Vec<String>, Failure> {
+    let now = clock::now();
+    let listed = no_firm::listed(places)?.into_iter();
+    let (ahead, rest): (Vec<Listed>, Vec<Listed>) = listed
+        .filter(|one| one.created_at.is_some())
+        .partition(|one| one.created_at.is_some_and(|at| clock::is_ahead(at, now)));
+    for one in &ahead {
+        eprintln!("{} is named for a moment that is still to come", one.name);
     }
+    let all = rest.into_iter().chain(ahead);
+    Ok(all.map(|one| one.name).collect())
+}
+
+/// Makes a firm of an archive at a target: where a copy is damaged that is said, and the next target is asked.
+fn from_targets(
+    archive: &str,
+    places: &Places,
+    keys: &Keys,
+    into: &Path,
+    at_rest: &AtRest<'_>,
+) -> Result<Manifest, BackupError> {
     let beside = into.parent().unwrap_or(into);
-    let fetched = std::fs::create_dir_all(beside).and_then(|()| {
-        tempfile::Builder::new()
-            .prefix(".kartoteka-restore-")
-            .tempfile_in(beside)
-    });
-    let fetched = fetched.map_err(|error| Failure::io(beside.display(), error))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::io("cannot start", error))?;
-    runtime.block_on(places.fetch(archive, fetched.path()))?;
-    Ok(fetched)
+    std::fs::create_dir_all(beside).map_err(|error| BackupError::io(beside.display(), error))?;
+    let runtime = no_firm::runtime().map_err(|error| BackupError::Refused(error.to_string()))?;
+    let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
+    let mut damage = None;
+    for place in places.iter() {
+        let fetched = no_firm::fetch(archive, place, keys, beside, &runtime);
+        let restored = fetched.and_then(|file| restore(archive, file.path(), keys, into, at_rest));
+        match restored {
+            Ok(manifest) => return Ok(manifest),
+            Err(BackupError::Target(TargetError::Absent { .. })) => {}
+            Err(BackupError::Target(error)) => failures.push(error.to_string()),
+            Err(error) if error.is_damage() => {
+                eprintln!("{}: {error}", place.name());
+                damage.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    match (damage, failures.is_empty()) {
+        (Some(damage), _) => Err(damage),
+        (None, true) => Err(BackupError::Absent(archive.to_owned())),
+        (None, false) => Err(BackupError::Targets(failures)),
+    }
+}
+
+fn restore(
+    name: &str,
+    file: &Path,
+    keys: &Keys,
+    into: &Path,
+    at_rest: &AtRest<'_>,
+) -> Result<Manifest, BackupError> {
+    let file = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
+    backup::restore(name, file, keys, into, at_rest, &Hearing::default())
 }
 
 fn tell(manifest: &Manifest, into: &Path) {
@@ -123,6 +157,9 @@ fn tell(manifest: &Manifest, into: &Path) {
         manifest.firm_name(),
         manifest.created_at,
         into.display()
+    );
+    eprintln!(
+        "accounts, passwords and API tokens are as they were then: see to those that were taken away since"
     );
 }
 

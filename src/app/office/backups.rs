@@ -83,6 +83,13 @@ impl Office {
         ))
     }
 
+    /// Where the key of backups lies, where there is one.
+    pub(crate) fn backup_key_file(&self) -> Option<String> {
+        let place = self.backups.key();
+        let is_there = place.path().exists();
+        is_there.then(|| place.path().display().to_string())
+    }
+
     /// The key that opens backups, with its public form.
     pub(crate) fn backup_key(&self, config: Option<&Path>) -> Result<String, Failure> {
         Ok(self.desk(config)?.key().text()?)

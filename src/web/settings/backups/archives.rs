@@ -45,6 +45,9 @@ pub(crate) fn refused(error: BackupError) -> WebError {
     match error {
         BackupError::Absent(_) => WebError::NotFound,
         BackupError::LastProved => WebError::Conflict(Problem::new("error-backup-last")),
+        BackupError::Damaged { what, .. } => {
+            WebError::Conflict(Problem::new("error-archive-damaged").with("why", what))
+        }
         BackupError::WrongKey { .. } => WebError::Conflict(Problem::new("archive-not-ours")),
         BackupError::Store(error) => error.into(),
         BackupError::Access(error) => error.into(),
