@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use super::adopt::Adopting;
 use super::error::BackupError;
 use super::health::Remembered;
 use super::keys::{KeyPlace, Keys, Known, Rotated};
@@ -30,6 +31,7 @@ pub(crate) struct Desk {
     pub(super) config: Arc<config::Backup>,
     pub(super) at_work: Arc<Mutex<()>>,
     pub(super) remembered: Remembered,
+    pub(super) adopting: Adopting,
 }
 
 /// A backup that there is.
@@ -64,6 +66,7 @@ impl Desk {
             config,
             at_work: Arc::default(),
             remembered: Remembered::default(),
+            adopting: Adopting::default(),
         }
     }
 

@@ -1,7 +1,9 @@
 //! Whether what came from a target is the archive of its name. Whoever can write there and knows the public key can put
 //! another valid archive in its place, so that an archive which opens proves nothing yet.
 
-use std::fs::File;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::Write as _;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -23,21 +25,46 @@ pub(super) fn check(
     known: Option<&KnownBackup>,
     keys: &Keys,
 ) -> Result<(), BackupError> {
-    let Some(known) = known else {
-        let opened = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
-        let opened = Opened::open(archive, opened, keys)?;
-        return check_moment(archive, opened.manifest().created_at);
-    };
-    if hash_of(file)? == known.sha256 {
+    if let Some(known) = known {
+        return check_hash(archive, file, &known.sha256);
+    }
+    let opened = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
+    let opened = Opened::open(archive, opened, keys)?;
+    check_moment(archive, opened.manifest().created_at)
+}
+
+/// The hashes of archives that were sent, beside the data: for a restore while the database is damaged, or in use. Lines
+/// as `sha256sum` writes them.
+const HASHES: &str = "backup.sha256";
+
+/// What a data folder remembers of archives, by name; nothing where there is none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Remembered(BTreeMap<String, String>);
+
+impl Remembered {
+    /// Of a data folder, which need not be one.
+    pub(crate) fn of(data: &Path) -> Self {
+        let text = fs::read_to_string(data.join(HASHES)).unwrap_or_default();
+        let lines = text.lines().filter_map(|line| line.split_once("  "));
+        Self(lines.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect())
+    }
+
+    /// Holds a file against what is remembered of the archive: its hash; or, where nothing is, its moment against its
+    /// name. Whether there was a hash.
+    pub(crate) fn check(&self, archive: &str, file: &Path, keys: &Keys) -> Result<bool, BackupError> {
+        match self.0.get(archive) {
+            Some(hash) => check_hash(archive, file, hash).map(|()| true),
+            None => check(archive, file, None, keys).map(|()| false),
+        }
+    }
+}
+
+fn check_hash(archive: &str, file: &Path, hash: &str) -> Result<(), BackupError> {
+    if hash_of(file)? == hash {
         return Ok(());
     }
     let what = "it is not the archive that was sent there";
     Err(BackupError::damaged(archive, what))
-}
-
-/// Holds a file against the name of an archive of which nothing is known, where there is no firm to know anything.
-pub(crate) fn check_unknown(archive: &str, file: &Path, keys: &Keys) -> Result<(), BackupError> {
-    check(archive, file, None, keys)
 }
 
 /// Refuses an archive that holds another moment than its name tells.
@@ -56,6 +83,29 @@ impl Desk {
     pub(super) fn known(&self, archive: &str) -> Result<Option<KnownBackup>, BackupError> {
         let mut known = self.vault.backups()?.into_iter();
         Ok(known.find(|known| known.name == archive))
+    }
+
+    /// Writes down beside the data which archives were sent.
+    pub(super) fn remember(&self) {
+        let write = || {
+            let known = self.vault.backups()?;
+            let lines = known
+                .iter()
+                .map(|known| format!("{}  {}\n", known.sha256, known.name));
+            let failed = |error| BackupError::io(HASHES, error);
+            let mut file = tempfile::Builder::new()
+                .prefix(".backup-")
+                .tempfile_in(&self.folder)
+                .map_err(failed)?;
+            file.write_all(lines.collect::<String>().as_bytes())
+                .map_err(failed)?;
+            let kept = file.persist(self.folder.join(HASHES));
+            kept.map_err(|error| failed(error.error))?;
+            Ok::<_, BackupError>(())
+        };
+        if let Err(error) = write() {
+            tracing::warn!(%error, "which archives were sent is not written down beside the data");
+        }
     }
 
     /// Fetches an archive from one target, where there is room for it, and believes it only where it is what it should be.

@@ -3,6 +3,7 @@
 //! `write` makes an archive, `read` opens one and believes nothing of it, `load` makes a firm of it again, to prove it or to
 //! go on with it. A [`Desk`] does all of that for one data folder; [`restore`] needs none.
 
+mod adopt;
 mod desk;
 mod error;
 mod genuine;
@@ -32,7 +33,7 @@ mod write;
 
 pub(crate) use desk::{Desk, Listed, apart};
 pub(crate) use error::BackupError;
-pub(crate) use genuine::check_unknown;
+pub(crate) use genuine::Remembered as RememberedHashes;
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;

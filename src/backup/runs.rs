@@ -95,6 +95,7 @@ impl Desk {
         };
         run.archive = result.as_ref().ok().map(|done| done.backup.name.clone());
         access.backup_ended(run).await?;
+        self.remember();
         self.tell_owners().await;
         result
     }
@@ -122,6 +123,9 @@ impl Desk {
             }
             if let Err(error) = self.prove_an_old_one(&hearing).await {
                 tracing::error!(%error, "an old backup could not be proved again");
+            }
+            if let Err(error) = self.adopt_one(&hearing).await {
+                tracing::error!(%error, "a backup at a target could not be taken in");
             }
             self.tell_owners().await;
         };
@@ -234,6 +238,7 @@ impl Desk {
         .await?;
         let access = self.vault.system("a backup was removed");
         access.forget_backup(archive.to_owned()).await?;
+        self.remember();
         self.forget_health();
         Ok(())
     }

@@ -191,10 +191,16 @@ impl Desk {
         hearing: &Hearing,
     ) -> Result<Swapped, BackupError> {
         let (folder, hearing, wish) = (self.folder.clone(), hearing.clone(), wish.clone());
+        let desk = self.clone();
         let ours = self.vault.firm()?.map(|firm| firm.created_at);
         let settings = self.successor();
         blocking(move || {
             let opened = near.open()?;
+            // People go on writing beside it.
+            let database = folder.join("kartoteka.redb").metadata();
+            let today = database.map_or(0, |found| found.len());
+            let then = opened.manifest().bytes().unwrap_or_default();
+            desk.check_room(today.max(then), "to restore it")?;
             let new = swap::make_room(&folder)?;
             let purpose = Purpose::Restore(Some(wish.by));
             let manifest = load(

@@ -12,7 +12,9 @@ use super::backup::{BackupArgs, BackupCommand, ListArgs, VerifyArgs, roomy_folde
 use super::failure::Failure;
 use super::listing;
 use crate::backup::target::{Place, Target as _, TargetError};
-use crate::backup::{self, BackupError, Hearing, KeyPlace, Keys, Listed, Places};
+use crate::backup::{
+    self, BackupError, Hearing, KeyPlace, Keys, Listed, Places, RememberedHashes,
+};
 use crate::data::records::fold::one_line;
 
 /// The database of a data folder.
@@ -102,18 +104,19 @@ fn verify(args: &VerifyArgs, common: &Common, places: &Places) -> Result<(), Fai
     let config = common.load_config()?.backup;
     let keys = keys(args.key_file.as_deref(), common, config.key_file.as_deref())?;
     let (temp_dir, runtime, hearing) = (roomy_folder(), runtime()?, Hearing::default());
+    let remembered = RememberedHashes::of(&common.data);
     let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
     let (mut damage, mut whole) = (None, 0);
     for place in places.iter() {
         let prove = || {
-            let file = fetch(&args.archive, place, &keys, &temp_dir, &runtime)?;
+            let file = fetch(&args.archive, place, (&keys, &remembered), &temp_dir, &runtime)?;
             backup::verify_file(&args.archive, file.path(), &keys, &temp_dir, &hearing)
         };
         match prove() {
             Ok(manifest) => {
                 whole += 1;
                 eprintln!(
-                    "{}: {} is whole: {} as of {:.0}; there is no firm here that knows what was sent, to compare it with",
+                    "{}: {} is whole: {} as of {:.0}",
                     place.name(),
                     args.archive,
                     manifest.firm_name(),
@@ -136,11 +139,12 @@ fn verify(args: &VerifyArgs, common: &Common, places: &Places) -> Result<(), Fai
     }
 }
 
-/// Fetches an archive from one target into a file of a folder; one that holds another moment than its name tells is refused.
+/// Fetches an archive from one target into a file of a folder. One that is not what the data folder remembers is refused,
+/// or, where it remembers nothing, one that holds another moment than its name tells.
 pub(super) fn fetch(
     archive: &str,
     place: &Place,
-    keys: &Keys,
+    (keys, remembered): (&Keys, &RememberedHashes),
     folder: &Path,
     runtime: &Runtime,
 ) -> Result<NamedTempFile, BackupError> {
@@ -149,6 +153,8 @@ pub(super) fn fetch(
         .tempfile_in(folder)
         .map_err(|error| BackupError::io(folder.display(), error))?;
     runtime.block_on(place.get(archive, file.path()))?;
-    backup::check_unknown(archive, file.path(), keys)?;
+    if !remembered.check(archive, file.path(), keys)? {
+        eprintln!("{archive}: nothing here knows the archive that was sent, to compare it with");
+    }
     Ok(file)
 }

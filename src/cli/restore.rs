@@ -10,7 +10,7 @@ use super::{Common, no_firm};
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
 use crate::backup::target::TargetError;
-use crate::backup::{self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places};
+use crate::backup::{self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places, RememberedHashes};
 use crate::clock;
 use crate::data::Keyring;
 
@@ -66,6 +66,7 @@ impl RestoreArgs {
                 return Ok(());
             }
         }
+        let remembered = RememberedHashes::of(&common.data);
         let data = common.data.is_dir().then_some(common.data.as_path());
         let places = Places::open(&config, data, self.target.as_deref())?;
         let names = match &self.archive {
@@ -73,7 +74,7 @@ impl RestoreArgs {
             None => newest(&places)?,
         };
         for name in &names {
-            match from_targets(name, &places, &keys, &into, &at_rest) {
+            match from_targets(name, &places, (&keys, &remembered), &into, &at_rest) {
                 Ok(manifest) => {
                     tell(&manifest, &into);
                     return Ok(());
@@ -109,7 +110,7 @@ fn newest(places: &Places) -> Result<Vec<String>, Failure> {
 fn from_targets(
     archive: &str,
     places: &Places,
-    keys: &Keys,
+    (keys, remembered): (&Keys, &RememberedHashes),
     into: &Path,
     at_rest: &AtRest<'_>,
 ) -> Result<Manifest, BackupError> {
@@ -119,7 +120,7 @@ fn from_targets(
     let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
     let mut damage = None;
     for place in places.iter() {
-        let fetched = no_firm::fetch(archive, place, keys, beside, &runtime);
+        let fetched = no_firm::fetch(archive, place, (keys, remembered), beside, &runtime);
         let restored = fetched.and_then(|file| restore(archive, file.path(), keys, into, at_rest));
         match restored {
             Ok(manifest) => return Ok(manifest),

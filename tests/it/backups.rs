@@ -324,6 +324,19 @@ fn with_the_server_gone_targets_and_key_are_enough() {
     assert!(said.contains("here: ") && said.contains("7 clients"), "{said}");
     sound(&into);
 
+    // Beside the firm that sent it, an archive with the right moment is not enough: here one that was packed anew.
+    let mut bytes = std::fs::read(at("second").join(name)).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(backed.store().join(name), &bytes).unwrap();
+    let beside = at("beside");
+    let arguments = ["restore", name, "--into", beside.to_str().unwrap()];
+    let refused = run(&backed.data(), &arguments);
+    assert_eq!(code(&refused), 4);
+    assert!(stderr(&refused).contains("not the archive that was sent"), "{}", stderr(&refused));
+    assert!(!beside.exists());
+    std::fs::copy(&older, &newest).unwrap();
+
     let verify = ["--config", config, "backup", "verify", name, "--key-file", key];
     let verified = run(&none, &verify);
     assert_eq!(code(&verified), 4, "{}", stderr(&verified));

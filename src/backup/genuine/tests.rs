@@ -283,3 +283,40 @@ async fn a_log_that_parted_from_the_archives_is_kept_behind_it() {
     assert!(after[1].1["number_before"].is_number());
     assert_eq!(vault.check_consistency().unwrap(), Vec::<String>::new());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_firm_takes_in_its_own_archives_and_no_others() {
+    let firm = Firm::new().await;
+    let first = firm.run().await.unwrap().name;
+    let second = firm.run().await.unwrap();
+    let foreign = Firm::new().await;
+    let theirs = foreign.run().await.unwrap().name;
+    let planted = "2026-01-01T02-30-00Z-firma.tar.zst.age";
+    fs::copy(foreign.archive("one", &theirs), firm.archive("one", planted)).unwrap();
+    let into = firm.root.path().join("onto");
+    let file = File::open(firm.archive("one", &second.name)).unwrap();
+    let (keys, place) = (firm.desk.key().all().unwrap(), into.clone());
+    let name = second.name.clone();
+    let work = move || {
+        let plain = || Ok(Keyring::default());
+        let hearing = Hearing::default();
+        crate::backup::restore(&name, file, &keys, &place, &plain, &hearing).unwrap();
+        opened(&place)
+    };
+    let vault = tokio::task::spawn_blocking(work).await.unwrap();
+    let config = std::sync::Arc::clone(&firm.desk.config);
+    let desk = Desk::new(vault, &into, firm.root.path(), config);
+    let names = || -> Vec<String> {
+        let known = desk.vault.backups().unwrap().into_iter();
+        known.map(|known| known.name).collect()
+    };
+    assert_eq!(names(), [first.clone()], "what the archive knew of");
+    for _ in 0..4 {
+        desk.adopt_one(&Hearing::default()).await.unwrap();
+    }
+    assert_eq!(names(), [second.name.clone(), first]);
+    let taken = desk.known(&second.name).unwrap().unwrap();
+    assert_eq!((taken.sha256, taken.size), (second.sha256, second.size));
+    assert!(taken.targets["two"].sent_at.is_some() && taken.proved_at.is_some());
+    assert!(desk.vault.backup_log().unwrap().adopted_at.is_some());
+}

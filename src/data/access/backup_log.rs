@@ -101,6 +101,9 @@ pub struct BackupLog {
     /// Since when a running server sees to backups: nothing was due before.
     #[serde(default)]
     pub watched_since: Option<Timestamp>,
+    /// When unknown archives at targets were last looked at, after a restore.
+    #[serde(default)]
+    pub adopted_at: Option<Timestamp>,
     /// Since when owners know that something is wrong.
     #[serde(default)]
     pub alarmed_at: Option<Timestamp>,
@@ -257,6 +260,11 @@ impl Access {
             Ok(())
         })
         .await
+    }
+
+    /// Keeps that the archives which lay unknown at targets were looked at. Only the program does this.
+    pub async fn backups_adopted(&self, now: Timestamp) -> Result<(), AccessError> {
+        self.change_log(move |log| log.adopted_at = Some(now)).await
     }
 
     /// Tells every active owner, once for each time it turns bad or good again. Only the program does this.

@@ -3,14 +3,16 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
 use serde_json::json;
 
+use super::AuditHead;
 use super::super::people::{self, People};
 use super::super::sign_in::tokens;
 use super::super::vault::{Vault, firm};
-use crate::data::log::audit::{end, join};
+use crate::data::log::audit::{self, AuditFilter, AuditKind, end, join};
 use crate::data::records::ids::{TokenId, UserId};
-use crate::data::store::StoreError;
+use crate::data::store::{Read as _, StoreError, Table};
 
 /// Entries of the log that are written in one transaction.
 const AT_ONCE: usize = 2_000;
@@ -26,7 +28,29 @@ pub struct CarriedOver {
     pub tokens: Vec<String>,
 }
 
+/// Entries looked at for the last restore; what lies deeper was seen to long ago.
+const MOST_SEEN: usize = 50_000;
+
 impl Vault {
+    /// When the firm was last brought back from an archive, by its audit log.
+    pub fn last_restore(&self) -> Result<Option<Timestamp>, StoreError> {
+        let filter = AuditFilter {
+            kinds: vec![AuditKind::Restored],
+            record: Some("firm".to_owned()),
+            ..AuditFilter::default()
+        };
+        let snapshot = self.inner.store.read()?;
+        let (entries, _) = audit::newest(&snapshot, &filter, None, 1, MOST_SEEN)?;
+        Ok(entries.first().map(|entry| entry.at))
+    }
+
+    /// Whether the audit log holds the entry that another one ends with.
+    pub fn has_entry(&self, end: &AuditHead) -> Result<bool, StoreError> {
+        let snapshot = self.inner.store.read()?;
+        let entry = snapshot.get(Table::Audit, &end.last.to_be_bytes())?;
+        Ok(entry.is_some_and(|bytes| audit::hash(&bytes) == end.hash))
+    }
+
     /// Lets this firm, which was just brought back and which nobody has seen yet, go on where the `present` one stands, in
     /// which nobody writes any more. Its last entry, which tells of the restore, comes after those of the present one.
     /// Blocks.
@@ -77,7 +101,7 @@ impl Vault {
             let mut carried = CarriedOver::default();
             for (key, token) in tokens(write, None)? {
                 if !alive.contains(&token.id) {
-                    write.delete(crate::data::store::Table::Tokens, key);
+                    write.delete(Table::Tokens, key);
                     carried.tokens.push(token.name);
                 }
             }
