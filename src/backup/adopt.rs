@@ -102,7 +102,8 @@ impl Desk {
                     continue;
                 }
             }
-            let (path, name, opening) = (file.path().to_owned(), archive.name.clone(), keys.clone());
+            let (path, name, opening) =
+                (file.path().to_owned(), archive.name.clone(), keys.clone());
             let (manifest, sha256) = blocking(move || {
                 let opened = File::open(&path).map_err(|error| BackupError::io("it", error))?;
                 let manifest = Opened::open(&name, opened, &opening)?.manifest().clone();

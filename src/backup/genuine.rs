@@ -8,6 +8,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
+use super::ENDING;
 use super::desk::{Desk, blocking, hash_of};
 use super::error::BackupError;
 use super::keys::Keys;
@@ -15,7 +16,6 @@ use super::make::without_name;
 use super::name;
 use super::read::Opened;
 use super::target::{Place, Target as _};
-use super::ENDING;
 use crate::data::KnownBackup;
 
 /// Holds a file against what is known of the archive: its hash; or, where nothing is, its moment against its name.
@@ -46,12 +46,21 @@ impl Remembered {
     pub(crate) fn of(data: &Path) -> Self {
         let text = fs::read_to_string(data.join(HASHES)).unwrap_or_default();
         let lines = text.lines().filter_map(|line| line.split_once("  "));
-        Self(lines.map(|(hash, name)| (name.to_owned(), hash.to_owned())).collect())
+        Self(
+            lines
+                .map(|(hash, name)| (name.to_owned(), hash.to_owned()))
+                .collect(),
+        )
     }
 
     /// Holds a file against what is remembered of the archive: its hash; or, where nothing is, its moment against its
     /// name. Whether there was a hash.
-    pub(crate) fn check(&self, archive: &str, file: &Path, keys: &Keys) -> Result<bool, BackupError> {
+    pub(crate) fn check(
+        &self,
+        archive: &str,
+        file: &Path,
+        keys: &Keys,
+    ) -> Result<bool, BackupError> {
         match self.0.get(archive) {
             Some(hash) => check_hash(archive, file, hash).map(|()| true),
             None => check(archive, file, None, keys).map(|()| false),
@@ -71,7 +80,8 @@ fn check_hash(archive: &str, file: &Path, hash: &str) -> Result<(), BackupError>
 pub(super) fn check_moment(archive: &str, made_at: Timestamp) -> Result<(), BackupError> {
     match name::moment(archive) {
         Some(told) if told.as_second() != made_at.as_second() => {
-            let what = format!("it holds the firm as of {made_at:.0}, not of the moment in its name");
+            let what =
+                format!("it holds the firm as of {made_at:.0}, not of the moment in its name");
             Err(BackupError::damaged(archive, what))
         }
         _ => Ok(()),

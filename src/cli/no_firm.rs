@@ -12,9 +12,7 @@ use super::backup::{BackupArgs, BackupCommand, ListArgs, VerifyArgs, roomy_folde
 use super::failure::Failure;
 use super::listing;
 use crate::backup::target::{Place, Target as _, TargetError};
-use crate::backup::{
-    self, BackupError, Hearing, KeyPlace, Keys, Listed, Places, RememberedHashes,
-};
+use crate::backup::{self, BackupError, Hearing, KeyPlace, Keys, Listed, Places, RememberedHashes};
 use crate::data::records::fold::one_line;
 
 /// The database of a data folder.
@@ -109,7 +107,13 @@ fn verify(args: &VerifyArgs, common: &Common, places: &Places) -> Result<(), Fai
     let (mut damage, mut whole) = (None, 0);
     for place in places.iter() {
         let prove = || {
-            let file = fetch(&args.archive, place, (&keys, &remembered), &temp_dir, &runtime)?;
+            let file = fetch(
+                &args.archive,
+                place,
+                (&keys, &remembered),
+                &temp_dir,
+                &runtime,
+            )?;
             backup::verify_file(&args.archive, file.path(), &keys, &temp_dir, &hearing)
         };
         match prove() {

@@ -10,7 +10,9 @@ use super::{Common, no_firm};
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
 use crate::backup::target::TargetError;
-use crate::backup::{self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places, RememberedHashes};
+use crate::backup::{
+    self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places, RememberedHashes,
+};
 use crate::clock;
 use crate::data::Keyring;
 

@@ -40,10 +40,12 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
         let desk = Desk::new(vault.clone(), folder, folder, config);
         findings.push(key(&desk));
         let newest = patient.runtime.block_on(newest_proved(&desk, vault));
-        findings.push(match newest.and_then(|newest| Ok((newest, ahead(vault)?))) {
-            Ok((newest, ahead)) => age(newest, ahead),
-            Err(error) => said(WHAT, error.to_string(), "doctor-backups-do"),
-        });
+        findings.push(
+            match newest.and_then(|newest| Ok((newest, ahead(vault)?))) {
+                Ok((newest, ahead)) => age(newest, ahead),
+                Err(error) => said(WHAT, error.to_string(), "doctor-backups-do"),
+            },
+        );
         findings.extend(damage(&desk));
     }
     findings

@@ -321,7 +321,10 @@ fn with_the_server_gone_targets_and_key_are_enough() {
     let restored = run(&none, &arguments);
     assert_eq!(code(&restored), 0, "{}", stderr(&restored));
     let said = stderr(&restored);
-    assert!(said.contains("here: ") && said.contains("7 clients"), "{said}");
+    assert!(
+        said.contains("here: ") && said.contains("7 clients"),
+        "{said}"
+    );
     sound(&into);
 
     // Beside the firm that sent it, an archive with the right moment is not enough: here one that was packed anew.
@@ -333,16 +336,36 @@ fn with_the_server_gone_targets_and_key_are_enough() {
     let arguments = ["restore", name, "--into", beside.to_str().unwrap()];
     let refused = run(&backed.data(), &arguments);
     assert_eq!(code(&refused), 4);
-    assert!(stderr(&refused).contains("not the archive that was sent"), "{}", stderr(&refused));
+    assert!(
+        stderr(&refused).contains("not the archive that was sent"),
+        "{}",
+        stderr(&refused)
+    );
     assert!(!beside.exists());
     std::fs::copy(&older, &newest).unwrap();
 
-    let verify = ["--config", config, "backup", "verify", name, "--key-file", key];
+    let verify = [
+        "--config",
+        config,
+        "backup",
+        "verify",
+        name,
+        "--key-file",
+        key,
+    ];
     let verified = run(&none, &verify);
     assert_eq!(code(&verified), 4, "{}", stderr(&verified));
     assert!(stderr(&verified).contains("there: ") && stderr(&verified).contains("here: "));
     let old = older.file_name().unwrap().to_str().unwrap();
-    let verify = ["--config", config, "backup", "verify", old, "--key-file", key];
+    let verify = [
+        "--config",
+        config,
+        "backup",
+        "verify",
+        old,
+        "--key-file",
+        key,
+    ];
     assert_eq!(code(&run(&none, &verify)), 0);
     let alone = at("alone");
     let arguments = [
@@ -383,7 +406,10 @@ fn whoever_makes_a_firm_is_told_of_the_key() {
     let made = made.wait_with_output().unwrap();
     assert_eq!(code(&made), 0);
     let said = stderr(&made);
-    assert!(said.contains("backup.key") && said.contains("backup key show"), "{said}");
+    assert!(
+        said.contains("backup.key") && said.contains("backup key show"),
+        "{said}"
+    );
     assert!(!said.contains("AGE-SECRET-KEY"), "{said}");
     assert!(made.stdout.is_empty());
 }

@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::AuditHead;
 use super::super::people::{self, People};
 use super::super::sign_in::tokens;
 use super::super::vault::{Vault, firm};
+use super::AuditHead;
 use crate::data::log::audit::{self, AuditFilter, AuditKind, end, join};
 use crate::data::records::ids::{TokenId, UserId};
 use crate::data::store::{Read as _, StoreError, Table};
@@ -22,7 +22,7 @@ const AT_ONCE: usize = 2_000;
 pub struct CarriedOver {
     /// Entries of the audit log.
     pub entries: u64,
-    /// Addresses of people who stay disabled.
+    /// Names of people who stay disabled.
     pub people: Vec<String>,
     /// Names of tokens that stay revoked.
     pub tokens: Vec<String>,
@@ -123,7 +123,7 @@ impl Vault {
                     user.active = false;
                     user.version += 1;
                     people::put_user(write, Some(old), &user)?;
-                    carried.people.push(user.email);
+                    carried.people.push(user.name);
                 }
             }
             Ok(carried)

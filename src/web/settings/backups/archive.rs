@@ -12,8 +12,8 @@ use super::archives::{self, checked};
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Listed, Manifest};
 use crate::data::{
-    AccessError, AdminRight, FieldError, Filter, KnownBackup, Module, Permission, Problem, Query, Reading,
-    RecordType, Test, TrashFilter,
+    AccessError, AdminRight, FieldError, Filter, KnownBackup, Module, Permission, Problem, Query,
+    Reading, RecordType, Test, TrashFilter,
 };
 use crate::i18n::format::{file_size, integer};
 use crate::web::components::banner::{Verdict, banner};

@@ -93,7 +93,9 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
     let facts = [
         Some(html! { (file_size(member.lang, backup.size)) }),
         Some(html! { span dir="auto" { (at_targets(member, backup, known)) } }),
-        known.is_none().then(|| html! { (member.text("backup-foreign")) }),
+        known
+            .is_none()
+            .then(|| html! { (member.text("backup-foreign")) }),
         Some(holds(member, backup))
             .filter(|holds| !holds.is_empty())
             .map(|holds| html! { (holds) }),

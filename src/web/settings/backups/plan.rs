@@ -108,7 +108,9 @@ fn ask(member: &Member, json: &Map<String, Json>, fewer: usize) -> WebResult {
     let count = [("count", fewer.into())];
     let title = member.text_with("backup-plan-fewer-question", &count);
     let given = |(name, value): (&'static str, &Json)| Some((name, value.as_str()?.to_owned()));
-    let fields = FIELDS.into_iter().filter_map(|name| Some((name, json.get(name)?)));
+    let fields = FIELDS
+        .into_iter()
+        .filter_map(|name| Some((name, json.get(name)?)));
     let fields: Vec<(&str, String)> = fields.filter_map(given).collect();
     let mut hidden: Vec<(&str, &str)> = vec![(FEWER, "true")];
     hidden.extend(fields.iter().map(|(name, value)| (*name, value.as_str())));
@@ -152,11 +154,13 @@ async fn save(member: Member, form: Form) -> WebResult {
         if fewer > 0 && !form.ticked(FEWER) {
             return ask(&member, &json, fewer);
         }
-        if keep.is_some_and(|keep| lowers(plan.keep, keep)) {
-            member.access.note_backup_act(BackupAct::KeepsFewer).await?;
-        }
         match member.access.update_backup_plan(json).await {
-            Ok(()) => return Ok(see_other(&format!("{PLACE}?notice=saved"))),
+            Ok(()) => {
+                if keep.is_some_and(|keep| lowers(plan.keep, keep)) {
+                    member.access.note_backup_act(BackupAct::KeepsFewer).await?;
+                }
+                return Ok(see_other(&format!("{PLACE}?notice=saved")));
+            }
             Err(AccessError::Invalid(found)) => errors = found,
             Err(error) => return Err(error.into()),
         }
