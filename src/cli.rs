@@ -22,6 +22,7 @@ pub(crate) mod init;
 pub(crate) mod listing;
 pub(crate) mod manual;
 pub(crate) mod module;
+mod no_firm;
 pub(crate) mod office;
 pub(crate) mod restore;
 pub(crate) mod role;

@@ -7,3 +7,11 @@ use jiff::Timestamp;
 pub fn now() -> Timestamp {
     Timestamp::now()
 }
+
+/// How far two clocks may differ before one of them is taken for wrong.
+const SLACK: jiff::SignedDuration = jiff::SignedDuration::from_mins(5);
+
+/// Whether a moment that was noted down is later than it can be at `now`: the clock was ahead then, or it is behind now.
+pub(crate) fn is_ahead(at: Timestamp, now: Timestamp) -> bool {
+    at.duration_since(now) > SLACK
+}

@@ -38,7 +38,8 @@ impl DataDir {
             return Self::take(path, patience);
         }
         Err(Failure::Failed(format!(
-            "there is no data folder {}; make a firm with `kartoteka init`, or name its folder with --data",
+            "there is no data folder {}; name it with --data, make a firm with `kartoteka init`, or bring one back with \
+             `kartoteka restore --latest --into DIR --config FILE --key-file FILE`",
             path.display()
         )))
     }

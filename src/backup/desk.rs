@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
+use super::adopt::Adopting;
 use super::error::BackupError;
 use super::fetching::Fetching;
 use super::health::Remembered;
@@ -19,7 +20,7 @@ use super::places::Places;
 use super::progress::{Hearing, Phase};
 use super::setup::Drafts;
 use super::target::{Place, Stored, Target as _, TargetError};
-use super::{ENDING, name};
+use super::{ENDING, genuine, name};
 use crate::config;
 use crate::data::{KnownBackup, StoreError, Vault};
 
@@ -36,6 +37,7 @@ pub(crate) struct Desk {
     /// Places that are being set up.
     pub(crate) drafts: Drafts,
     pub(super) fetching: Fetching,
+    pub(super) adopting: Adopting,
 }
 
 /// A backup that there is.
@@ -77,27 +79,6 @@ impl Listed {
     }
 }
 
-/// What lies at targets, the newest first, and why some of them cannot be asked; without a firm that knows more of it.
-pub(crate) async fn list_far(places: &Places) -> (Vec<Value>, Vec<String>) {
-    let mut listed: BTreeMap<String, Listed> = BTreeMap::new();
-    let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
-    for place in places.iter() {
-        match place.list(ENDING).await {
-            Ok(found) => {
-                for stored in found {
-                    let entry = listed.entry(stored.name.clone());
-                    let entry = entry.or_insert_with(|| Listed::stored(stored));
-                    entry.targets.push(place.name().to_owned());
-                }
-            }
-            Err(error) => failures.push(error.to_string()),
-        }
-    }
-    let mut listed: Vec<Listed> = listed.into_values().collect();
-    listed.sort_by(|one, other| (other.created_at, &other.name).cmp(&(one.created_at, &one.name)));
-    (listed.iter().map(Listed::to_json).collect(), failures)
-}
-
 impl Desk {
     /// Of a data folder.
     pub(crate) fn new(
@@ -115,6 +96,7 @@ impl Desk {
             remembered: Remembered::default(),
             drafts: Drafts::default(),
             fetching: Fetching::default(),
+            adopting: Adopting::default(),
         }
     }
 
@@ -157,7 +139,7 @@ impl Desk {
 
     /// The targets, or the one that is named.
     pub(super) fn places(&self, only: Option<&str>) -> Result<Places, BackupError> {
-        Places::open(&self.in_force()?, Some(&self.folder), only)
+        Ok(Places::open(&self.in_force()?, Some(&self.folder), only)?.of(self.clone()))
     }
 
     /// Every backup there is, the newest first, with what went wrong at targets that do not answer. What those held when they
@@ -227,39 +209,34 @@ impl Desk {
         }
     }
 
-    /// Proves an archive: a file, or a name, at every target that holds it. What is damaged somewhere counts as proved there
-    /// no more.
+    /// Proves an archive at every target that holds it. What is damaged somewhere counts as proved there no more.
     pub(crate) async fn verify(
         &self,
         archive: &str,
         key_file: Option<&Path>,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
-        let keys = self.keys(key_file)?;
-        let file = Path::new(archive);
-        if file.is_file() {
-            return self.prove(archive, file.to_owned(), keys, hearing).await;
-        }
+        let (keys, known) = (self.keys(key_file)?, self.known(archive)?);
         let places = self.places(None)?;
         let (mut proved, mut damage) = (None, None);
         let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
         for place in places.iter() {
             let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
-            match self.prove_there(place, archive, &keys, hearing).await {
+            let there = self.prove_there(place, archive, known.as_ref(), &keys, hearing);
+            match there.await {
                 Ok(manifest) => {
                     let access = self.vault.system("a backup was proved");
                     let (archive, target) = (archive.to_owned(), place.name().to_owned());
                     access.backup_proved(archive, target).await?;
                     proved = Some(manifest);
                 }
-                Err(BackupError::Target(TargetError::Absent { .. })) => {
-                    self.unprove(archive, place, "it is not there any more")
-                        .await?;
+                Err(error @ BackupError::Target(TargetError::Absent { .. })) => {
+                    self.unprove(archive, place, &error).await?;
                 }
                 Err(error) if error.is_damage() => {
                     // A key that somebody names tells nothing about the archive where it does not fit.
                     if key_file.is_none() || !matches!(error, BackupError::WrongKey { .. }) {
-                        self.unprove(archive, place, &error.to_string()).await?;
+                        self.unprove(archive, place, &error).await?;
                     }
                     damage.get_or_insert(at(place.name(), error));
                 }
@@ -279,31 +256,15 @@ impl Desk {
         &self,
         place: &Place,
         archive: &str,
+        known: Option<&KnownBackup>,
         keys: &Keys,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
-        let known = self.vault.backups()?;
-        if let Some(known) = known.iter().find(|known| known.name == archive) {
-            self.check_room(known.size, "to fetch it")?;
-        }
         let fetched = self.temp_file()?;
-        place.get(archive, fetched.path()).await?;
+        self.fetch_from(place, archive, known, keys, fetched.path())
+            .await?;
         let path = fetched.path().to_owned();
         self.prove(archive, path, keys.clone(), hearing).await
-    }
-
-    /// Keeps that an archive is not, or not any more, what it should be at a target.
-    async fn unprove(&self, archive: &str, place: &Place, why: &str) -> Result<(), BackupError> {
-        let known = self.vault.backups()?;
-        let mut known = known.iter().filter(|known| known.name == archive);
-        if known.any(|known| known.targets.contains_key(place.name())) {
-            let access = self.vault.system("a backup was not proved");
-            let why = format!("{}: {why}", place.name());
-            access
-                .backup_unproved(archive.to_owned(), place.name().to_owned(), why)
-                .await?;
-        }
-        Ok(())
     }
 
     /// Proves an archive that whoever asks has opened.
@@ -313,8 +274,11 @@ impl Desk {
         file: File,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
-        self.prove_open(archive, file, self.keys(None)?, hearing)
-            .await
+        let keys = self.keys(None)?;
+        let manifest = self.prove_open(archive, file, keys, hearing).await?;
+        let name = Path::new(archive).file_name().unwrap_or_default();
+        genuine::check_moment(&name.to_string_lossy(), manifest.created_at)?;
+        Ok(manifest)
     }
 
     pub(super) async fn prove(
@@ -380,7 +344,7 @@ impl Desk {
 }
 
 /// Says at which target it was.
-fn at(target: &str, error: BackupError) -> BackupError {
+pub(super) fn at(target: &str, error: BackupError) -> BackupError {
     match error {
         BackupError::Damaged { archive, what } => BackupError::Damaged {
             archive: format!("{target}: {archive}"),
@@ -427,4 +391,4 @@ pub(super) fn hash_of(path: &Path) -> Result<String, BackupError> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -48,9 +48,12 @@ pub(crate) enum BackupError {
         "there is no archive {0}, neither as a file nor at a target; `kartoteka backup list` shows what there is"
     )]
     Absent(String),
-    /// No target is configured, or none of that name.
+    /// No target is configured.
     #[error("{0}")]
     NoTarget(String),
+    /// None of that name is: whoever asks has written it wrongly.
+    #[error("{0}")]
+    UnknownTarget(String),
     /// One or more targets did not take it; the others did.
     #[error("{}", .0.join("; "))]
     Targets(Vec<String>),

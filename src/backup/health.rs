@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::desk::Desk;
 use super::error::BackupError;
+use crate::clock::is_ahead;
 use crate::data::{BackupLog, BackupRun, KnownBackup, OldProof, RunState};
 
 /// How old the last proved backup may be: a day, and two hours for one that is slow or late.
@@ -28,6 +29,8 @@ pub(crate) enum Standing {
     Stale,
     /// One that was good is damaged.
     Damaged,
+    /// There is no fresh one, but one of the future: the clock was wrong, or is.
+    Ahead,
 }
 
 /// A target as it was when something last went there.
@@ -81,9 +84,15 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
     let Evidence {
         now, known, log, ..
     } = *evidence;
-    let last_proved = known.iter().find(|backup| backup.proved_at.is_some());
+    let there = |name: &str| evidence.targets.iter().any(|target| target.0 == name);
+    let is_proved = |backup: &&KnownBackup| backup.proved_at_any(there).is_some();
+    // A backup of the future is none of today, or it would be fresh for as long as the clock was ahead.
+    let (ahead, of_today): (Vec<&KnownBackup>, Vec<&KnownBackup>) = known
+        .iter()
+        .partition(|backup| is_ahead(backup.created_at, now));
+    let last_proved = of_today.iter().copied().find(is_proved);
     let fresh = last_proved.is_some_and(|backup| now < backup.created_at + GOOD_FOR);
-    let young = now < evidence.founded + GOOD_FOR;
+    let young = now < evidence.founded + GOOD_FOR && !is_ahead(evidence.founded, now);
     let ended = |run: &&BackupRun| matches!(run.state, RunState::Done | RunState::Failed);
     let failed = log
         .runs
@@ -97,14 +106,14 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
     let targets: Vec<TargetHealth> = evidence
         .targets
         .iter()
-        .map(|(name, kind)| of_target(name, kind, known, log))
+        .map(|(name, kind)| of_target(name, kind, &of_today, log))
         .collect();
     // A run to one target alone may have gone well since, while another has not recovered.
     let failed = failed.or_else(|| {
         let mut broken = targets.iter();
         broken.find_map(|target| Some((target.tried_at?, target.error.clone()?)))
     });
-    let damaged = damaged(known, &log.proofs);
+    let damaged = damaged(known, evidence.targets, &log.proofs);
     let standing = if evidence.targets.is_empty() {
         Standing::NoTarget
     } else if damaged.is_some() {
@@ -113,6 +122,8 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
         Standing::Failing
     } else if fresh {
         Standing::Safe
+    } else if !ahead.is_empty() {
+        Standing::Ahead
     } else if young {
         Standing::Young
     } else {
@@ -121,7 +132,7 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
     let alarming = match standing {
         Standing::Safe | Standing::Young => false,
         Standing::NoTarget => !young,
-        Standing::Failing | Standing::Stale | Standing::Damaged => true,
+        Standing::Failing | Standing::Stale | Standing::Damaged | Standing::Ahead => true,
     };
     Health {
         standing,
@@ -133,9 +144,25 @@ pub(super) fn judge(evidence: &Evidence<'_>) -> Health {
     }
 }
 
-/// An archive that is kept and whose last proof found it damaged.
-fn damaged(known: &[KnownBackup], proofs: &[OldProof]) -> Option<(Timestamp, String)> {
-    let mut damaged = known.iter().filter_map(|known| {
+/// A copy that is kept and was found not to be what was sent, whoever found it; or an archive whose last proof found it
+/// damaged.
+fn damaged(
+    known: &[KnownBackup],
+    targets: &[(String, &'static str)],
+    proofs: &[OldProof],
+) -> Option<(Timestamp, String)> {
+    for backup in known {
+        for (target, _) in targets {
+            if let Some(at) = backup.targets.get(target)
+                && let (Some(found), Some(error)) = (at.damaged_at, &at.error)
+            {
+                return Some((found, error.clone()));
+            }
+        }
+    }
+    // A copy says for itself how it is, once it was looked at anew.
+    let looked_at = |known: &&KnownBackup| known.proved_at.is_none();
+    let mut damaged = known.iter().filter(looked_at).filter_map(|known| {
         let proof = proofs.iter().find(|proof| proof.archive == known.name)?;
         let error = proof.error.clone().filter(|_| proof.damaged)?;
         Some((proof.at, error))
@@ -146,10 +173,10 @@ fn damaged(known: &[KnownBackup], proofs: &[OldProof]) -> Option<(Timestamp, Str
 fn of_target(
     name: &str,
     kind: &'static str,
-    known: &[KnownBackup],
+    known: &[&KnownBackup],
     log: &BackupLog,
 ) -> TargetHealth {
-    let there = |backup: &KnownBackup| {
+    let there = |backup: &&KnownBackup| {
         let at = backup.targets.get(name)?;
         Some((backup.created_at, at.clone()))
     };
@@ -221,7 +248,7 @@ impl Desk {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some((at, health)) = held.as_ref()
-            && now < *at + REMEMBERED
+            && (*at..*at + REMEMBERED).contains(&now)
         {
             return Some(health.clone());
         }

@@ -1,5 +1,6 @@
 //! A backup from beginning to end: the archive is made, goes to every target, and is proved from there.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -11,10 +12,11 @@ use super::error::BackupError;
 use super::manifest::Manifest;
 use super::name;
 use super::progress::{Hearing, Phase};
-use super::retention::{Made as Archive, to_remove};
+use super::retention::{Keep, Made as Archive, to_remove};
 use super::room::FOR_ARCHIVE;
 use super::target::{Place, Target as _, TargetError};
 use super::write::write;
+use crate::clock::is_ahead;
 use crate::data::{AtTarget, KnownBackup};
 
 /// What became of a backup.
@@ -124,22 +126,9 @@ impl Desk {
         let keep = self.plan()?.keep;
         let there = place.list(ENDING).await?;
         let is_there = |name: &str| there.iter().any(|stored| stored.name == name);
-        let zone = self.vault.zone();
         let known = self.vault.backups()?;
-        // A copy that was proved elsewhere says nothing of the one here.
-        let is_proved = |backup: &KnownBackup| {
-            let at = backup.targets.get(place.name());
-            at.is_some_and(|at| at.proved_at.is_some())
-        };
-        let ours: Vec<Archive> = known
-            .iter()
-            .filter(|backup| is_there(&backup.name))
-            .map(|backup| Archive {
-                name: backup.name.clone(),
-                at: backup.created_at.to_zoned_datetime(zone.clone()),
-                proved: is_proved(backup),
-            })
-            .collect();
+        let here = known.iter().filter(|backup| is_there(&backup.name));
+        let ours = self.kept_at(place.name(), here);
         for name in to_remove(&ours, keep) {
             place.delete(name).await?;
             let Some(mut backup) = known.iter().find(|known| known.name == *name).cloned() else {
@@ -154,6 +143,40 @@ impl Desk {
             }
         }
         Ok(())
+    }
+
+    /// Archives as far as keeping them at one target goes. A copy that was proved elsewhere says nothing of the one there.
+    fn kept_at<'a>(
+        &self,
+        target: &str,
+        known: impl Iterator<Item = &'a KnownBackup>,
+    ) -> Vec<Archive> {
+        let (zone, now) = (self.vault.zone(), crate::clock::now());
+        // Of which day one of the future is, no clock tells: it makes no room, and nothing makes room for it.
+        let of_today = known.filter(|backup| !is_ahead(backup.created_at, now));
+        let archives = of_today.map(|backup| Archive {
+            name: backup.name.clone(),
+            at: backup.created_at.to_zoned_datetime(zone.clone()),
+            proved: backup.proved_at_any(|name| name == target).is_some(),
+        });
+        archives.collect()
+    }
+
+    /// How many archives another plan would have removed that are kept under the present one, as far as is known here.
+    pub(crate) fn fewer_under(&self, keep: Keep) -> Result<usize, BackupError> {
+        let (present, known) = (self.plan()?.keep, self.vault.backups()?);
+        let mut gone = BTreeSet::new();
+        for target in self.target_names() {
+            let sent = |backup: &&KnownBackup| {
+                let at = backup.targets.get(&target);
+                at.is_some_and(|at| at.sent_at.is_some())
+            };
+            let ours = self.kept_at(&target, known.iter().filter(sent));
+            let stays = to_remove(&ours, present);
+            let goes = to_remove(&ours, keep).into_iter();
+            gone.extend(goes.filter(|name| !stays.contains(name)).map(str::to_owned));
+        }
+        Ok(gone.len())
     }
 
     async fn make(&self, why: &'static str, hearing: &Hearing) -> Result<Made, BackupError> {
@@ -258,7 +281,7 @@ impl Desk {
 }
 
 /// An error without the target's name, which stands before it.
-fn without_name(error: &BackupError, place: &Place) -> String {
+pub(super) fn without_name(error: &BackupError, place: &Place) -> String {
     let text = error.to_string();
     let prefix = format!("{}: ", place.name());
     text.strip_prefix(&prefix).unwrap_or(&text).to_owned()

@@ -3,9 +3,11 @@
 //! `write` makes an archive, `read` opens one and believes nothing of it, `load` makes a firm of it again, to prove it or to
 //! go on with it. A [`Desk`] does all of that for one data folder; [`restore`] needs none.
 
+mod adopt;
 mod desk;
 mod error;
 mod fetching;
+mod genuine;
 mod health;
 mod keys;
 mod load;
@@ -31,8 +33,9 @@ mod tests;
 mod whole;
 mod write;
 
-pub(crate) use desk::{Desk, Listed, apart, list_far};
+pub(crate) use desk::{Desk, Listed, apart};
 pub(crate) use error::BackupError;
+pub(crate) use genuine::Remembered as RememberedHashes;
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;

@@ -7,6 +7,9 @@ use jiff::{ToSpan, ZonedDateTime};
 
 use crate::config::Backup;
 
+/// Proved archives that are kept whatever the plan says.
+const FLOOR: usize = 3;
+
 /// An archive as far as keeping it goes.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
@@ -45,7 +48,7 @@ impl From<&Backup> for Keep {
 /// The names of the archives to remove, the oldest first.
 ///
 /// A period keeps its latest proved archive, or its latest where none is proved. Beyond that the newest archive is kept,
-/// the newest proved one, and everything made within 24 hours before the newest: what was made before a restore or an
+/// the newest three that are proved, and everything made within 24 hours before the newest: what was made before a restore or an
 /// upgrade of the same day is what somebody may want back tomorrow.
 pub(crate) fn to_remove(archives: &[Made], keep: Keep) -> Vec<&str> {
     let mut all: Vec<&Made> = archives.iter().collect();
@@ -62,7 +65,8 @@ pub(crate) fn to_remove(archives: &[Made], keep: Keep) -> Vec<&str> {
     );
     kept.extend(
         all.iter()
-            .find(|made| made.proved)
+            .filter(|made| made.proved)
+            .take(FLOOR)
             .map(|made| made.name.as_str()),
     );
     keep_periods(&mut kept, &all, keep.daily, ZonedDateTime::date);

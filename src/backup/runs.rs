@@ -13,10 +13,23 @@ use super::make::{Done, milliseconds};
 use super::manifest::Manifest;
 use super::progress::Hearing;
 use super::target::{Target as _, TargetError};
-use crate::data::{BackupNews, BackupRun, OldProof, RunState};
+use crate::clock::is_ahead;
+use crate::data::{BackupNews, BackupRun, KnownBackup, OldProof, RunState};
 
 /// How long a backup of an earlier day goes unopened.
 const PROVED_AGAIN: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The same after one that nobody could open, since the place where it lies did not answer.
+const TRIED_AGAIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long after a proof the next is made.
+fn again_after(proof: &OldProof) -> SignedDuration {
+    if proof.error.is_some() && !proof.damaged {
+        TRIED_AGAIN
+    } else {
+        PROVED_AGAIN
+    }
+}
 
 /// The right to make a backup, which only one holds at a time.
 pub(crate) struct Alone(#[expect(dead_code, reason = "it is held, not read")] OwnedMutexGuard<()>);
@@ -53,6 +66,13 @@ impl Desk {
         due: Option<Timestamp>,
         hearing: &Hearing,
     ) -> Result<Done, BackupError> {
+        // A name that was written wrongly is no backup that failed.
+        if only.is_some() {
+            let named = self.places(only);
+            if let Err(error @ BackupError::UnknownTarget(_)) = named {
+                return Err(error);
+            }
+        }
         let access = self.vault.system(why);
         let mut run = BackupRun {
             begun_at: crate::clock::now(),
@@ -75,6 +95,7 @@ impl Desk {
         };
         run.archive = result.as_ref().ok().map(|done| done.backup.name.clone());
         access.backup_ended(run).await?;
+        self.remember();
         self.tell_owners().await;
         result
     }
@@ -103,6 +124,9 @@ impl Desk {
             if let Err(error) = self.prove_an_old_one(&hearing).await {
                 tracing::error!(%error, "an old backup could not be proved again");
             }
+            if let Err(error) = self.adopt_one(&hearing).await {
+                tracing::error!(%error, "a backup at a target could not be taken in");
+            }
             self.tell_owners().await;
         };
         tokio::select! {
@@ -126,13 +150,14 @@ impl Desk {
     }
 
     /// Opens the backup again that nobody has opened for the longest time, where that is a week and none was this week.
-    async fn prove_an_old_one(&self, hearing: &Hearing) -> Result<(), BackupError> {
+    pub(super) async fn prove_an_old_one(&self, hearing: &Hearing) -> Result<(), BackupError> {
         let now = crate::clock::now();
         let log = self.vault.backup_log()?;
         if log
             .proofs
-            .first()
-            .is_some_and(|proof| now < proof.at + PROVED_AGAIN)
+            .iter()
+            .find(|proof| !is_ahead(proof.at, now))
+            .is_some_and(|proof| now < proof.at + again_after(proof))
         {
             return Ok(());
         }
@@ -140,7 +165,7 @@ impl Desk {
         let old = known
             .into_iter()
             .filter_map(|known| Some((known.proved_at?, known.name)))
-            .filter(|(proved, _)| now >= *proved + PROVED_AGAIN)
+            .filter(|(proved, _)| now >= *proved + PROVED_AGAIN || is_ahead(*proved, now))
             .min();
         let Some((_, archive)) = old else {
             return Ok(());
@@ -159,7 +184,8 @@ impl Desk {
         let begun = Instant::now();
         let result = self.verify(archive, None, hearing).await;
         drop(alone);
-        if !matches!(result, Err(BackupError::Stopped)) {
+        let is_known = self.known(archive)?.is_some();
+        if is_known && !matches!(result, Err(BackupError::Stopped)) {
             let error = result.as_ref().err();
             let proof = OldProof {
                 at: crate::clock::now(),
@@ -175,15 +201,23 @@ impl Desk {
         result
     }
 
-    /// Removes an archive from all targets. The last one that is proved stays.
+    /// Removes an archive from all targets. The last one that is proved at one of them stays, and so does what may be another
+    /// firm's: a folder may hold those as well.
     pub(crate) async fn remove(&self, archive: &str) -> Result<(), BackupError> {
         let _alone = self.alone().await;
         let known = self.vault.backups()?;
-        let mut proved = known.iter().filter(|known| known.proved_at.is_some());
-        let is_proved = known
-            .iter()
-            .any(|known| known.name == archive && known.proved_at.is_some());
-        if is_proved && !proved.any(|known| known.name != archive) {
+        let (now, targets) = (crate::clock::now(), self.target_names());
+        let is_proved = |known: &KnownBackup| {
+            let there = known.proved_at_any(|name| targets.iter().any(|target| target == name));
+            there.is_some() && !is_ahead(known.created_at, now)
+        };
+        let (this, others): (Vec<_>, Vec<_>) =
+            known.iter().partition(|known| known.name == archive);
+        if this.is_empty() {
+            // It is ours where one of our keys opens it.
+            self.near(archive).await?;
+        }
+        if this.into_iter().any(is_proved) && !others.into_iter().any(is_proved) {
             return Err(BackupError::LastProved);
         }
         let (places, name) = (self.places(None)?, archive.to_owned());
@@ -204,11 +238,12 @@ impl Desk {
         .await?;
         let access = self.vault.system("a backup was removed");
         access.forget_backup(archive.to_owned()).await?;
+        self.remember();
         self.forget_health();
         Ok(())
     }
 
-    /// Fetches an archive from the first target that has it, into a file that is gone when it is let go of.
+    /// Fetches an archive from a target that has it whole, into a file that is gone when it is let go of.
     pub(crate) async fn fetch(&self, archive: &str) -> Result<std::fs::File, BackupError> {
         let (file, places) = (self.temp_file()?, self.places(None)?);
         let archive = archive.to_owned();
@@ -221,7 +256,7 @@ impl Desk {
     }
 
     /// Owners hear of it once where it turns bad, and once where it is good again.
-    async fn tell_owners(&self) {
+    pub(super) async fn tell_owners(&self) {
         self.forget_health();
         let tell = async {
             let now = crate::clock::now();
@@ -233,6 +268,7 @@ impl Desk {
                 Standing::Safe if known => BackupNews::Good,
                 _ if known || !health.alarming => return Ok(()),
                 Standing::NoTarget => BackupNews::Bad("no-target".to_owned()),
+                Standing::Ahead => BackupNews::Bad("ahead".to_owned()),
                 _ => match health.last_failure {
                     Some((_, error)) => BackupNews::Bad(error),
                     None => BackupNews::Bad("stale".to_owned()),

@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::desk::Desk;
 use super::error::BackupError;
 use super::retention::Keep;
+use crate::clock::is_ahead;
 use crate::data::{BackupRun, RunState};
 
 /// After so many minutes one that failed is tried again; from then on after the last of them, until the next is due.
@@ -70,12 +71,16 @@ pub(crate) fn next_due(now: Timestamp, at: Time, zone: &TimeZone) -> Option<Time
 /// are one backup: it holds all of them.
 pub(super) fn due_now(facts: &Facts<'_>) -> Option<Timestamp> {
     let due = last_due(facts.now, facts.daily_at, facts.zone)?;
-    if due <= facts.since || facts.last_good.is_some_and(|good| good >= due) {
+    // What a clock that was ahead has left behind says nothing of today.
+    let of_today = |at: Timestamp| !is_ahead(at, facts.now);
+    let done = |good: Timestamp| good >= due && of_today(good);
+    if (due <= facts.since && of_today(facts.since)) || facts.last_good.is_some_and(done) {
         return None;
     }
     let tried: Vec<&BackupRun> = facts
         .runs
         .iter()
+        .filter(|run| of_today(run.begun_at))
         .filter(|run| run.due == Some(due) || (run.due.is_none() && run.begun_at >= due))
         .collect();
     let Some(latest) = tried.first() else {
@@ -130,6 +135,7 @@ impl Desk {
         let known = self.vault.backups()?;
         let good = known
             .iter()
+            .filter(|backup| !is_ahead(backup.created_at, now))
             .find(|backup| backup.proved_at.is_some() && backup.error.is_none());
         let log = self.vault.backup_log()?;
         Ok(due_now(&Facts {
@@ -139,6 +145,7 @@ impl Desk {
             since: [Some(firm.created_at), plan.since, log.watched_since]
                 .into_iter()
                 .flatten()
+                .filter(|since| !is_ahead(*since, now))
                 .max()
                 .unwrap_or(firm.created_at),
             last_good: good.map(|backup| backup.created_at),

@@ -228,10 +228,16 @@ impl Desk {
         hearing: &Hearing,
     ) -> Result<Swapped, BackupError> {
         let (folder, hearing, wish) = (self.folder.clone(), hearing.clone(), wish.clone());
+        let desk = self.clone();
         let ours = self.vault.firm()?.map(|firm| firm.created_at);
         let settings = self.successor();
         blocking(move || {
             let opened = near.open()?;
+            // People go on writing beside it.
+            let database = folder.join("kartoteka.redb").metadata();
+            let today = database.map_or(0, |found| found.len());
+            let then = opened.manifest().bytes().unwrap_or_default();
+            desk.check_room(today.max(then), "to restore it")?;
             let new = swap::make_room(&folder)?;
             let purpose = Purpose::Restore(Some(wish.by));
             let manifest = load(
@@ -256,7 +262,8 @@ impl Desk {
         .await
     }
 
-    /// What is known of backups today is known to the restored firm too, the last of them with an entry in its audit log.
+    /// What is known of backups today is known to the restored firm too; its audit log goes on from today's, and what was
+    /// taken from people since the archive was made stays taken.
     async fn carry_over(
         &self,
         known: Vec<KnownBackup>,
@@ -269,8 +276,11 @@ impl Desk {
             access.keep_backup(backup).await?;
         }
         if let Some(last) = last {
-            access.backup_made(last).await?;
+            access.keep_backup(last).await?;
         }
+        let present = self.vault.clone();
+        let carried = blocking(move || Ok(vault.go_on_after(&present)?)).await?;
+        tracing::info!(?carried, "the restored firm goes on where this one stands");
         Ok(())
     }
 }

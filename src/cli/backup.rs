@@ -139,7 +139,10 @@ impl BackupArgs {
             return None;
         }
         Some(match &self.command {
-            BackupCommand::List(args) => list_far(args, common),
+            // Without targets there is nothing anywhere.
+            BackupCommand::List(args) => {
+                listing::write(&mut std::io::stdout(), &[], &COLUMNS, args.json)
+            }
             _ => Err(Failure::Failed(format!(
                 "there is no firm in {}; make one with `kartoteka init`, or name its folder with --data",
                 common.data.display()
@@ -168,21 +171,6 @@ impl BackupArgs {
         };
         Some(verify())
     }
-}
-
-/// What the targets of the configuration hold, where no firm knows anything of it.
-fn list_far(args: &ListArgs, common: &Common) -> Result<(), Failure> {
-    let config = common.load_config()?;
-    let places = Places::open(&config.backup, None, None)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?;
-    let (rows, failures) = runtime.block_on(backup::list_far(&places));
-    for failure in failures {
-        eprintln!("{failure}");
-    }
-    listing::write(&mut std::io::stdout(), &rows, &COLUMNS, args.json)?;
-    Ok(())
 }
 
 /// What is shown of each archive.

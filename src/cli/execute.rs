@@ -29,7 +29,15 @@ pub(crate) fn execute(
                         .to_owned(),
                 ));
             }
-            firm.init(args, context.password()?)
+            firm.init(args, context.password()?)?;
+            match firm.backup_key_file() {
+                Some(file) => Ok(writeln!(
+                    context.err,
+                    "the key of all backups was made: {file}. Without it no backup can be opened. Save it outside of this \
+                     machine now, as a file or on paper: `kartoteka backup key show` prints it"
+                )?),
+                None => Ok(()),
+            }
         }
         OfficeCommand::User(command) => user(firm, command, context),
         OfficeCommand::Role(command) => role(firm, command, context),

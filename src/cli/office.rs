@@ -13,7 +13,7 @@ use super::context::{Context, InputFile, read_password};
 use super::control::client::{Call, Reached};
 use super::execute::execute;
 use super::failure::Failure;
-use super::{Common, audit, backup, doctor, export, import, init, role, token, user};
+use super::{Common, audit, backup, doctor, export, import, init, no_firm, role, token, user};
 use crate::app;
 use crate::app::data_dir::DataDir;
 
@@ -112,7 +112,10 @@ pub(super) fn run_into(
 ) -> Result<(), Failure> {
     command.prepare(common)?;
     if let OfficeCommand::Backup(args) = &command
-        && let Some(done) = args.verify_alone().or_else(|| args.without_firm(common))
+        && let Some(done) = args
+            .verify_alone()
+            .or_else(|| no_firm::run(args, common))
+            .or_else(|| args.without_firm(common))
     {
         return done;
     }

@@ -5,19 +5,27 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Common;
 use super::backup::{BackupSettings, roomy_folder};
 use super::failure::Failure;
+use super::{Common, no_firm};
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
-use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places, setup};
+use crate::backup::target::TargetError;
+use crate::backup::{
+    self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places, RememberedHashes, setup,
+};
+use crate::clock;
 use crate::config;
 use crate::data::Keyring;
 
 #[derive(Debug, Args)]
 pub(super) struct RestoreArgs {
     /// A file, or a name as `backup list` shows it.
-    archive: String,
+    #[arg(required_unless_present = "latest", conflicts_with = "latest")]
+    archive: Option<String>,
+    /// Brings back the newest archive at the targets that the key opens.
+    #[arg(long)]
+    latest: bool,
     /// The data folder to make: a new or an empty one.
     #[arg(long, value_name = "DIR")]
     into: PathBuf,
@@ -29,7 +37,7 @@ pub(super) struct RestoreArgs {
     #[arg(long)]
     encrypt: bool,
     /// The target to fetch it from, of the configuration or set on the page of the firm named by --data [default: the
-    /// first that has it].
+    /// first that has it whole].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
 }
@@ -53,56 +61,87 @@ impl RestoreArgs {
                 .map_err(|failure| failure.to_string())
         };
         let config = config.backup;
-        let named = Path::new(&self.archive);
-        let is_file = named.is_file() && self.target.is_none();
-        let config = if is_file {
-            config
-        } else {
-            with_page(config, common)
-        };
-        let keys = if let Some(file) = &self.key_file {
-            Keys::read(file)?
-        } else {
-            let place = KeyPlace::of(&common.data, config.key_file.as_deref());
-            if !place.path().exists() {
-                return Err(Failure::Failed(format!(
-                    "no key: there is no {}; name the key file with --key-file",
-                    place.path().display()
-                )));
+        let keys = no_firm::keys(self.key_file.as_deref(), common, config.key_file.as_deref())?;
+        if let Some(archive) = self.archive.as_deref().filter(|_| self.target.is_none()) {
+            let file = Path::new(archive);
+            if file.is_file() {
+                let name = file.file_name().unwrap_or_default().to_string_lossy();
+                let manifest = restore(&name, file, &keys, &into, &at_rest)?;
+                tell(&manifest, &into);
+                return Ok(());
             }
-            place.all()?
+        }
+        let config = with_page(config, common);
+        let remembered = RememberedHashes::of(&common.data);
+        let data = common.data.is_dir().then_some(common.data.as_path());
+        let places = Places::open(&config, data, self.target.as_deref())?;
+        let names = match &self.archive {
+            Some(archive) => vec![archive.clone()],
+            None => newest(&places)?,
         };
-        let file = named;
-        let manifest = if is_file {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            self.restore(&name, file, &keys, &into, &at_rest)?
-        } else {
-            let data = common.data.is_dir().then_some(common.data.as_path());
-            let places = Places::open(&config, data, self.target.as_deref())?;
-            let fetched = fetch(&self.archive, &places, &into)?;
-            self.restore(&self.archive, fetched.path(), &keys, &into, &at_rest)?
-        };
-        tell(&manifest, &into);
-        Ok(())
+        for name in &names {
+            match from_targets(name, &places, (&keys, &remembered), &into, &at_rest) {
+                Ok(manifest) => {
+                    tell(&manifest, &into);
+                    return Ok(());
+                }
+                // A folder may hold archives of another firm as well.
+                Err(BackupError::WrongKey { .. }) if self.latest && names.len() > 1 => {
+                    eprintln!("{name} is passed over: the key does not open it");
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Err(Failure::Failed(
+            "there is no archive at the targets that the key opens; give the key file with --key-file".to_owned(),
+        ))
     }
+}
 
-    fn restore(
-        &self,
-        name: &str,
-        file: &Path,
-        keys: &Keys,
-        into: &Path,
-        at_rest: &AtRest<'_>,
-    ) -> Result<Manifest, Failure> {
-        let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
-        Ok(backup::restore(
-            name,
-            file,
-            keys,
-            into,
-            at_rest,
-            &Hearing::default(),
-        )?)
+/// The names of the archives at targets, the newest first. What a clock that was ahead has named comes last.
+fn newest(places: &Places) -> Result<Vec<String>, Failure> {
+    let now = clock::now();
+    let listed = no_firm::listed(places)?.into_iter();
+    let (ahead, rest): (Vec<Listed>, Vec<Listed>) = listed
+        .filter(|one| one.created_at.is_some())
+        .partition(|one| one.created_at.is_some_and(|at| clock::is_ahead(at, now)));
+    for one in &ahead {
+        eprintln!("{} is named for a moment that is still to come", one.name);
+    }
+    let all = rest.into_iter().chain(ahead);
+    Ok(all.map(|one| one.name).collect())
+}
+
+/// Makes a firm of an archive at a target: where a copy is damaged that is said, and the next target is asked.
+fn from_targets(
+    archive: &str,
+    places: &Places,
+    (keys, remembered): (&Keys, &RememberedHashes),
+    into: &Path,
+    at_rest: &AtRest<'_>,
+) -> Result<Manifest, BackupError> {
+    let beside = &roomy_beside(into);
+    let runtime = no_firm::runtime().map_err(|error| BackupError::Refused(error.to_string()))?;
+    let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
+    let mut damage = None;
+    for place in places.iter() {
+        let fetched = no_firm::fetch(archive, place, (keys, remembered), beside, &runtime);
+        let restored = fetched.and_then(|file| restore(archive, file.path(), keys, into, at_rest));
+        match restored {
+            Ok(manifest) => return Ok(manifest),
+            Err(BackupError::Target(TargetError::Absent { .. })) => {}
+            Err(BackupError::Target(error)) => failures.push(error.to_string()),
+            Err(error) if error.is_damage() => {
+                eprintln!("{}: {error}", place.name());
+                damage.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    match (damage, failures.is_empty()) {
+        (Some(damage), _) => Err(damage),
+        (None, true) => Err(BackupError::Absent(archive.to_owned())),
+        (None, false) => Err(BackupError::Targets(failures)),
     }
 }
 
@@ -118,26 +157,26 @@ fn with_page(config: config::Backup, common: &Common) -> config::Backup {
     }
 }
 
-/// Fetches an archive beside the folder that is to be made, where there is room for a firm; or, where nothing can be
-/// written there, to where temporary files go.
-fn fetch(archive: &str, places: &Places, into: &Path) -> Result<tempfile::NamedTempFile, Failure> {
-    if places.is_empty() {
-        return Err(BackupError::Absent(archive.to_owned()).into());
+/// Beside the folder that is to be made, where there is room for a firm; or, where nothing can be written there, where
+/// temporary files go.
+fn roomy_beside(into: &Path) -> PathBuf {
+    let beside = into.parent().unwrap_or(into);
+    let can_write = std::fs::create_dir_all(beside).and_then(|()| tempfile::tempfile_in(beside));
+    match can_write {
+        Ok(_) => beside.to_owned(),
+        Err(_) => roomy_folder(),
     }
-    let (beside, elsewhere) = (into.parent().unwrap_or(into), roomy_folder());
-    let file_in = |folder: &Path| {
-        let mut file = tempfile::Builder::new();
-        file.prefix(".kartoteka-restore-").tempfile_in(folder)
-    };
-    let fetched = std::fs::create_dir_all(beside).and_then(|()| file_in(beside));
-    let fetched = fetched.or_else(|_| file_in(&elsewhere));
-    let fetched = fetched.map_err(|error| Failure::io(elsewhere.display(), error))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::io("cannot start", error))?;
-    runtime.block_on(places.fetch(archive, fetched.path()))?;
-    Ok(fetched)
+}
+
+fn restore(
+    name: &str,
+    file: &Path,
+    keys: &Keys,
+    into: &Path,
+    at_rest: &AtRest<'_>,
+) -> Result<Manifest, BackupError> {
+    let file = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
+    backup::restore(name, file, keys, into, at_rest, &Hearing::default())
 }
 
 fn tell(manifest: &Manifest, into: &Path) {
@@ -148,6 +187,9 @@ fn tell(manifest: &Manifest, into: &Path) {
         manifest.created_at,
         into.display()
     );
+    eprintln!(
+        "accounts, passwords and API tokens are as they were then: see to those that were taken away since"
+    );
 }
 
 impl From<BackupError> for Failure {
@@ -157,6 +199,7 @@ impl From<BackupError> for Failure {
             error if error.is_damage() || matches!(error, BackupError::Newer { .. }) => {
                 Self::Damaged(error.to_string())
             }
+            BackupError::UnknownTarget(line) => Self::Usage(line),
             BackupError::Store(error) => error.into(),
             BackupError::Access(error) => error.into(),
             error => Self::Failed(error.to_string()),

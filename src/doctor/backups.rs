@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Finding, Patient};
 use crate::backup::target::{KnownHosts, Place};
-use crate::backup::{BackupError, Desk};
+use crate::backup::{BackupError, Desk, Standing};
+use crate::clock;
 use crate::config::{Backup, TargetConfig};
 use crate::data::{Problem, Vault};
 
@@ -48,10 +49,13 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
     if let (Some(vault), Some(desk)) = (patient.vault, desk) {
         findings.push(key(&desk));
         let newest = patient.runtime.block_on(newest_proved(&desk, vault));
-        findings.push(match newest {
-            Ok(newest) => age(newest),
-            Err(error) => said(WHAT, error.to_string(), "doctor-backups-do"),
-        });
+        findings.push(
+            match newest.and_then(|newest| Ok((newest, ahead(vault)?))) {
+                Ok((newest, ahead)) => age(newest, ahead),
+                Err(error) => said(WHAT, error.to_string(), "doctor-backups-do"),
+            },
+        );
+        findings.extend(damage(&desk));
     }
     findings
 }
@@ -74,8 +78,10 @@ fn key(desk: &Desk) -> Finding {
 async fn newest_proved(desk: &Desk, vault: &Vault) -> Result<Option<Timestamp>, BackupError> {
     match tokio::time::timeout(LIST_TIME, desk.list()).await {
         Ok(listed) => {
-            let proved = listed?.0.into_iter().filter(|one| one.proved_at.is_some());
-            Ok(proved.filter_map(|one| one.created_at).max())
+            let (proved, now) = (listed?.0.into_iter(), clock::now());
+            let proved = proved.filter(|one| one.proved_at.is_some());
+            let made = proved.filter_map(|one| one.created_at);
+            Ok(made.filter(|made| !clock::is_ahead(*made, now)).max())
         }
         Err(_) => Ok(vault.newest_proved_backup()?),
     }
@@ -104,13 +110,36 @@ async fn tried(target: &TargetConfig, known: &KnownHosts) -> Finding {
     )
 }
 
+/// The moment of the newest backup that claims to be of the future.
+fn ahead(vault: &Vault) -> Result<Option<Timestamp>, BackupError> {
+    let (backups, now) = (vault.backups()?, clock::now());
+    let made = backups.iter().map(|backup| backup.created_at);
+    Ok(made.filter(|made| clock::is_ahead(*made, now)).max())
+}
+
+/// A copy that was found not to be what was sent.
+fn damage(desk: &Desk) -> Option<Finding> {
+    let health = desk.health(clock::now()).ok()??;
+    let (_, why) = health
+        .last_failure
+        .filter(|_| health.standing == Standing::Damaged)?;
+    let says = Problem::new("doctor-backups-damaged").with("why", why);
+    let advice = Problem::new("doctor-backups-damaged-do");
+    Some(Finding::fail(WHAT, says, advice))
+}
+
 /// How old the newest proved backup is.
-fn age(newest: Option<Timestamp>) -> Finding {
+fn age(newest: Option<Timestamp>, ahead: Option<Timestamp>) -> Finding {
     let advice = Problem::new("doctor-backups-do");
+    let is_fresh = newest.is_some_and(|made| clock::now().duration_since(made) <= OLDEST);
+    if let Some(when) = ahead.filter(|_| !is_fresh) {
+        let says = Problem::new("doctor-backups-ahead").with("when", format!("{when:.0}"));
+        return Finding::fail(WHAT, says, Problem::new("doctor-backups-ahead-do"));
+    }
     let Some(made) = newest else {
         return Finding::warn(WHAT, Problem::new("doctor-backups-never"), advice);
     };
-    let age = crate::clock::now().duration_since(made);
+    let age = clock::now().duration_since(made);
     let says = |key| Problem::new(key).with("count", age.as_hours().max(0));
     if age > OLDEST {
         Finding::fail(WHAT, says("doctor-backups-old"), advice)

@@ -132,11 +132,18 @@ fn what(lang: Lang, letter: &Letter) -> String {
                 what
             };
         }
+        Template::Alarm => format!("letter-alarm-{what}"),
         _ => format!("letter-second-step-what-{what}"),
     };
-    let ours = [Template::SecondStepChanged, Template::BackupsFail].contains(&letter.template);
+    let ours = match letter.template {
+        Template::SecondStepChanged | Template::BackupsFail => true,
+        Template::Alarm => ["backup-plan", "backup-deleted"].contains(&what.as_str()),
+        _ => false,
+    };
     if ours && has_text(lang, &key) {
-        text(lang, &key)
+        let value = |name: &str| one_line(letter.values.get(name).map_or("", String::as_str));
+        let of = ["who", "archive"].map(|name| (name, value(name).into()));
+        text_with(lang, &key, &of)
     } else {
         what
     }

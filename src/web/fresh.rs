@@ -35,9 +35,11 @@ const SECRETS: [&str; 4] = ["access_key", "secret_key", "password", "private_key
 const LOST: &str = "lost";
 
 /// Acts that want a fresh password.
-const ACTS: [&str; 28] = [
+const ACTS: &[&str] = &[
     "/settings/backups/forget-host-key",
     "/settings/backups/key/show",
+    "/settings/backups/key/kept",
+    "/settings/backups/plan",
     "/settings/backups/key/file",
     "/settings/backups/recipients",
     SET_UP[0],

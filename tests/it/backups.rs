@@ -237,7 +237,7 @@ fn beside_a_server_the_commands_do_the_same() {
     );
     assert_eq!(code(&absent), 1);
     let unknown = run(&backed.data(), &["backup", "run", "--target", "moon"]);
-    assert_eq!(code(&unknown), 1);
+    assert_eq!(code(&unknown), 2, "it was written wrongly");
     assert!(stderr(&unknown).contains("moon"));
     let rotated = run(&backed.data(), &["backup", "key", "rotate"]);
     assert_eq!(code(&rotated), 0, "{}", stderr(&rotated));
@@ -267,4 +267,149 @@ fn a_broken_target_is_named_and_the_others_are_done() {
     let listed = run(&backed.data(), &["backup", "list", "--json"]);
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert!(listed[0]["proved_at"].is_string());
+}
+
+#[test]
+fn with_the_server_gone_targets_and_key_are_enough() {
+    let backed = Backed::new(7);
+    let older = backed.backup();
+    // Names tell the second.
+    std::thread::sleep(Duration::from_millis(1_100));
+    let newest = backed.backup();
+    let around = tempfile::tempdir().unwrap();
+    let at = |name: &str| around.path().join(name);
+    std::fs::copy(backed.key(), at("kept.key")).unwrap();
+    std::fs::create_dir(at("second")).unwrap();
+    for archive in [&older, &newest] {
+        std::fs::copy(archive, at("second").join(archive.file_name().unwrap())).unwrap();
+    }
+    let text = format!(
+        "[[backup.target]]\nname = \"here\"\nkind = \"local\"\npath = \"{}\"\n\
+         [[backup.target]]\nname = \"there\"\nkind = \"local\"\npath = \"{}\"\n",
+        backed.store().display(),
+        at("second").display()
+    );
+    std::fs::write(at("k.toml"), text).unwrap();
+    let (config, key) = (at("k.toml"), at("kept.key"));
+    let (config, key) = (config.to_str().unwrap(), key.to_str().unwrap());
+    let none = at("none");
+
+    let listed = run(&none, &["--config", config, "backup", "list", "--json"]);
+    assert_eq!(code(&listed), 0, "{}", stderr(&listed));
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
+    let name = newest.file_name().unwrap().to_str().unwrap();
+    assert_eq!(listed[0]["name"], name);
+    assert_eq!(listed[0]["targets"], serde_json::json!(["here", "there"]));
+    assert_eq!(listed.as_array().unwrap().len(), 2);
+
+    // One copy is another archive, and one of the future is another firm's.
+    std::fs::copy(&older, &newest).unwrap();
+    let foreign = Backed::new(1);
+    let future = "2099-01-01T02-30-00Z-firma.tar.zst.age";
+    std::fs::copy(foreign.backup(), backed.store().join(future)).unwrap();
+    let into = at("new");
+    let arguments: Vec<&str> = vec![
+        "--config",
+        config,
+        "restore",
+        "--latest",
+        "--into",
+        into.to_str().unwrap(),
+        "--key-file",
+        key,
+    ];
+    let restored = run(&none, &arguments);
+    assert_eq!(code(&restored), 0, "{}", stderr(&restored));
+    let said = stderr(&restored);
+    assert!(
+        said.contains("here: ") && said.contains("7 clients"),
+        "{said}"
+    );
+    sound(&into);
+
+    // Beside the firm that sent it, an archive with the right moment is not enough: here one that was packed anew.
+    let mut bytes = std::fs::read(at("second").join(name)).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(backed.store().join(name), &bytes).unwrap();
+    let beside = at("beside");
+    let arguments = ["restore", name, "--into", beside.to_str().unwrap()];
+    let refused = run(&backed.data(), &arguments);
+    assert_eq!(code(&refused), 4);
+    assert!(
+        stderr(&refused).contains("not the archive that was sent"),
+        "{}",
+        stderr(&refused)
+    );
+    assert!(!beside.exists());
+    std::fs::copy(&older, &newest).unwrap();
+
+    let verify = [
+        "--config",
+        config,
+        "backup",
+        "verify",
+        name,
+        "--key-file",
+        key,
+    ];
+    let verified = run(&none, &verify);
+    assert_eq!(code(&verified), 4, "{}", stderr(&verified));
+    assert!(stderr(&verified).contains("there: ") && stderr(&verified).contains("here: "));
+    let old = older.file_name().unwrap().to_str().unwrap();
+    let verify = [
+        "--config",
+        config,
+        "backup",
+        "verify",
+        old,
+        "--key-file",
+        key,
+    ];
+    assert_eq!(code(&run(&none, &verify)), 0);
+    let alone = at("alone");
+    let arguments = [
+        "--config",
+        config,
+        "restore",
+        "--latest",
+        "--target",
+        "tpyo",
+        "--into",
+        alone.to_str().unwrap(),
+        "--key-file",
+        key,
+    ];
+    assert_eq!(code(&run(&none, &arguments)), 2);
+    assert!(!alone.exists());
+}
+
+#[test]
+fn whoever_makes_a_firm_is_told_of_the_key() {
+    let root = tempfile::tempdir().unwrap();
+    let data = root.path().join("data");
+    let arguments = [
+        "init",
+        "--email",
+        "o@f.test",
+        "--name",
+        "Ola",
+        "--password-stdin",
+    ];
+    let mut made = program(&data, &arguments)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    made.stdin.take().unwrap().write_all(PASSWORD).unwrap();
+    let made = made.wait_with_output().unwrap();
+    assert_eq!(code(&made), 0);
+    let said = stderr(&made);
+    assert!(
+        said.contains("backup.key") && said.contains("backup key show"),
+        "{said}"
+    );
+    assert!(!said.contains("AGE-SECRET-KEY"), "{said}");
+    assert!(made.stdout.is_empty());
 }

@@ -174,6 +174,8 @@ fn a_restored_firm_lies_encrypted_where_the_one_before_it_did() {
 
 fn goes_on(changed: &Changed) {
     let data = changed.data();
+    let before = run(&data, &["audit", "list", "--json"]);
+    let before: serde_json::Value = serde_json::from_slice(&before.stdout).unwrap();
     let served = Served::on(&data);
     changed.begin(&served.address);
     let begun = Instant::now();
@@ -216,6 +218,13 @@ fn goes_on(changed: &Changed) {
         "{log}"
     );
     assert!(log.contains("backup_made"), "{log}");
+    // What was noted since the archive was made is still there, in a chain that holds.
+    let after = serde_json::from_str::<serde_json::Value>(&log).unwrap();
+    let after = after.as_array().unwrap();
+    for entry in before.as_array().unwrap() {
+        assert!(after.contains(entry), "{entry} is not in {log}");
+    }
+    assert_eq!(code(&run(&data, &["audit", "verify"])), 0);
     let listed = run(&data, &["backup", "list", "--json"]);
     let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).unwrap();
     assert_eq!(

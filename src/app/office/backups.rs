@@ -65,7 +65,11 @@ impl Office {
         let manifest = self.runtime.block_on(async {
             match file {
                 Some(file) => desk.verify_open(archive, file, &hearing).await,
-                None => desk.verify(archive, key_file, &hearing).await,
+                None if key_file.is_some() => desk.verify(archive, key_file, &hearing).await,
+                None => {
+                    let alone = desk.alone().await;
+                    desk.verify_as(alone, archive, &hearing).await
+                }
             }
         })?;
         let lines = manifest.lines();
@@ -84,6 +88,13 @@ impl Office {
             recipients: self.vault.backup_recipients()?,
             targets: self.vault.backup_targets()?,
         })
+    }
+
+    /// Where the key of backups lies, where there is one.
+    pub(crate) fn backup_key_file(&self) -> Option<String> {
+        let place = self.backups.key();
+        let is_there = place.path().exists();
+        is_there.then(|| place.path().display().to_string())
     }
 
     /// The key that opens backups, with its public form.

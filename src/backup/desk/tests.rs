@@ -10,9 +10,9 @@ use crate::data::{Channel, Founding, Keyring, VaultSettings};
 use crate::modules::RECORD_TYPES;
 
 /// A firm with two folders as its targets.
-struct Firm {
-    root: tempfile::TempDir,
-    desk: Desk,
+pub(in crate::backup) struct Firm {
+    pub(in crate::backup) root: tempfile::TempDir,
+    pub(in crate::backup) desk: Desk,
 }
 
 fn target(root: &Path, name: &str) -> TargetConfig {
@@ -22,7 +22,7 @@ fn target(root: &Path, name: &str) -> TargetConfig {
     TargetConfig::Local(LocalTarget { name, path })
 }
 
-fn config(root: &Path) -> Backup {
+pub(in crate::backup) fn config(root: &Path) -> Backup {
     Backup {
         daily_at: jiff::civil::time(2, 30, 0, 0),
         keep_daily: 14,
@@ -36,12 +36,12 @@ fn config(root: &Path) -> Backup {
     }
 }
 
-fn opened(data: &Path) -> Vault {
+pub(in crate::backup) fn opened(data: &Path) -> Vault {
     Vault::open(data, &RECORD_TYPES, VaultSettings::default()).unwrap()
 }
 
 impl Firm {
-    async fn new() -> Self {
+    pub(in crate::backup) async fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         let data = root.path().join("data");
         fs::create_dir_all(data.join("tmp")).unwrap();
@@ -61,26 +61,26 @@ impl Firm {
         Self { root, desk }
     }
 
-    async fn run(&self) -> Result<KnownBackup, BackupError> {
+    pub(in crate::backup) async fn run(&self) -> Result<KnownBackup, BackupError> {
         let done = self.desk.run(None, "a test", &Hearing::default()).await?;
         Ok(done.backup)
     }
 
-    async fn verify(&self, archive: &str) -> Result<Manifest, BackupError> {
+    pub(in crate::backup) async fn verify(&self, archive: &str) -> Result<Manifest, BackupError> {
         self.desk.verify(archive, None, &Hearing::default()).await
     }
 
-    fn key(&self) -> PathBuf {
+    pub(in crate::backup) fn key(&self) -> PathBuf {
         self.root.path().join("data/backup.key")
     }
 
     /// An archive at a target.
-    fn archive(&self, target: &str, name: &str) -> PathBuf {
+    pub(in crate::backup) fn archive(&self, target: &str, name: &str) -> PathBuf {
         self.root.path().join(target).join(name)
     }
 
     /// Changes a byte of an archive at a target.
-    fn damage(&self, target: &str, name: &str) {
+    pub(in crate::backup) fn damage(&self, target: &str, name: &str) {
         let path = self.archive(target, name);
         let mut bytes = fs::read(&path).unwrap();
         let middle = bytes.len() / 2;
@@ -89,12 +89,12 @@ impl Firm {
     }
 
     /// The known of a backup.
-    fn known(&self, name: &str) -> KnownBackup {
+    pub(in crate::backup) fn known(&self, name: &str) -> KnownBackup {
         let known = self.desk.vault.backups().unwrap();
         known.into_iter().find(|known| known.name == name).unwrap()
     }
 
-    fn entries(&self) -> u64 {
+    pub(in crate::backup) fn entries(&self) -> u64 {
         self.desk.vault.figures().unwrap().audit_entries
     }
 }
@@ -252,7 +252,7 @@ async fn an_archive_counts_as_proved_where_it_still_is() {
     let access = firm.desk.vault.system("a test");
     let why = String::new();
     access
-        .backup_unproved(name.clone(), "two".into(), why)
+        .backup_unproved(name.clone(), "two".into(), why, false)
         .await
         .unwrap();
     assert!(firm.desk.list().await.unwrap().0[0].proved_at.is_some());
@@ -268,7 +268,7 @@ async fn an_archive_counts_as_proved_where_it_still_is() {
 async fn a_target_keeps_what_was_proved_there() {
     let firm = Firm::new().await;
     let mut names = Vec::new();
-    for days in [3, 2, 1] {
+    for days in [5, 4, 3, 2, 1] {
         let made = firm.run().await.unwrap();
         let access = firm.desk.vault.system("a test");
         let mut older = made.clone();
@@ -298,9 +298,9 @@ async fn a_target_keeps_what_was_proved_there() {
         let there = there.filter(|(_, name)| firm.archive(target, name).exists());
         there.map(|(days, _)| *days).collect()
     };
-    // The newest is proved at the first target alone; the second keeps the one that is proved there beside it.
-    assert_eq!(there("one"), [1]);
-    assert_eq!(there("two"), [2, 1]);
+    // The newest is proved at the first target alone; the second keeps three that are proved there beside it.
+    assert_eq!(there("one"), [3, 2, 1]);
+    assert_eq!(there("two"), [4, 3, 2, 1]);
 }
 
 #[tokio::test]

@@ -28,6 +28,7 @@ fn good(made: &str) -> AtTarget {
         sent_at: Some(at(made)),
         proved_at: Some(at(made)),
         error: None,
+        damaged_at: None,
     }
 }
 
@@ -180,5 +181,48 @@ fn the_key_is_kept_only_while_it_is_the_one_in_use() {
     assert_eq!(
         (of(None), of(Some("age1x")), of(Some("age1old"))),
         (false, true, false)
+    );
+}
+
+#[test]
+fn a_backup_of_the_future_keeps_nobody_safe() {
+    let [today, ahead] = ["2026-02-01T02:00:00Z", "2028-02-01T02:00:00Z"];
+    let [today, ahead] =
+        [("a", today), ("b", ahead)].map(|(name, made)| known(name, made, good(made)));
+    let log = BackupLog::default();
+    let of = |now: &str, known: &[KnownBackup]| {
+        let health = judged(now, &["nas"], known, &log);
+        let last = health.last_proved.map(|backup| backup.name);
+        (health.standing, health.alarming, last)
+    };
+    let both = [ahead.clone(), today];
+    let a = Some("a".to_owned());
+    assert_eq!(
+        of("2026-02-01T03:00:00Z", &both),
+        (Standing::Safe, false, a.clone())
+    );
+    assert_eq!(
+        of("2026-02-03T03:00:00Z", &both),
+        (Standing::Ahead, true, a)
+    );
+    assert_eq!(
+        of("2026-02-03T03:00:00Z", &[ahead]),
+        (Standing::Ahead, true, None)
+    );
+}
+
+#[test]
+fn what_was_proved_at_a_place_of_before_keeps_nobody_safe() {
+    let made = "2026-02-01T02:00:00Z";
+    let known = [known("a", made, good(made))];
+    let health = judged(
+        "2026-02-01T03:00:00Z",
+        &["new"],
+        &known,
+        &BackupLog::default(),
+    );
+    assert_eq!(
+        (health.standing, health.last_proved),
+        (Standing::Stale, None)
     );
 }

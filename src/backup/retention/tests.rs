@@ -78,10 +78,11 @@ fn the_firms_own_midnight_parts_days() {
     let all = [
         made("2026-11-20T23:30", true),
         made("2026-11-21T00:30", true),
+        made("2026-11-24T02:30", true),
         made("2026-11-26T02:30", true),
     ];
-    assert_eq!(kept(&all, keep(3, 0, 0, 0)).len(), 3);
-    assert_eq!(to_remove(&all, keep(2, 0, 0, 0)), ["2026-11-20T23:30"]);
+    assert_eq!(kept(&all, keep(4, 0, 0, 0)).len(), 4);
+    assert_eq!(to_remove(&all, keep(3, 0, 0, 0)), ["2026-11-20T23:30"]);
 }
 
 #[test]
@@ -118,9 +119,12 @@ fn all_of_the_last_day_stay() {
 }
 
 #[test]
-fn counting_nothing_keeps_the_newest_alone() {
-    let all = daily(40);
-    assert_eq!(to_remove(&all, keep(0, 0, 0, 0)).len(), 38);
+fn counting_nothing_keeps_the_newest_three_that_are_proved() {
+    let mut all = daily(40);
+    assert_eq!(to_remove(&all, keep(0, 0, 0, 0)).len(), 37);
+    all[2].proved = false;
+    let newest = [0, 1, 3].map(|back| all[back].name.clone());
+    assert_eq!(kept(&all, keep(0, 0, 0, 0)), newest);
     assert_eq!(to_remove(&[], USUAL), [""; 0]);
 }
 

@@ -168,3 +168,23 @@ fn one_by_hand_that_failed_counts_as_a_try() {
     let before = [run(None, "2026-02-05T01:25:00Z", RunState::Failed)];
     assert!(due("2026-02-05T01:30:00Z", None, &before).is_some());
 }
+
+#[test]
+fn a_clock_that_was_ahead_stops_no_backup() {
+    let now = "2026-02-01T03:00:00Z";
+    let today = Some("2026-02-01T01:30:00Z".to_owned());
+    assert_eq!(due(now, Some("2028-02-01T02:00:00Z"), &[]), today);
+    let ahead = run(None, "2028-02-01T02:00:00Z", RunState::Failed);
+    assert_eq!(due(now, None, &[ahead]), today);
+    let facts = Facts {
+        now: at(now),
+        zone: &warsaw(),
+        daily_at: time("02:30"),
+        since: at("2028-01-01T12:00:00Z"),
+        last_good: None,
+        runs: &[],
+    };
+    assert_eq!(due_now(&facts).map(|due| due.to_string()), today);
+    // Some minutes are no other day.
+    assert_eq!(due(now, Some("2026-02-01T03:04:00Z"), &[]), None);
+}

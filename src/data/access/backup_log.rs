@@ -101,6 +101,9 @@ pub struct BackupLog {
     /// Since when a running server sees to backups: nothing was due before.
     #[serde(default)]
     pub watched_since: Option<Timestamp>,
+    /// When unknown archives at targets were last looked at, after a restore.
+    #[serde(default)]
+    pub adopted_at: Option<Timestamp>,
     /// Since when owners know that something is wrong.
     #[serde(default)]
     pub alarmed_at: Option<Timestamp>,
@@ -114,8 +117,10 @@ pub struct BackupLog {
 pub enum BackupAct {
     /// Took an archive away as a file.
     Downloaded(String),
-    /// Removed one from all targets.
+    /// Removed one from all targets; owners get a letter.
     Deleted(String),
+    /// Keeps fewer from now on; owners get a letter.
+    KeepsFewer,
     /// Looked at the key, or saved it.
     KeyShown,
     /// Forgot the key that a target's server identified itself by.
@@ -213,7 +218,10 @@ impl Access {
     /// Marks what was running when the program stopped, and since when a server sees to backups. Only the program does this.
     pub async fn interrupt_backups(&self, now: Timestamp) -> Result<(), AccessError> {
         self.change_log(move |log| {
-            log.watched_since.get_or_insert(now);
+            // A clock that was ahead would have nothing be due for years.
+            if log.watched_since.is_none_or(|since| since > now) {
+                log.watched_since = Some(now);
+            }
             let running = |run: &&mut BackupRun| run.state == RunState::Running;
             for run in log.runs.iter_mut().filter(running) {
                 run.state = RunState::Interrupted;
@@ -222,8 +230,8 @@ impl Access {
         .await
     }
 
-    /// Keeps how it went with a backup of an earlier day; one that is damaged is not held for proved any more. Only the
-    /// program does this.
+    /// Keeps how it went with a backup of an earlier day; one that is damaged everywhere is not held for proved any more.
+    /// Only the program does this.
     pub async fn backup_proved_again(&self, proof: OldProof) -> Result<(), AccessError> {
         self.write(move |work| {
             let mut log = work.backup_log()?;
@@ -231,8 +239,9 @@ impl Access {
                 let bytes = work.write.get(Table::Backups, proof.archive.as_bytes())?;
                 let known = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
                 if let Some(known) = known {
+                    let known: super::backups::KnownBackup = known;
                     let known = super::backups::KnownBackup {
-                        proved_at: None,
+                        proved_at: known.proved_at_any(|_| true),
                         error: proof.error.as_deref().map(shortened),
                         ..known
                     };
@@ -251,6 +260,11 @@ impl Access {
             Ok(())
         })
         .await
+    }
+
+    /// Keeps that the archives which lay unknown at targets were looked at. Only the program does this.
+    pub async fn backups_adopted(&self, now: Timestamp) -> Result<(), AccessError> {
+        self.change_log(move |log| log.adopted_at = Some(now)).await
     }
 
     /// Tells every active owner, once for each time it turns bad or good again. Only the program does this.
@@ -304,9 +318,23 @@ impl Access {
 
     /// Keeps in the audit log what somebody did with backups, before it is done.
     pub async fn note_backup_act(&self, act: BackupAct) -> Result<(), AccessError> {
+        let vault = self.vault.clone();
         self.write(move |work| {
             work.rights.require_admin(AdminRight::Backups)?;
+            let told = match &act {
+                BackupAct::Deleted(_) => Some("backup-deleted"),
+                BackupAct::KeepsFewer => Some("backup-plan"),
+                _ => None,
+            };
+            if let Some(what) = told {
+                let archive = match &act {
+                    BackupAct::Deleted(name) => name.clone(),
+                    _ => String::new(),
+                };
+                tell_owners(work, &vault, what, &archive);
+            }
             let (kind, of, details) = match act {
+                BackupAct::KeepsFewer => return Ok(()),
                 BackupAct::Downloaded(name) => {
                     let details = json!({"archive": name});
                     (AuditKind::BackupDownloaded, name, details)
@@ -360,6 +388,26 @@ impl Work<'_, '_, '_> {
     fn put_backup_log(&mut self, log: &BackupLog) {
         let bytes = serde_json::to_vec(log).expect("plain structs always serialise");
         self.write.put(Table::Meta, LOG.to_vec(), bytes);
+    }
+}
+
+/// Writes to every active owner that somebody makes the ways back fewer: whoever stole a session would begin with that.
+fn tell_owners(work: &mut Work<'_, '_, '_>, vault: &Vault, what: &str, archive: &str) {
+    let at = work.signature.at;
+    let people = work.rights.people();
+    let who = work.signature.user.and_then(|id| people.user(id));
+    let who = who.map_or_else(String::new, |user| user.name.clone());
+    let owners = people.holders(BuiltIn::Owner.id());
+    let letters: Vec<Letter> = owners
+        .filter(|owner| owner.active)
+        .map(|owner| {
+            let letter = Letter::to(owner, Template::Alarm, at).with("what", what);
+            let letter = letter.with("who", who.as_str()).with("archive", archive);
+            letter.from(&work.signature)
+        })
+        .collect();
+    for letter in letters {
+        outbox::post(work.write, vault.inner.store.seal(), &letter, at);
     }
 }
 

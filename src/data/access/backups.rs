@@ -48,6 +48,17 @@ pub struct AtTarget {
     pub proved_at: Option<Timestamp>,
     /// What went wrong, in the far side's words; never a secret.
     pub error: Option<String>,
+    /// When what lies there was found not to be what was sent; nothing where it is, or where nobody could tell.
+    #[serde(default)]
+    pub damaged_at: Option<Timestamp>,
+}
+
+impl KnownBackup {
+    /// When it was last proved at one of these targets.
+    pub fn proved_at_any(&self, target: impl Fn(&str) -> bool) -> Option<Timestamp> {
+        let there = self.targets.iter().filter(|(name, _)| target(name));
+        there.filter_map(|(_, at)| at.proved_at).max()
+    }
 }
 
 /// The public form of the key that backups are encrypted to: of this data folder, so that no archive brings one along.
@@ -130,6 +141,7 @@ impl Access {
                 let at = backup.targets.entry(target).or_default();
                 at.proved_at = Some(now);
                 at.error = None;
+                at.damaged_at = None;
             })
         })
         .await
@@ -142,13 +154,16 @@ impl Access {
         name: String,
         target: String,
         why: String,
+        damaged: bool,
     ) -> Result<(), AccessError> {
         self.write(move |work| {
+            let now = crate::clock::now();
             work.change_backup(&name, |backup| {
                 let at = backup.targets.entry(target).or_default();
                 at.proved_at = None;
                 at.error = Some(why);
-                backup.proved_at = backup.targets.values().filter_map(|at| at.proved_at).max();
+                at.damaged_at = damaged.then_some(now);
+                backup.proved_at = backup.proved_at_any(|_| true);
             })
         })
         .await

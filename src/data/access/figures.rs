@@ -61,10 +61,13 @@ impl Vault {
         Store::newest_format()
     }
 
-    /// The moment that the newest backup holds which was proved.
+    /// The moment that the newest backup holds which was proved; none of the future counts, which a wrong clock has left.
     pub fn newest_proved_backup(&self) -> Result<Option<Timestamp>, StoreError> {
-        let backups = self.backups()?;
-        let proved = backups.iter().filter(|backup| backup.proved_at.is_some());
+        let (backups, now) = (self.backups()?, crate::clock::now());
+        let proved = backups
+            .iter()
+            .filter(|backup| backup.proved_at.is_some())
+            .filter(|backup| !crate::clock::is_ahead(backup.created_at, now));
         Ok(proved.map(|backup| backup.created_at).max())
     }
 }

@@ -263,7 +263,7 @@ impl People {
         people
     }
 
-    fn load(read: &impl Read) -> Result<Self, StoreError> {
+    pub(super) fn load(read: &impl Read) -> Result<Self, StoreError> {
         let mut people = Self {
             policy: policy::read_policy(read)?,
             ..Self::default()

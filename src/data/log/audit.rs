@@ -4,6 +4,7 @@
 //! beside it, so that a cut at the end is found too.
 
 mod chain;
+pub(in crate::data) mod join;
 mod reading;
 
 use std::net::IpAddr;

@@ -7,6 +7,7 @@ mod aside;
 mod beside;
 mod checks;
 mod error;
+mod go_on;
 mod line;
 mod loaded;
 mod loader;
@@ -16,6 +17,7 @@ mod pick;
 mod record_line;
 
 pub use error::{LoadError, WriteOutError};
+pub use go_on::CarriedOver;
 pub use loader::{Loader, Origin as LoadedFrom};
 pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;

@@ -11,10 +11,10 @@ use maud::{Markup, html};
 use super::archives::{checked, refused};
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{Listed, Manifest, Near};
+use crate::backup::{BackupError, Listed, Manifest, Near};
 use crate::data::{
-    AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading,
-    RecordType, Test, TrashFilter,
+    AccessError, AdminRight, FieldError, Filter, KnownBackup, Module, Permission, Problem, Query,
+    Reading, RecordType, Test, TrashFilter,
 };
 use crate::i18n::format::{date_time, file_size, integer};
 use crate::web::components::banner::{Verdict, banner};
@@ -89,6 +89,8 @@ enum Says {
     Later,
     /// It cannot be read, and why.
     Nothing(Problem),
+    /// No key of the firm opens it.
+    NotOurs,
 }
 
 async fn says(member: &Member, listed: &Listed) -> Says {
@@ -105,10 +107,12 @@ async fn says(member: &Member, listed: &Listed) -> Says {
     let near = match near {
         Ok(Some(near)) => near,
         Ok(None) => return Says::Later,
+        Err(BackupError::WrongKey { .. }) => return Says::NotOurs,
         Err(error) => return Says::Nothing(why(&error)),
     };
     match tokio::task::spawn_blocking(move || near.manifest()).await {
         Ok(Ok(manifest)) => Says::This(Box::new(manifest)),
+        Ok(Err(BackupError::WrongKey { .. })) => Says::NotOurs,
         Ok(Err(error)) => Says::Nothing(why(&error)),
         Err(error) => Says::Nothing(Problem::new("error-backup").with("why", error)),
     }
@@ -131,6 +135,9 @@ pub(super) async fn show(
         Says::This(manifest) => Some(manifest.as_ref()),
         _ => None,
     };
+    let leads_back = !matches!(says, Says::Nothing(_) | Says::NotOurs);
+    let known = member.state.vault.backups()?;
+    let known = known.into_iter().find(|known| known.name == listed.name);
     let reading = member.access.read()?;
     let firm = reading.firm()?.map(|firm| firm.name).unwrap_or_default();
     let other = manifest.filter(|manifest| manifest.firm != firm);
@@ -145,28 +152,34 @@ pub(super) async fn show(
         }
         @match &says {
             Says::Nothing(why) => (banner(Verdict::Fail, html! { strong { (member.text("archive-unreadable")) } " " (member.say(why)) })),
+            Says::NotOurs => (banner(Verdict::Warn, html! { (member.text("archive-not-ours")) })),
             Says::Later => (banner(Verdict::Info, html! { (member.text("archive-not-fetched")) })),
             Says::This(_) => {}
         }
         @if let Some(other) = other {
             (banner(Verdict::Warn, html! { (member.text_with("archive-other-name", &[("firm", other.firm_name().into())])) }))
         }
-        (panel(&member.text("archive-about"), html! {}, about(member, &listed, manifest)))
+        (panel(&member.text("archive-about"), html! {}, about(member, &listed, known.as_ref(), manifest)))
         (differences(member, &reading, &listed, manifest)?)
-        (panel(&member.text("archive-some"), html! {}, html! {
+        @if leads_back { (panel(&member.text("archive-some"), html! {}, html! {
             p { (member.text("archive-some-about")) }
             div class="actions after" {
                 (button::link(&member.text("archive-browse"), &format!("{}/records", place(name)), Weight::Primary, Some(Icon::Search)))
             }
-        }))
-        @if reading.may_restore_all().is_ok() {
-            (restore_form(member, name, &firm, other.is_some(), errors))
+        })) }
+        @if leads_back && reading.may_restore_all().is_ok() {
+            (restore_form(member, &reading, name, &firm, other.is_some(), errors))
         }
     };
     Ok(member.page_with(status, &reading, &title, content, ""))
 }
 
-fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Markup {
+fn about(
+    member: &Member,
+    listed: &Listed,
+    known: Option<&KnownBackup>,
+    manifest: Option<&Manifest>,
+) -> Markup {
     let clock = member.clock();
     let fact = |key: &str, value: Markup| Fact::new(member.text(key), value);
     let mut facts = vec![
@@ -180,7 +193,7 @@ fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Marku
         ),
         fact(
             "archive-where",
-            html! { span dir="auto" { (listed.targets.join(", ")) } },
+            html! { span dir="auto" { (archives::at_targets(member, listed, known)) } },
         ),
         fact(
             "archive-proved",
@@ -300,12 +313,16 @@ fn made_after(
 /// The question before everything is brought back.
 fn restore_form(
     member: &Member,
+    reading: &Reading,
     name: &str,
     firm: &str,
     other: bool,
     errors: &[FieldError],
 ) -> Markup {
     let shown = member.errors(errors);
+    let people = reading.rights().people().users().into_iter();
+    let disabled = people.filter(|user| !user.active);
+    let disabled: Vec<&str> = disabled.map(|user| user.name.as_str()).collect();
     let boxed = |name: &str, label: String| {
         html! {
             div class="field check" {
@@ -319,6 +336,12 @@ fn restore_form(
         html! {},
         html! {
             p { (member.text("archive-all-about")) }
+            p {
+                (member.text("archive-stays-revoked"))
+                @if !disabled.is_empty() {
+                    " " (member.text_with("archive-stays-disabled", &[("names", disabled.join(", ").into())]))
+                }
+            }
             form class="edit-form" method="post" action=(format!("{}/restore", place(name))) {
                 (csrf_field(&member.csrf))
                 (error_summary(member.lang, &shown))

@@ -88,7 +88,10 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
     });
     let facts = [
         Some(html! { (file_size(member.lang, backup.size)) }),
-        Some(html! { span dir="auto" { (backup.targets.join(", ")) } }),
+        Some(html! { span dir="auto" { (at_targets(member, backup, known)) } }),
+        known
+            .is_none()
+            .then(|| html! { (member.text("backup-foreign")) }),
         Some(holds(member, backup))
             .filter(|holds| !holds.is_empty())
             .map(|holds| html! { (holds) }),
@@ -112,10 +115,26 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
             html! {
                 (act(&member.text("backup-download"), &format!("{place}/download"), &member.csrf, Some(Icon::Upload), false))
                 (act(&member.text("backup-verify"), &format!("{place}/verify"), &member.csrf, Some(Icon::Shield), false))
-                (item(&member.text("action-delete"), &format!("{place}/delete"), Some(Icon::Trash)))
+                @if known.is_some() { (item(&member.text("action-delete"), &format!("{place}/delete"), Some(Icon::Trash))) }
             },
         ))
     }
+}
+
+/// The targets that hold it, with what was found of the copy at each.
+pub(super) fn at_targets(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> String {
+    let of = |target: &String| {
+        let name = [("name", target.as_str().into())];
+        match known.and_then(|known| known.targets.get(target)) {
+            Some(at) if at.damaged_at.is_some() => member.text_with("backup-at-damaged", &name),
+            Some(at) if at.proved_at.is_none() && backup.proved_at.is_some() => {
+                member.text_with("backup-at-unproved", &name)
+            }
+            _ => target.clone(),
+        }
+    };
+    let targets: Vec<String> = backup.targets.iter().map(of).collect();
+    targets.join(", ")
 }
 
 /// How many records of each module.

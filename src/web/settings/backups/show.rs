@@ -99,9 +99,10 @@ fn verdict_of(member: &Member, health: &Health, plan: &Plan, looks: &[Look]) -> 
         Standing::Failing => (Verdict::Fail, "failing"),
         Standing::Stale => (Verdict::Fail, "stale"),
         Standing::Damaged => (Verdict::Fail, "damaged"),
+        Standing::Ahead => (Verdict::Fail, "ahead"),
     };
     let sentence = match (health.standing, &when) {
-        (Standing::Failing | Standing::Stale | Standing::Damaged, None) => {
+        (Standing::Failing | Standing::Stale | Standing::Damaged | Standing::Ahead, None) => {
             format!("backup-{key}-never")
         }
         _ => format!("backup-{key}-about"),

@@ -144,6 +144,8 @@ async fn download_key_and_removal_ask_for_the_password_again() {
         format!("{PLACE}/forget-host-key"),
         format!("{PLACE}/key/show"),
         format!("{PLACE}/key/file"),
+        format!("{PLACE}/key/kept"),
+        format!("{PLACE}/plan"),
     ] {
         let page = owner.post(&place, &[]).await;
         assert_eq!(page.status, StatusCode::FORBIDDEN, "{place}");
@@ -375,4 +377,115 @@ async fn without_a_place_the_page_says_how_to_set_one() {
     assert!(page.words(".verdict").contains("Kopie nie powstają"));
     assert!(page.text.contains("/settings/backups/targets/new"));
     assert!(!page.text.contains("/settings/backups/run"));
+}
+
+/// Makes archives of some days before today out of one of today.
+async fn of_earlier_days(kept: &Kept, days: i64) {
+    let desk = &kept.site.state.backups;
+    let access = kept.site.state.vault.system("a test");
+    for back in 1..=days {
+        let name = kept.backup().await;
+        let known = kept.site.state.vault.backups().unwrap();
+        let mut known = known.into_iter().find(|known| known.name == name).unwrap();
+        known.created_at -= jiff::SignedDuration::from_hours(24 * back);
+        let day = known.created_at.strftime("%Y-%m-%dT%H-%M-%SZ");
+        known.name = format!("{day}-firma.tar.zst.age");
+        std::fs::rename(kept.folder.join(&name), kept.folder.join(&known.name)).unwrap();
+        access.forget_backup(name).await.unwrap();
+        access.keep_backup(known).await.unwrap();
+    }
+    desk.forget_health();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keeping_fewer_is_asked_about_and_told_to_owners() {
+    let kept = Kept::new("").await;
+    of_earlier_days(&kept, 6).await;
+    kept.backup().await;
+    let owner = kept.site.owner_browser().await;
+    let place = format!("{PLACE}/plan");
+    let none = [
+        ("keep_daily", "0"),
+        ("keep_weekly", "0"),
+        ("keep_monthly", "0"),
+        ("keep_yearly", "0"),
+    ];
+    let asked = owner.post(&place, &none).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let words = asked.words("main");
+    assert!(words.contains("Usunąć 4 kopie?"), "{words}");
+    let plan = || kept.site.state.backups.plan().unwrap().keep.daily;
+    assert_eq!(plan(), 14);
+    let letters = || kept.site.letters(crate::data::Template::Alarm).len();
+    assert_eq!(letters(), 0);
+
+    let sure: Vec<(&str, &str)> = none.into_iter().chain([("fewer", "true")]).collect();
+    let saved = owner.post(&place, &sure).await;
+    assert_eq!(saved.location(), "/settings/backups?notice=saved");
+    assert_eq!((plan(), letters()), (0, 1));
+    kept.backup().await;
+    let left = std::fs::read_dir(&kept.folder).unwrap().count();
+    assert_eq!(
+        left, 4,
+        "the three newest proved, and those of the last day"
+    );
+    // More is nobody's worry.
+    let more = owner.post(&place, &[("keep_daily", "30")]).await;
+    assert_eq!(more.location(), "/settings/backups?notice=saved");
+    assert_eq!(letters(), 1);
+
+    let known = kept.site.state.vault.backups().unwrap();
+    let gone = format!("{PLACE}/{}/delete", known.last().unwrap().name);
+    assert_eq!(owner.post(&gone, &[]).await.status, StatusCode::SEE_OTHER);
+    let told = kept.site.letters(crate::data::Template::Alarm);
+    assert_eq!(told.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archive_that_our_keys_do_not_open_is_left_alone() {
+    let theirs = Kept::new("").await;
+    let name = theirs.backup().await;
+    let ours = Kept::new("").await;
+    ours.backup().await;
+    std::fs::copy(theirs.folder.join(&name), ours.folder.join(&name)).unwrap();
+    let name = {
+        // Under a name that is not one of ours by chance.
+        let moment = &name[..20];
+        let other = format!("{moment}-inna-firma.tar.zst.age");
+        std::fs::rename(ours.folder.join(&name), ours.folder.join(&other)).unwrap();
+        other
+    };
+    let owner = ours.site.owner_browser().await;
+    let page = owner.get(&format!("{PLACE}/{name}")).await;
+    let words = page.words("main");
+    assert!(words.contains("nie otwiera jej żaden klucz"), "{words}");
+    assert!(!words.contains("Przywróć"), "{words}");
+    let list = owner.get(PLACE).await;
+    assert!(!list.text.contains(&format!("{name}/delete")));
+    let gone = owner.post(&format!("{PLACE}/{name}/delete"), &[]).await;
+    assert_eq!(gone.status, StatusCode::CONFLICT);
+    assert!(ours.folder.join(&name).exists());
+    let taken = owner.post(&format!("{PLACE}/{name}/download"), &[]).await;
+    assert_eq!(taken.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_copy_is_named_on_the_page_and_never_handed_out() {
+    let kept = Kept::new("").await;
+    let name = kept.backup().await;
+    let file = kept.folder.join(&name);
+    let mut bytes = std::fs::read(&file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let owner = kept.site.owner_browser().await;
+    let taken = owner.post(&format!("{PLACE}/{name}/download"), &[]).await;
+    assert_eq!(taken.status, StatusCode::CONFLICT, "{}", taken.text);
+    let words = owner.get(PLACE).await.words("main");
+    assert!(words.contains("Jedna z kopii jest uszkodzona"), "{words}");
+    assert!(words.contains("here: uszkodzona"), "{words}");
+    let words = owner.get("/").await.text;
+    assert!(words.contains("/settings/backups"), "{words}");
+    assert_eq!(kept.noted(AuditKind::BackupDownloaded), 0);
+    assert_eq!(kept.noted(AuditKind::Alarm), 1);
 }
