@@ -10,8 +10,8 @@ pub(crate) mod watchdog;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -146,6 +146,7 @@ fn open_with(
         source: source.clone(),
         config: Arc::new(config.clone()),
         serving: AtomicBool::new(false),
+        tls: OnceLock::new(),
     };
     Ok(Program {
         office: Arc::new(office),
@@ -208,6 +209,8 @@ async fn run(
     let control = control.map_err(|error| Failure::io("cannot open the control socket", error))?;
     let mut signals = Signals::new()?;
     office.serving.store(true, Ordering::Relaxed);
+    // Set once: an office serves once.
+    let _ = office.tls.set(tls.clone());
     let mut lost = office.vault.lost();
     let setup = Arc::new(SetupCode::random());
     if office.vault.firm()?.is_none() {
@@ -228,6 +231,7 @@ async fn run(
         source: office.source.clone(),
         config: Some(Arc::new(config.clone())),
         serving: true,
+        tls: Some(tls.clone()),
     })
     .with_tls(tls.clone())
     .after_restore(restored);
