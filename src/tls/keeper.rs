@@ -182,7 +182,9 @@ impl Keeper {
                 tls.note(happened, trouble.to_string()).await;
             }
         }
-        self.past.keep(tls.folder());
+        let (folder, past) = (tls.folder().clone(), self.past.clone());
+        // Fails only while the runtime is ending.
+        let _ = tokio::task::spawn_blocking(move || past.keep(&folder)).await;
     }
 }
 

@@ -43,7 +43,7 @@ impl Wanted {
 }
 
 /// The last orders.
-#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct PastOrders {
     /// For what the certificate that came last was ordered.

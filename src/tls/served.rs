@@ -10,6 +10,7 @@ use rustls::sign::CertifiedKey;
 use tokio::sync::Notify;
 
 use super::challenges::Challenges;
+use super::facts::Facts;
 use super::folder::{Folder, best};
 use super::journal::{Event, Happened, Journal, Told};
 use super::pair::Pair;
@@ -155,10 +156,16 @@ impl Tls {
     /// What the firm itself gives: from watched files, or an upload.
     pub(super) fn given(&self) -> Option<(Pair, Source)> {
         match self.plan().mode {
-            TlsMode::Off => None,
             TlsMode::Files => self.files().map(|pair| (pair, Source::Files)),
-            TlsMode::Acme | TlsMode::Own => self.inner.folder.own().map(|pair| (pair, Source::Own)),
+            TlsMode::Off | TlsMode::Acme | TlsMode::Own => {
+                self.inner.folder.own().map(|pair| (pair, Source::Own))
+            }
         }
+    }
+
+    /// What was sent in, whether or not it is served.
+    pub(crate) fn sent_in(&self) -> Option<Facts> {
+        self.inner.folder.own().map(|pair| pair.facts)
     }
 
     /// What was last taken from the watched files.

@@ -242,6 +242,7 @@ const NOTICES: [&str; 50] = [
     "domain-test-begun",
     "domain-key-changed",
     "domain-own-taken",
+    "domain-own-kept",
     "domain-own-removed",
     "invited",
 ];

@@ -49,9 +49,13 @@ const KEY: Question = Question {
 };
 
 /// A page that asks; its form brings `confirmed`.
-pub(super) fn ask(member: &Member, status: StatusCode, asked: &Question) -> WebResult {
-    let names = member.state.tls.status().map(|status| status.names);
-    let names = names.unwrap_or_default().join(", ");
+pub(super) fn ask(
+    member: &Member,
+    status: StatusCode,
+    asked: &Question,
+    names: &[String],
+) -> WebResult {
+    let names = names.join(", ");
     let question = member.text_with(asked.question, &[("names", names.as_str().into())]);
     let content: Markup = confirm_page(&Confirm {
         lang: member.lang,
@@ -84,7 +88,12 @@ fn needs_authority(member: &Member) -> Result<(), WebError> {
 
 async fn ask_to_renew(member: Member) -> WebResult {
     needs_authority(&member)?;
-    ask(&member, StatusCode::OK, &RENEWAL)
+    ask(
+        &member,
+        StatusCode::OK,
+        &RENEWAL,
+        &member.state.tls.plan().domains,
+    )
 }
 
 /// The first certificate is ordered without a question: it takes nothing away, and the order is under way anyhow.
@@ -95,7 +104,12 @@ async fn renew(member: Member, form: Form) -> WebResult {
         .status()
         .is_some_and(|status| status.source == Source::SelfSigned);
     if !is_first && !is_confirmed(&form) {
-        return ask(&member, UNPROCESSABLE, &RENEWAL);
+        return ask(
+            &member,
+            UNPROCESSABLE,
+            &RENEWAL,
+            &member.state.tls.plan().domains,
+        );
     }
     take_turn(&member)?;
     member
@@ -125,13 +139,13 @@ async fn test(member: Member) -> WebResult {
 
 async fn ask_for_new_key(member: Member) -> WebResult {
     needs_authority(&member)?;
-    ask(&member, StatusCode::OK, &KEY)
+    ask(&member, StatusCode::OK, &KEY, &[])
 }
 
 async fn new_key(member: Member, form: Form) -> WebResult {
     needs_authority(&member)?;
     if !is_confirmed(&form) {
-        return ask(&member, UNPROCESSABLE, &KEY);
+        return ask(&member, UNPROCESSABLE, &KEY, &[]);
     }
     take_turn(&member)?;
     let tls = member.state.tls.clone();

@@ -75,7 +75,7 @@ async fn nobody_without_the_right_touches_certificates() {
 
 #[tokio::test]
 async fn without_an_authority_there_is_nothing_to_order_or_upload() {
-    let site = Site::new().await;
+    let site = Site::configured("[tls]\nmode = 'off'").await;
     let owner = site.owner_browser().await;
     for place in [
         "renew",

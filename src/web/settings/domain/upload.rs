@@ -8,7 +8,7 @@ use super::acts::{Question, ask, is_confirmed};
 use super::{FIRM, Sent, show};
 use crate::config::TlsMode;
 use crate::data::Problem;
-use crate::tls::{self, Fault, LARGEST_UPLOAD, Source, read_upload};
+use crate::tls::{Fault, LARGEST_UPLOAD, read_upload};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
 use crate::web::components::field::Field;
@@ -60,8 +60,8 @@ pub(super) fn panel_of(member: &Member, refused: Option<&str>) -> Markup {
     if !is_open(member) {
         return html! {};
     }
-    let status = tls::status(&member.state.tls);
-    let is_own = status.is_some_and(|status| status.source == Source::Own);
+    let sent_in = member.state.tls.sent_in();
+    let waiting = sent_in.as_ref().filter(|_| !member.state.tls.is_on());
     let about = match (member.state.tls.plan().mode, member.state.tls.may_step_in()) {
         (TlsMode::Own, false) => "domain-own-about-alone",
         _ => "domain-own-about",
@@ -75,12 +75,15 @@ pub(super) fn panel_of(member: &Member, refused: Option<&str>) -> Markup {
             form method="post" action=(PLACE) enctype="multipart/form-data" {
                 (csrf_field(&member.csrf))
                 (field("certificate", "domain-own-certificate").error(refused).hint(member.text("domain-own-certificate-hint"))
-                    .file(".pem,.crt,.cer,.p12,.pfx"))
-                (field("key", "domain-own-key").hint(member.text("domain-own-key-hint")).file(".pem,.key"))
+                    .file(".pem,.crt,.cer,.der,.p12,.pfx"))
+                (field("key", "domain-own-key").hint(member.text("domain-own-key-hint")).file(".pem,.key,.der"))
                 (field("password", "domain-own-password").hint(member.text("domain-own-password-hint")).autocomplete("off").password())
                 div class="actions after" { (button::submit(&member.text("domain-own-send"), Weight::Plain)) }
             }
-            @if is_own {
+            @if let Some(facts) = waiting {
+                p { strong { (facts.names.join(", ")) } " " (member.text("domain-own-waits")) }
+            }
+            @if sent_in.is_some() {
                 (button::link(&member.text("domain-own-remove"), REMOVE, Weight::Quiet, None))
             }
         },
@@ -158,7 +161,10 @@ async fn take(member: Member, request: Request) -> WebResult {
     let tls = member.state.tls.clone();
     let kept = tokio::task::spawn_blocking(move || tls.take_own(&upload));
     match kept.await {
-        Ok(Ok(())) => Ok(see_other("/settings/domain?notice=domain-own-taken")),
+        Ok(Ok(())) if member.state.tls.is_on() => {
+            Ok(see_other("/settings/domain?notice=domain-own-taken"))
+        }
+        Ok(Ok(())) => Ok(see_other("/settings/domain?notice=domain-own-kept")),
         Ok(Err(error)) if error.kind() == std::io::ErrorKind::StorageFull => Err(WebError::NoRoom),
         _ => Err(WebError::Broken),
     }
@@ -174,11 +180,16 @@ fn refuse(member: &Member, fault: &Fault) -> WebResult {
     show(member, &reading, UNPROCESSABLE, sent)
 }
 
+fn ask_of(member: &Member, status: StatusCode) -> WebResult {
+    let names = member.state.tls.sent_in().map(|facts| facts.names);
+    ask(member, status, &REMOVAL, &names.unwrap_or_default())
+}
+
 async fn ask_to_remove(member: Member) -> WebResult {
     if !is_open(&member) {
         return Err(closed());
     }
-    ask(&member, StatusCode::OK, &REMOVAL)
+    ask_of(&member, StatusCode::OK)
 }
 
 async fn remove(member: Member, form: Form) -> WebResult {
@@ -186,7 +197,7 @@ async fn remove(member: Member, form: Form) -> WebResult {
         return Err(closed());
     }
     if !is_confirmed(&form) {
-        return ask(&member, UNPROCESSABLE, &REMOVAL);
+        return ask_of(&member, UNPROCESSABLE);
     }
     member.access.note_certificate("removed", &[], None).await?;
     let tls = member.state.tls.clone();
