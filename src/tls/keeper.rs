@@ -10,7 +10,7 @@ use super::fault::Fault;
 use super::folder::stands_in_at;
 use super::journal::Happened;
 use super::pair::Pair;
-use super::past_orders::PastOrders;
+use super::past_orders::{Asks, PastOrders};
 use super::served::Tls;
 use super::upkeep::{LONGEST_SLEEP, take};
 use crate::clock;
@@ -154,18 +154,31 @@ impl Keeper {
             }
         };
         self.past
-            .earliest(plan, tls.is_wanted(), now)
+            .earliest(plan, self.asks(tls, now), now)
             .map_or(due, |earliest| due.max(earliest))
+    }
+
+    /// Who wants another certificate before its time.
+    fn asks(&self, tls: &Tls, now: Timestamp) -> Asks {
+        let window = self.wish.as_ref().and_then(|wish| wish.window);
+        if tls.is_wanted() {
+            Asks::Person
+        } else if window.is_some_and(|(_, end)| end < now) {
+            Asks::Authority
+        } else {
+            Asks::Nobody
+        }
     }
 
     async fn renew(&mut self, tls: &Tls, plan: &Plan) {
         let _alone = tls.ordering().lock().await;
         let old = self.issued(tls, plan);
+        let asks = self.asks(tls, clock::now());
         let got = get(tls, plan, old.as_ref()).await;
         tls.is_answered();
         match got {
             Ok(facts) => {
-                self.past.succeeded(plan, &facts, clock::now());
+                self.past.succeeded(plan, &facts, asks, clock::now());
                 self.chance = pace::chance();
                 let words = format!("{} · {}", facts.names.join(", "), facts.issuer);
                 tls.note(Happened::Issued, words).await;

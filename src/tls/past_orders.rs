@@ -42,6 +42,15 @@ impl Wanted {
     }
 }
 
+/// Who wants a certificate before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asks {
+    Nobody,
+    /// By a window for renewal that is over.
+    Authority,
+    Person,
+}
+
 /// The last orders.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -51,6 +60,8 @@ pub(super) struct PastOrders {
     got_at: Option<Timestamp>,
     /// Seconds after it in which no other is ordered for the same.
     rest: i64,
+    /// Whether it came because the authority wanted its predecessor replaced at once.
+    hurried: bool,
     /// What the last attempt was for.
     tried: Option<Wanted>,
     /// In a row.
@@ -98,13 +109,14 @@ impl PastOrders {
             && ordered.is_none_or(|got| got.names == wanted.names)
     }
 
-    /// Before when nothing is ordered; a person who asks need not wait for what is only there against loops.
-    pub(super) fn earliest(
-        &self,
-        plan: &Plan,
-        is_wanted: bool,
-        now: Timestamp,
-    ) -> Option<Timestamp> {
+    /// Before when nothing is ordered. Who asks need not wait for what is only there against loops: a person, or an authority
+    /// that wants a certificate replaced at once, unless it wanted that of the one before as well.
+    pub(super) fn earliest(&self, plan: &Plan, asks: Asks, now: Timestamp) -> Option<Timestamp> {
+        let is_wanted = match asks {
+            Asks::Nobody => false,
+            Asks::Authority => !self.hurried,
+            Asks::Person => true,
+        };
         let wanted = Wanted::by(plan);
         let rest = SignedDuration::from_secs(self.rest);
         let rests = self
@@ -134,11 +146,12 @@ impl PastOrders {
         }
     }
 
-    pub(super) fn succeeded(&mut self, plan: &Plan, facts: &Facts, now: Timestamp) {
+    pub(super) fn succeeded(&mut self, plan: &Plan, facts: &Facts, asks: Asks, now: Timestamp) {
         *self = Self {
             got: Some(Wanted::by(plan)),
             got_at: Some(now),
             rest: pace::shortest_gap(facts).as_secs(),
+            hurried: asks == Asks::Authority,
             ..Self::default()
         };
     }
@@ -198,11 +211,11 @@ mod tests {
         assert_eq!(doubled.domains, ["crm.test"]);
         let mut past = PastOrders::default();
         let more = facts(&["crm.test", "www.crm.test"]);
-        past.succeeded(&doubled, &more, at(100));
+        past.succeeded(&doubled, &more, Asks::Nobody, at(100));
         assert!(past.fits(&doubled, &more));
         // A name that was taken away is noticed by what was ordered.
         let both = plan("'crm.test', 'www.crm.test'");
-        past.succeeded(&both, &more, at(100));
+        past.succeeded(&both, &more, Asks::Nobody, at(100));
         assert!(past.fits(&both, &more) && !past.fits(&doubled, &more));
         assert!(!past.fits(&both, &facts(&["crm.test"])));
     }
@@ -210,11 +223,18 @@ mod tests {
     #[test]
     fn nothing_is_ordered_twice_in_a_row_for_the_same_names() {
         let (plan, mut past) = (plan("'crm.test'"), PastOrders::default());
-        past.succeeded(&plan, &facts(&["other.test"]), at(100));
-        assert_eq!(past.earliest(&plan, false, at(101)), Some(at(3700)));
-        assert_eq!(past.earliest(&plan, true, at(101)), None);
+        past.succeeded(&plan, &facts(&["other.test"]), Asks::Nobody, at(100));
+        assert_eq!(past.earliest(&plan, Asks::Nobody, at(101)), Some(at(3700)));
+        assert_eq!(past.earliest(&plan, Asks::Person, at(101)), None);
+        // A revoked certificate is replaced at once, but not one after the other.
+        assert_eq!(past.earliest(&plan, Asks::Authority, at(101)), None);
+        past.succeeded(&plan, &facts(&["crm.test"]), Asks::Authority, at(100));
         assert_eq!(
-            past.earliest(&self::plan("'a.test'"), false, at(101)),
+            past.earliest(&plan, Asks::Authority, at(101)),
+            Some(at(3700))
+        );
+        assert_eq!(
+            past.earliest(&self::plan("'a.test'"), Asks::Nobody, at(101)),
             None,
             "another name is wanted"
         );
@@ -230,15 +250,18 @@ mod tests {
         }
         past.keep(&folder);
         let again = PastOrders::open(&folder);
-        assert_eq!(again.earliest(&plan, false, at(1001)), Some(at(4600)));
+        assert_eq!(
+            again.earliest(&plan, Asks::Nobody, at(1001)),
+            Some(at(4600))
+        );
         assert_eq!(again.failing_for(at(1060)).unwrap().as_secs(), 60);
         let other = self::plan("'mended.test'");
-        assert_eq!(again.earliest(&other, false, at(1001)), None);
+        assert_eq!(again.earliest(&other, Asks::Nobody, at(1001)), None);
         // Whoever does not answer counts nothing.
         past.failed(&plan, &Trouble::Unreachable(String::new()), at(1000), 0.5);
         past.keep(&folder);
         let again = PastOrders::open(&folder);
-        assert_eq!(again.earliest(&plan, false, at(1001)), None);
+        assert_eq!(again.earliest(&plan, Asks::Nobody, at(1001)), None);
         let limited = Trouble::Limited {
             words: String::new(),
             wait: Duration::from_hours(20),
@@ -246,7 +269,7 @@ mod tests {
         past.failed(&plan, &limited, at(1000), 0.0);
         past.somebody_asked();
         assert_eq!(
-            past.earliest(&other, true, at(1001)),
+            past.earliest(&other, Asks::Person, at(1001)),
             Some(at(1000 + 20 * 3600))
         );
     }
@@ -256,9 +279,9 @@ mod tests {
         let (plan, mut past) = (plan("'crm.test'"), PastOrders::default());
         let ahead = 5 * 365 * 86_400;
         past.failed(&plan, &Trouble::Refused(String::new()), at(ahead), 0.5);
-        assert!(past.earliest(&plan, false, at(ahead)).is_some());
-        assert_eq!(past.earliest(&plan, false, at(1000)), None);
-        past.succeeded(&plan, &facts(&["crm.test"]), at(ahead));
-        assert_eq!(past.earliest(&plan, false, at(1000)), None);
+        assert!(past.earliest(&plan, Asks::Nobody, at(ahead)).is_some());
+        assert_eq!(past.earliest(&plan, Asks::Nobody, at(1000)), None);
+        past.succeeded(&plan, &facts(&["crm.test"]), Asks::Nobody, at(ahead));
+        assert_eq!(past.earliest(&plan, Asks::Nobody, at(1000)), None);
     }
 }

@@ -298,7 +298,7 @@ fn whole(status: &str, headers: &str, body: &str) -> Vec<u8> {
 /// An answer with its JSON changed.
 fn with(answer: &[u8], change: impl FnOnce(&mut Value)) -> Vec<u8> {
     let text = String::from_utf8_lossy(answer);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap();
+    let (_, body) = text.split_once("\r\n\r\n").unwrap();
     let Ok(mut json) = serde_json::from_str(body) else {
         return answer.to_vec();
     };
