@@ -193,7 +193,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 50] = [
+const NOTICES: [&str; 51] = [
     "backup-busy",
     "backup-deleted",
     "backup-key-kept",
