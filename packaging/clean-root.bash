@@ -12,6 +12,13 @@ enter_clean_root() {
     exit
 }
 
+# Whether this machine lets us: not all allow namespaces with mounts of their own.
+can_enter_clean_root() {
+    # shellcheck disable=SC2086
+    unshare --map-root-user --mount --pid ${UNSHARE_ALSO:-} --fork sh -c 'mount -t tmpfs tmpfs /mnt && mkdir /mnt/upper /mnt/work &&
+        mount -t overlay overlay -o lowerdir=/usr,upperdir=/mnt/upper,workdir=/mnt/work,userxattr /mnt' 2>/dev/null
+}
+
 # make_clean_root DEB
 make_clean_root() {
     local folder

@@ -2683,6 +2683,7 @@ doctor-certificate-files-do = put a new certificate in the place of cert_file an
 doctor-certificate-renewal-do = the renewal by itself does not come through; the page Domain of the settings shows why
 doctor-memory = memory
 doctor-memory-ok = { $available } of { $total } are available, this process holds { $own }
+doctor-memory-own = this process holds { $own }; what the machine has is hidden from the service
 doctor-memory-low = only { $available } of { $total } are available, this process holds { $own }
 doctor-memory-low-do = stop other programs or give the machine more memory; sheets may be refused until then
 

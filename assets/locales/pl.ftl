@@ -2782,6 +2782,7 @@ doctor-certificate-files-do = podmień pliki cert_file i key_file na nowe; zadzi
 doctor-certificate-renewal-do = samo odnawianie się nie udaje; przyczynę pokazuje strona Domena w ustawieniach
 doctor-memory = pamięć
 doctor-memory-ok = dostępne { $available } z { $total }, ten proces zajmuje { $own }
+doctor-memory-own = ten proces zajmuje { $own }; tego, ile ma maszyna, usługa nie widzi
 doctor-memory-low = dostępne tylko { $available } z { $total }, ten proces zajmuje { $own }
 doctor-memory-low-do = zatrzymaj inne programy albo dodaj maszynie pamięci; do tego czasu arkusze mogą być odrzucane
 

@@ -11,7 +11,8 @@ const AT_EASE: u64 = 128 << 20;
 
 pub(super) fn check() -> Vec<Finding> {
     let Some((available, total)) = memory() else {
-        return Vec::new();
+        let own = own_memory().map(|own| Problem::new("doctor-memory-own").with("own", size(own)));
+        return own.map(|own| Finding::ok(WHAT, own)).into_iter().collect();
     };
     let says = |key| {
         Problem::new(key)

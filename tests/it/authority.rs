@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -189,8 +189,9 @@ impl Shared {
             } else {
                 window.unwrap_or((100_000_000, 100_000_001))
             };
-            let moment =
-                |seconds| (Timestamp::now() + SignedDuration::from_secs(seconds)).to_string();
+            let moment = |seconds| {
+                (kartoteka::clock::now() + SignedDuration::from_secs(seconds)).to_string()
+            };
             let wishes = json!({"suggestedWindow": {"start": moment(from), "end": moment(to)}});
             return Ok(whole("200 OK", "Retry-After: 1\r\n", &wishes.to_string()));
         }

@@ -274,7 +274,7 @@ fn whatever_an_authority_says_https_goes_on_and_it_is_asked_again() {
         b"HTTP/1.0 302 Found\r\nLocation: http://127.0.0.1:1/dir\r\nContent-Length: 0\r\n\r\n"
             .to_vec(),
         b"HTTP/1.0 503 No\r\nContent-Type: text/html\r\n\r\n<h1>Maintenance</h1>".to_vec(),
-        [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &[b'x'; 4 << 20]].concat(),
+        [b"HTTP/1.0 200 OK\r\n\r\n".as_slice(), &vec![b'x'; 4 << 20]].concat(),
     ] {
         let before = {
             let mut mood = firm.authority.mood();

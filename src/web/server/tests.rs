@@ -83,11 +83,14 @@ async fn a_stop_lets_requests_finish_and_closes_the_idle() {
 async fn a_silent_connection_is_cut_off() {
     let (mut client, server) = tokio::io::duplex(64);
     let connections = Connections::new(Router::new());
-    let watcher = connections.graceful.watcher();
+    let ending = Ending {
+        stop: CancellationToken::new(),
+        watcher: connections.graceful.watcher(),
+    };
     let peer = ([127, 0, 0, 1], 1).into();
     let answer = connections
         .shared
-        .answer(server, peer, Arrived::default(), None, watcher);
+        .answer(server, peer, Arrived::default(), None, ending);
     tokio::spawn(answer);
     let started = tokio::time::Instant::now();
     tokio::io::AsyncWriteExt::write_all(&mut client, b"P")

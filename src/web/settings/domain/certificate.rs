@@ -31,7 +31,7 @@ pub(super) fn panel_of(member: &Member) -> Markup {
         &member.text("domain-certificate"),
         html! {},
         html! {
-            @if !is_temporary { (validity_bar(member, &status)) }
+            @if !is_temporary && status.days_left(crate::clock::now()) >= 0 { (validity_bar(member, &status)) }
             div class="facts" { (fact_list(&facts(member, &status))) }
             @if asks_authority {
                 div class="actions after" {

@@ -19,15 +19,14 @@ pub(super) fn can_test(member: &Member) -> bool {
     could && !plan.domains.is_empty()
 }
 
-/// The steps, until there is a certificate; nothing where the file says that there is to be none.
+/// The steps, until there is a certificate; nothing where the file says how HTTPS is to be.
 pub(super) fn steps(member: &Member) -> Markup {
     let tls = &member.state.tls;
     let plan = tls.plan();
     let is_there = tls
         .status()
         .is_some_and(|status| status.source != Source::SelfSigned);
-    let is_off_for_good = plan.mode == TlsMode::Off && tls.configured().given.contains(&"mode");
-    if is_there || is_off_for_good {
+    if is_there || tls.configured().given.contains(&"mode") {
         return html! {};
     }
     let events = tls.events();
@@ -49,9 +48,9 @@ pub(super) fn steps(member: &Member) -> Markup {
         html! {},
         html! {
             ol class="entries" {
-                @for (step, done) in steps {
+                @for (number, (step, done)) in (1..).zip(steps) {
                     li {
-                        (member.text(step))
+                        (number) ". " (member.text(step))
                         @if done { " " (chip(Tone::Good, Some(Icon::Check), &member.text("start-state-done"))) }
                     }
                 }
