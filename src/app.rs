@@ -10,8 +10,8 @@ pub(crate) mod watchdog;
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::runtime::Runtime;
@@ -148,6 +148,7 @@ fn open_with(
         source: source.clone(),
         config: Arc::new(config.clone()),
         serving: AtomicBool::new(false),
+        tls: OnceLock::new(),
     };
     Ok(Program {
         office: Arc::new(office),
@@ -212,6 +213,8 @@ async fn run(
     // Waited for before anybody hears that the server is there: an unheard one would end it.
     let hangups = signal(SignalKind::hangup())?;
     office.serving.store(true, Ordering::Relaxed);
+    // Set once: an office serves once.
+    let _ = office.tls.set(tls.clone());
     let mut lost = office.vault.lost();
     let setup = Arc::new(SetupCode::random());
     if office.vault.firm()?.is_none() {
@@ -232,6 +235,7 @@ async fn run(
         source: office.source.clone(),
         config: Some(Arc::new(config.clone())),
         serving: true,
+        tls: Some(tls.clone()),
     })
     .with_tls(tls.clone())
     .after_restore(restored);

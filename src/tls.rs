@@ -12,7 +12,9 @@ mod facts;
 mod fault;
 mod folder;
 mod journal;
+mod keeper;
 mod pair;
+mod past_orders;
 mod points_here;
 mod prove;
 mod reminders;
@@ -23,24 +25,20 @@ mod upload;
 mod watch;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 pub(crate) use acceptor::{Acceptor, Arriving, https_only};
 pub(crate) use acme::KeyChange;
-pub(crate) use facts::Facts;
 pub(crate) use fault::Fault;
 pub(crate) use journal::{Event, Happened};
 pub(crate) use points_here::{Pointing, WhereTo, own_addresses, points_here};
 pub(crate) use served::{Source, Tls};
 pub(crate) use upkeep::run;
 pub(crate) use upload::{LARGEST_UPLOAD, read_p12, read_upload};
-
-use crate::config::{Config, TlsMode};
 
 /// How the certificate in use stands, for pages, metrics and checks.
 #[derive(Clone, Debug)]
@@ -71,24 +69,6 @@ impl Status {
 /// How the certificate in use stands; nothing where the server answers plain HTTP.
 pub(crate) fn status(tls: &Tls) -> Option<Status> {
     tls.status()
-}
-
-/// What the certificate would be that a server with this configuration and data folder starts with, without a server.
-/// `None` where it would answer plain HTTP; `Some(Ok(None))` where it would have to get one first.
-pub(crate) fn inspect(
-    config: &Config,
-    data: &Path,
-    now: Timestamp,
-) -> Option<Result<Option<Facts>, Fault>> {
-    match (config.tls.mode, &config.tls.cert_file, &config.tls.key_file) {
-        (TlsMode::Off, ..) => None,
-        (TlsMode::Files, Some(certificate), Some(key)) => {
-            Some(pair::Pair::from_files(certificate, key).map(|pair| Some(pair.facts)))
-        }
-        _ => Some(Ok(folder::Folder::at(data)
-            .best(&config.tls, now)
-            .map(|(pair, _)| pair.facts))),
-    }
 }
 
 /// Whether the files that a configuration names can be served.

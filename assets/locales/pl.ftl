@@ -2898,6 +2898,8 @@ doctor-name-none-do = ustaw public_url w kartoteka.toml
 doctor-name-address = { $name } to adres, a nie nazwa
 doctor-name-unknown = nie znaleziono { $name }: { $why }
 doctor-name-unknown-do = utwórz rekord A lub AAAA dla { $name }, prowadzący do tego serwera
+doctor-name-nowhere = { $name } nie ma adresu
+doctor-name-elsewhere = { $name } prowadzi do { $addresses }, gdzie ten serwer nie odpowiada; on sam wychodzi z { $here }
 doctor-name-ok = { $name } prowadzi do { $addresses }
 doctor-port = port
 doctor-port-free = { $address } jest wolny dla serwera
@@ -2940,7 +2942,16 @@ doctor-certificate-soon = dla { $names }, wystawca { $issuer }, kończy się { $
 doctor-certificate-over = dla { $names }, wystawca { $issuer }, teraz nie jest ważny; ważny do { $until }
 doctor-certificate-other = dla { $names }, wystawca { $issuer }, nie obejmuje nazwy { $name }
 doctor-certificate-none = jeszcze go nie ma; przeglądarki ostrzegają przed naszym własnym
-doctor-certificate-none-do = uruchom serwer, skieruj tu nazwę i otwórz port 443; postęp pokazuje strona Domena w ustawieniach
+doctor-certificate-none-said = nie ma go, a przeglądarki ostrzegają przed naszym własnym; ostatnia próba: { $why }
+doctor-certificate-trouble = dla { $names }, wystawca { $issuer }, ważny do { $until }; ostatnia próba wymiany: { $why }
+doctor-certificate-none-do = uruchom serwer, skieruj tu nazwę i otwórz port 443
+doctor-certificate-nameless-do = podaj nazwę serwera w tls.domains albo na stronie Domena w ustawieniach; bez nazwy nie można niczego zamówić
+doctor-certificate-waiting-do = zamówienie trwa; sprawdź ponownie za minutę
+doctor-certificate-own-do = wgraj nowy certyfikat na stronie Domena w ustawieniach
+doctor-certificate-refused-do = sprawdź, czy nazwa prowadzi tutaj, a port 443 (przy http-01 port 80) jest otwarty na świat; program próbuje dalej, coraz rzadziej
+doctor-certificate-unreachable-do = sprawdź, czy ten komputer ma internet i czy odpowiadają jego serwery nazw; program próbuje dalej co kilka minut
+doctor-certificate-limited-do = zaczekaj; następne zamówienie wyjdzie, gdy minie czas podany przez urząd
+doctor-certificate-unwritten-do = zrób miejsce na dysku i sprawdź, czy folder tls w folderze danych należy do użytkownika serwera
 doctor-certificate-unusable-do = popraw cert_file i key_file w [tls]
 doctor-certificate-files-do = podmień pliki cert_file i key_file na nowe; zadziałają bez restartu
 doctor-certificate-renewal-do = samo odnawianie się nie udaje; przyczynę pokazuje strona Domena w ustawieniach
@@ -2956,11 +2967,16 @@ domain-title = Domena i HTTPS
 domain-about = Nazwy serwera, certyfikat i jego odnawianie.
 domain-state-off = HTTPS jest wyłączone
 domain-state-off-about = Hasła i dane idą niezaszyfrowane, o ile nie szyfruje ich serwer pośredniczący. Podaj nazwę serwera i włącz certyfikat albo ustaw tabelę [tls] w pliku kartoteka.toml.
+domain-state-off-proxy = Strony idą zwykłym HTTP do serwera pośredniczącego, a ten szyfruje je w drodze do ludzi. Tam też jest certyfikat.
+domain-state-off-here = Pracujesz na tym samym komputerze, na którym działa serwer, więc nic nie idzie siecią. Zanim zaczną z niej korzystać inni, włącz HTTPS.
 domain-state-temporary = Działa certyfikat tymczasowy
 domain-state-temporary-about = Połączenie jest szyfrowane, ale przeglądarki ostrzegają, bo certyfikat wystawił sam program. Zniknie, gdy urząd certyfikacji wystawi właściwy.
+domain-state-temporary-own = Połączenie jest szyfrowane, ale przeglądarki ostrzegają, bo certyfikat wystawił sam program. Wgraj na tej stronie własny certyfikat.
+domain-state-temporary-nameless = Połączenie jest szyfrowane, ale przeglądarki ostrzegają, bo certyfikat wystawił sam program. Właściwy nie przyjdzie, dopóki serwer nie ma nazwy: wpisz ją poniżej i zapisz.
 domain-state-lapsed = Certyfikat wygasł
 domain-state-lapsed-about = Przeglądarki odmawiają połączenia albo ostrzegają. Zobacz, co stoi na przeszkodzie odnowieniu.
 domain-state-lapsed-files = Przeglądarki odmawiają połączenia albo ostrzegają. Podmień pliki podane w kartoteka.toml; program wczyta je sam.
+domain-state-lapsed-own = Przeglądarki odmawiają połączenia albo ostrzegają. Wgraj na tej stronie nowy certyfikat albo ustaw automatyczny.
 domain-state-soon = Certyfikat wkrótce wygaśnie
 domain-state-soon-about =
     { $days ->
@@ -2968,6 +2984,23 @@ domain-state-soon-about =
         [few] Zostały { $days } dni, a nowego jeszcze nie ma.
        *[other] Zostało { $days } dni, a nowego jeszcze nie ma.
     }
+domain-state-soon-files =
+    { $days ->
+        [one] Został { $days } dzień. Podmień pliki podane w kartoteka.toml; program wczyta je sam.
+        [few] Zostały { $days } dni. Podmień pliki podane w kartoteka.toml; program wczyta je sam.
+       *[other] Zostało { $days } dni. Podmień pliki podane w kartoteka.toml; program wczyta je sam.
+    }
+domain-state-soon-own =
+    { $days ->
+        [one] Został { $days } dzień. Wgraj na tej stronie nowy certyfikat.
+        [few] Zostały { $days } dni. Wgraj na tej stronie nowy certyfikat.
+       *[other] Zostało { $days } dni. Wgraj na tej stronie nowy certyfikat.
+    }
+domain-state-uncovered = Certyfikat nie obejmuje nazwy { $name }
+domain-state-uncovered-about = Pod tą nazwą przeglądarki ostrzegają. Certyfikat dla wszystkich nazw jest zamawiany; jeśli coś stoi na przeszkodzie, widać to poniżej.
+domain-state-uncovered-own = Pod tą nazwą przeglądarki ostrzegają. Daj serwerowi certyfikat dla wszystkich nazw albo usuń tę nazwę z listy.
+domain-state-trouble = HTTPS działa, ale nowego certyfikatu nie ma
+domain-state-trouble-about = Certyfikat w użyciu jest dobry. Ostatnia próba jego wymiany się nie udała; poniżej widać dlaczego.
 domain-state-on = HTTPS działa
 domain-state-on-about = Certyfikat odnawia się sam, bez restartu i bez przerywania połączeń.
 domain-state-own-about = Certyfikat pochodzi od Was. Przed wygaśnięciem właściciele dostaną listy: 14, 7, 3 dni i dzień wcześniej.
@@ -2983,10 +3016,13 @@ domain-names-hint = Po jednej w wierszu, główna pierwsza, na przykład crm.fir
 domain-mode = Certyfikat
 domain-mode-off = bez HTTPS
 domain-mode-acme = automatycznie z urzędu certyfikacji
+domain-mode-own = własny, wgrany na tej stronie
 domain-mode-files = z plików podanych w konfiguracji
-domain-mode-hint = Urząd sprawdza, czy nazwa prowadzi do tego serwera, dlatego port 443 musi być dostępny z internetu.
-domain-contact = Adres dla urzędu certyfikacji
+domain-mode-hint = Urząd sprawdza, czy nazwa prowadzi do tego serwera, dlatego port 443 musi być dostępny z internetu. Własny certyfikat wgrywa się na tej stronie.
+domain-contact = E-mail dla urzędu certyfikacji
 domain-contact-hint = Urząd może na niego pisać o kłopotach. Może być pusty.
+domain-step-in = W razie potrzeby zastąp go certyfikatem z urzędu
+domain-step-in-hint = Dla certyfikatu własnego albo z plików: jeśli nikt go nie wymieni, trzy dni przed końcem program zamówi certyfikat w urzędzie, żeby strony były dostępne.
 domain-in-file = Ustawione w pliku kartoteka.toml; tutaj tylko do wglądu.
 domain-dns-title = Dokąd prowadzą nazwy
 domain-dns-about = U dostawcy domeny dodaj dla każdej nazwy rekord A z adresem IPv4 tego serwera (i AAAA z adresem IPv6, jeśli go ma).
@@ -3005,6 +3041,7 @@ domain-days-left =
         [few] Ważny jeszcze { $days } dni
        *[other] Ważny jeszcze { $days } dni
     }
+domain-days-over = Już nieważny
 domain-source = Pochodzenie
 domain-source-files = pliki z konfiguracji
 domain-source-own = wgrany na tej stronie
@@ -3016,44 +3053,61 @@ domain-from = Ważny od
 domain-until = Ważny do
 domain-next-renewal = Następne zamówienie
 domain-order = Zamów teraz
-domain-renew = Odnów teraz
+domain-renew = Zamów nowy certyfikat
 domain-new-key = Zmień klucz konta w urzędzie
+domain-renew-question = Zamówić nowy certyfikat dla { $names }?
+domain-renew-consequence = Certyfikaty odnawiają się same. Zamów teraz, gdy ten unieważniono albo jego klucz mógł wyciec: nowy ma nowy klucz i zacznie działać, gdy tylko przyjdzie. Urzędy wydają tygodniowo tylko kilka certyfikatów dla tych samych nazw (Let’s Encrypt: 5).
+domain-new-key-question = Zmienić klucz konta w urzędzie certyfikacji?
+domain-new-key-consequence = Stary klucz przestanie działać i nie da się go przywrócić. Zrób to, gdy klucz mógł wyciec. Certyfikat się nie zmieni.
 domain-history = Historia certyfikatów
 domain-own = Własny certyfikat
 domain-own-about = Gdy certyfikat kupujecie sami. Zanim zacznie działać, program sprawdza klucz, łańcuch, nazwy i daty. Jeśli nikt go nie wymieni na czas, trzy dni przed końcem zastąpi go certyfikat z urzędu.
+domain-own-about-alone = Gdy certyfikat kupujecie sami. Zanim zacznie działać, program sprawdza klucz, łańcuch, nazwy i daty. Nikt inny go nie wymieni: właściciele dostaną listy 14, 7, 3 dni i dzień przed końcem.
+domain-own-no-backup = Przechowujcie te pliki także u siebie: kopie zapasowe nie zawierają certyfikatów ani kluczy.
 domain-own-certificate = Certyfikat z łańcuchem
-domain-own-certificate-hint = PEM (.pem, .crt) albo PKCS#12 (.p12, .pfx)
+domain-own-certificate-hint = PEM albo DER (.pem, .crt, .cer) lub PKCS#12 (.p12, .pfx)
 domain-own-key = Klucz prywatny
-domain-own-key-hint = PEM; niepotrzebny, gdy jest w tym samym pliku.
+domain-own-key-hint = PEM albo DER, bez hasła; niepotrzebny, gdy jest w tym samym pliku.
 domain-own-password = Hasło pliku PKCS#12
 domain-own-password-hint = Nie jest nigdzie zapisywane.
 domain-own-send = Sprawdź i użyj
+domain-own-waits = – certyfikat sprawdzony i czeka: ustaw własny certyfikat i zapisz.
 domain-own-remove = Usuń własny certyfikat
+domain-own-remove-question = Usunąć własny certyfikat dla { $names }?
+domain-own-remove-consequence = Certyfikat i jego klucz znikną z serwera, a kopie zapasowe ich nie zawierają. Od razu zastąpi go następny w kolejce: z urzędu albo tymczasowy, przed którym przeglądarki ostrzegają.
 notice-domain-asked = Zamówienie wysłane. Wynik pojawi się w historii.
 notice-domain-test-begun = Próba trwa. Wynik pojawi się w historii.
 notice-domain-key-changed = Konto w urzędzie certyfikacji ma nowy klucz.
 notice-domain-own-taken = Certyfikat jest w użyciu.
+notice-domain-own-kept = Certyfikat sprawdzony i zachowany. Włącz HTTPS z własnym certyfikatem.
 notice-domain-own-removed = Własny certyfikat usunięto.
 error-domain-name = Podaj nazwy takie jak crm.firma.pl, najwyżej 20. Adresy IP i nazwy z gwiazdką nie pasują.
 error-domain-proxied = Ten serwer stoi za serwerem pośredniczącym, który łączy się z nim bez HTTPS. Włącz HTTPS tam: tutaj odcięłoby to wszystkich.
-error-domain-none = Podaj co najmniej jedną nazwę, dla której urząd ma wystawić certyfikat.
+error-domain-none = Podaj co najmniej jedną nazwę, dla której ma być certyfikat.
 error-domain-contact = Podaj adres e-mail, na przykład it@firma.pl, albo zostaw puste.
 error-domain-no-authority = Ten serwer nie zamawia certyfikatów w urzędzie.
-error-domain-no-upload = Własny certyfikat można wgrać, gdy certyfikat jest ustawiony jako automatyczny.
+error-domain-no-upload = Własny certyfikat można wgrać, gdy HTTPS jest włączone, a certyfikat nie pochodzi z plików.
 error-domain-key = Klucza konta nie udało się zmienić. Urząd certyfikacji: { $what }
+error-domain-busy = Trwa zamówienie z dotychczasowym kluczem. Spróbuj ponownie za kilka minut.
 tls-fault-no-certificate = W pliku nie ma certyfikatu.
 tls-fault-no-key = Nie ma klucza prywatnego. Dodaj plik z kluczem w postaci PEM, niezabezpieczony hasłem.
-tls-fault-too-large = Plik jest za duży jak na certyfikat.
-tls-fault-unreadable = Pliku nie da się odczytać: { $what }
+tls-fault-locked-key = Klucz prywatny jest zaszyfrowany hasłem. Wgraj go bez hasła albo jako plik PKCS#12 razem z hasłem.
+tls-fault-nothing = Wybierz plik z certyfikatem.
+tls-fault-missing = Tego pliku nie ma.
+tls-fault-forbidden = Użytkownik, na którym działa serwer, nie ma prawa czytać tego pliku.
+tls-fault-no-reader = Program otwierający pliki PKCS#12 nie daje się uruchomić. Uruchom serwer ponownie albo wgraj PEM. System podaje: { $what }
+tls-fault-too-hard = Otwarcie tego pliku zajmuje za dużo czasu albo pamięci. Utwórz go ponownie z mniejszą liczbą rund albo wgraj PEM.
+tls-fault-too-large = Pliki są za duże jak na certyfikat. Razem mogą mieć 256 KB; wybierz sam certyfikat i jego klucz.
+tls-fault-unreadable = Pliku nie da się zrozumieć. Powinien to być certyfikat w postaci PEM lub DER albo plik PKCS#12; może być uszkodzony.
 tls-fault-other-key = Klucz prywatny nie pasuje do certyfikatu.
-tls-fault-kind-of-key = Tego rodzaju klucza nie można użyć: { $what }
+tls-fault-kind-of-key = Klucza tego rodzaju nie można użyć. Pasują RSA od 2048 bitów, ECDSA (P-256, P-384, P-521) i Ed25519.
 tls-fault-incomplete = Łańcuch jest niepełny: brakuje certyfikatu „{ $what }”. Dołącz certyfikaty pośrednie od wystawcy.
 tls-fault-self-signed = Certyfikat jest podpisany sam przez siebie, więc przeglądarki i tak by ostrzegały.
 tls-fault-other-name = Certyfikat nie obejmuje nazwy { $what }.
 tls-fault-lapsed = Certyfikat wygasł { $what }.
 tls-fault-too-early = Certyfikat jest ważny dopiero od { $what }.
 tls-fault-password = Hasło nie otwiera pliku.
-tls-fault-unproved = Próbne połączenie z tym certyfikatem nie udało się: { $what }
+tls-fault-unproved = Przeglądarki nie uwierzyłyby temu certyfikatowi: próbne połączenie z nim się nie udało.
 tls-event-issued = Urząd wystawił certyfikat
 tls-event-failed = Urząd nie wystawił certyfikatu
 tls-event-failed-advice = Zwykle nazwa prowadzi gdzie indziej albo port 443 (przy http-01 port 80) jest zamknięty. Sprawdź nazwy poniżej. Program próbuje dalej, coraz rzadziej.
@@ -3061,6 +3115,13 @@ tls-event-unreachable = Urząd certyfikacji nie odpowiada
 tls-event-unreachable-advice = Sprawdź, czy serwer ma dostęp do internetu. Program próbuje dalej co kilka minut; dotychczasowy certyfikat działa.
 tls-event-limited = Urząd certyfikacji każe zaczekać
 tls-event-limited-advice = Program zamówi ponownie, gdy minie podany czas. Ponawianie ręczne nic nie da.
+tls-event-unwritten = Certyfikatu nie da się zapisać na dysku
+tls-event-unwritten-advice = Zrób miejsce na dysku i sprawdź, czy folder tls w folderze danych należy do użytkownika serwera. Certyfikat, który już przyszedł, działa z pamięci, a zapis jest ponawiany co kilka minut; do tego czasu program nie zamówi następnego.
+tls-event-written = Zapisano certyfikat na dysku
+tls-why-name = Nie znaleziono nazwy urzędu: serwer nie ma połączenia z internetem albo serwera nazw.
+tls-why-refused = Serwer urzędu nie przyjmuje połączeń albo po drodze stoi zapora.
+tls-why-slow = Urząd nie odpowiada na czas.
+tls-why-stranger = Serwer urzędu przedstawia certyfikat, któremu ten serwer nie ufa.
 tls-event-files-taken = Wczytano nowy certyfikat z plików
 tls-event-files-refused = Nowych plików nie można użyć; działa poprzedni certyfikat
 tls-event-files-refused-advice = Popraw pliki podane w cert_file i key_file. Program wczyta je sam.

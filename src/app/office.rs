@@ -11,8 +11,8 @@ mod people;
 mod refusal;
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use jiff::tz::TimeZone;
 use tokio::runtime::Handle;
@@ -27,6 +27,7 @@ use crate::data::records::fold::one_line;
 use crate::data::{Channel, Founding, Vault};
 use crate::doctor::{self, Finding, Patient, Surroundings};
 use crate::i18n::Lang;
+use crate::tls::Tls;
 
 /// What a data folder holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub(crate) struct Office {
     pub(super) config: Arc<Config>,
     /// Whether this process serves the firm.
     pub(super) serving: AtomicBool,
+    /// Its certificates, where it does.
+    pub(super) tls: OnceLock<Tls>,
 }
 
 impl Office {
@@ -75,6 +78,7 @@ impl Office {
             source: self.source.clone(),
             config: Some(Arc::clone(&self.config)),
             serving: self.serving.load(Ordering::Relaxed),
+            tls: self.tls.get().cloned(),
         };
         doctor::examine(&Patient {
             around: &around,

@@ -54,6 +54,8 @@ fn begin() {
 
 /// Reads the file and takes what can be taken; whether it could be used.
 fn again(state: &AppState) -> bool {
+    // Whoever renews certificates says so by this signal, too.
+    state.tls.look_at_files();
     let config = match state.around.source.load() {
         Ok(config) => config,
         Err(error) => {

@@ -67,7 +67,7 @@ impl Listed {
     }
 
     /// One of which nothing is known but that it lies somewhere.
-    fn stored(stored: Stored) -> Self {
+    pub(super) fn stored(stored: Stored) -> Self {
         Self {
             created_at: name::moment(&stored.name),
             name: stored.name,

@@ -72,6 +72,7 @@ fn examine(data: &DataDir, thorough: bool, common: &Common) -> Result<Vec<Findin
         source: common.source(),
         config: config.map(Arc::new),
         serving: false,
+        tls: None,
     };
     let patient = Patient {
         around: &around,

@@ -15,6 +15,8 @@ pub enum TlsMode {
     Acme,
     /// From files that somebody else looks after.
     Files,
+    /// From an upload of the settings page, which alone can choose this: the configuration has no word for it.
+    Own,
 }
 
 impl TlsMode {

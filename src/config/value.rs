@@ -133,10 +133,14 @@ pub(super) fn challenge(input: &Input<'_>) -> Result<Challenge, Problem> {
 
 /// Names of hosts, in the form in which they stand in certificates.
 pub(super) fn domains(input: &Input<'_>) -> Result<Vec<String>, Problem> {
-    input.list(|item| {
+    let mut names: Vec<String> = input.list(|item| {
         let text = item.text()?;
         crate::tls::domain_name(&text).ok_or_else(|| unusable(&text))
-    })
+    })?;
+    // Authorities join what is written twice, and the certificate would never look like what was asked for.
+    let mut known = std::collections::HashSet::new();
+    names.retain(|name| known.insert(name.clone()));
+    Ok(names)
 }
 
 /// An https address.

@@ -24,6 +24,7 @@ use tokio::runtime::Handle;
 use crate::config::{Config, Source};
 use crate::data::{Problem, Vault};
 use crate::i18n::Lang;
+use crate::tls::{Fault, Tls};
 use crate::web::say;
 
 /// How something stands.
@@ -146,6 +147,8 @@ pub(crate) struct Surroundings {
     pub(crate) config: Option<Arc<Config>>,
     /// Whether this process serves the firm.
     pub(crate) serving: bool,
+    /// Its certificates, where it does.
+    pub(crate) tls: Option<Tls>,
 }
 
 /// What is looked at.
@@ -161,6 +164,21 @@ pub(crate) struct Patient<'a> {
 impl Patient<'_> {
     fn config(&self) -> Option<&Config> {
         self.around.config.as_deref()
+    }
+
+    /// The certificates of the server that runs, else those that one would start with.
+    fn tls(&self, config: &Config) -> Result<Tls, Fault> {
+        if let Some(tls) = &self.around.tls {
+            return Ok(tls.clone());
+        }
+        let settings = self.vault.and_then(|vault| vault.domain_settings().ok());
+        let now = crate::clock::now();
+        Tls::start(
+            config,
+            &self.around.folder,
+            &settings.unwrap_or_default(),
+            now,
+        )
     }
 }
 

@@ -5,9 +5,12 @@ use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs};
 use std::sync::mpsc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::{Finding, Patient};
 use crate::config::{Config, Listen};
 use crate::data::Problem;
+use crate::tls::{Pointing, WhereTo, points_here};
 
 const NAME: &str = "doctor-name";
 const PORT: &str = "doctor-port";
@@ -20,7 +23,7 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
     let Some(config) = patient.config() else {
         return Vec::new();
     };
-    let mut findings = vec![name(config)];
+    let mut findings = names(patient, config);
     for address in listening(config) {
         findings.extend(port(address, patient.around.serving));
     }
@@ -37,6 +40,52 @@ fn listening(config: &Config) -> Vec<SocketAddr> {
             Listen::Unix(_) => None,
         })
         .collect()
+}
+
+/// Where the names of the server lead to. With HTTPS off it is for a proxy to be found, not for us.
+fn names(patient: &Patient<'_>, config: &Config) -> Vec<Finding> {
+    let Ok(tls) = patient.tls(config) else {
+        return vec![name(config)];
+    };
+    let mut names = tls.plan().domains;
+    let public = config.public_url.as_deref().and_then(host_of);
+    names.extend(public.filter(|host| !names.contains(host)));
+    if !tls.is_on() || names.is_empty() {
+        return vec![name(config)];
+    }
+    let asked = join_all(names.iter().map(|name| points_here(&tls, name)));
+    let found = patient.runtime.block_on(asked);
+    let mut findings: Vec<Finding> = found.iter().map(leads).collect();
+    if config.public_url.is_none() {
+        findings.push(name(config));
+    }
+    findings
+}
+
+fn leads(found: &Pointing) -> Finding {
+    let list = |addresses: &[IpAddr]| {
+        let list: Vec<String> = addresses.iter().map(IpAddr::to_string).collect();
+        list.join(", ")
+    };
+    let named = |key| {
+        Problem::new(key)
+            .with("name", &found.name)
+            .with("addresses", list(&found.found))
+            .with("here", list(&found.here))
+    };
+    match found.to {
+        WhereTo::Here => Finding::ok(NAME, named("doctor-name-ok")),
+        WhereTo::Elsewhere => Finding::warn(
+            NAME,
+            named("doctor-name-elsewhere"),
+            named("doctor-name-unknown-do"),
+        ),
+        WhereTo::Nowhere => Finding::warn(
+            NAME,
+            named("doctor-name-nowhere"),
+            named("doctor-name-unknown-do"),
+        ),
+    }
 }
 
 fn name(config: &Config) -> Finding {

@@ -23,6 +23,7 @@ fn a_folder_without_a_firm_is_looked_at_all_the_same() {
         source: Source::new(None, folder.path()),
         config: None,
         serving: false,
+        tls: None,
     };
     let patient = Patient {
         around: &around,
@@ -59,6 +60,7 @@ fn a_key_that_others_can_read_fails() {
         source: Source::new(None, folder.path()),
         config: None,
         serving: false,
+        tls: None,
     };
     let patient = Patient {
         around: &around,

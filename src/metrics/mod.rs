@@ -287,6 +287,10 @@ pub(crate) struct CertificateFigures {
     pub(crate) ends: Option<Timestamp>,
     /// Whether the last attempt at another one went wrong.
     pub(crate) is_in_trouble: bool,
+    /// A word for where it comes from.
+    pub(crate) source: &'static str,
+    /// Whether others vouch for it, and its time is now.
+    pub(crate) is_trusted: bool,
 }
 
 /// What only the data and the machine tell.
@@ -388,6 +392,17 @@ impl Surveyed<'_> {
                 "kartoteka_certificate_days_left",
                 "Days until the certificate in use ends; 0 while it is the server's own, which nobody believes.",
                 certificate.ends.map_or(0.0, days),
+            );
+            text.gauge(
+                "kartoteka_certificate_trusted",
+                "1 where others vouch for the certificate in use and its time is now, else 0.",
+                f64::from(u8::from(certificate.is_trusted)),
+            );
+            text.one(
+                "kartoteka_certificate_info",
+                "1, with where the certificate in use comes from.",
+                &[("source", certificate.source)],
+                1.0,
             );
             text.gauge(
                 "kartoteka_certificate_trouble",

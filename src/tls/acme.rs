@@ -50,13 +50,17 @@ impl From<std::io::Error> for Trouble {
 /// How a change of the account's key went.
 pub(crate) enum KeyChange {
     Done,
+    /// An order is under way with the key there is.
+    Busy,
     Failed(String),
 }
 
 impl Tls {
     /// Gives the account at the authority another key.
     pub(crate) async fn change_account_key(&self) -> KeyChange {
-        let _alone = self.ordering().lock().await;
+        let Ok(_alone) = self.ordering().try_lock() else {
+            return KeyChange::Busy;
+        };
         match account::change_key(self).await {
             Ok(()) => {
                 self.note(super::Happened::KeyChanged, "").await;
@@ -128,7 +132,13 @@ fn trouble(error: Error, wait: Option<Duration>) -> Trouble {
             }
         }
         Error::Timeout(_) => Trouble::Unreachable("the order takes too long".to_owned()),
-        other => Trouble::Unreachable(plain(&causes(&other))),
+        other => {
+            let words = plain(&causes(&other));
+            match wait {
+                Some(wait) => Trouble::Limited { words, wait },
+                None => Trouble::Unreachable(words),
+            }
+        }
     }
 }
 

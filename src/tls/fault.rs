@@ -1,6 +1,7 @@
 //! Why a certificate cannot be used.
 
-use std::path::PathBuf;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use crate::data::Problem;
 
@@ -13,7 +14,7 @@ pub(crate) enum Fault {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        why: String,
+        why: Box<Self>,
     },
     /// The configured key cannot be used.
     #[error("key_file {}: {why}", path.display())]
@@ -21,8 +22,14 @@ pub(crate) enum Fault {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        why: String,
+        why: Box<Self>,
     },
+    /// There is no such file.
+    #[error("there is no such file")]
+    Missing,
+    /// The server may not read it.
+    #[error("the user that the server runs as may not read it")]
+    Forbidden,
     /// There is no certificate in it.
     #[error("holds no certificate in PEM form")]
     NoCertificate,
@@ -59,32 +66,66 @@ pub(crate) enum Fault {
     /// The password of the file is another one.
     #[error("the password does not open the file")]
     Password,
+    /// The key is locked with a password.
+    #[error("the private key is encrypted; give it without a password")]
+    LockedKey,
+    /// Nothing was sent.
+    #[error("no file was chosen")]
+    Nothing,
+    /// What opens the file could not be started.
+    #[error("the program that opens it does not start: {0}")]
+    NoReader(String),
+    /// Opening it takes more than any honest file does.
+    #[error("opening it takes too much time or memory")]
+    TooHard,
     /// It failed when tried.
     #[error("a connection with it failed: {0}")]
     Unproved(String),
 }
 
 impl Fault {
+    /// The file of the configuration that it is about.
+    pub(super) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::CertFile { path, .. } | Self::KeyFile { path, .. } => Some(path),
+            _ => None,
+        }
+    }
+
     /// What a page says.
     pub(crate) fn problem(&self) -> Problem {
         let say = |key: &'static str, what: &str| Problem::new(key).with("what", what.to_owned());
         match self {
-            Self::CertFile { why, .. } | Self::KeyFile { why, .. } => {
-                say("tls-fault-unreadable", why)
-            }
+            Self::CertFile { why, .. } | Self::KeyFile { why, .. } => why.problem(),
+            Self::Missing => Problem::new("tls-fault-missing"),
+            Self::Forbidden => Problem::new("tls-fault-forbidden"),
             Self::NoCertificate => Problem::new("tls-fault-no-certificate"),
             Self::NoKey => Problem::new("tls-fault-no-key"),
             Self::TooLarge => Problem::new("tls-fault-too-large"),
-            Self::Unreadable(why) => say("tls-fault-unreadable", why),
+            Self::Unreadable(_) => Problem::new("tls-fault-unreadable"),
             Self::OtherKey => Problem::new("tls-fault-other-key"),
-            Self::KindOfKey(why) => say("tls-fault-kind-of-key", why),
+            Self::KindOfKey(_) => Problem::new("tls-fault-kind-of-key"),
             Self::Incomplete(issuer) => say("tls-fault-incomplete", issuer),
             Self::SelfSigned => Problem::new("tls-fault-self-signed"),
             Self::OtherName(name) => say("tls-fault-other-name", name),
             Self::Lapsed(at) => say("tls-fault-lapsed", &day(*at)),
             Self::TooEarly(at) => say("tls-fault-too-early", &day(*at)),
             Self::Password => Problem::new("tls-fault-password"),
-            Self::Unproved(why) => say("tls-fault-unproved", why),
+            Self::LockedKey => Problem::new("tls-fault-locked-key"),
+            Self::Nothing => Problem::new("tls-fault-nothing"),
+            Self::NoReader(why) => say("tls-fault-no-reader", why),
+            Self::TooHard => Problem::new("tls-fault-too-hard"),
+            Self::Unproved(_) => Problem::new("tls-fault-unproved"),
+        }
+    }
+}
+
+impl From<io::Error> for Fault {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::PermissionDenied => Self::Forbidden,
+            _ => Self::Unreadable(error.to_string()),
         }
     }
 }

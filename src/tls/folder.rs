@@ -5,6 +5,7 @@ use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use data_encoding::HEXLOWER;
 use jiff::{SignedDuration, Timestamp};
@@ -13,13 +14,24 @@ use sha2::{Digest, Sha256};
 use super::facts::Facts;
 use super::pair::Pair;
 use super::served::Source;
-use crate::config;
 
 /// The folder; it is made with the first file.
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     path: PathBuf,
+    /// What the disk has not taken yet.
+    owed: Arc<Mutex<Option<Owed>>>,
 }
+
+/// A certificate of an authority that is in memory alone. It cost an order, of which there are few a week.
+#[derive(Clone, Debug)]
+struct Owed {
+    name: String,
+    pem: String,
+}
+
+/// Bytes written and removed again to see whether the disk takes what an order gives.
+const PROBE: usize = 64 << 10;
 
 /// The uploaded certificate with its key.
 const OWN: &str = "own.pem";
@@ -29,6 +41,7 @@ impl Folder {
     pub(super) fn at(data: &Path) -> Self {
         Self {
             path: data.join("tls"),
+            owed: Arc::default(),
         }
     }
 
@@ -49,12 +62,56 @@ impl Folder {
 
     /// The certificate that the authority with this directory gave.
     pub(super) fn issued(&self, directory: &str) -> Option<Pair> {
-        self.pair(&issued_name(directory))
+        let name = issued_name(directory);
+        let owed = self.lock_owed().clone();
+        match owed.filter(|owed| owed.name == name) {
+            Some(owed) => Pair::from_pem(owed.pem.as_bytes(), owed.pem.as_bytes()).ok(),
+            None => self.pair(&name),
+        }
+    }
+
+    /// Keeps it; what the disk does not take is held in memory until [`Folder::write_owed`] succeeds.
+    pub(super) fn keep_issued(&self, directory: &str, pem: &str) -> io::Result<()> {
+        *self.lock_owed() = Some(Owed {
+            name: issued_name(directory),
+            pem: pem.to_owned(),
+        });
+        self.write_owed()
+    }
+
+    /// Whether there is a certificate that is not on the disk yet.
+    pub(super) fn is_owed(&self) -> bool {
+        self.lock_owed().is_some()
+    }
+
+    /// Writes what is not on the disk yet.
+    pub(super) fn write_owed(&self) -> io::Result<()> {
+        let mut owed = self.lock_owed();
+        if let Some(certificate) = owed.as_ref() {
+            self.write(&certificate.name, certificate.pem.as_bytes())?;
+        }
+        *owed = None;
+        Ok(())
+    }
+
+    fn lock_owed(&self) -> MutexGuard<'_, Option<Owed>> {
+        self.owed.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the disk takes what an order gives; where it does not, no order is placed.
+    pub(super) fn probe(&self) -> io::Result<()> {
+        self.write("probe", &[0; PROBE])?;
+        self.remove("probe")
+    }
+
+    /// What is remembered of orders, as JSON.
+    pub(super) fn orders(&self) -> Option<Vec<u8>> {
+        std::fs::read(self.path.join("pace.json")).ok()
     }
 
     /// Keeps it.
-    pub(super) fn keep_issued(&self, directory: &str, pem: &str) -> io::Result<()> {
-        self.write(&issued_name(directory), pem.as_bytes())
+    pub(super) fn keep_orders(&self, json: &[u8]) -> io::Result<()> {
+        self.write("pace.json", json)
     }
 
     /// The account at the authority with this directory, as JSON.
@@ -80,21 +137,6 @@ impl Folder {
     /// Keeps it.
     pub(super) fn keep_journal(&self, json: &[u8]) -> io::Result<()> {
         self.write("journal.json", json)
-    }
-
-    /// What to serve: the uploaded certificate while it counts, else the authority's; of those that have lapsed the last.
-    pub(super) fn best(&self, tls: &config::Tls, now: Timestamp) -> Option<(Pair, Source)> {
-        let own = self.own().map(|pair| (pair, Source::Own));
-        let issued = self.issued(&tls.acme.directory);
-        let issued = issued.map(|pair| (pair, Source::Acme));
-        own.into_iter().chain(issued).min_by_key(|(pair, source)| {
-            let last = -pair.facts.not_after.as_second();
-            if !pair.facts.counts_at(now) {
-                return (2, last);
-            }
-            let own = *source == Source::Own && now < stands_in_at(&pair.facts);
-            (i32::from(!own), last)
-        })
     }
 
     /// What reminders were sent, as JSON.
@@ -145,7 +187,27 @@ impl Folder {
     }
 }
 
-/// When an authority's certificate takes the place of an uploaded one that nobody replaced: three days before it lapses,
+/// What to serve: what the firm gives while it counts, else what an authority issued; of those that have lapsed the last.
+pub(super) fn best(
+    given: Option<(Pair, Source)>,
+    issued: Option<Pair>,
+    now: Timestamp,
+) -> Option<(Pair, Source)> {
+    let issued = issued.map(|pair| (pair, Source::Acme));
+    given
+        .into_iter()
+        .chain(issued)
+        .min_by_key(|(pair, source)| {
+            let last = -pair.facts.not_after.as_second();
+            if !pair.facts.counts_at(now) {
+                return (2, last);
+            }
+            let given = *source != Source::Acme && now < stands_in_at(&pair.facts);
+            (i32::from(!given), last)
+        })
+}
+
+/// When an authority's certificate takes the place of one of the firm's own that nobody replaced: three days before it lapses,
 /// or with a sixth of a short life left.
 pub(super) fn stands_in_at(facts: &Facts) -> Timestamp {
     facts.not_after - SignedDuration::from_secs((facts.lifetime() / 6).min(3 * 24 * 60 * 60))

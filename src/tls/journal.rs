@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::fault::Fault;
 use super::folder::Folder;
 
 /// Entries kept; the oldest go first.
@@ -18,6 +19,34 @@ pub(crate) struct Event {
     /// The words of whoever said it: the authority's, the system's, or names.
     #[serde(default)]
     pub(crate) words: String,
+    /// What we ourselves found wrong, to be said in anybody's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) told: Option<Told>,
+}
+
+/// A [`Fault`] as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Told {
+    /// The file it is about.
+    pub(crate) file: Option<String>,
+    /// Key of the sentence that says it.
+    pub(crate) key: String,
+    /// What is named in the sentence.
+    pub(crate) what: String,
+}
+
+impl Told {
+    pub(super) fn of(fault: &Fault) -> Self {
+        let problem = fault.problem();
+        let mut what = problem.args.iter();
+        Self {
+            file: fault.file().map(|path| path.display().to_string()),
+            key: problem.key.to_owned(),
+            what: what
+                .next()
+                .map_or_else(String::new, |(_, what)| what.to_string()),
+        }
+    }
 }
 
 /// What can happen.
@@ -32,6 +61,10 @@ pub(crate) enum Happened {
     Unreachable,
     /// The authority asks to wait.
     Limited,
+    /// The disk does not take a certificate.
+    Unwritten,
+    /// The disk has taken the certificate that was in memory alone.
+    Written,
     /// The watched files were read anew.
     FilesTaken,
     /// The watched files hold what cannot be used.
@@ -53,13 +86,21 @@ impl Happened {
     pub(crate) fn is_trouble(self) -> bool {
         matches!(
             self,
-            Self::Failed | Self::Unreachable | Self::Limited | Self::FilesRefused
+            Self::Failed | Self::Unreachable | Self::Limited | Self::Unwritten | Self::FilesRefused
         )
     }
 
     /// Whether it ends trouble.
     fn is_success(self) -> bool {
-        matches!(self, Self::Issued | Self::FilesTaken | Self::Uploaded)
+        matches!(
+            self,
+            Self::Issued | Self::Written | Self::FilesTaken | Self::Uploaded
+        )
+    }
+
+    /// Whether it is trouble with an authority, which is nobody's where none is asked.
+    pub(super) fn is_of_authority(self) -> bool {
+        matches!(self, Self::Failed | Self::Unreachable | Self::Limited)
     }
 
     /// Key of its words.
@@ -69,6 +110,8 @@ impl Happened {
             Self::Failed => "tls-event-failed",
             Self::Unreachable => "tls-event-unreachable",
             Self::Limited => "tls-event-limited",
+            Self::Unwritten => "tls-event-unwritten",
+            Self::Written => "tls-event-written",
             Self::FilesTaken => "tls-event-files-taken",
             Self::FilesRefused => "tls-event-files-refused",
             Self::Uploaded => "tls-event-uploaded",
@@ -100,11 +143,12 @@ impl Journal {
     }
 
     /// Adds an entry; the same trouble again takes the place of the last one. Writes to the disk.
-    pub(super) fn note(&self, happened: Happened, words: &str) {
+    pub(super) fn note(&self, happened: Happened, words: &str, told: Option<Told>) {
         let event = Event {
             at: crate::clock::now(),
             happened,
             words: super::pair::plain(words),
+            told,
         };
         let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
         if happened.is_trouble()

@@ -31,19 +31,21 @@ pub(crate) struct Pair {
 impl Pair {
     /// Reads the two files of the configuration.
     pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<Self, Fault> {
-        let of_certificate = |why: String| Fault::CertFile {
+        let of_certificate = |why: Fault| Fault::CertFile {
             path: certificate.to_owned(),
-            why,
+            why: Box::new(why),
         };
-        let of_key = |why: String| Fault::KeyFile {
+        let of_key = |why: Fault| Fault::KeyFile {
             path: key.to_owned(),
-            why,
+            why: Box::new(why),
         };
         let chain = read(certificate).map_err(of_certificate)?;
         let secret = read(key).map_err(of_key)?;
         Self::from_pem(&chain, &secret).map_err(|fault| match fault {
-            Fault::OtherKey | Fault::NoKey | Fault::KindOfKey(_) => of_key(fault.to_string()),
-            fault => of_certificate(fault.to_string()),
+            Fault::OtherKey | Fault::NoKey | Fault::LockedKey | Fault::KindOfKey(_) => {
+                of_key(fault)
+            }
+            fault => of_certificate(fault),
         })
     }
 
@@ -58,8 +60,7 @@ impl Pair {
             }
             certificates.push(certificate);
         }
-        let key = PrivateKeyDer::from_pem_slice(key).map_err(|_| Fault::NoKey)?;
-        Self::new(certificates, key)
+        Self::new(certificates, key_of(key)?)
     }
 
     /// Joins them.
@@ -149,14 +150,30 @@ pub(super) fn plain(text: &str) -> String {
     clean.take(500).collect::<String>().trim().to_owned()
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+/// The private key in a text in PEM form.
+pub(super) fn key_of(pem: &[u8]) -> Result<PrivateKeyDer<'static>, Fault> {
+    PrivateKeyDer::from_pem_slice(pem).map_err(|_| {
+        // PKCS#8 says it in the block's name, OpenSSL's own form in a line below it.
+        let is_locked = [
+            b"ENCRYPTED PRIVATE KEY".as_slice(),
+            b"Proc-Type: 4,ENCRYPTED",
+        ]
+        .iter()
+        .any(|words| pem.windows(words.len()).any(|part| part == *words));
+        if is_locked {
+            Fault::LockedKey
+        } else {
+            Fault::NoKey
+        }
+    })
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Fault> {
+    let file = std::fs::File::open(path)?;
     let mut bytes = Vec::new();
-    file.take(LARGEST_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| error.to_string())?;
+    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Fault::TooLarge.to_string());
+        return Err(Fault::TooLarge);
     }
     Ok(bytes)
 }

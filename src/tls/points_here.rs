@@ -70,11 +70,18 @@ pub(crate) async fn points_here(tls: &Tls, name: &str) -> Pointing {
     } else {
         WhereTo::Elsewhere
     };
-    for address in found.iter().take(MOST) {
-        if here.contains(address) || answers(tls, name, SocketAddr::new(*address, tls.port())).await
-        {
+    let mut ports = tls.ports().to_vec();
+    ports.dedup();
+    'found: for address in found.iter().take(MOST) {
+        if here.contains(address) || address.is_loopback() {
             to = WhereTo::Here;
             break;
+        }
+        for port in &ports {
+            if answers(tls, name, SocketAddr::new(*address, *port)).await {
+                to = WhereTo::Here;
+                break 'found;
+            }
         }
     }
     Pointing {

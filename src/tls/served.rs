@@ -1,5 +1,6 @@
 //! What is served at this moment, and what it takes to keep it so.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -9,9 +10,11 @@ use rustls::sign::CertifiedKey;
 use tokio::sync::Notify;
 
 use super::challenges::Challenges;
-use super::folder::Folder;
-use super::journal::{Event, Happened, Journal};
+use super::facts::Facts;
+use super::folder::{Folder, best};
+use super::journal::{Event, Happened, Journal, Told};
 use super::pair::Pair;
+use super::past_orders::PastOrders;
 use super::{Fault, Status, self_signed};
 use crate::config::{self, Config, TlsMode};
 use crate::data::DomainSettings;
@@ -29,10 +32,28 @@ pub(crate) enum Source {
     SelfSigned,
 }
 
+impl Source {
+    /// A word for figures.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Own => "own",
+            Self::Acme => "acme",
+            Self::SelfSigned => "self-signed",
+        }
+    }
+}
+
 /// Certificates of a server. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Tls {
     inner: Arc<Inner>,
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Tls")
+    }
 }
 
 struct Inner {
@@ -41,6 +62,12 @@ struct Inner {
     configured: config::Tls,
     /// What counts: the file's word, else the settings'.
     plan: RwLock<config::Tls>,
+    /// Whether an authority may be asked where the firm's own certificate is about to lapse.
+    may_step_in: AtomicBool,
+    /// What was last taken from the watched files.
+    files: RwLock<Option<Pair>>,
+    /// Wakes whoever watches the files.
+    files_asked: Notify,
     public_url: Option<String>,
     port: Option<u16>,
     served: RwLock<Option<(Pair, Source)>>,
@@ -68,6 +95,9 @@ impl Tls {
                 journal: Journal::open(&folder),
                 folder,
                 plan: RwLock::new(planned(&config.tls, settings)),
+                may_step_in: AtomicBool::new(settings.step_in),
+                files: RwLock::default(),
+                files_asked: Notify::new(),
                 configured: config.tls.clone(),
                 public_url: config.public_url.clone(),
                 port: config.listens().iter().find_map(config::Listen::port),
@@ -99,23 +129,119 @@ impl Tls {
     /// Serves the best certificate there is.
     pub(super) fn choose(&self, now: Timestamp) -> Result<(), Fault> {
         let plan = self.plan();
-        let best = match (plan.mode, &plan.cert_file, &plan.key_file) {
-            (TlsMode::Off, ..) => None,
-            (TlsMode::Files, Some(certificate), Some(key)) => {
-                Some((Pair::from_files(certificate, key)?, Source::Files))
-            }
-            _ => match self.inner.folder.best(&plan, now) {
-                Some(best) => Some(best),
-                None => Some((self_signed::make(&plan.domains, now)?, Source::SelfSigned)),
-            },
-        };
-        if let Some((pair, Source::Files)) = &best
-            && let Err(fault) = pair.check_use(&plan.domains, now)
-        {
-            tracing::warn!(%fault, "the configured certificate is served all the same");
+        if plan.mode == TlsMode::Off {
+            *self.served_mut() = None;
+            return Ok(());
         }
-        *self.served_mut() = best;
+        if let (TlsMode::Files, Some(certificate), Some(key)) =
+            (plan.mode, &plan.cert_file, &plan.key_file)
+            && self.files().is_none()
+        {
+            let pair = Pair::from_files(certificate, key)?;
+            if let Err(fault) = pair.check_use(&plan.domains, now) {
+                tracing::warn!(%fault, "the configured certificate is served all the same");
+            }
+            self.keep_files(pair);
+        }
+        let asks = plan.mode == TlsMode::Acme || self.may_step_in();
+        let issued = asks.then(|| self.inner.folder.issued(&plan.acme.directory));
+        let best = match best(self.given(), issued.flatten(), now) {
+            Some(best) => best,
+            None => (self_signed::make(&plan.domains, now)?, Source::SelfSigned),
+        };
+        *self.served_mut() = Some(best);
         Ok(())
+    }
+
+    /// What the firm itself gives: from watched files, or an upload.
+    pub(super) fn given(&self) -> Option<(Pair, Source)> {
+        match self.plan().mode {
+            TlsMode::Files => self.files().map(|pair| (pair, Source::Files)),
+            TlsMode::Off | TlsMode::Acme | TlsMode::Own => {
+                self.inner.folder.own().map(|pair| (pair, Source::Own))
+            }
+        }
+    }
+
+    /// What was sent in, whether or not it is served.
+    pub(crate) fn sent_in(&self) -> Option<Facts> {
+        self.inner.folder.own().map(|pair| pair.facts)
+    }
+
+    /// What was last taken from the watched files.
+    pub(super) fn files(&self) -> Option<Pair> {
+        let files = self.inner.files.read();
+        files.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn keep_files(&self, pair: Pair) {
+        let mut files = self
+            .inner
+            .files
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *files = Some(pair);
+    }
+
+    /// Takes what the watched files hold by now.
+    pub(super) fn take_files(&self, pair: Pair, now: Timestamp) -> Result<(), Fault> {
+        self.keep_files(pair);
+        self.choose(now)
+    }
+
+    /// Has the watched files read at once.
+    pub(crate) fn look_at_files(&self) {
+        self.inner.files_asked.notify_one();
+    }
+
+    /// Until somebody wants the watched files to be read.
+    pub(super) async fn files_asked(&self) {
+        self.inner.files_asked.notified().await;
+    }
+
+    /// Whether an authority may be asked where the firm's own certificate is about to lapse.
+    pub(crate) fn may_step_in(&self) -> bool {
+        let is_own = matches!(self.plan().mode, TlsMode::Files | TlsMode::Own);
+        is_own && self.inner.may_step_in.load(Ordering::Relaxed)
+    }
+
+    /// Whether an authority is asked for certificates, now or in case of need.
+    pub(crate) fn asks_authority(&self) -> bool {
+        let plan = self.plan();
+        (plan.mode == TlsMode::Acme || self.may_step_in()) && !plan.domains.is_empty()
+    }
+
+    /// A name of the plan that the certificate in use is not for; nothing where there is no certificate to be for it.
+    pub(crate) fn uncovered(&self) -> Option<String> {
+        let (pair, source) = self.served()?;
+        let mut names = self.plan().domains.into_iter();
+        names.find(|name| source != Source::SelfSigned && !pair.facts.covers(name))
+    }
+
+    /// What is wrong with the watched files as they are now. Reads them.
+    pub(crate) fn fault_of_files(&self) -> Option<Fault> {
+        let plan = self.plan();
+        match (plan.mode, &plan.cert_file, &plan.key_file) {
+            (TlsMode::Files, Some(certificate), Some(key)) => {
+                Pair::from_files(certificate, key).err()
+            }
+            _ => None,
+        }
+    }
+
+    /// For how long an authority has given nothing, where it should have.
+    pub(crate) fn failing_for(&self, now: Timestamp) -> Option<jiff::SignedDuration> {
+        PastOrders::open(&self.inner.folder).failing_for(now)
+    }
+
+    /// Trouble with files that stopped the last start is over once they are served.
+    pub(super) async fn settle_trouble(&self) {
+        let trouble = self.inner.journal.trouble();
+        let refused = trouble.is_some_and(|event| event.happened == Happened::FilesRefused);
+        if refused && let Some(pair) = self.files() {
+            self.note(Happened::FilesTaken, pair.facts.names.join(", "))
+                .await;
+        }
     }
 
     /// Takes up other settings at once.
@@ -126,14 +252,12 @@ impl Tls {
             .plan
             .write()
             .unwrap_or_else(PoisonError::into_inner) = plan;
+        self.inner
+            .may_step_in
+            .store(settings.step_in, Ordering::Relaxed);
         self.choose(now)?;
         self.inner.asked.notify_one();
         Ok(())
-    }
-
-    /// Serves another certificate; connections that are open live on with what they began with.
-    pub(super) fn serve(&self, pair: Pair, source: Source) {
-        *self.served_mut() = Some((pair, source));
     }
 
     fn served_mut(&self) -> std::sync::RwLockWriteGuard<'_, Option<(Pair, Source)>> {
@@ -217,9 +341,14 @@ impl Tls {
             })
     }
 
-    /// The port that HTTPS is answered on.
-    pub(crate) fn port(&self) -> u16 {
-        self.inner.port.unwrap_or(443)
+    /// The ports at which the world, or whoever is near, may meet this server by HTTPS: that of the public address, and the
+    /// one that is listened on, which a router or a container may have mapped.
+    pub(super) fn ports(&self) -> [u16; 2] {
+        let public = self.inner.public_url.as_deref();
+        let public = public.and_then(|url| reqwest::Url::parse(url).ok());
+        let public = public.filter(|url| url.scheme() == "https");
+        let public = public.and_then(|url| url.port_or_known_default());
+        [public.unwrap_or(443), self.inner.port.unwrap_or(443)]
     }
 
     /// The answer to a token of http-01.
@@ -272,19 +401,38 @@ impl Tls {
 
     /// Puts down what happened.
     pub(super) async fn note(&self, happened: Happened, words: impl Into<String>) {
-        let (tls, words) = (self.clone(), words.into());
+        self.put_down(happened, words.into(), None).await;
+    }
+
+    /// Puts down what is wrong with the watched files.
+    pub(super) async fn note_refused(&self, fault: &Fault) {
+        let told = Some(Told::of(fault));
+        self.put_down(Happened::FilesRefused, fault.to_string(), told)
+            .await;
+    }
+
+    async fn put_down(&self, happened: Happened, words: String, told: Option<Told>) {
         if happened.is_trouble() {
             tracing::warn!(what = happened.key(), words, "certificate");
         } else {
             tracing::info!(what = happened.key(), words, "certificate");
         }
+        let tls = self.clone();
+        let note = move || tls.inner.journal.note(happened, &words, told);
         // Fails only while the runtime is ending.
-        let _ = tokio::task::spawn_blocking(move || tls.inner.journal.note(happened, &words)).await;
+        let _ = tokio::task::spawn_blocking(note).await;
     }
 
     /// What happened, the latest first.
     pub(crate) fn events(&self) -> Vec<Event> {
         self.inner.journal.events()
+    }
+
+    /// What went wrong last and still matters.
+    pub(crate) fn trouble(&self) -> Option<Event> {
+        let asks = self.asks_authority();
+        let trouble = self.inner.journal.trouble();
+        trouble.filter(|event| asks || !event.happened.is_of_authority())
     }
 
     /// How the certificate in use stands; nothing where the server answers plain HTTP.
@@ -297,16 +445,17 @@ impl Tls {
             not_before: pair.facts.not_before,
             not_after: pair.facts.not_after,
             next_renewal: *self.lock_renewal(),
-            last_error: self.inner.journal.trouble(),
+            last_error: self.trouble(),
         })
     }
 
     /// Keeps an uploaded certificate and serves it. Writes to the disk.
     pub(crate) fn take_own(&self, upload: &super::upload::Upload) -> std::io::Result<()> {
         self.inner.folder.keep_own(&upload.pem)?;
-        self.serve(upload.pair.clone(), Source::Own);
+        self.choose(crate::clock::now())
+            .map_err(std::io::Error::other)?;
         let names = upload.pair.facts.names.join(", ");
-        self.inner.journal.note(Happened::Uploaded, &names);
+        self.inner.journal.note(Happened::Uploaded, &names, None);
         self.inner.asked.notify_one();
         Ok(())
     }
@@ -314,7 +463,7 @@ impl Tls {
     /// Takes the uploaded certificate away, and serves the next best. Writes to the disk.
     pub(crate) fn remove_own(&self, now: Timestamp) -> std::io::Result<()> {
         self.inner.folder.remove_own()?;
-        self.inner.journal.note(Happened::Removed, "");
+        self.inner.journal.note(Happened::Removed, "", None);
         self.choose(now)
             .map_err(|fault| std::io::Error::other(fault.to_string()))?;
         self.inner.asked.notify_one();
@@ -326,7 +475,11 @@ impl Tls {
 fn planned(configured: &config::Tls, settings: &DomainSettings) -> config::Tls {
     let mut plan = configured.clone();
     if !configured.given.contains(&"mode") && settings.on {
-        plan.mode = TlsMode::Acme;
+        plan.mode = if settings.own {
+            TlsMode::Own
+        } else {
+            TlsMode::Acme
+        };
     }
     if configured.domains.is_empty() {
         plan.domains.clone_from(&settings.domains);

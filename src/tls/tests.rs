@@ -149,7 +149,11 @@ fn what_cannot_be_used_is_refused_with_the_reason() {
     let lapsed = refused(&format!("{}{rest}", old.certificate), &old.key, "crm.test");
     assert!(matches!(lapsed, Fault::Lapsed(_)), "{lapsed:?}");
     assert_eq!(refused(&chain, "", "crm.test"), Fault::NoKey);
-    assert_eq!(refused("", &made.key, "crm.test"), Fault::NoCertificate);
+    assert_eq!(refused("", &made.key, "crm.test"), Fault::Nothing);
+    assert_eq!(refused(&made.key, "", "crm.test"), Fault::NoCertificate);
+    assert_eq!(refused("noise", "noise", "crm.test"), Fault::NoCertificate);
+    let locked = made.key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    assert_eq!(refused(&chain, &locked, "crm.test"), Fault::LockedKey);
     assert_eq!(
         refused(&"x".repeat(LARGEST_UPLOAD + 1), "", "crm.test"),
         Fault::TooLarge
@@ -309,4 +313,66 @@ async fn those_who_never_go_on_hold_up_nobody() {
     assert!(shaken.await.is_ok(), "nobody answered");
     drop((ready.try_recv(), silent));
     serving.abort();
+}
+
+/// Server settings for watched files that hold this pair.
+fn with_files(folder: &Path, pem: &str, settings: &crate::data::DomainSettings) -> Tls {
+    std::fs::write(folder.join("all.pem"), pem).unwrap();
+    let set = format!(
+        "[tls]\nmode = 'files'\ndomains = ['crm.test']\ncert_file = '{0}'\nkey_file = '{0}'",
+        folder.join("all.pem").display()
+    );
+    let config = Config::parse(&set, Path::new("kartoteka.toml"), &|_| None).unwrap();
+    Tls::start(&config, folder, settings, crate::clock::now()).unwrap()
+}
+
+#[tokio::test]
+async fn an_authority_steps_in_for_files_that_nobody_replaces_where_it_may() {
+    let authority = Authority::new();
+    let issue = |days: i64| {
+        let made = authority.issue(&["crm.test"], days);
+        format!("{}{}", made.certificate, made.key)
+    };
+    for (step_in, source) in [(true, Source::Acme), (false, Source::Files)] {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = crate::data::DomainSettings {
+            step_in,
+            ..crate::data::DomainSettings::default()
+        };
+        let tls = with_files(folder.path(), &issue(2), &settings);
+        assert_eq!(tls.asks_authority(), step_in);
+        let directory = tls.plan().acme.directory;
+        upkeep::take(&tls, &directory, &issue(90)).unwrap();
+        assert_eq!(tls.status().unwrap().source, source);
+        // New files are the firm's word again.
+        let made = issue(60);
+        let pair = pair::Pair::from_pem(made.as_bytes(), made.as_bytes()).unwrap();
+        tls.take_files(pair, crate::clock::now()).unwrap();
+        assert_eq!(tls.status().unwrap().source, Source::Files);
+    }
+}
+
+#[test]
+fn a_certificate_that_the_disk_does_not_take_is_served_and_written_later() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = "[tls]\nmode = 'acme'\ndomains = ['crm.test']";
+    let config = Config::parse(set, Path::new("kartoteka.toml"), &|_| None).unwrap();
+    let settings = crate::data::DomainSettings::default();
+    let now = crate::clock::now();
+    let tls = Tls::start(&config, folder.path(), &settings, now).unwrap();
+    let made = Authority::new().issue(&["crm.test"], 60);
+    let pem = format!("{}{}", made.certificate, made.key);
+    let directory = tls.plan().acme.directory;
+    // A file where the folder should be: nothing can be written.
+    let place = folder.path().join("tls");
+    std::fs::write(&place, "").unwrap();
+    assert!(tls.folder().probe().is_err());
+    assert!(upkeep::take(&tls, &directory, &pem).is_err());
+    assert_eq!(tls.status().unwrap().source, Source::Acme);
+    assert!(tls.folder().is_owed() && tls.folder().write_owed().is_err());
+    std::fs::remove_file(&place).unwrap();
+    tls.folder().write_owed().unwrap();
+    assert!(!tls.folder().is_owed());
+    let again = Tls::start(&config, folder.path(), &settings, now).unwrap();
+    assert_eq!(again.status().unwrap().source, Source::Acme);
 }

@@ -5,7 +5,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::fault::Fault;
-use super::pair::Pair;
+use super::pair::{Pair, key_of};
 use super::prove::prove;
 
 mod p12;
@@ -33,20 +33,28 @@ pub(crate) fn read_upload(
     if certificate.len() + key.len() > LARGEST_UPLOAD {
         return Err(Fault::TooLarge);
     }
-    // PEM is text; DER begins with the tag of a sequence.
-    let pem = if certificate.first() == Some(&0x30) {
-        p12::open(certificate, password)?
+    if certificate.is_empty() {
+        return Err(Fault::Nothing);
+    }
+    // PEM is text; DER begins with the tag of a sequence, and so does PKCS#12.
+    let pem = if certificate.first() != Some(&0x30) {
+        certificate.to_vec()
+    } else if is_certificate(certificate) {
+        pem_of("CERTIFICATE", certificate).into_bytes()
     } else {
-        // Many hand out both in one file.
-        let key = if key.is_empty() { certificate } else { key };
-        let mut pem = certificate.to_vec();
-        pem.push(b'\n');
-        pem.extend_from_slice(key);
-        pem
+        p12::open(certificate, password)?
     };
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&pem).collect();
     let certificates = certificates.map_err(|error| Fault::Unreadable(error.to_string()))?;
-    let key = PrivateKeyDer::from_pem_slice(&pem).map_err(|_| Fault::NoKey)?;
+    if certificates.is_empty() {
+        return Err(Fault::NoCertificate);
+    }
+    // Many hand out both in one file.
+    let key = match key.first() {
+        None => key_of(&pem)?,
+        Some(0x30) => PrivateKeyDer::try_from(key.to_vec()).map_err(|_| Fault::NoKey)?,
+        Some(_) => key_of(key)?,
+    };
     let pair = in_order(certificates, &key)?;
     pair.check_use(names, now)?;
     pair.check_chain(now)?;
@@ -56,6 +64,10 @@ pub(crate) fn read_upload(
     }
     let pem = written(&pair, &key);
     Ok(Upload { pair, pem })
+}
+
+fn is_certificate(der: &[u8]) -> bool {
+    super::facts::Facts::of(&CertificateDer::from(der)).is_ok()
 }
 
 /// The certificate of the key first, then the others in the order in which one vouches for the one before.

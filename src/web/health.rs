@@ -87,6 +87,8 @@ pub(super) async fn metrics(State(state): State<AppState>, request: Request) -> 
             certificate: tls::status(&state.tls).map(|status| CertificateFigures {
                 ends: (status.source != Source::SelfSigned).then_some(status.not_after),
                 is_in_trouble: status.last_error.is_some(),
+                source: status.source.name(),
+                is_trusted: state.tls.is_trusted(crate::clock::now()),
             }),
             backup_at: state.vault.newest_proved_backup().ok().flatten(),
         };

@@ -148,6 +148,7 @@ impl AppState {
                 source: Source::new(None, temp_dir),
                 config: Some(Arc::clone(&config)),
                 serving: false,
+                tls: None,
             }),
             room: Room::of(temp_dir),
             metrics: Arc::default(),

@@ -7,12 +7,17 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair};
+use rcgen::{
+    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, PublicKeyData,
+    SignatureAlgorithm,
+};
 use rustls::crypto::CryptoProvider;
 use rustls::crypto::aws_lc_rs::{self, kx_group};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use x509_parser::certification_request::X509CertificationRequest;
+use x509_parser::prelude::{FromDer, GeneralName, ParsedExtension};
 
 pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -52,6 +57,32 @@ impl Authority {
         }
     }
 
+    /// The chain for a request: its names, each once, and one more.
+    pub(crate) fn certify(&self, request: &[u8], more: &str) -> String {
+        let (_, request) = X509CertificationRequest::from_der(request).unwrap();
+        let info = &request.certification_request_info;
+        let key = Certified(info.subject_pki.subject_public_key.data.to_vec());
+        let mut names = vec![more.to_owned()];
+        for extension in request.requested_extensions().unwrap() {
+            if let ParsedExtension::SubjectAlternativeName(asked) = extension {
+                for name in &asked.general_names {
+                    if let GeneralName::DNSName(name) = name
+                        && !names.iter().any(|known| known == name)
+                    {
+                        names.push((*name).to_owned());
+                    }
+                }
+            }
+        }
+        let mut params = CertificateParams::new(names).unwrap();
+        (params.not_before, params.not_after) = (
+            rcgen::date_time_ymd(2026, 1, 1),
+            rcgen::date_time_ymd(2096, 1, 1),
+        );
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        format!("{}{}", certificate.pem(), self.pem)
+    }
+
     /// Certificate and key.
     pub(crate) fn issue(&self, names: &[&str]) -> (String, String) {
         let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
@@ -63,6 +94,19 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         (certificate.pem(), key.serialize_pem())
+    }
+}
+
+/// A key of which only the public half is known.
+struct Certified(Vec<u8>);
+
+impl PublicKeyData for Certified {
+    fn der_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        &rcgen::PKCS_ECDSA_P256_SHA256
     }
 }
 

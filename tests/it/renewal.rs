@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use instant_acme::{Account, AccountCredentials, CertificateIdentifier, RevocationRequest};
 use rustls::pki_types::CertificateDer;
+use sha2::Digest;
 
 use super::appliance::{demo, stdout};
 use super::authority::Moody;
@@ -16,6 +18,9 @@ use super::secure_visitor::SecureVisitor;
 use super::tls_acme::{Site, journal, site};
 
 const NAME: &str = "crm.test";
+
+/// What somebody sends who was asked whether they mean it.
+const SURE: [(&str, &str); 1] = [("confirmed", "true")];
 
 /// A server and the authority it asks; its certificates count for so many seconds.
 struct Firm {
@@ -206,13 +211,13 @@ fn another_key_of_the_account_is_taken_up_and_the_old_one_is_worth_nothing() {
     let first = firm.certificate();
     let before = firm.account();
     let mut owner = SecureVisitor::signed_in(firm.https, NAME, &firm.trusted(), "owner@demo.test");
-    let changed = owner.post("/settings/domain/new-key", &[]);
+    let changed = owner.post("/settings/domain/new-key", &SURE);
     assert_eq!(changed.status, 303, "{}", changed.text);
     let after = firm.account();
     assert_ne!(before, after);
     let old = std::panic::catch_unwind(|| revoke(&before, &firm.authority.ca_file, &first));
     assert!(old.is_err(), "the old key still counts");
-    assert_eq!(owner.post("/settings/domain/renew", &[]).status, 303);
+    assert_eq!(owner.post("/settings/domain/renew", &SURE).status, 303);
     let second = firm.next(&first, 60);
 
     // Cut off between the authority and the disk: nobody knows which key counts, and another account is made.
@@ -226,7 +231,7 @@ fn another_key_of_the_account_is_taken_up_and_the_old_one_is_worth_nothing() {
     std::fs::write(file.next().unwrap().path(), torn).unwrap();
     let _again = firm.start();
     let mut owner = SecureVisitor::signed_in(firm.https, NAME, &firm.trusted(), "owner@demo.test");
-    assert_eq!(owner.post("/settings/domain/renew", &[]).status, 303);
+    assert_eq!(owner.post("/settings/domain/renew", &SURE).status, 303);
     firm.next(&second, 60);
 }
 
@@ -239,7 +244,7 @@ fn an_authority_that_asks_to_wait_is_left_in_peace() {
     let first = firm.certificate();
     firm.authority.mood().no_orders = Some((429, "rateLimited", Some("1800")));
     let mut owner = SecureVisitor::signed_in(firm.https, NAME, &firm.trusted(), "owner@demo.test");
-    assert_eq!(owner.post("/settings/domain/renew", &[]).status, 303);
+    assert_eq!(owner.post("/settings/domain/renew", &SURE).status, 303);
     let said = firm.told("\"limited\"");
     assert!(
         said.contains("The words of the authority about rateLimited"),
@@ -252,7 +257,7 @@ fn an_authority_that_asks_to_wait_is_left_in_peace() {
     );
     let orders = firm.authority.seen().orders.len();
     // Not even for somebody who asks; the certificate in use stays.
-    assert_eq!(owner.post("/settings/domain/renew", &[]).status, 303);
+    assert_eq!(owner.post("/settings/domain/renew", &SURE).status, 303);
     std::thread::sleep(Duration::from_secs(4));
     assert_eq!(firm.authority.seen().orders.len(), orders);
     assert_eq!(served(firm.https, NAME, &firm.trusted()).unwrap(), first);
@@ -310,4 +315,124 @@ fn an_order_that_is_refused_says_so_in_the_authoritys_words() {
     firm.authority.mood().no_orders = None;
     // The first refusal is followed by another attempt within half a minute.
     firm.certificate();
+}
+
+/// Boulder joins names that are written twice, and commercial authorities add `www`; neither may make it look as if the
+/// certificate had not come.
+#[test]
+fn an_authority_that_gives_other_names_than_asked_for_is_asked_once() {
+    let firm = Firm::new(90 * 24 * 60 * 60);
+    firm.authority.mood().adds = Some("www.crm.test");
+    let acme = firm.authority.config();
+    let names = "'crm.test', 'CRM.test'";
+    let _running = site(firm.root.path(), firm.https, firm.http, names, &acme);
+    let root = firm.authority.own_root();
+    let first = wait_for(90, "a certificate", || served(firm.https, NAME, &root).ok());
+    assert_eq!(served(firm.https, "www.crm.test", &root).unwrap(), first);
+    std::thread::sleep(Duration::from_secs(20));
+    assert_eq!(firm.authority.seen().orders.len(), 1, "{}", firm.journal());
+    assert_eq!(served(firm.https, NAME, &root).unwrap(), first);
+}
+
+#[test]
+fn a_server_that_is_started_again_and_again_orders_no_more_often() {
+    let firm = Firm::new(90 * 24 * 60 * 60);
+    firm.authority.mood().no_orders = Some((403, "rejectedIdentifier", None));
+    let running = firm.start();
+    firm.told("\"failed\"");
+    wait_for(20, "what is remembered", || {
+        let file = firm.root.path().join("data/tls/pace.json");
+        std::fs::read_to_string(file)
+            .ok()
+            .filter(|kept| kept.contains("\"counted\":true"))
+    });
+    running.served.signal("-TERM");
+    assert_eq!(running.served.end().0, Some(0));
+    let orders = firm.authority.seen().orders.len();
+    // The first wait is a quarter of a minute at least.
+    for _ in 0..3 {
+        let running = firm.start();
+        std::thread::sleep(Duration::from_secs(1));
+        running.served.signal("-TERM");
+        assert_eq!(running.served.end().0, Some(0));
+    }
+    assert_eq!(firm.authority.seen().orders.len(), orders);
+    firm.authority.mood().no_orders = None;
+    let _running = firm.start();
+    firm.certificate();
+}
+
+/// What an order gave is not thrown away, and no other is placed, while the disk does not take it.
+#[test]
+fn a_disk_that_takes_no_certificate_costs_one_order() {
+    let firm = Firm::new(90 * 24 * 60 * 60);
+    let folder = firm.root.path().join("data/tls");
+    let digest = sha2::Sha256::digest(firm.authority.directory.as_bytes());
+    let name = format!("acme-{}.pem", HEXLOWER.encode(&digest[..6]));
+    let in_the_way = folder.join(format!(".{name}.new"));
+    std::fs::create_dir_all(&in_the_way).unwrap();
+    let running = firm.start();
+    let first = firm.certificate();
+    firm.told("\"unwritten\"");
+    std::thread::sleep(Duration::from_secs(15));
+    assert_eq!(firm.authority.seen().orders.len(), 1, "{}", firm.journal());
+    std::fs::remove_dir(&in_the_way).unwrap();
+    firm.told("\"written\"");
+    assert!(folder.join(name).is_file());
+    running.served.signal("-TERM");
+    assert_eq!(running.served.end().0, Some(0));
+    let _again = firm.start();
+    assert_eq!(served(firm.https, NAME, &firm.trusted()).unwrap(), first);
+    assert_eq!(firm.authority.seen().orders.len(), 1);
+}
+
+/// A folder that takes nothing at all is noticed before the authority is asked.
+#[test]
+fn nothing_is_ordered_that_could_not_be_kept() {
+    let firm = Firm::new(90 * 24 * 60 * 60);
+    let folder = firm.root.path().join("data/tls");
+    let in_the_way = folder.join(".probe.new");
+    std::fs::create_dir_all(&in_the_way).unwrap();
+    let _running = firm.start();
+    firm.told("\"unwritten\"");
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(firm.authority.seen().orders.len(), 0);
+    std::fs::remove_dir(&in_the_way).unwrap();
+    firm.certificate();
+}
+
+/// Whoever cannot pass the browser's warning reads at the machine why there is no certificate, with what to do about that.
+#[test]
+fn the_commands_and_figures_know_the_certificate_that_is_served() {
+    let firm = Firm::new(90 * 24 * 60 * 60);
+    let data = firm.root.path().join("data");
+    demo(&data);
+    firm.authority.mood().no_orders = Some((403, "rejectedIdentifier", None));
+    let _running = firm.start();
+    firm.told("\"failed\"");
+    let file = firm.root.path().join("site.toml");
+    let look = |what: &str| {
+        let looked = run(&data, &["--config", file.to_str().unwrap(), "doctor"]);
+        let looked = stdout(&looked);
+        let line = looked.lines().find(|line| line.contains(what));
+        line.unwrap_or_default().to_owned()
+    };
+    let line = look("certificate");
+    assert!(line.starts_with("warn"), "{line}");
+    assert!(
+        line.contains("The words of the authority about rejectedIdentifier")
+            && line.contains("the name leads here")
+            && !line.contains("start the server"),
+        "{line}"
+    );
+    firm.authority.mood().no_orders = None;
+    firm.certificate();
+    wait_for(20, "a line that is well", || {
+        look("certificate").starts_with("ok ").then_some(())
+    });
+    let name = look("name");
+    assert!(name.contains("name: crm.test"), "{name}");
+    let figures = get(firm.https, NAME, &firm.trusted(), "/metrics").unwrap();
+    assert!(figures.contains("kartoteka_certificate_trusted 1"));
+    assert!(figures.contains("kartoteka_certificate_info{source=\"acme\"} 1"));
 }

@@ -37,7 +37,7 @@ impl Site {
         let (https, http) = (free_port(), free_port());
         let config = format!(
             "listen = '127.0.0.1:{https}'\nlisten_http = '127.0.0.1:{http}'\npublic_url = 'https://crm.test'\n{more}\n\
-             [tls]\nmode = 'files'\ncert_file = 'site.pem'\nkey_file = 'site.key'\n"
+             [tls]\nmode = 'files'\ndomains = ['crm.test']\ncert_file = 'site.pem'\nkey_file = 'site.key'\n"
         );
         let config = write(root, "site.toml", &config);
         let arguments = ["serve", "--config", config.to_str().unwrap()];
@@ -193,6 +193,48 @@ fn a_new_certificate_is_served_and_a_broken_one_is_not() {
     std::fs::write(&site.certificate, certificate).unwrap();
     wait_for(20, "the new certificate", || {
         now().filter(|now| *now != first)
+    });
+}
+
+/// What would be worse than what is in use is not taken, and a change that the size and date of a file do not show is seen.
+#[test]
+fn files_for_another_name_or_without_their_chain_do_not_replace_good_ones() {
+    let root = tempfile::tempdir().unwrap();
+    let site = Site::new(root.path(), "");
+    let now = || served(site.https, "crm.test", &site.authority.pem).ok();
+    let journal =
+        || std::fs::read_to_string(root.path().join("data/tls/journal.json")).unwrap_or_default();
+    let put = |names: &[&str], with_root: bool| {
+        let (certificate, key) = site.authority.issue(names);
+        let rest = if with_root { &site.authority.pem } else { "" };
+        std::fs::write(&site.key, key).unwrap();
+        std::fs::write(&site.certificate, format!("{certificate}{rest}")).unwrap();
+    };
+    let first = now().unwrap();
+    put(&["crm.test"], true);
+    let whole = wait_for(20, "the one with its chain", || {
+        now().filter(|now| *now != first)
+    });
+    put(&["other.test"], true);
+    wait_for(20, "the refusal of another name", || {
+        journal().contains("tls-fault-other-name").then_some(())
+    });
+    put(&["crm.test"], false);
+    wait_for(20, "the refusal of half a chain", || {
+        journal().contains("tls-fault-incomplete").then_some(())
+    });
+    assert_eq!(now(), Some(whole.clone()));
+
+    // In place, of the same size, with the date from before: as some copy.
+    let (certificate, key) = site.authority.issue(&["crm.test"]);
+    let date = std::fs::metadata(&site.certificate).unwrap().modified();
+    std::fs::write(&site.key, key).unwrap();
+    let good = format!("{certificate}{}", site.authority.pem);
+    std::fs::write(&site.certificate, good).unwrap();
+    let file = std::fs::File::options().write(true).open(&site.certificate);
+    file.unwrap().set_modified(date.unwrap()).unwrap();
+    wait_for(20, "the new certificate", || {
+        now().filter(|now| *now != whole)
     });
 }
 

@@ -17,8 +17,12 @@ use crate::data::store::{Read, StoreError, Table};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DomainSettings {
-    /// Whether a certificate authority is asked for a certificate.
+    /// Whether pages are answered by HTTPS.
     pub on: bool,
+    /// Whether the certificate is one that the firm sends in, rather than one that an authority is asked for.
+    pub own: bool,
+    /// Whether an authority may be asked where the firm's own certificate, sent in or in files, is about to lapse.
+    pub step_in: bool,
     /// The names of the server, the main one first.
     pub domains: Vec<String>,
     /// The address the authority may write to.
@@ -69,7 +73,8 @@ impl Access {
             work.rights.require_admin(AdminRight::Settings)?;
             let note = Note::new(AuditKind::Changed).about(Subject::new("domain", "domain"));
             let note = note.with(json!({
-                "name": settings.domains.join(", "), "on": settings.on, "contact": settings.contact,
+                "name": settings.domains.join(", "), "on": settings.on, "own": settings.own, "step_in": settings.step_in,
+                "contact": settings.contact,
             }));
             let bytes = serde_json::to_vec(&settings).expect("plain structs always serialise");
             work.write.put(Table::Meta, KEY.to_vec(), bytes);

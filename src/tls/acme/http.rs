@@ -68,6 +68,7 @@ impl Http {
 
     async fn ask(self, request: Request<BodyWrapper<Bytes>>) -> Result<BytesResponse, Error> {
         let other = |error: reqwest::Error| Error::Other(Box::new(error));
+        self.wait.set(None);
         let (parts, body) = request.into_parts();
         let body = axum::body::to_bytes(axum::body::Body::new(body), LARGEST)
             .await

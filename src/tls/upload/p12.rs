@@ -2,6 +2,7 @@
 //! of its own, the same program called by itself, with limits that it cannot leave.
 
 use std::io::{self, Read, Write};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use p12_keystore::Pkcs12Archive;
@@ -15,6 +16,8 @@ const MEMORY_BYTES: u64 = 512 << 20;
 const CPU_SECONDS: u64 = 10;
 /// Exit code: the password is another one.
 const WRONG_PASSWORD: u8 = 10;
+/// Exit code: there are certificates in it, and no key.
+const NO_KEY: u8 = 11;
 /// Bytes of a password.
 const LONGEST_PASSWORD: usize = 1024;
 
@@ -24,7 +27,11 @@ pub(super) fn open(file: &[u8], password: &str) -> Result<Vec<u8>, Fault> {
     if password.len() > LONGEST_PASSWORD {
         return Err(Fault::Password);
     }
-    let program = std::env::current_exe().map_err(failed)?;
+    // This very program, also where an upgrade has put another one in its place.
+    let mut program = PathBuf::from("/proc/self/exe");
+    if !program.exists() {
+        program = std::env::current_exe().map_err(|error| Fault::NoReader(error.to_string()))?;
+    }
     let mut child = Command::new(program)
         .arg("read-p12")
         .env_clear()
@@ -32,7 +39,7 @@ pub(super) fn open(file: &[u8], password: &str) -> Result<Vec<u8>, Fault> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(failed)?;
+        .map_err(|error| Fault::NoReader(error.to_string()))?;
     if let Some(mut input) = child.stdin.take() {
         let length = u32::try_from(password.len()).unwrap_or(0).to_le_bytes();
         // A process that ended early says why by its exit code.
@@ -45,12 +52,11 @@ pub(super) fn open(file: &[u8], password: &str) -> Result<Vec<u8>, Fault> {
     match ended.status.code() {
         Some(0) => Ok(ended.stdout),
         Some(code) if code == i32::from(WRONG_PASSWORD) => Err(Fault::Password),
+        Some(code) if code == i32::from(NO_KEY) => Err(Fault::NoKey),
         Some(_) => Err(Fault::Unreadable(crate::tls::pair::plain(
             &String::from_utf8_lossy(&ended.stderr),
         ))),
-        None => Err(Fault::Unreadable(
-            "opening it takes too much time or memory".to_owned(),
-        )),
+        None => Err(Fault::TooHard),
     }
 }
 
@@ -62,6 +68,7 @@ pub(crate) fn main() -> ExitCode {
     match pem.and_then(|pem| io::stdout().write_all(pem.as_bytes()).map_err(Failed::Io)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(Failed::Password) => ExitCode::from(WRONG_PASSWORD),
+        Err(Failed::NoKey) => ExitCode::from(NO_KEY),
         Err(Failed::Io(error)) => told(&error.to_string()),
         Err(Failed::File(why)) => told(&why),
     }
@@ -70,6 +77,7 @@ pub(crate) fn main() -> ExitCode {
 enum Failed {
     Io(io::Error),
     Password,
+    NoKey,
     File(String),
 }
 
@@ -118,10 +126,7 @@ fn read() -> Result<String, Failed> {
             _ => Failed::File(why),
         }
     })?;
-    let key = archive
-        .keys
-        .first()
-        .ok_or_else(|| Failed::File("holds no private key".to_owned()))?;
+    let key = archive.keys.first().ok_or(Failed::NoKey)?;
     let mut pem = pem_of("PRIVATE KEY", key.key.as_der());
     for certificate in archive.certs.iter().take(16) {
         pem += &pem_of("CERTIFICATE", certificate.cert.as_der());

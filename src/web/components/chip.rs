@@ -9,6 +9,8 @@ use super::icon::{Icon, icon};
 pub(crate) enum Tone {
     Good,
     Attention,
+    /// Something does not work.
+    Bad,
     #[default]
     Neutral,
 }
@@ -18,6 +20,7 @@ impl Tone {
         match self {
             Self::Good => "good",
             Self::Attention => "attention",
+            Self::Bad => "bad",
             Self::Neutral => "neutral",
         }
     }

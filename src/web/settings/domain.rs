@@ -1,6 +1,8 @@
 //! HTTPS: the names of the server, where they lead to, the certificate in use and how it stays in date.
 
+mod acts;
 mod certificate;
+mod state;
 mod steps;
 mod upload;
 
@@ -16,10 +18,8 @@ use maud::{Markup, html};
 use super::{FIRM, crumbs};
 use crate::config::TlsMode;
 use crate::data::{DomainSettings, FieldError, Problem, Reading};
-use crate::tls::{
-    Happened, KeyChange, Pointing, Source, WhereTo, domain_name, own_addresses, points_here,
-};
-use crate::web::components::banner::{Verdict, banner, verdict};
+use crate::tls::{Happened, Pointing, WhereTo, domain_name, own_addresses, points_here};
+use crate::web::components::banner::{Verdict, banner};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::{page_header, panel};
 use crate::web::components::field::{Choice, Field};
@@ -34,18 +34,14 @@ use crate::web::visit::{Member, see_other};
 const PLACE: &str = "/settings/domain";
 /// Names of one certificate; authorities take a hundred.
 const MOST_NAMES: usize = 20;
-/// Days left from which on the page warns.
-const SOON: i64 = 14;
 
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = vec![
         Route::get(PLACE, FIRM, page),
         Route::post(PLACE, FIRM, save),
         Route::post("/settings/domain/check", FIRM, check),
-        Route::post("/settings/domain/renew", FIRM, renew),
-        Route::post("/settings/domain/test", FIRM, test),
-        Route::post("/settings/domain/new-key", FIRM, new_key),
     ];
+    routes.extend(acts::routes());
     routes.extend(upload::routes());
     routes
 }
@@ -88,81 +84,22 @@ fn show(member: &Member, reading: &Reading, status: StatusCode, sent: Sent) -> W
     let content = html! {
         (crumbs(member, None))
         (page_header(&title, "", html! {}))
-        (state(member))
-        (trouble(member))
+        (state::state(member))
+        (state::trouble(member))
         div class="role-columns" {
             div {
                 (steps::steps(member))
+                (certificate::panel_of(member))
                 (settings(member, &sent)?)
                 (pointing_panel(member, &sent))
-                (certificate::history(member))
             }
             div {
-                (certificate::panel_of(member))
                 (upload::panel_of(member, refused.as_deref()))
+                (certificate::history(member))
             }
         }
     };
     Ok(member.page_with(status, reading, &title, content, ""))
-}
-
-/// How things stand, in a sentence.
-fn state(member: &Member) -> Markup {
-    let tls = &member.state.tls;
-    let way = html! {};
-    let Some(status) = tls.status() else {
-        let (title, about) = ("domain-state-off", "domain-state-off-about");
-        return verdict(Verdict::Info, &member.text(title), &member.text(about), way);
-    };
-    let days = status.days_left(crate::clock::now());
-    let (how, title, about) = match status.source {
-        Source::SelfSigned => (
-            Verdict::Warn,
-            "domain-state-temporary",
-            "domain-state-temporary-about",
-        ),
-        source if days < 0 => (
-            Verdict::Warn,
-            "domain-state-lapsed",
-            match source {
-                Source::Files => "domain-state-lapsed-files",
-                _ => "domain-state-lapsed-about",
-            },
-        ),
-        Source::Acme if status.last_error.is_none() => {
-            (Verdict::Ok, "domain-state-on", "domain-state-on-about")
-        }
-        _ if days < SOON => (
-            Verdict::Warn,
-            "domain-state-soon",
-            "domain-state-soon-about",
-        ),
-        Source::Acme => (Verdict::Ok, "domain-state-on", "domain-state-on-about"),
-        Source::Files | Source::Own => (Verdict::Ok, "domain-state-on", "domain-state-own-about"),
-    };
-    let about = member.text_with(about, &[("days", days.max(0).into())]);
-    verdict(how, &member.text(title), &about, way)
-}
-
-/// What went wrong last, in the words of whoever refused, and what to do.
-fn trouble(member: &Member) -> Markup {
-    let last = member
-        .state
-        .tls
-        .status()
-        .and_then(|status| status.last_error);
-    let Some(event) = last else {
-        return html! {};
-    };
-    let advice = format!("{}-advice", event.happened.key());
-    banner(
-        Verdict::Warn,
-        html! {
-            strong { (member.text(event.happened.key())) } " " span class="muted" { (member.clock().recent(event.at)) }
-            p { code { bdi { (event.words) } } }
-            p { (member.text(&advice)) }
-        },
-    )
 }
 
 fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
@@ -191,19 +128,27 @@ fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
         given("contact", kept.contact.clone())
     };
     let mode = match plan.mode {
-        _ if !mode_locked => given("mode", if kept.on { "acme" } else { "off" }.to_owned()),
+        _ if !mode_locked => given("mode", kept_mode(&kept).to_owned()),
         TlsMode::Off => "off".to_owned(),
-        TlsMode::Acme => "acme".to_owned(),
+        TlsMode::Acme | TlsMode::Own => "acme".to_owned(),
         TlsMode::Files => "files".to_owned(),
     };
     let mut modes = vec![
         Choice::new("off", member.text("domain-mode-off")),
         Choice::new("acme", member.text("domain-mode-acme")),
+        Choice::new("own", member.text("domain-mode-own")),
     ];
     if mode == "files" {
         modes.push(Choice::new("files", member.text("domain-mode-files")));
     }
     let is_files = mode == "files";
+    let steps_in = match &sent.form {
+        Some(form) => form.get("step_in") == "true",
+        None => kept.step_in,
+    };
+    // Without one of the firm's own there is nothing to step in for.
+    let may_step_in = is_files || !mode_locked;
+    let asks_nobody = mode_locked && (mode == "off" || (is_files && !steps_in));
     let hint = |locked: bool, key: &str| if locked { in_file() } else { member.text(key) };
     let fields = html! {
         div class="panel" {
@@ -211,12 +156,21 @@ fn settings(member: &Member, sent: &Sent) -> Result<Markup, WebError> {
                 .hint(hint(names_locked, "domain-names-hint")).error(error_of(&errors, "domains")).textarea(2))
             (Field::new("mode", member.text("domain-mode")).value(mode).disabled(mode_locked)
                 .hint(hint(mode_locked, "domain-mode-hint")).error(error_of(&errors, "mode")).select(&modes))
-            @if !is_files { (Field::new("contact", member.text("domain-contact")).value(contact).disabled(contact_locked)
+            @if may_step_in {
+                div class="field" {
+                    label class="option" {
+                        input type="checkbox" name="step_in" value="true" checked[steps_in] aria-describedby="step-in-hint";
+                        (member.text("domain-step-in"))
+                    }
+                    p class="hint" id="step-in-hint" { (member.text("domain-step-in-hint")) }
+                }
+            }
+            @if !asks_nobody { (Field::new("contact", member.text("domain-contact")).value(contact).disabled(contact_locked)
                 .hint(hint(contact_locked, "domain-contact-hint")).error(error_of(&errors, "contact")).email()) }
         }
     };
     Ok(html! {
-        @if mode_locked && names_locked && (contact_locked || is_files) { (fields) } @else {
+        @if mode_locked && names_locked && !may_step_in && (contact_locked || asks_nobody) { (fields) } @else {
             (edit_form(EditForm {
                 lang: member.lang,
                 action: PLACE,
@@ -272,6 +226,15 @@ fn pointing_panel(member: &Member, sent: &Sent) -> Markup {
     )
 }
 
+/// The word of the form for what is kept.
+fn kept_mode(kept: &DomainSettings) -> &'static str {
+    match (kept.on, kept.own) {
+        (false, _) => "off",
+        (true, false) => "acme",
+        (true, true) => "own",
+    }
+}
+
 async fn save(member: Member, form: Form) -> WebResult {
     let tls = member.state.tls.clone();
     let mut settings = member.state.vault.domain_settings()?;
@@ -296,8 +259,11 @@ async fn save(member: Member, form: Form) -> WebResult {
             _ => wrong("domains", "error-domain-name"),
         }
     }
-    if file.acme.contact.is_empty() {
-        let contact = form.get("contact").trim();
+    settings.step_in = form.get("step_in") == "true";
+    if file.acme.contact.is_empty()
+        && let Some(contact) = form.given("contact")
+    {
+        let contact = contact.trim();
         if contact.is_empty() || contact.parse::<lettre::Address>().is_ok() {
             contact.clone_into(&mut settings.contact);
         } else {
@@ -305,7 +271,8 @@ async fn save(member: Member, form: Form) -> WebResult {
         }
     }
     if !file.given.contains(&"mode") {
-        settings.on = form.get("mode") == "acme";
+        let mode = form.get("mode");
+        (settings.on, settings.own) = (mode == "acme" || mode == "own", mode == "own");
         if settings.on && settings.domains.is_empty() && file.domains.is_empty() {
             wrong("domains", "error-domain-none");
         }
@@ -375,61 +342,4 @@ async fn check(member: Member) -> WebResult {
     };
     let reading = member.access.read()?;
     show(&member, &reading, StatusCode::OK, sent)
-}
-
-/// Whether an authority is asked for certificates at all; what concerns it has no place otherwise.
-fn needs_authority(member: &Member) -> Result<(), WebError> {
-    let plan = member.state.tls.plan();
-    if plan.mode == TlsMode::Acme && !plan.domains.is_empty() {
-        Ok(())
-    } else {
-        Err(WebError::Conflict(Problem::new(
-            "error-domain-no-authority",
-        )))
-    }
-}
-
-async fn renew(member: Member) -> WebResult {
-    needs_authority(&member)?;
-    take_turn(&member)?;
-    let tls = &member.state.tls;
-    member
-        .access
-        .note_certificate("renew", &tls.plan().domains, None)
-        .await?;
-    tls.renew_now();
-    Ok(see_other("/settings/domain?notice=domain-asked"))
-}
-
-/// The order goes on beside the answer; how it went stands in the history.
-async fn test(member: Member) -> WebResult {
-    if !steps::can_test(&member) {
-        return Err(WebError::Conflict(Problem::new(
-            "error-domain-no-authority",
-        )));
-    }
-    take_turn(&member)?;
-    let tls = member.state.tls.clone();
-    member
-        .access
-        .note_certificate("test", &tls.plan().domains, None)
-        .await?;
-    tokio::spawn(async move { tls.test_order().await });
-    Ok(see_other("/settings/domain?notice=domain-test-begun"))
-}
-
-async fn new_key(member: Member) -> WebResult {
-    needs_authority(&member)?;
-    take_turn(&member)?;
-    let tls = member.state.tls.clone();
-    member
-        .access
-        .note_certificate("new key", &tls.plan().domains, None)
-        .await?;
-    match tls.change_account_key().await {
-        KeyChange::Done => Ok(see_other("/settings/domain?notice=domain-key-changed")),
-        KeyChange::Failed(words) => Err(WebError::Conflict(
-            Problem::new("error-domain-key").with("what", words),
-        )),
-    }
 }

@@ -68,7 +68,7 @@ fn findings(member: &Member, look: &Look) -> Markup {
             member.text_with("health-warned", &[("count", warned.into())]),
         ),
         (failed, _) => (
-            Verdict::Warn,
+            Verdict::Fail,
             member.text_with("health-failed", &[("count", failed.into())]),
         ),
     };
@@ -85,7 +85,7 @@ fn one(member: &Member, finding: &Finding) -> Markup {
     let (tone, sign, word) = match finding.verdict {
         Stands::Ok => (Tone::Good, Icon::Check, "health-ok"),
         Stands::Warn => (Tone::Attention, Icon::Warning, "health-warn"),
-        Stands::Fail => (Tone::Attention, Icon::Error, "health-fail"),
+        Stands::Fail => (Tone::Bad, Icon::Error, "health-fail"),
     };
     html! {
         div class="grow" {

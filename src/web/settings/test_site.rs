@@ -15,10 +15,11 @@ use tower::ServiceExt;
 use crate::auth::{Passwords, SetupCode, Throttle};
 use crate::config::Config;
 use crate::data::{
-    Access, BuiltIn, Channel, Founding, Letter, Origin, RoleId, Template, UserId, Vault,
-    VaultSettings,
+    Access, BuiltIn, Channel, DomainSettings, Founding, Letter, Origin, RoleId, Template, UserId,
+    Vault, VaultSettings,
 };
 use crate::modules::RECORD_TYPES;
+use crate::tls::Tls;
 use crate::web::AppState;
 
 pub(crate) const PASSWORD: &str = "Zielony-Traktor-4821";
@@ -108,6 +109,12 @@ impl Site {
         let config = Config::parse(config, Path::new("kartoteka.toml"), &|_| None).unwrap();
         let owner = vault.access(&vault.on_machine("ola@firma.test").unwrap());
         let (throttle, setup) = (Arc::new(Throttle::new()), Arc::new(SetupCode::random()));
+        let tls = Tls::start(
+            &config,
+            folder.path(),
+            &DomainSettings::default(),
+            crate::clock::now(),
+        );
         let state = AppState::new(
             vault,
             passwords,
@@ -115,7 +122,8 @@ impl Site {
             setup,
             Arc::new(config),
             folder.path(),
-        );
+        )
+        .with_tls(tls.unwrap());
         Self {
             app: crate::web::router(&state),
             owner,

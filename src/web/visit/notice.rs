@@ -69,6 +69,7 @@ const NOTICES: &[&str] = &[
     "domain-test-begun",
     "domain-key-changed",
     "domain-own-taken",
+    "domain-own-kept",
     "domain-own-removed",
     "invited",
 ];

@@ -2,7 +2,8 @@
 
 use maud::{Markup, html};
 
-use crate::config::TlsMode;
+use super::acts;
+use super::state::{SOON, ours};
 use crate::tls::{self, Source, Status};
 use crate::web::components::button::{self, Weight};
 use crate::web::components::card::panel;
@@ -11,6 +12,8 @@ use crate::web::components::icon::Icon;
 use crate::web::components::timeline::{Entry, Place, timeline_entries};
 use crate::web::visit::Member;
 
+/// Seconds.
+const DAY: i64 = 24 * 60 * 60;
 /// Entries of the history that are shown.
 const MOST_SHOWN: usize = 20;
 
@@ -19,22 +22,10 @@ pub(super) fn panel_of(member: &Member) -> Markup {
     let Some(status) = tls::status(&member.state.tls) else {
         return html! {};
     };
-    let plan = member.state.tls.plan();
-    let asks_authority = plan.mode == TlsMode::Acme && !plan.domains.is_empty();
+    let asks_authority = member.state.tls.asks_authority();
     let is_temporary = status.source == Source::SelfSigned;
-    let order = if is_temporary {
-        "domain-order"
-    } else {
-        "domain-renew"
-    };
-    let post = |key: &str, action: &str, sign| {
-        button::post(
-            &member.text(key),
-            action,
-            &member.csrf,
-            Weight::Plain,
-            Some(sign),
-        )
+    let act = |key: &str, page: &str, sign| {
+        button::link(&member.text(key), page, Weight::Plain, Some(sign))
     };
     panel(
         &member.text("domain-certificate"),
@@ -44,8 +35,12 @@ pub(super) fn panel_of(member: &Member) -> Markup {
             div class="facts" { (fact_list(&facts(member, &status))) }
             @if asks_authority {
                 div class="actions after" {
-                    (post(order, "/settings/domain/renew", Icon::Undo))
-                    @if !is_temporary { (post("domain-new-key", "/settings/domain/new-key", Icon::Key)) }
+                    @if is_temporary {
+                        (button::post(&member.text("domain-order"), acts::RENEW, &member.csrf, Weight::Plain, Some(Icon::Undo)))
+                    } @else {
+                        (act("domain-renew", acts::RENEW, Icon::Undo))
+                        (act("domain-new-key", acts::NEW_KEY, Icon::Key))
+                    }
                 }
             }
         },
@@ -53,16 +48,24 @@ pub(super) fn panel_of(member: &Member) -> Markup {
 }
 
 fn validity_bar(member: &Member, status: &Status) -> Markup {
-    let now = crate::clock::now().as_second();
+    let now = crate::clock::now();
     let (from, to) = (status.not_before.as_second(), status.not_after.as_second());
-    let over = (now - from).clamp(0, to - from);
-    let label = member.text_with(
-        "domain-days-left",
-        &[("days", status.days_left(crate::clock::now()).max(0).into())],
-    );
+    let lifetime = (to - from).max(1);
+    let left = (to - now.as_second()).clamp(0, lifetime);
+    let days = status.days_left(now);
+    let label = if left > 0 {
+        member.text_with("domain-days-left", &[("days", days.into())])
+    } else {
+        member.text("domain-days-over")
+    };
+    // Below the one the bar is amber, below the other red; certificates that renew themselves have less left before that.
+    let soon = match status.source {
+        Source::Acme => lifetime / 6,
+        _ => (SOON * DAY).min(lifetime / 2),
+    };
     html! {
         p { (label) }
-        progress value=(over) max=(to - from) aria-label=(label) {}
+        meter min="0" max=(lifetime) value=(left) low=(soon / 4) high=(soon) optimum=(lifetime) aria-label=(label) {}
     }
 }
 
@@ -77,10 +80,19 @@ fn facts(member: &Member, status: &Status) -> Vec<Fact> {
     let mut facts = vec![
         Fact::text(member.text("domain-source"), &member.text(source)),
         Fact::text(member.text("domain-for-names"), &status.names.join(", ")),
-        Fact::text(member.text("domain-issuer"), &status.issuer),
-        Fact::new(member.text("domain-from"), clock.day(status.not_before)),
-        Fact::new(member.text("domain-until"), clock.day(status.not_after)),
     ];
+    // Of one that we made ourselves there is nothing else to know.
+    if status.source != Source::SelfSigned {
+        facts.push(Fact::text(member.text("domain-issuer"), &status.issuer));
+        facts.push(Fact::new(
+            member.text("domain-from"),
+            clock.day(status.not_before),
+        ));
+        facts.push(Fact::new(
+            member.text("domain-until"),
+            clock.day(status.not_after),
+        ));
+    }
     if let Some(next) = status.next_renewal {
         facts.push(Fact::new(
             member.text("domain-next-renewal"),
@@ -107,7 +119,8 @@ pub(super) fn history(member: &Member) -> Markup {
                 Icon::Check
             },
             title: member.text(event.happened.key()),
-            body: (!event.words.is_empty()).then_some(event.words),
+            body: ours(member, &event)
+                .or_else(|| Some(event.words).filter(|words| !words.is_empty())),
             act: None,
             changes: Vec::new(),
             who: "Kartoteka".to_owned(),
