@@ -83,10 +83,12 @@ pub(crate) enum Job {
     Copies,
     /// How much of the database file is in use.
     Measure,
+    /// Files that nothing names any more.
+    Files,
 }
 
 impl Job {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Attempts,
         Self::Trial,
         Self::Passwords,
@@ -95,6 +97,7 @@ impl Job {
         Self::Trash,
         Self::Copies,
         Self::Measure,
+        Self::Files,
     ];
 
     const fn name(self) -> &'static str {
@@ -107,6 +110,7 @@ impl Job {
             Self::Trash => "trash",
             Self::Copies => "copies",
             Self::Measure => "measure",
+            Self::Files => "files",
         }
     }
 }

@@ -16,8 +16,15 @@ use crate::data::store::{Read, StoreError, Table};
 impl Vault {
     /// What in the vault contradicts itself, in words for a log: a record that is not found by everything it must be
     /// found by, an index entry without its record, a change without history, a broken audit chain. Empty when all is
-    /// well. Reads everything at one moment; meant for `doctor`, not for daily work.
+    /// well. Reads everything at one moment; meant for `doctor`, not for daily work. Files are looked at too, but not into.
     pub fn check_consistency(&self) -> Result<Vec<String>, StoreError> {
+        let mut findings = self.check_records()?;
+        findings.extend(self.check_files(u64::MAX, false)?.wrong);
+        Ok(findings)
+    }
+
+    /// The same without files.
+    pub fn check_records(&self) -> Result<Vec<String>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let mut findings = Findings::default();
         let kinds = self.inner.kinds.read(&snapshot)?;

@@ -30,6 +30,9 @@ const NOTICES: &[&str] = &[
     "handed-over",
     "handed-some",
     "handed-partly",
+    "files-added",
+    "file-removed",
+    "file-back",
     "field-retired",
     "field-back",
     "field-purged",
@@ -116,6 +119,9 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
     if let Some(place) = text.strip_prefix("field:") {
         return undo_of_field(place);
     }
+    if let Some(place) = text.strip_prefix("file:") {
+        return undo_of_file(place);
+    }
     if let Some(place) = text.strip_prefix("view:") {
         let (module, id) = place.split_once('/')?;
         let module = module.parse::<Module>().ok()?;
@@ -145,6 +151,17 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
         }
         _ => None,
     }
+}
+
+/// The form that puts a removed file back, from `undo=file:MODULE/RECORD/FILE`.
+fn undo_of_file(place: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    let (module, rest) = place.split_once('/')?;
+    let (record, file) = rest.split_once('/')?;
+    let module = module.parse::<Module>().ok()?;
+    let record = record.parse::<crate::data::RecordId>().ok()?;
+    let file = file.parse::<crate::data::FileId>().ok()?;
+    let action = format!("/{module}/{record}/files/{file}/restore");
+    Some((action, Vec::new()))
 }
 
 /// The form that brings a field of the firm's own back into use, from `undo=field:MODULE/NAME`.

@@ -94,7 +94,8 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
         | Table::TrustedDevices
         | Table::Links
         | Table::Idempotency
-        | Table::Outbox => Fate::Left,
+        | Table::Outbox
+        | Table::Files => Fate::Left,
     }
 }
 

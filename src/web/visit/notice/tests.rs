@@ -34,6 +34,8 @@ fn an_undo_names_nothing_but_records() {
     for other in [
         "",
         "view:clients/../x",
+        "file:clients/../x",
+        "file:clients/x/y",
         "view:clients",
         "clients~x",
         "clients!../x",
