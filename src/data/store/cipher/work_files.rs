@@ -2,7 +2,6 @@
 //! encrypted they lie sealed, see [`super::chunks`], under a key that only the database gives.
 
 use std::fs::File;
-use std::fs::File;
 use std::io::{self, Seek};
 use std::path::Path;
 
