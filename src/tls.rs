@@ -31,6 +31,8 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use crate::config::{Config, TlsMode};
+
 pub(crate) use acceptor::{Acceptor, Arriving, https_only};
 pub(crate) use acme::KeyChange;
 pub(crate) use fault::Fault;

@@ -166,7 +166,7 @@ impl Desk {
     pub(crate) fn fewer_under(&self, keep: Keep) -> Result<usize, BackupError> {
         let (present, known) = (self.plan()?.keep, self.vault.backups()?);
         let mut gone = BTreeSet::new();
-        for target in self.target_names() {
+        for target in self.target_names()? {
             let sent = |backup: &&KnownBackup| {
                 let at = backup.targets.get(&target);
                 at.is_some_and(|at| at.sent_at.is_some())

@@ -206,7 +206,7 @@ impl Desk {
     pub(crate) async fn remove(&self, archive: &str) -> Result<(), BackupError> {
         let _alone = self.alone().await;
         let known = self.vault.backups()?;
-        let (now, targets) = (crate::clock::now(), self.target_names());
+        let (now, targets) = (crate::clock::now(), self.target_names()?);
         let is_proved = |known: &KnownBackup| {
             let there = known.proved_at_any(|name| targets.iter().any(|target| target == name));
             there.is_some() && !is_ahead(known.created_at, now)

@@ -141,7 +141,8 @@ impl BackupArgs {
         Some(match &self.command {
             // Without targets there is nothing anywhere.
             BackupCommand::List(args) => {
-                listing::write(&mut std::io::stdout(), &[], &COLUMNS, args.json)
+                let out = &mut std::io::stdout();
+                listing::write(out, &[], &COLUMNS, args.json).map_err(Failure::from)
             }
             _ => Err(Failure::Failed(format!(
                 "there is no firm in {}; make one with `kartoteka init`, or name its folder with --data",

@@ -12,6 +12,7 @@ use redb::{BackendError, Database, StorageBackend};
 use super::blocks::InOrder as Blocks;
 use super::cipher::{self, Cipher, Keyring};
 use super::error::StoreError;
+use super::files::Files;
 use super::open::{FILE, builder, guarded};
 use super::sorting::Source;
 use super::tables::Table;
@@ -31,12 +32,14 @@ impl Store {
     ) -> Result<Self, StoreError> {
         open::prepare(folder, cache_bytes, keys)?;
         let seal = Seal::of_folder(folder)?;
-        let (work_files, key_place) = cipher::beside(folder, keys)?;
+        let beside = cipher::beside(folder, keys)?;
+        let files = Files::open(folder, keys, beside.key.as_ref())?;
         let (folder, keys) = (folder.to_owned(), keys.clone());
         let opener: Opener = Box::new(move || open_unsynced(&folder, cache_bytes, &keys));
         Ok(Self {
-            work_files,
-            key_place,
+            work_files: beside.work_files,
+            key_place: beside.key_place,
+            files,
             ..Self::start(opener, REOPEN_PAUSE, blocks::MOST, seal)?
         })
     }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::super::people::{self, People};
-use super::super::sign_in::tokens;
+use super::super::tokens::tokens;
 use super::super::vault::{Vault, firm};
 use super::AuditHead;
 use crate::data::log::audit::{self, AuditFilter, AuditKind, end, join};

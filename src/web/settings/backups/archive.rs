@@ -8,7 +8,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::archives::{checked, refused};
+use super::archives::{at_targets, checked, refused};
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Listed, Manifest, Near};
@@ -193,7 +193,7 @@ fn about(
         ),
         fact(
             "archive-where",
-            html! { span dir="auto" { (archives::at_targets(member, listed, known)) } },
+            html! { span dir="auto" { (at_targets(member, listed, known)) } },
         ),
         fact(
             "archive-proved",
