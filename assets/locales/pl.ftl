@@ -2537,6 +2537,7 @@ backup-more = Więcej
 backup-none = Nie ma jeszcze żadnej kopii.
 backup-unheard = Nie wszystkie miejsca odpowiedziały w porę: lista jest taka, jak ją pamiętamy.
 backup-download = Pobierz
+backup-download-with-files = Pobierz z plikami
 backup-verify = Sprawdź teraz
 backup-delete = Usuń kopię
 backup-delete-question = Usunąć kopię { $name }?
@@ -2900,6 +2901,12 @@ archive-holds = Stan firmy z
 archive-about = O tej kopii
 archive-file = Plik
 archive-size = Rozmiar
+archive-files = Pliki
+archive-files-held = { $count ->
+    [one] 1 plik, { $size }
+    [few] { $count } pliki, { $size }
+   *[other] { $count } plików, { $size }
+}
 archive-where = Gdzie jest
 archive-proved = Sprawdzona
 archive-never-proved = jeszcze nie
@@ -2924,6 +2931,7 @@ archive-all-firm = Nazwa firmy
 archive-all-firm-hint = Aby potwierdzić, wpisz: { $firm }
 archive-all-foreign = Wiem, że to kopia innej firmy, i chcę nią zastąpić obecną
 archive-all-without = Przywróć także wtedy, gdy dzisiejszego stanu nie da się zapisać jako kopii
+archive-all-without-files = Przywróć także bez plików, których nigdzie nie ma
 archive-all-run = Przywróć całą firmę
 archive-records = Rekordy w kopii
 archive-search = Szukaj
@@ -2953,6 +2961,7 @@ restoring-about = Na koniec program otworzy przywróconą firmę i poprosi o zal
 restoring-failed = Firma nie została przywrócona. Wszystko jest tak, jak było.
 restoring-other-firm = To kopia innej firmy.
 restoring-no-backup = Dzisiejszego stanu nie udało się zapisać jako kopii: { $why }
+restoring-no-files = Części plików z tej kopii nie ma w żadnym miejscu docelowym, więc niczego nie zmieniono. Możesz wrócić i przywrócić firmę bez nich. Szczegóły: { $why }
 restoring-back = Wróć do kopii
 restoring-done = Firma została przywrócona do stanu z
 restoring-done-about = Stan sprzed przywrócenia jest zapisany jako najnowsza kopia.
@@ -2968,6 +2977,7 @@ error-restore-busy = Trwają inne operacje. Poczekaj, aż się skończą, albo j
 error-restore-under-way = Przywracanie już trwa.
 operation-kind-bring-back = Przywracanie z kopii
 operation-phase-archive-fetching = Pobiera kopię.
+operation-phase-archive-files = Przywraca pliki.
 operation-phase-archive-searching = Czyta kopię.
 operation-count-owner-gone = w tym bez dawnego opiekuna, teraz u Ciebie
 operation-count-fields-gone = w tym bez pól, których firma już nie ma

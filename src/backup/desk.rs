@@ -9,9 +9,10 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 use super::error::BackupError;
+use super::files::{Bringing, Depth, Nowhere, Source};
 use super::health::Remembered;
 use super::keys::{KeyPlace, Keys, Known, Rotated};
-use super::load::prove;
+use super::load::{Loaded, prove};
 use super::manifest::Manifest;
 use super::places::Places;
 use super::progress::{Hearing, Phase};
@@ -47,6 +48,8 @@ pub(crate) struct Listed {
     pub(crate) proved_at: Option<Timestamp>,
     /// Lines by part; empty for one that this data folder knows nothing of.
     pub(crate) counts: BTreeMap<String, u64>,
+    /// Bytes of the attached files it refers to.
+    pub(crate) file_bytes: u64,
 }
 
 impl Desk {
@@ -109,6 +112,12 @@ impl Desk {
         Places::open(&self.config, Some(&self.folder), only)
     }
 
+    /// The contents of the firm's files.
+    pub(super) fn contents(&self) -> Result<Arc<dyn Source>, BackupError> {
+        let access = self.vault.system("files of backups");
+        Ok(Arc::new(access.contents()?))
+    }
+
     /// Every backup there is, the newest first, with what went wrong at targets that do not answer. What those held when they
     /// last did is listed all the same.
     pub(crate) async fn list(&self) -> Result<(Vec<Listed>, Vec<TargetError>), BackupError> {
@@ -125,6 +134,7 @@ impl Desk {
                     targets: Vec::new(),
                     proved_at: None,
                     counts: backup.counts.clone(),
+                    file_bytes: backup.file_bytes,
                 },
             );
         }
@@ -142,6 +152,7 @@ impl Desk {
                             targets: Vec::new(),
                             proved_at: None,
                             counts: BTreeMap::new(),
+                            file_bytes: 0,
                         });
                         entry.targets.push(place.name().to_owned());
                     }
@@ -183,25 +194,31 @@ impl Desk {
         }
     }
 
-    /// Proves an archive: a file, or a name, at every target that holds it. What is damaged somewhere counts as proved there
-    /// no more.
+    /// Proves an archive: a file, or a name, at every target that holds it; and the files it refers to, as many as `depth`
+    /// says. What is damaged somewhere counts as proved there no more.
     pub(crate) async fn verify(
         &self,
         archive: &str,
         key_file: Option<&Path>,
+        depth: Depth,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
         let keys = self.keys(key_file)?;
         let file = Path::new(archive);
         if file.is_file() {
-            return self.prove(archive, file.to_owned(), keys, hearing).await;
+            let opened = File::open(file);
+            let opened = opened.map_err(|error| BackupError::io(file.display(), error))?;
+            return self.verify_opened(archive, opened, keys, hearing).await;
         }
         let places = self.places(None)?;
         let (mut proved, mut damage) = (None, None);
         let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
         for place in places.iter() {
             let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
-            match self.prove_there(place, archive, &keys, hearing).await {
+            match self
+                .prove_there(place, archive, &keys, depth, hearing)
+                .await
+            {
                 Ok(manifest) => {
                     let access = self.vault.system("a backup was proved");
                     let (archive, target) = (archive.to_owned(), place.name().to_owned());
@@ -236,6 +253,7 @@ impl Desk {
         place: &Place,
         archive: &str,
         keys: &Keys,
+        depth: Depth,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
         let known = self.vault.backups()?;
@@ -245,7 +263,11 @@ impl Desk {
         let fetched = self.temp_file()?;
         place.get(archive, fetched.path()).await?;
         let path = fetched.path().to_owned();
-        self.prove(archive, path, keys.clone(), hearing).await
+        let loaded = self.prove(archive, path, keys.clone(), hearing).await?;
+        drop(fetched);
+        self.prove_files(place, archive, &loaded.files, keys, depth, hearing)
+            .await?;
+        Ok(loaded.manifest)
     }
 
     /// Keeps that an archive is not, or not any more, what it should be at a target.
@@ -269,8 +291,28 @@ impl Desk {
         file: File,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
-        self.prove_open(archive, file, self.keys(None)?, hearing)
+        self.verify_opened(archive, file, self.keys(None)?, hearing)
             .await
+    }
+
+    /// Proves a file, and that what it refers to can be had: beside it, or at the targets.
+    async fn verify_opened(
+        &self,
+        archive: &str,
+        file: File,
+        keys: Keys,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        let loaded = self.prove_open(archive, file, keys.clone(), hearing).await?;
+        if !loaded.manifest.files.inside {
+            let places = Arc::new(self.places(None)?);
+            let bringing = Bringing::from(places, &self.temp_dir).beside(Path::new(archive));
+            let nowhere: Arc<dyn Source> = Arc::new(Nowhere);
+            bringing
+                .bring(archive, &loaded.files, &keys, &nowhere, hearing)
+                .await?;
+        }
+        Ok(loaded.manifest)
     }
 
     pub(super) async fn prove(
@@ -279,7 +321,7 @@ impl Desk {
         file: PathBuf,
         keys: Keys,
         hearing: &Hearing,
-    ) -> Result<Manifest, BackupError> {
+    ) -> Result<Loaded, BackupError> {
         let opened = File::open(&file).map_err(|error| BackupError::io(file.display(), error))?;
         self.prove_open(archive, opened, keys, hearing).await
     }
@@ -290,7 +332,7 @@ impl Desk {
         file: File,
         keys: Keys,
         hearing: &Hearing,
-    ) -> Result<Manifest, BackupError> {
+    ) -> Result<Loaded, BackupError> {
         // A firm is made of it, about as large as this one.
         let database = self.folder.join("kartoteka.redb").metadata();
         self.check_room(database.map_or(0, |found| found.len()), "to prove it")?;

@@ -1,9 +1,12 @@
 //! An archive made a firm again, in a folder of its own: to prove that it can be, or to go on with it.
 
 use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::error::BackupError;
+use super::files::{FileList, Source, Unfit, check};
 use super::keys::Keys;
 use super::manifest::Manifest;
 use super::progress::{Hearing, Phase};
@@ -20,8 +23,26 @@ pub(super) enum Purpose {
     Restore(Option<Actor>),
 }
 
+/// What becomes of contents that an archive holds itself.
+pub(super) enum Inside<'a> {
+    /// They are held against their hashes.
+    Checked,
+    /// They are the new firm's.
+    Kept,
+    /// They go to another folder.
+    In(&'a dyn Source),
+}
+
+/// An archive that was read to its last byte.
+pub(super) struct Loaded {
+    pub(super) manifest: Manifest,
+    /// What it refers to.
+    pub(super) files: FileList,
+}
+
 /// Reads an archive to its last byte, and makes a store of it in an empty folder, encrypted where `at_rest` has a key for
 /// new files.
+#[expect(clippy::too_many_arguments, reason = "each of them is another thing, and there are three callers")]
 pub(super) fn load(
     mut opened: Opened,
     archive: &str,
@@ -29,16 +50,18 @@ pub(super) fn load(
     folder: &Path,
     purpose: Purpose,
     at_rest: Keyring,
+    inside: &Inside<'_>,
     hearing: &Hearing,
-) -> Result<Manifest, BackupError> {
+) -> Result<Loaded, BackupError> {
     let wrong = |error| BackupError::loading(archive, error);
     let secret = opened.secret(keys)?;
+    let files = opened.files()?;
     let sound = opened.manifest().sound;
     let mut loader =
         Loader::begin_under(folder, &RECORD_TYPES, &secret, sound, at_rest).map_err(wrong)?;
     let parts = Part::all(&Module::ALL);
     let mut order = parts.iter();
-    let total = opened.manifest().bytes();
+    let total = opened.manifest().all_bytes();
     let mut done = 0;
     while let Some(name) = opened.next()? {
         // Each part is found behind the one before it, or is out of order.
@@ -65,6 +88,27 @@ pub(super) fn load(
             ));
         }
     }
+    if !files.is_of(loader.files()) {
+        let what = "its records have other files than it refers to";
+        return Err(BackupError::damaged(archive, what));
+    }
+    let own: Arc<dyn Source> = Arc::new(loader.contents());
+    opened.inside(&files, &mut |content, from| {
+        done += content.size;
+        if !hearing.tell(Phase::Loading, done, total) {
+            return Err(BackupError::Stopped);
+        }
+        let mut fill = |out: &mut dyn Write| check(from, content, out);
+        let kept = match inside {
+            Inside::Checked => fill(&mut io::sink()),
+            Inside::Kept => own.keep(content, &mut fill),
+            Inside::In(source) => source.keep(content, &mut fill),
+        };
+        kept.map_err(|why| match why {
+            Unfit::Io(error) => BackupError::io("a file of the archive", error),
+            why => BackupError::damaged(archive, format!("{}: {why}", content.inside())),
+        })
+    })?;
     let manifest = opened.finish()?;
     let origin = match purpose {
         Purpose::Proof => None,
@@ -74,8 +118,9 @@ pub(super) fn load(
             by,
         }),
     };
+    drop(own);
     loader.finish(&manifest.digests, origin).map_err(wrong)?;
-    Ok(manifest)
+    Ok(Loaded { manifest, files })
 }
 
 /// Proves an archive: opens it, holds it against its own hashes, and makes a firm of it that is thrown away. It lies in a
@@ -87,7 +132,7 @@ pub(super) fn prove(
     temp_dir: &Path,
     sealed: bool,
     hearing: &Hearing,
-) -> Result<Manifest, BackupError> {
+) -> Result<Loaded, BackupError> {
     let opened = Opened::open(archive, file, keys)?;
     let folder = tempfile::Builder::new()
         .prefix("proof-")
@@ -98,17 +143,18 @@ pub(super) fn prove(
     } else {
         Keyring::default()
     };
-    let manifest = load(
+    let loaded = load(
         opened,
         archive,
         keys,
         folder.path(),
         Purpose::Proof,
         at_rest,
+        &Inside::Checked,
         hearing,
     )?;
     folder
         .close()
         .map_err(|error| BackupError::io(temp_dir.display(), error))?;
-    Ok(manifest)
+    Ok(loaded)
 }

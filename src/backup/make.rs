@@ -8,14 +8,15 @@ use jiff::Timestamp;
 use super::ENDING;
 use super::desk::{Desk, blocking, hash_of};
 use super::error::BackupError;
+use super::files::Shipment;
 use super::manifest::Manifest;
 use super::name;
 use super::progress::{Hearing, Phase};
 use super::retention::{Made as Archive, to_remove};
 use super::room::FOR_ARCHIVE;
 use super::target::{Place, Target as _, TargetError};
-use super::write::write;
-use crate::data::{AtTarget, KnownBackup};
+use super::write::{Written, write};
+use crate::data::{AtTarget, FilesHold, KnownBackup};
 
 /// What became of a backup.
 #[derive(Clone, Debug)]
@@ -30,6 +31,10 @@ pub(crate) struct Done {
 struct Made {
     file: tempfile::NamedTempFile,
     manifest: Manifest,
+    /// What goes to targets before it.
+    shipment: Shipment,
+    /// No content goes that has to be sent.
+    _files: FilesHold,
     sha256: String,
     size: u64,
     took: u64,
@@ -63,6 +68,7 @@ impl Desk {
             size: made.size,
             sha256: made.sha256.clone(),
             counts: made.manifest.counts.clone(),
+            file_bytes: made.manifest.files.bytes,
             targets: [].into(),
             proved_at: None,
             made_in: made.took,
@@ -109,11 +115,24 @@ impl Desk {
         };
         for place in places.iter().filter(proved) {
             // What is kept too long harms nobody; the next backup tries again.
-            if let Err(error) = self.make_room(place).await {
+            if let Err(error) = self.clear(place, &backup.name, &made.shipment).await {
                 tracing::warn!(target = place.name(), %error, "old backups could not be removed");
             }
         }
         Ok(Done { backup, failures })
+    }
+
+    /// Removes from a target what is no longer to be kept, and the files that only it referred to.
+    async fn clear(
+        &self,
+        place: &Place,
+        archive: &str,
+        shipment: &Shipment,
+    ) -> Result<(), BackupError> {
+        self.settle_files(place, archive, shipment.moment, &shipment.list)
+            .await?;
+        self.make_room(place).await?;
+        self.drop_unused(place).await
     }
 
     /// Removes from a target what is no longer to be kept, of the backups this data folder knows of: a folder may hold those
@@ -161,20 +180,28 @@ impl Desk {
         let out = file
             .reopen()
             .map_err(|error| BackupError::io("the new archive", error))?;
-        let recipients = self.key().current()?.recipients(&self.config.recipients)?;
+        let keys = self.key().current()?;
+        let recipients = keys.recipients(&self.config.recipients)?;
+        let files = self.vault.hold_files();
+        let contents = self.contents()?;
+        let to = recipients.clone();
         let access = self.vault.system(why);
         let (hearing, ran_out) = self.ends_without_room(hearing);
         let begun = Instant::now();
         let work = move || {
             let created_at = to_millisecond(crate::clock::now());
             let moment = access.moment()?;
-            write(&moment, created_at, &recipients, out, &hearing)
+            write(&moment, &*contents, created_at, &to, out, &hearing)
         };
         let written = blocking(work).await;
         if ran_out.load(Ordering::Relaxed) {
             return Err(self.ran_out());
         }
-        let (manifest, sha256) = written?;
+        let Written {
+            manifest,
+            files: list,
+            sha256,
+        } = written?;
         let size = file
             .as_file()
             .metadata()
@@ -182,6 +209,13 @@ impl Desk {
             .len();
         Ok(Made {
             file,
+            shipment: Shipment {
+                list,
+                moment: manifest.created_at,
+                recipients,
+                keys,
+            },
+            _files: files,
             manifest,
             sha256,
             size,
@@ -198,6 +232,13 @@ impl Desk {
         hearing: &Hearing,
     ) -> AtTarget {
         let mut at = AtTarget::default();
+        let sent = match self.send_files(place, &made.shipment, hearing).await {
+            Ok(sent) => sent,
+            Err(error) => {
+                at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
+                return at;
+            }
+        };
         let _ = hearing.tell(Phase::Sending(place.name().to_owned()), 0, Some(made.size));
         if let Err(error) = place.put(&backup.name, made.file.path()).await {
             at.error = Some(error.to_string());
@@ -206,7 +247,11 @@ impl Desk {
         at.sent_at = Some(crate::clock::now());
         let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
         match self.prove_at(place, made, backup, hearing).await {
-            Ok(()) => at.proved_at = Some(crate::clock::now()),
+            Ok(()) if sent.faults.is_empty() => {
+                at.proved_at = Some(crate::clock::now());
+                at.files_sent = Some((sent.count, sent.bytes));
+            }
+            Ok(()) => at.error = Some(format!("{}: {}", place.name(), damaged_here(&sent.faults))),
             Err(error) => {
                 at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
             }
@@ -239,8 +284,8 @@ impl Desk {
         }
         let keys = self.key().current()?;
         let path = fetched.path().to_owned();
-        let manifest = self.prove(&backup.name, path, keys, hearing).await?;
-        if manifest != made.manifest {
+        let loaded = self.prove(&backup.name, path, keys, hearing).await?;
+        if loaded.manifest != made.manifest || loaded.files != made.shipment.list {
             return Err(BackupError::Damaged {
                 archive: backup.name.clone(),
                 what: "it does not hold the moment it was made of".to_owned(),
@@ -250,6 +295,15 @@ impl Desk {
         backup.proved_in = Some(milliseconds(begun));
         Ok(())
     }
+}
+
+/// That files cannot be sent.
+fn damaged_here(faults: &[String]) -> String {
+    format!(
+        "{} attached files are damaged on this machine and could not be sent; `kartoteka doctor` names them; the first is {}",
+        faults.len(),
+        faults[0]
+    )
 }
 
 /// An error without the target's name, which stands before it.

@@ -3,8 +3,10 @@
 //! `write` makes an archive, `read` opens one and believes nothing of it, `load` makes a firm of it again, to prove it or to
 //! go on with it. A [`Desk`] does all of that for one data folder; [`restore`] needs none.
 
+mod bundle;
 mod desk;
 mod error;
+mod files;
 mod health;
 mod keys;
 mod load;
@@ -31,6 +33,7 @@ mod write;
 
 pub(crate) use desk::{Desk, Listed, apart};
 pub(crate) use error::BackupError;
+pub(crate) use files::{Bringing, Depth, FileList, PART as PART_OF_FILES};
 pub(crate) use health::{Health, Standing, TargetHealth};
 pub(crate) use keys::{KeyPlace, Keys};
 pub(crate) use look::Look;
@@ -38,7 +41,7 @@ pub(crate) use manifest::Manifest;
 pub(crate) use pick::{Choose, Near, forget_near};
 pub(crate) use places::Places;
 pub(crate) use progress::{Hearing, Phase};
-pub(crate) use restore::{AtRest, check_empty, left_unfinished, restore};
+pub(crate) use restore::{AtRest, Fetching, Restored, check_empty, left_unfinished, restore};
 pub(crate) use runs::Alone;
 pub(crate) use schedule::{Plan, next_due};
 pub(crate) use swap::{finish, settle};
@@ -48,15 +51,22 @@ pub(crate) use whole::{Failed, Restoring, Stage, Wish};
 /// What the names of archives end with; what ends so is finished.
 pub(crate) const ENDING: &str = ".tar.zst.age";
 
-/// Proves an archive where there is no data folder: plain text lies in a folder of `temp_dir` meanwhile.
+/// Proves an archive where there is no data folder, and that what it refers to can be had: plain text lies in a folder of
+/// `temp_dir` meanwhile.
 pub(crate) fn verify_file(
     archive: &str,
     file: &std::path::Path,
     keys: &Keys,
+    from: &Fetching<'_>,
     temp_dir: &std::path::Path,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
     let opened = std::fs::File::open(file);
     let opened = opened.map_err(|error| BackupError::io(file.display(), error))?;
-    load::prove(archive, opened, keys, temp_dir, false, hearing)
+    let loaded = load::prove(archive, opened, keys, temp_dir, false, hearing)?;
+    if !loaded.manifest.files.inside {
+        let nowhere: std::sync::Arc<dyn files::Source> = std::sync::Arc::new(files::Nowhere);
+        from.bring(archive, &loaded.files, keys, &nowhere, hearing)?;
+    }
+    Ok(loaded.manifest)
 }

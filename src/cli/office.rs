@@ -103,7 +103,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(super) fn run(mut command: OfficeCommand, common: &Common) -> Result<(), Failure> {
     command.prepare(common)?;
     if let OfficeCommand::Backup(args) = &command
-        && let Some(done) = args.verify_alone()
+        && let Some(done) = args.verify_alone(common)
     {
         return done;
     }

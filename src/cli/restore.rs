@@ -2,14 +2,18 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
+use tokio::runtime::Runtime;
 
 use super::Common;
 use super::failure::Failure;
 use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
-use crate::backup::{self, AtRest, BackupError, Hearing, KeyPlace, Keys, Manifest, Places};
+use crate::backup::{
+    self, AtRest, BackupError, Bringing, Fetching, Hearing, KeyPlace, Keys, Places, Restored,
+};
 use crate::data::Keyring;
 
 #[derive(Debug, Args)]
@@ -29,6 +33,10 @@ pub(super) struct RestoreArgs {
     /// The target of the configuration to fetch it from [default: the first that has it].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
+    /// Restores though attached files that the archive refers to are neither beside it nor at a target, or damaged there.
+    /// Their records go on naming them, and `doctor` lists them.
+    #[arg(long)]
+    without_missing_files: bool,
 }
 
 impl RestoreArgs {
@@ -62,68 +70,98 @@ impl RestoreArgs {
             }
             place.all()?
         };
+        let runtime = runtime()?;
+        let data = common.data.is_dir().then_some(common.data.as_path());
         let file = Path::new(&self.archive);
-        let manifest = if file.is_file() && self.target.is_none() {
-            let name = file.file_name().unwrap_or_default().to_string_lossy();
-            self.restore(&name, file, &keys, &into, &at_rest)?
-        } else {
-            let data = common.data.is_dir().then_some(common.data.as_path());
-            let places = Places::open(&config, data, self.target.as_deref())?;
-            let fetched = fetch(&self.archive, &places, &into)?;
-            self.restore(&self.archive, fetched.path(), &keys, &into, &at_rest)?
+        let temp_dir = beside(&into)?;
+        let bringing = |places| {
+            Bringing::from(Arc::new(places), &temp_dir).lenient(self.without_missing_files)
         };
-        tell(&manifest, &into);
+        let restored = if file.is_file() && self.target.is_none() {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let bringing = bringing(Places::open(&config, data, None)?).beside(file);
+            let from = Fetching { bringing: &bringing, runtime: &runtime };
+            restore(&name, file, &keys, &into, &at_rest, &from)?
+        } else {
+            let places = Places::open(&config, data, self.target.as_deref())?;
+            let fetched = fetch(&self.archive, &places, &temp_dir, &runtime)?;
+            let bringing = bringing(places);
+            let from = Fetching { bringing: &bringing, runtime: &runtime };
+            restore(&self.archive, fetched.path(), &keys, &into, &at_rest, &from)?
+        };
+        tell(&restored, &into);
         Ok(())
-    }
-
-    fn restore(
-        &self,
-        name: &str,
-        file: &Path,
-        keys: &Keys,
-        into: &Path,
-        at_rest: &AtRest<'_>,
-    ) -> Result<Manifest, Failure> {
-        let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
-        Ok(backup::restore(
-            name,
-            file,
-            keys,
-            into,
-            at_rest,
-            &Hearing::default(),
-        )?)
     }
 }
 
-/// Fetches an archive beside the folder that is to be made, where there is room for a firm.
-fn fetch(archive: &str, places: &Places, into: &Path) -> Result<tempfile::NamedTempFile, Failure> {
+fn restore(
+    name: &str,
+    file: &Path,
+    keys: &Keys,
+    into: &Path,
+    at_rest: &AtRest<'_>,
+    from: &Fetching<'_>,
+) -> Result<Restored, Failure> {
+    let file = File::open(file).map_err(|error| Failure::io(file.display(), error))?;
+    let hearing = Hearing::default();
+    Ok(backup::restore(
+        name, file, keys, into, at_rest, from, &hearing,
+    )?)
+}
+
+/// What talks to targets.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::io("cannot start", error))
+}
+
+/// The folder in which the one to be made lies: there is room for a firm.
+fn beside(into: &Path) -> Result<PathBuf, Failure> {
+    let beside = into.parent().unwrap_or(into);
+    std::fs::create_dir_all(beside).map_err(|error| Failure::io(beside.display(), error))?;
+    Ok(beside.to_owned())
+}
+
+/// Fetches an archive.
+fn fetch(
+    archive: &str,
+    places: &Places,
+    temp_dir: &Path,
+    runtime: &Runtime,
+) -> Result<tempfile::NamedTempFile, Failure> {
     if places.is_empty() {
         return Err(BackupError::Absent(archive.to_owned()).into());
     }
-    let beside = into.parent().unwrap_or(into);
-    let fetched = std::fs::create_dir_all(beside).and_then(|()| {
-        tempfile::Builder::new()
-            .prefix(".kartoteka-restore-")
-            .tempfile_in(beside)
-    });
-    let fetched = fetched.map_err(|error| Failure::io(beside.display(), error))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Failure::io("cannot start", error))?;
+    let fetched = tempfile::Builder::new()
+        .prefix(".kartoteka-restore-")
+        .tempfile_in(temp_dir)
+        .map_err(|error| Failure::io(temp_dir.display(), error))?;
     runtime.block_on(places.fetch(archive, fetched.path()))?;
     Ok(fetched)
 }
 
-fn tell(manifest: &Manifest, into: &Path) {
+fn tell(restored: &Restored, into: &Path) {
+    let Restored { manifest, missing } = restored;
     let clients = manifest.counts.get("clients").copied().unwrap_or_default();
+    let files = match manifest.files.count {
+        0 => String::new(),
+        files => format!(" and {files} files"),
+    };
     eprintln!(
-        "{} as of {:.0} with {clients} clients is in {}",
+        "{} as of {:.0} with {clients} clients{files} is in {}",
         manifest.firm_name(),
         manifest.created_at,
         into.display()
     );
+    if missing.count > 0 {
+        eprintln!(
+            "{} of the files, {} MB, were nowhere and are missing; `kartoteka doctor` lists them",
+            missing.count,
+            missing.bytes.div_ceil(1 << 20)
+        );
+    }
 }
 
 impl From<BackupError> for Failure {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::Office;
-use crate::backup::{Desk, Hearing};
+use crate::backup::{Depth, Desk, Hearing};
 use crate::cli::failure::Failure;
 use crate::config::Config;
 use crate::data::records::fold::one_line;
@@ -67,7 +67,7 @@ impl Office {
         let manifest = self.runtime.block_on(async {
             match file {
                 Some(file) => desk.verify_open(archive, file, &hearing).await,
-                None => desk.verify(archive, key_file, &hearing).await,
+                None => desk.verify(archive, key_file, Depth::All, &hearing).await,
             }
         })?;
         let lines = manifest.lines();

@@ -67,7 +67,7 @@ impl Firm {
     }
 
     async fn verify(&self, archive: &str) -> Result<Manifest, BackupError> {
-        self.desk.verify(archive, None, &Hearing::default()).await
+        self.desk.verify(archive, None, Depth::All, &Hearing::default()).await
     }
 
     fn key(&self) -> PathBuf {

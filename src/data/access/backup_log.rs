@@ -114,6 +114,8 @@ pub struct BackupLog {
 pub enum BackupAct {
     /// Took an archive away as a file.
     Downloaded(String),
+    /// The same with the files it refers to.
+    DownloadedWithFiles(String),
     /// Removed one from all targets.
     Deleted(String),
     /// Looked at the key, or saved it.
@@ -309,6 +311,10 @@ impl Access {
             let (kind, of, details) = match act {
                 BackupAct::Downloaded(name) => {
                     let details = json!({"archive": name});
+                    (AuditKind::BackupDownloaded, name, details)
+                }
+                BackupAct::DownloadedWithFiles(name) => {
+                    let details = json!({"archive": name, "with_files": true});
                     (AuditKind::BackupDownloaded, name, details)
                 }
                 BackupAct::Deleted(name) => {

@@ -26,6 +26,9 @@ pub struct KnownBackup {
     pub sha256: String,
     /// Lines by part.
     pub counts: BTreeMap<String, u64>,
+    /// Bytes of the attached files it refers to.
+    #[serde(default)]
+    pub file_bytes: u64,
     /// How it went at each target, by name.
     pub targets: BTreeMap<String, AtTarget>,
     /// When it was last read back from a target, opened and found to be the firm of its moment.
@@ -48,6 +51,9 @@ pub struct AtTarget {
     pub proved_at: Option<Timestamp>,
     /// What went wrong, in the far side's words; never a secret.
     pub error: Option<String>,
+    /// Attached files that were sent for it, and their bytes; the others were there already.
+    #[serde(default)]
+    pub files_sent: Option<(u64, u64)>,
 }
 
 /// The public form of the key that backups are encrypted to: of this data folder, so that no archive brings one along.
@@ -175,7 +181,7 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
-    fn only_the_program(&self) -> Result<(), AccessError> {
+    pub(super) fn only_the_program(&self) -> Result<(), AccessError> {
         match self.why {
             Some(_) => Ok(()),
             None => Err(AccessError::Forbidden(Permission::Admin(

@@ -5,6 +5,7 @@ mod apart;
 mod archive;
 mod at_rest;
 mod backup_log;
+mod backup_objects;
 mod backups;
 mod bring_back;
 mod built_in;
@@ -68,12 +69,13 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
-    Archived, AuditHead, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader, Moment, Part,
-    PartFacts, Picker, WriteOutError,
+    Archived, AuditHead, Contents, FileLine, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader,
+    Moment, Part, PartFacts, Picker, WriteOutError,
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
+pub use backup_objects::{KnownObject, ObjectId};
 pub use backups::{AtTarget, KnownBackup};
 pub use bring_back::{Compared, Whereabouts};
 pub use built_in::BuiltIn;

@@ -36,6 +36,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "count the entries of lists by blocks",
         run: count_lists,
     },
+    Migration {
+        name: "add a table for attached files at the targets of backups",
+        run: make_tables,
+    },
 ];
 
 /// Makes those of today's tables that are not there yet.

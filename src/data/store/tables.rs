@@ -73,10 +73,13 @@ pub(in crate::data) enum Table {
     /// `module ‖ field ‖ owner ‖ rest of the key where the block begins` → entries of [`Table::Order`] in the block. Kept by the
     /// store itself; see `store::blocks`.
     OrderBlocks,
+    /// `target ‖ 0 ‖ o ‖ object` → what is known of an attached file there (JSON); `target ‖ 0 ‖ a ‖ archive` → the moment of
+    /// an archive whose files are known.
+    BackupObjects,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 33;
+pub(super) const COUNT: usize = 34;
 
 /// All tables in their order.
 pub(in crate::data) const ALL: [Table; COUNT] = [
@@ -113,6 +116,7 @@ pub(in crate::data) const ALL: [Table; COUNT] = [
     Table::TrustedDevices,
     Table::Backups,
     Table::OrderBlocks,
+    Table::BackupObjects,
 ];
 
 impl Table {
@@ -151,6 +155,7 @@ impl Table {
             Self::TrustedDevices => "trusted_devices",
             Self::Backups => "backups",
             Self::OrderBlocks => "order_blocks",
+            Self::BackupObjects => "backup_objects",
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::Fault;
 use super::session::Session;
-use crate::backup::target::Stored;
+use crate::backup::target::{Area, Stored};
 use crate::backup::target::http::tidy;
 use crate::backup::target::limits::{NAMES, too_many};
 use crate::backup::target::name::{Temporary, is_temporary, left_over, usable};
@@ -221,7 +221,7 @@ impl Session {
         Ok(piece)
     }
 
-    pub(super) async fn list(&self, ending: &str) -> Result<Vec<Stored>, Fault> {
+    pub(super) async fn list(&self, area: Area, ending: &str) -> Result<Vec<Stored>, Fault> {
         let mut found = Vec::new();
         let mut waiting = vec![String::new()];
         while let Some(folder) = waiting.pop() {
@@ -231,7 +231,7 @@ impl Session {
                     folder => format!("{folder}/{name}"),
                 };
                 match attrs.file_type() {
-                    _ if !usable(&name) => {}
+                    _ if !usable(&name) || !area.holds(&name) => {}
                     FileType::Dir if usable(&format!("{name}/x")) => waiting.push(name),
                     FileType::File if name.ends_with(ending) => found.push(Stored {
                         name,

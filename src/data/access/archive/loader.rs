@@ -3,7 +3,7 @@
 //! Lines may come from anybody who knows the public key: each is looked at before it is kept, and at the end the whole is
 //! held against what a firm is. What records are found by is put aside and written last, in order of keys.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -14,11 +14,12 @@ use super::aside::Aside;
 use super::checks;
 use super::error::LoadError;
 use super::line;
-use super::moment::{AuditHead, Moment};
+use super::moment::{AuditHead, Digest, Moment};
 use super::part::{self, Part};
 use super::record_line::Shape;
 use crate::data::access::actor::{Actor, Channel};
 use crate::data::access::built_in::BuiltIn;
+use crate::data::access::files::Attachment;
 use crate::data::access::kinds::Kinds;
 use crate::data::access::people;
 use crate::data::access::trash;
@@ -26,6 +27,7 @@ use crate::data::access::vault::{Vault, VaultSettings, program_signature};
 use crate::data::log::audit::{self, AuditEntry, AuditKind, Note, Subject};
 use crate::data::log::history::HistoryEntry;
 use crate::data::records::field::{FieldNo, RecordType};
+use crate::data::records::file::FileHash;
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{self, record_key};
 use crate::data::records::record::Record;
@@ -37,6 +39,10 @@ const LONGEST_LINE: usize = 16 << 20;
 const AT_ONCE: usize = 8 << 20;
 /// Records whose index entries are made together.
 const RECORDS_AT_ONCE: usize = 2048;
+/// Contents of files that a firm has; more are no firm's.
+const MOST_FILES: usize = 1_000_000;
+/// Files of one record.
+const MOST_FILES_OF_RECORD: usize = 50_000;
 /// Bytes of database cache.
 const CACHE: usize = 24 << 20;
 
@@ -70,6 +76,10 @@ pub struct Loader {
     counts: BTreeMap<(u8, Option<UserId>), u64>,
     documents: BTreeMap<u8, RoaringBitmap>,
     chain: AuditHead,
+    /// Contents that rows of files name, with their bytes.
+    files: HashMap<FileHash, u64>,
+    /// Rows of the record at hand.
+    files_of_record: usize,
 }
 
 /// The part that is being read.
@@ -130,6 +140,8 @@ impl Loader {
             counts: BTreeMap::new(),
             documents: BTreeMap::new(),
             chain: AuditHead::default(),
+            files: HashMap::new(),
+            files_of_record: 0,
         })
     }
 
@@ -194,7 +206,7 @@ impl Loader {
         self.open.as_ref().map_or(0, |open| open.lines)
     }
 
-    fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &Store {
         &self.vault.inner.store
     }
 
@@ -258,6 +270,7 @@ impl Loader {
                 key.extend_from_slice(&version.to_be_bytes());
                 (key, entry.to_vec())
             }
+            (Part::Files(_), Some(records)) => self.file(records, &open.last_key, bytes)?,
             (Part::Audit, _) => self.audit_entry(bytes)?,
             (Part::Users, _) => {
                 let stored = line::read_stored(bytes)?.ok_or("it lacks _stored")?;
@@ -330,6 +343,39 @@ impl Loader {
             (Part::Trash(_), None) => Err("it lacks deleted_at".to_owned().into()),
             _ => Err("a live record has no deleted_at".to_owned().into()),
         }
+    }
+
+    fn file(
+        &mut self,
+        records: &Records,
+        last_key: &[u8],
+        bytes: &[u8],
+    ) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
+        let (record, file, entry) = line::read_file(bytes)?;
+        let row: Attachment = serde_json::from_slice(entry).map_err(|error| error.to_string())?;
+        let mut key = record_key(records.kind, RecordId::from_bytes(record));
+        self.files_of_record = if last_key.starts_with(&key) {
+            self.files_of_record + 1
+        } else {
+            1
+        };
+        if self.files_of_record > MOST_FILES_OF_RECORD {
+            return Err("its record has more files than any".to_owned().into());
+        }
+        let size = *self.files.entry(row.hash).or_insert(row.size);
+        if size != row.size {
+            return Err("another file with its content has another size".to_owned().into());
+        }
+        if self.files.len() > MOST_FILES {
+            return Err("there are more files than any firm has".to_owned().into());
+        }
+        key.extend_from_slice(&file);
+        Ok((key, entry.to_vec()))
+    }
+
+    /// Contents that the rows so far name, with their bytes.
+    pub fn files(&self) -> &HashMap<FileHash, u64> {
+        &self.files
     }
 
     fn audit_entry(&mut self, bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
@@ -423,9 +469,15 @@ impl Loader {
 
     fn check(&self, digests: &BTreeMap<String, String>) -> Result<(), LoadError> {
         let moment = Moment::of(&self.vault)?;
+        let empty = Digest::new().finish();
         for part in moment.parts() {
             let name = part.name();
-            if digests.get(&name) != Some(&moment.digest(part)?) {
+            let read = moment.digest(part)?;
+            let should = match digests.get(&name) {
+                None if part.came_later() => Some(&empty),
+                listed => listed,
+            };
+            if should != Some(&read) {
                 return Err(LoadError::Content(format!(
                     "{name}: what was read back is not what was backed up"
                 )));

@@ -5,6 +5,7 @@
 
 mod aside;
 mod checks;
+mod contents;
 mod error;
 mod line;
 mod loader;
@@ -13,11 +14,12 @@ mod part;
 mod pick;
 mod record_line;
 
+pub use contents::Contents;
 pub use error::{LoadError, WriteOutError};
 pub use loader::{Loader, Origin as LoadedFrom};
 pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;
 #[cfg(test)]
 pub(in crate::data) use part::{Fate, fate};
-pub use pick::{Archived, HistoryLine, LineCutter, Picker};
+pub use pick::{Archived, FileLine, HistoryLine, LineCutter, Picker};
 pub(super) use record_line::fit_in;

@@ -10,7 +10,7 @@ use maud::{Markup, html};
 
 use super::archives::{self, checked};
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{BackupError, Listed, Manifest};
+use crate::backup::{BackupError, Listed, Manifest, PART_OF_FILES};
 use crate::data::{
     AccessError, AdminRight, FieldError, Filter, Module, Permission, Problem, Query, Reading,
     RecordType, Test, TrashFilter,
@@ -167,6 +167,11 @@ fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Marku
             },
         ),
     ];
+    let (count, bytes) = files_of(listed, manifest);
+    let files = archives::files(member, count, bytes);
+    if let Some(files) = files {
+        facts.push(fact("archive-files", files));
+    }
     if let Some(manifest) = manifest {
         facts.push(Fact::text(
             member.text("archive-firm"),
@@ -181,6 +186,17 @@ fn about(member: &Member, listed: &Listed, manifest: Option<&Manifest>) -> Marku
         facts.push(Fact::text(member.text("archive-program"), &program));
     }
     html! { div class="facts" { (fact_list(&facts)) } }
+}
+
+/// Attached files that an archive refers to, and their bytes.
+fn files_of(listed: &Listed, manifest: Option<&Manifest>) -> (u64, u64) {
+    match manifest {
+        Some(manifest) => (manifest.files.count, manifest.files.bytes),
+        None => {
+            let count = listed.counts.get(PART_OF_FILES).copied();
+            (count.unwrap_or_default(), listed.file_bytes)
+        }
+    }
 }
 
 /// How many of each sort then and now.
@@ -303,6 +319,9 @@ fn restore_form(
                     .error(error_of(&shown, "firm")).required().text())
                 @if other || member.parameters().ticked("foreign") {
                     (boxed("foreign", member.text("archive-all-foreign")))
+                }
+                @if member.parameters().ticked("without_files") {
+                    (boxed("without_missing_files", member.text("archive-all-without-files")))
                 }
                 @if member.parameters().ticked("without") {
                     (boxed("without_backup", member.text("archive-all-without")))
