@@ -158,6 +158,7 @@ pub static CLIENTS: RecordType = RecordType {
     check,
     identity: &[field::TAX_ID, field::EMAILS, field::PHONES],
     groups: &[],
+    files: true,
 };
 
 fn check(client: &Record, errors: &mut Vec<FieldError>) {

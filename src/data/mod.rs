@@ -11,8 +11,10 @@ pub use access::*;
 pub use log::{Act, AuditEntry, AuditFilter, AuditKind, ChainError, Change, HistoryEntry};
 pub use records::cursor::{Cursor, Start};
 pub use records::field::{Column, Field, FieldNo, RecordType, Setter, common, common_fields};
+pub use records::file::{FileHash, FileName};
 pub use records::ids::{
-    LetterId, MergeId, OperationId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId, ViewId,
+    FileId, LetterId, MergeId, OperationId, RecordId, RoleId, SessionId, TeamId, TokenId, UserId,
+    ViewId,
 };
 pub use records::kind::Kind;
 pub use records::module::Module;
@@ -24,7 +26,9 @@ pub use records::record::Record;
 pub use records::value::Value;
 #[cfg(feature = "testing")]
 pub use store::faults;
-pub use store::{DataKey, Keyring, StoreError, WorkFiles};
+pub use store::{
+    DataKey, FilesHold, Keyring, NewFile, OpenFile, StoreError, StoredFile, Swept, WorkFiles,
+};
 
 #[cfg(test)]
 mod tests;

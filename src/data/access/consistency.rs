@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::custom_fields::{Definitions, FIRST_NUMBER};
+use super::files;
 use super::people;
 use super::trash;
 use super::vault::Vault;
@@ -31,6 +32,7 @@ impl Vault {
                 &mut findings,
             )?;
         }
+        files::check(&snapshot, self.inner.store.files(), &mut findings)?;
         check_addresses(&snapshot, &mut findings)?;
         check_audit(&snapshot, &mut findings)?;
         if let Err(error) = audit::verify(&snapshot)? {

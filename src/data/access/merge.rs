@@ -303,6 +303,7 @@ impl Work<'_, '_, '_> {
         let id = MergeId::new();
         for other in others {
             let gone = self.put_in_trash(kind, other.clone())?;
+            self.take_files_along(kind, id, (other.id, old.id))?;
             let forward = Forward {
                 into: old.id,
                 merge: id,

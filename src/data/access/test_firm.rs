@@ -13,7 +13,7 @@ pub(super) struct TestFirm {
     pub(super) vault: Vault,
     pub(super) owner: Access,
     pub(super) kind: &'static RecordType,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl TestFirm {
@@ -35,8 +35,13 @@ impl TestFirm {
             owner,
             kind: RECORD_TYPES[0],
             vault,
-            _folder: folder,
+            folder,
         }
+    }
+
+    /// Where its data lies.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     pub(super) async fn person(&self, name: &str, role: RoleId, team: Option<TeamId>) -> UserId {

@@ -397,6 +397,7 @@ impl Work<'_, '_, '_> {
         self.forget_trashed(kind, id)?;
         self.forget_merges(kind, id)?;
         self.forget_apart(kind, id)?;
+        self.forget_files(kind, id)?;
         Ok(history::remove(self.write, kind, id)?)
     }
 

@@ -184,6 +184,7 @@ impl Work<'_, '_, '_> {
             history::add_merge(self.write, kind, &record, &self.signature, act, Vec::new());
             back.push(id);
         }
+        self.give_files_back(kind, merge, kept)?;
         let (record, left) = returned(kind, &before, &after, &now);
         check_whole(kind, &record, Vec::new())?;
         let record = self.put_change(kind, &now, record, Act::Unmerged, merge)?;

@@ -204,6 +204,8 @@ pub struct RecordType {
     pub identity: &'static [FieldNo],
     /// Field groups of the firm's own, beside those of the module.
     pub groups: &'static [FieldGroup],
+    /// Whether its records have files.
+    pub files: bool,
 }
 
 impl RecordType {

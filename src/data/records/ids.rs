@@ -99,6 +99,10 @@ id!(
     SessionId
 );
 id!(
+    /// A file of a record.
+    FileId
+);
+id!(
     /// A letter on its way out.
     LetterId
 );

@@ -9,6 +9,7 @@ pub mod country;
 pub mod cursor;
 pub mod email;
 pub mod field;
+pub mod file;
 pub mod fold;
 pub mod ids;
 pub(in crate::data) mod index;

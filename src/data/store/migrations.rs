@@ -37,6 +37,10 @@ const MIGRATIONS: &[Migration] = &[
         run: count_lists,
     },
     Migration {
+        name: "add a table for the files of records",
+        run: make_tables,
+    },
+    Migration {
         name: "add a table for attached files at the targets of backups",
         run: make_tables,
     },

@@ -8,6 +8,7 @@ mod cipher;
 mod error;
 #[cfg(feature = "testing")]
 pub mod faults;
+mod files;
 mod migrations;
 mod open;
 pub(in crate::data) mod postings;
@@ -30,6 +31,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 pub use cipher::{DataKey, Keyring, WorkFiles};
 pub use error::StoreError;
+pub(in crate::data) use files::Files;
+pub use files::{FilesHold, NewFile, OpenFile, StoredFile, Swept};
 pub(in crate::data) use migrations::known as known_format;
 pub(in crate::data) use seal::Seal;
 use snapshot::Health;
@@ -103,6 +106,7 @@ pub(in crate::data) struct Store {
     seal: Seal,
     work_files: WorkFiles,
     key_place: Option<String>,
+    files: Files,
 }
 
 struct WriterHandle {
@@ -138,12 +142,14 @@ impl Store {
     ) -> Result<(Self, Option<Upgrade>), StoreError> {
         let upgrade = open::prepare(folder, cache_bytes, keys)?;
         let seal = Seal::of_folder(folder)?;
-        let (work_files, key_place) = cipher::beside(folder, keys)?;
+        let beside = cipher::beside(folder, keys)?;
+        let files = Files::open(folder, keys, beside.key.as_ref())?;
         let (folder, keys) = (folder.to_owned(), keys.clone());
         let opener: Opener = Box::new(move || open::open_file(&folder, cache_bytes, &keys));
         let store = Self {
-            work_files,
-            key_place,
+            work_files: beside.work_files,
+            key_place: beside.key_place,
+            files,
             ..Self::start(opener, REOPEN_PAUSE, blocks::MOST, seal)?
         };
         Ok((store, upgrade))
@@ -152,6 +158,11 @@ impl Store {
     /// How files lie that hold records for a while.
     pub(in crate::data) fn work_files(&self) -> &WorkFiles {
         &self.work_files
+    }
+
+    /// The files beside the database.
+    pub(in crate::data) fn files(&self) -> &Files {
+        &self.files
     }
 
     /// Where the key comes from that the file is encrypted under; none where it is plain.
@@ -169,17 +180,20 @@ impl Store {
         folder: &Path,
         keys: &Keyring,
     ) -> Result<Option<String>, StoreError> {
-        Ok(cipher::beside(folder, keys)?.1)
+        Ok(cipher::beside(folder, keys)?.key_place)
     }
 
     /// See [`Vault::encrypt_folder`](crate::data::Vault::encrypt_folder).
     pub(in crate::data) fn encrypt(folder: &Path, key: &DataKey) -> Result<bool, StoreError> {
-        cipher::encrypt(folder, key)
+        let database = cipher::encrypt(folder, key)?;
+        Ok(files::encrypt(folder, key)? || database)
     }
 
     /// See [`Vault::decrypt_folder`](crate::data::Vault::decrypt_folder).
     pub(in crate::data) fn decrypt(folder: &Path, keys: &Keyring) -> Result<bool, StoreError> {
-        cipher::decrypt(folder, keys)
+        // The database last: while it is encrypted, the keys are asked for.
+        let files = files::decrypt(folder, keys)?;
+        Ok(cipher::decrypt(folder, keys)? || files)
     }
 
     /// See [`Vault::rotate_key`](crate::data::Vault::rotate_key).
@@ -189,7 +203,9 @@ impl Store {
         new: &DataKey,
         fully: bool,
     ) -> Result<(), StoreError> {
-        cipher::rotate(folder, keys, new, fully)
+        files::rotate_before(folder, keys, new)?;
+        cipher::rotate(folder, keys, new, fully)?;
+        files::rotate_after(folder, keys, new, fully)
     }
 
     /// Checks every page of the database file; see [`Vault::check_file`](crate::data::Vault::check_file).
@@ -279,6 +295,7 @@ impl Store {
             seal,
             work_files: WorkFiles::default(),
             key_place: None,
+            files: Files::nowhere(),
         })
     }
 

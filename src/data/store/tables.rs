@@ -73,13 +73,16 @@ pub(in crate::data) enum Table {
     /// `module ‖ field ‖ owner ‖ rest of the key where the block begins` → entries of [`Table::Order`] in the block. Kept by the
     /// store itself; see `store::blocks`.
     OrderBlocks,
+    /// `module ‖ record id ‖ file id` → file of a record: its name, size, hash, who added it (JSON). The content lies beside the
+    /// database, see `store::files`.
+    Files,
     /// `target ‖ 0 ‖ o ‖ object` → what is known of an attached file there (JSON); `target ‖ 0 ‖ a ‖ archive` → the moment of
     /// an archive whose files are known.
     BackupObjects,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 34;
+pub(super) const COUNT: usize = 35;
 
 /// All tables in their order.
 pub(in crate::data) const ALL: [Table; COUNT] = [
@@ -116,6 +119,7 @@ pub(in crate::data) const ALL: [Table; COUNT] = [
     Table::TrustedDevices,
     Table::Backups,
     Table::OrderBlocks,
+    Table::Files,
     Table::BackupObjects,
 ];
 
@@ -155,6 +159,7 @@ impl Table {
             Self::TrustedDevices => "trusted_devices",
             Self::Backups => "backups",
             Self::OrderBlocks => "order_blocks",
+            Self::Files => "files",
             Self::BackupObjects => "backup_objects",
         }
     }

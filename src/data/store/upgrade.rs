@@ -16,12 +16,13 @@ use super::tables::Table;
 use crate::room::Space;
 
 /// Tables whose entries no migration may lose.
-const KEPT: [Table; 5] = [
+const KEPT: [Table; 6] = [
     Table::Records,
     Table::Trash,
     Table::History,
     Table::Audit,
     Table::Users,
+    Table::Files,
 ];
 
 /// Room that a migration may need beside the copy, in parts of the file's size.

@@ -23,7 +23,7 @@ use crate::data::records::field::RecordType;
 use crate::data::records::ids::RecordId;
 use crate::data::records::module::Module;
 use crate::data::records::record::Record;
-use crate::data::store::{Read, Snapshot, StoreError, prefix_end};
+use crate::data::store::{FilesHold, Read, Snapshot, StoreError, prefix_end};
 
 /// Bytes of lines that are given away at once.
 const BLOCK: usize = 128 << 10;
@@ -31,6 +31,8 @@ const BLOCK: usize = 128 << 10;
 /// One moment of the whole firm. While it lives, what is changed meanwhile takes more room in the file: it is for one
 /// backup, and let go of as soon as that is written.
 pub struct Moment {
+    /// No file goes that a row of the snapshot names.
+    _files: FilesHold,
     vault: Vault,
     snapshot: Snapshot,
     kinds: &'static Kinds,
@@ -90,13 +92,23 @@ impl Access {
 
 impl Moment {
     pub(super) fn of(vault: &Vault) -> Result<Self, StoreError> {
+        let files = vault.hold_files();
         let snapshot = vault.inner.store.read()?;
         let kinds = vault.inner.kinds.read(&snapshot)?;
         Ok(Self {
+            _files: files,
             vault: vault.clone(),
             snapshot,
             kinds,
         })
+    }
+
+    pub(in crate::data::access) fn vault(&self) -> &Vault {
+        &self.vault
+    }
+
+    pub(in crate::data::access) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
     }
 
     /// The firm; none before the first set-up.

@@ -80,7 +80,8 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
         | Table::Pictures
         | Table::Unsent
         | Table::SignInState
-        | Table::Backups => Fate::Kept,
+        | Table::Backups
+        | Table::Files => Fate::Kept,
         Table::TrashOrder
         | Table::Order
         | Table::OrderBlocks

@@ -104,19 +104,30 @@ pub(in crate::data::store) fn rotate(
     Ok(())
 }
 
-/// What opens an encrypted file of the folder, and how working files lie beside it.
-pub(in crate::data::store) fn beside(
-    folder: &Path,
-    keys: &Keyring,
-) -> Result<(WorkFiles, Option<String>), StoreError> {
+/// What belongs to a database and lies beside it.
+#[derive(Default)]
+pub(in crate::data::store) struct Beside {
+    /// How working files lie.
+    pub(in crate::data::store) work_files: WorkFiles,
+    /// Where the key comes from; none where the file is plain.
+    pub(in crate::data::store) key_place: Option<String>,
+    /// The key itself.
+    pub(in crate::data::store) key: Option<DataKey>,
+}
+
+/// What opens the folder's file, and how other files lie beside it.
+pub(in crate::data::store) fn beside(folder: &Path, keys: &Keyring) -> Result<Beside, StoreError> {
     let file = File::open(folder.join(FILE))?;
     if !is_encrypted(&file)? {
-        return Ok((WorkFiles::default(), None));
+        return Ok(Beside::default());
     }
     let head = Head::read(&backend(file)?)?;
     let key = keys.for_file(head.key_id())?;
-    let place = keys.place_of(head.key_id()).map(str::to_owned);
-    Ok((WorkFiles::of(&head.secret(key)?), place))
+    Ok(Beside {
+        work_files: WorkFiles::of(&head.secret(key)?),
+        key_place: keys.place_of(head.key_id()).map(str::to_owned),
+        key: Some(key.clone()),
+    })
 }
 
 /// Whether the folder's database is encrypted; none where there is no database.

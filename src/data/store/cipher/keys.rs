@@ -9,7 +9,7 @@ use data_encoding::{BASE64, BASE64_NOPAD, BASE64URL, BASE64URL_NOPAD};
 use super::{NONCE, StoreError, TAG, random};
 
 /// Bytes of a sealed key: nonce, key, tag.
-pub(super) const WRAPPED: usize = NONCE + 32 + TAG;
+pub(in crate::data::store) const WRAPPED: usize = NONCE + 32 + TAG;
 
 /// The key of an encrypted database: 32 random bytes, written in base64.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl DataKey {
     }
 
     /// By which it is known without giving it away.
-    pub(super) fn id(&self) -> [u8; 8] {
+    pub(in crate::data::store) fn id(&self) -> [u8; 8] {
         let hash = blake3::derive_key("kartoteka 2026-11 id of a database key", &self.0);
         std::array::from_fn(|at| hash[at])
     }
@@ -53,7 +53,12 @@ impl DataKey {
         XChaCha20Poly1305::new(&Key::from(key))
     }
 
-    pub(super) fn wrap(&self, named: &[u8], secret: &[u8; 32]) -> io::Result<[u8; WRAPPED]> {
+    /// Seals another key under this one, with what it is named by.
+    pub(in crate::data::store) fn wrap(
+        &self,
+        named: &[u8],
+        secret: &[u8; 32],
+    ) -> io::Result<[u8; WRAPPED]> {
         let nonce: [u8; NONCE] = random()?;
         let payload = Payload {
             msg: secret,
@@ -69,7 +74,12 @@ impl DataKey {
         Ok(wrapped)
     }
 
-    pub(super) fn unwrap(&self, named: &[u8], wrapped: &[u8; WRAPPED]) -> Option<[u8; 32]> {
+    /// The way back; none under another key or name.
+    pub(in crate::data::store) fn unwrap(
+        &self,
+        named: &[u8],
+        wrapped: &[u8; WRAPPED],
+    ) -> Option<[u8; 32]> {
         let (nonce, sealed) = wrapped.split_first_chunk::<NONCE>()?;
         let payload = Payload {
             msg: sealed,
@@ -131,7 +141,7 @@ impl Keyring {
     }
 
     /// The key that is known by this id.
-    pub(super) fn for_file(&self, id: [u8; 8]) -> Result<&DataKey, StoreError> {
+    pub(in crate::data::store) fn for_file(&self, id: [u8; 8]) -> Result<&DataKey, StoreError> {
         let found = self.keys.iter().find(|(_, key)| key.id() == id);
         found.map(|(_, key)| key).ok_or_else(|| {
             let places = self.keys.iter().map(|(place, _)| place.as_str());

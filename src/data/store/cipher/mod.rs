@@ -8,6 +8,7 @@
 //! which it rewrites at each commit: it writes no page that the last commit needs. The first page has two places of its own,
 //! see [`first`]. Neither can tell a whole page from the same page as it was some time ago.
 
+mod chunks;
 mod convert;
 mod first;
 mod head;
@@ -27,9 +28,11 @@ use redb::backends::FileBackend;
 use redb::{BackendError, StorageBackend};
 
 use super::error::StoreError;
+pub(super) use chunks::{Opener, Sealer, sealed_length};
 pub(super) use convert::{beside, decrypt, encrypt, is_on, rotate};
 use first::FirstPage;
 use head::Head;
+pub(super) use keys::WRAPPED;
 pub use keys::{DataKey, Keyring};
 pub use work_files::WorkFiles;
 
@@ -112,7 +115,7 @@ fn is_empty(bytes: &[u8]) -> bool {
     bytes.iter().all(|byte| *byte == 0)
 }
 
-fn random<const N: usize>() -> io::Result<[u8; N]> {
+pub(super) fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(bytes)

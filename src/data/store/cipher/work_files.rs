@@ -1,15 +1,10 @@
 //! Files beside the database that hold records for a while: results of operations, uploads. Where the database is
-//! encrypted they lie sealed, under a key that only the database gives.
-//!
-//! A sealed file is an id of 16 bytes and chunks: nonce, up to 64 KiB of ciphertext, tag. The number of a chunk and whether
-//! it is the last are authenticated with it, so that a file that was cut is an error.
+//! encrypted they lie sealed, see [`super::chunks`], under a key that only the database gives.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io;
 
-use super::{NONCE, Pages, TAG, random};
-
-const CHUNK: usize = 64 << 10;
+use super::chunks::{Opener, Sealer};
 
 /// How working files lie: as they are, or sealed.
 #[derive(Clone, Default)]
@@ -22,20 +17,6 @@ impl std::fmt::Debug for WorkFiles {
             .field(&self.is_sealed())
             .finish()
     }
-}
-
-/// Reads until the buffer is full or the file ends; how much.
-fn fill(from: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match from.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 impl WorkFiles {
@@ -57,25 +38,9 @@ impl WorkFiles {
         let Some(key) = &self.0 else {
             return io::copy(from, to).map(drop);
         };
-        let id = random()?;
-        let pages = Pages::new(key, id);
-        to.write_all(&id)?;
-        let (mut now, mut next) = (vec![0; CHUNK], vec![0; CHUNK]);
-        let mut length = fill(from, &mut now)?;
-        for number in 0.. {
-            let following = fill(from, &mut next)?;
-            let mut sealed = vec![0; NONCE + length + TAG];
-            sealed[..NONCE].copy_from_slice(&random::<NONCE>()?);
-            sealed[NONCE..NONCE + length].copy_from_slice(&now[..length]);
-            pages.seal(number, u64::from(following == 0), &mut sealed)?;
-            to.write_all(&sealed)?;
-            if following == 0 {
-                break;
-            }
-            std::mem::swap(&mut now, &mut next);
-            length = following;
-        }
-        Ok(())
+        let mut sealer = Sealer::begin(key, to)?;
+        io::copy(from, &mut sealer)?;
+        sealer.finish().map(drop)
     }
 
     /// Writes the text of a file made by [`WorkFiles::seal`] to `to`.
@@ -83,32 +48,16 @@ impl WorkFiles {
         let Some(key) = &self.0 else {
             return io::copy(from, to).map(drop);
         };
-        let mut id = [0; 16];
-        from.read_exact(&mut id)?;
-        let pages = Pages::new(key, id);
-        let whole = NONCE + CHUNK + TAG;
-        let (mut now, mut next) = (vec![0; whole], vec![0; whole]);
-        let mut length = fill(from, &mut now)?;
-        for number in 0.. {
-            let following = fill(from, &mut next)?;
-            if length < NONCE + TAG {
-                return Err(ErrorKind::UnexpectedEof.into());
-            }
-            to.write_all(pages.open(number, u64::from(following == 0), &mut now[..length])?)?;
-            if following == 0 {
-                break;
-            }
-            std::mem::swap(&mut now, &mut next);
-            length = following;
-        }
-        Ok(())
+        io::copy(&mut Opener::begin(key, from)?, to).map(drop)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::{Seek, SeekFrom};
+    use crate::data::store::cipher::chunks::{CHUNK, sealed_length};
+    use crate::data::store::cipher::{NONCE, TAG};
+    use std::io::{Read, Seek, SeekFrom, Write};
 
     fn file_of(bytes: &[u8]) -> File {
         let mut file = tempfile::tempfile().unwrap();
@@ -138,6 +87,7 @@ mod tests {
             let mut out = tempfile::tempfile().unwrap();
             ways.seal(&mut file_of(&text), &mut out).unwrap();
             let sealed = bytes_of(out);
+            assert_eq!(sealed.len() as u64, sealed_length(length as u64));
             assert!(opened(&ways, &sealed).unwrap() == text, "{length}");
             assert!(opened(&WorkFiles::of(&[8; 32]), &sealed).is_err());
             let step = (sealed.len() / 40).max(1);

@@ -1,0 +1,175 @@
+//! All files of the firm: for backups, for the nightly clearing, and for `doctor`.
+
+use std::ops::ControlFlow;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+
+use super::row;
+use crate::data::access::archive::Moment;
+use crate::data::access::error::AccessError;
+use crate::data::access::vault::{Access, Vault, firm};
+use crate::data::records::consistency::Findings;
+use crate::data::records::file::FileHash;
+use crate::data::store::{Files, FilesHold, OpenFile, Read, StoreError, Swept, Table};
+
+/// Content that no row names stays this long: a row may be on its way.
+const UNNAMED: SignedDuration = SignedDuration::from_hours(24);
+/// Rows removed in one write.
+const PURGED_AT_ONCE: usize = 500;
+/// Greater than every key of a file.
+const END: [u8; 40] = [u8::MAX; 40];
+
+/// Of a row, what tells which content it names, and until when.
+#[derive(Deserialize)]
+struct Named {
+    hash: FileHash,
+    size: u64,
+    #[serde(default)]
+    removed: Option<row::Removed>,
+}
+
+fn each(
+    read: &impl Read,
+    visit: &mut dyn FnMut(&[u8], Named) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
+    let mut failed = None;
+    read.scan(
+        Table::Files,
+        &[],
+        &END,
+        &mut |key, bytes| match serde_json::from_slice(bytes) {
+            Ok(named) => visit(key, named),
+            Err(error) => {
+                failed = Some(StoreError::corrupt("the row of a file", error));
+                ControlFlow::Break(())
+            }
+        },
+    )?;
+    failed.map_or(Ok(()), Err)
+}
+
+impl Moment {
+    /// Gives the content of every file away, by hash and bytes, until `visit` breaks. What several rows name comes several
+    /// times. Removed files that can be put back are among them.
+    pub fn each_file(
+        &self,
+        visit: &mut dyn FnMut(FileHash, u64) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        each(self.snapshot(), &mut |_, named| {
+            visit(named.hash, named.size)
+        })
+    }
+
+    /// The content of a file; none where it is not there, which is damage. While the moment lives no file goes.
+    pub fn open_file(&self, hash: FileHash, size: u64) -> Result<Option<OpenFile>, StoreError> {
+        self.vault().inner.store.files().open_file(hash, size)
+    }
+}
+
+impl Vault {
+    /// Keeps files from being removed from the disk for as long as it lives.
+    pub fn hold_files(&self) -> FilesHold {
+        self.inner.store.files().hold()
+    }
+
+    /// Removes from the disk what no row names any more. Reads all rows and blocks for as long.
+    pub fn sweep_files(&self) -> Result<Swept, StoreError> {
+        self.sweep_files_before(crate::clock::now() - UNNAMED)
+    }
+
+    pub(super) fn sweep_files_before(&self, limit: Timestamp) -> Result<Swept, StoreError> {
+        let mut sweep = self.inner.store.files().begin_sweep();
+        let snapshot = self.inner.store.read()?;
+        each(&snapshot, &mut |_, named| {
+            sweep.keep(named.hash);
+            ControlFlow::Continue(())
+        })?;
+        drop(snapshot);
+        sweep.run(limit)
+    }
+}
+
+impl Access {
+    /// Removes for good the rows of files that were removed longer ago than the firm keeps its trash. Returns how many.
+    /// Only the program does this.
+    pub async fn purge_removed_files(&self) -> Result<u64, AccessError> {
+        if self.actor.why().is_none() {
+            return Err(AccessError::NotFound);
+        }
+        let snapshot = self.vault.inner.store.read()?;
+        let days = firm(&snapshot)?.map_or(30, |firm| firm.trash_days);
+        let limit = crate::clock::now() - SignedDuration::from_hours(24 * i64::from(days));
+        let mut old = Vec::new();
+        each(&snapshot, &mut |key, named| {
+            if named.removed.is_some_and(|removed| removed.at < limit) {
+                old.push(key.to_vec());
+            }
+            ControlFlow::Continue(())
+        })?;
+        drop(snapshot);
+        let mut purged = 0;
+        for keys in old.chunks(PURGED_AT_ONCE) {
+            let keys = keys.to_vec();
+            purged += self
+                .write(move |work| {
+                    let mut purged = 0;
+                    for key in keys {
+                        let bytes = work.write.get(Table::Files, &key)?;
+                        let file = bytes.map(|bytes| row::decode(&key, &bytes)).transpose()?;
+                        // It may have been put back since.
+                        let removed = file.and_then(|file| file.removed);
+                        if removed.is_some_and(|removed| removed.at < limit) {
+                            work.write.delete(Table::Files, key);
+                            purged += 1;
+                        }
+                    }
+                    Ok(purged)
+                })
+                .await?;
+        }
+        Ok(purged)
+    }
+}
+
+/// Whether each row belongs to a record and its content is there in its whole length.
+pub(in crate::data::access) fn check(
+    read: &impl Read,
+    files: &Files,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    let mut failed = None;
+    let checked = each(read, &mut |key, named| {
+        let record = &key[..key.len().saturating_sub(16)];
+        let mut look = || {
+            let known = read.get(Table::Records, record)?.is_some()
+                || read.get(Table::Trash, record)?.is_some();
+            if !known {
+                findings.add(|| format!("a file with content {} is no record's", named.hash));
+            }
+            if !files.has(named.hash, named.size)? {
+                findings.add(|| {
+                    format!(
+                        "the content of a file is missing or has another length: {}, {} bytes",
+                        named.hash, named.size
+                    )
+                });
+            }
+            Ok(())
+        };
+        match look() {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    });
+    match checked {
+        // A row that cannot be read is a finding like any other.
+        Err(error @ StoreError::Corrupt(_)) => findings.add(|| error.to_string()),
+        Err(error) => return Err(error),
+        Ok(()) => {}
+    }
+    failed.map_or(Ok(()), Err)
+}
