@@ -52,7 +52,7 @@ pub(crate) enum BackupError {
     /// Files that it refers to are nowhere.
     #[error(
         "{archive} refers to {of} files, and {} of them ({} MB) are neither in the folder files beside it nor at a target, or damaged there, such as {}; name the configuration with the targets (--config), or put the folder files of a target beside the archive, or restore without what is missing (--without-missing-files){}",
-        .missing.count, .missing.bytes.div_ceil(1 << 20), .missing.one, said(.said)
+        .missing.count, .missing.bytes.div_ceil(1 << 20), .missing.one, in_words(.said)
     )]
     FilesMissing {
         /// The archive's name.
@@ -112,7 +112,7 @@ pub(crate) enum BackupError {
     Refused(String),
 }
 
-fn said(words: &str) -> String {
+fn in_words(words: &str) -> String {
     if words.is_empty() {
         String::new()
     } else {

@@ -6,7 +6,7 @@ mod limits;
 mod local;
 mod name;
 #[cfg(test)]
-mod parts;
+pub(super) mod parts;
 mod place;
 mod s3;
 mod sftp;

@@ -13,6 +13,36 @@ use super::*;
 use crate::data::{Channel, Founding, Vault, VaultSettings};
 use crate::modules::RECORD_TYPES;
 
+/// No place to fetch files from.
+pub(super) struct Empty {
+    bringing: Bringing,
+    runtime: tokio::runtime::Runtime,
+    _folder: tempfile::TempDir,
+}
+
+impl Empty {
+    pub(super) fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let config = crate::config::Config::parse("", Path::new("x"), &|_| None).unwrap();
+        let places = Places::open(&config.backup, None, None).unwrap();
+        Self {
+            bringing: Bringing::from(std::sync::Arc::new(places), folder.path()),
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .unwrap(),
+            _folder: folder,
+        }
+    }
+
+    pub(super) fn fetching(&self) -> Fetching<'_> {
+        Fetching {
+            bringing: &self.bringing,
+            runtime: &self.runtime,
+        }
+    }
+}
+
 /// A small firm, its archive, its key.
 struct Firm {
     root: tempfile::TempDir,
@@ -59,9 +89,10 @@ impl Firm {
         let recipients = self.keys.recipients(&[]).unwrap();
         let at = Timestamp::from_millisecond(1_790_000_000_000).unwrap();
         let hearing = Hearing::default();
-        let (manifest, hash) = write::write(&moment, at, &recipients, out, &hearing).unwrap();
-        assert_eq!(hash, desk::hash_of(path).unwrap());
-        manifest
+        let contents = self.vault.system("a test").contents().unwrap();
+        let written = write::write(&moment, &contents, at, &recipients, out, &hearing).unwrap();
+        assert_eq!(written.sha256, desk::hash_of(path).unwrap());
+        written.manifest
     }
 
     /// The tar inside of the good archive.
@@ -102,14 +133,16 @@ impl Firm {
         let (temp, into) = (self.root.path().join("temp"), self.root.path().join("into"));
         let _ = std::fs::create_dir(&temp);
         let hearing = Hearing::default();
-        let Err(error) = verify_file("bad", &path, &self.keys, &temp, &hearing) else {
+        let Err(error) = verify_file("bad", &path, &self.keys, &Empty::new().fetching(), &temp, &hearing) else {
             panic!("{what} was taken");
         };
         assert!(error.is_damage(), "{what}: {error}");
         let line = error.to_string();
         assert!(line.len() < 500 && !line.contains('\n'), "{what}: {line}");
         let file = std::fs::File::open(&path).unwrap();
-        let restored = restore("bad", file, &self.keys, &into, &plain, &hearing);
+        let from = Empty::new();
+        let from = from.fetching();
+        let restored = restore("bad", file, &self.keys, &into, &plain, &from, &hearing);
         assert!(restored.is_err_and(|error| error.is_damage()), "{what}");
         assert!(!into.exists(), "{what}");
         let left = std::fs::read_dir(&temp).unwrap().count();
@@ -174,10 +207,12 @@ fn the_good_one_is_taken_and_restored() {
     let into = firm.root.path().join("into/deep");
     let hearing = Hearing::default();
     let temp = firm.root.path().to_owned();
-    let manifest = verify_file("good", &firm.archive, &firm.keys, &temp, &hearing).unwrap();
+    let manifest = verify_file("good", &firm.archive, &firm.keys, &Empty::new().fetching(), &temp, &hearing).unwrap();
     assert_eq!(manifest.counts["users"], 1);
     let file = std::fs::File::open(&firm.archive).unwrap();
-    restore("good", file, &firm.keys, &into, &plain, &hearing).unwrap();
+    let from = Empty::new();
+    let from = from.fetching();
+    restore("good", file, &firm.keys, &into, &plain, &from, &hearing).unwrap();
     assert_eq!(left_unfinished(&into), None);
     let vault = Vault::open(&into, &RECORD_TYPES, VaultSettings::default()).unwrap();
     assert_eq!(vault.firm().unwrap().unwrap().name, "Firma");
@@ -187,7 +222,7 @@ fn the_good_one_is_taken_and_restored() {
     // What it is made of by hand is taken just as well: the helpers below attack with nothing else wrong.
     let again = firm.listed(firm.files(), |_| {});
     std::fs::write(&firm.archive, again).unwrap();
-    verify_file("good", &firm.archive, &firm.keys, &temp, &hearing).unwrap();
+    verify_file("good", &firm.archive, &firm.keys, &Empty::new().fetching(), &temp, &hearing).unwrap();
 }
 
 #[test]
@@ -205,7 +240,7 @@ fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
             let mut bad = good.clone();
             bad[place] ^= bit;
             std::fs::write(&path, &bad).unwrap();
-            let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
+            let error = verify_file("x", &path, &firm.keys, &Empty::new().fetching(), &temp, &hearing);
             assert!(
                 error.is_err_and(|error| error.is_damage()),
                 "byte {place}, bit {bit}"
@@ -214,7 +249,7 @@ fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
     }
     for length in (0..head).chain((0..20).map(|step| head + step * (good.len() - head) / 20)) {
         std::fs::write(&path, &good[..length]).unwrap();
-        let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
+        let error = verify_file("x", &path, &firm.keys, &Empty::new().fetching(), &temp, &hearing);
         assert!(
             error.is_err_and(|error| error.is_damage()),
             "cut at {length}"
@@ -222,7 +257,7 @@ fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
     }
     for more in [&b"\0"[..], b"x", &good] {
         std::fs::write(&path, [&good, more].concat()).unwrap();
-        let error = verify_file("x", &path, &firm.keys, &temp, &hearing);
+        let error = verify_file("x", &path, &firm.keys, &Empty::new().fetching(), &temp, &hearing);
         assert!(
             error.is_err_and(|error| error.is_damage()),
             "{} more bytes",
@@ -241,7 +276,9 @@ fn a_strangers_key_opens_nothing_and_writes_nothing() {
     let keys = Keys::read(&other).unwrap();
     let into = firm.root.path().join("into");
     let file = std::fs::File::open(&firm.archive).unwrap();
-    let error = restore("good", file, &keys, &into, &plain, &Hearing::default());
+    let from = Empty::new();
+    let from = from.fetching();
+    let error = restore("good", file, &keys, &into, &plain, &from, &Hearing::default());
     assert!(matches!(error, Err(BackupError::WrongKey { .. })));
     assert!(!into.exists());
 }
@@ -377,7 +414,7 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
     let mut other = files.clone();
     other[place("users.jsonl")].1.push(b' ');
     firm.refused("another hash", &firm.made_of(&other));
-    let changes: [(&str, Change); 8] = [
+    let changes: [(&str, Change); 12] = [
         ("counts", |manifest| manifest["counts"]["users"] = 7.into()),
         ("digests", |manifest| {
             manifest["digests"]["users"] = "00".into();
@@ -390,6 +427,14 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
         }),
         ("files", |manifest| {
             manifest["files"]["x"] = serde_json::json!({});
+        }),
+        ("one file more", |manifest| manifest["files"]["count"] = 1.into()),
+        ("a byte more", |manifest| manifest["files"]["bytes"] = 1.into()),
+        ("files inside that are not", |manifest| {
+            manifest["files"]["inside"] = "yes".into();
+        }),
+        ("as one of before, with a list", |manifest| {
+            manifest["format"] = 1.into();
         }),
         ("no sizes", |manifest| {
             manifest["sizes"] = serde_json::json!({});
@@ -412,13 +457,14 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
     firm.refused("no secret", &bad_secret(b"x".to_vec()));
     firm.refused("a strange secret", &bad_secret(firm.seal(b"x")));
     firm.refused("a long secret", &bad_secret(vec![0; 1 << 20]));
-    let newer = firm.listed(files.clone(), |manifest| manifest["format"] = 2.into());
+    let newer = firm.listed(files.clone(), |manifest| manifest["format"] = 3.into());
     let path = firm.root.path().join("newer");
     std::fs::write(&path, newer).unwrap();
     let error = verify_file(
         "x",
         &path,
         &firm.keys,
+        &Empty::new().fetching(),
         firm.root.path(),
         &Hearing::default(),
     );
@@ -458,6 +504,43 @@ fn a_new_key_leaves_the_old_one_beside_it() {
     std::fs::write(&old, "AGE-SECRET-KEY-1NIEPRAWDA").unwrap();
     let error = Keys::read(&old).err().unwrap().to_string();
     assert!(!error.contains("NIEPRAWDA"), "{error}");
+}
+
+#[test]
+fn an_archive_from_before_there_were_files_is_taken() {
+    let firm = Firm::new();
+    let mut files = firm.files();
+    let of_files = |name: &str| name == "files.jsonl" || name.ends_with("-files.jsonl");
+    files.retain(|(name, _)| !of_files(name));
+    let older = firm.listed(files.clone(), |manifest| {
+        manifest["format"] = 1.into();
+        manifest["files"] = serde_json::json!({});
+        for (list, ending) in [("parts", ".jsonl"), ("sizes", ".jsonl"), ("counts", ""), ("digests", "")] {
+            let list = manifest[list].as_object_mut().unwrap();
+            list.retain(|name, _| !of_files(&format!("{}.jsonl", name.trim_end_matches(ending))));
+        }
+    });
+    let path = firm.root.path().join("older");
+    std::fs::write(&path, older).unwrap();
+    let (temp, hearing) = (firm.root.path().to_owned(), Hearing::default());
+    let from = Empty::new();
+    let from = from.fetching();
+    verify_file("older", &path, &firm.keys, &from, &temp, &hearing).unwrap();
+    let into = firm.root.path().join("into");
+    let file = std::fs::File::open(&path).unwrap();
+    restore("older", file, &firm.keys, &into, &plain, &from, &hearing).unwrap();
+    // One of today without its list is none of before.
+    std::fs::remove_file(&path).unwrap();
+    std::fs::remove_dir_all(&into).unwrap();
+    firm.refused(
+        "no list",
+        &firm.listed(files, |manifest| {
+            for list in ["parts", "sizes"] {
+                let list = manifest[list].as_object_mut().unwrap();
+                list.retain(|name, _| !of_files(name));
+            }
+        }),
+    );
 }
 
 /// Restored without encryption at rest.

@@ -66,7 +66,15 @@ impl Desk {
 
     /// Removes what no archive at a target refers to. Whoever calls is alone.
     pub(in crate::backup) async fn drop_unused(&self, place: &Place) -> Result<(), BackupError> {
-        let limit = crate::clock::now() - STAYS;
+        self.drop_unused_at(place, crate::clock::now()).await
+    }
+
+    pub(super) async fn drop_unused_at(
+        &self,
+        place: &Place,
+        now: Timestamp,
+    ) -> Result<(), BackupError> {
+        let limit = now - STAYS;
         let old = |known: &KnownObject| known.unused_since.is_some_and(|since| since <= limit);
         if !self.vault.known_objects(place.name())?.values().any(old) {
             return Ok(());
@@ -153,7 +161,7 @@ impl Desk {
         let fetched = self.temp_file()?;
         match place.get(archive, fetched.path()).await {
             // Its moment is of no meaning where it is gone.
-            Err(TargetError::Absent { .. }) => return Ok(Some(Timestamp::MIN)),
+            Err(TargetError::Absent { .. }) => return Ok(Some(Timestamp::UNIX_EPOCH)),
             fetched => fetched?,
         }
         let (keys, name) = (self.key().all()?, archive.to_owned());

@@ -80,7 +80,8 @@ impl FileList {
         self.0.iter()
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether it refers to none.
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 

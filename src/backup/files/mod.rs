@@ -17,7 +17,7 @@ mod tests;
 
 pub(crate) use bring::{Bringing, Missing};
 pub(crate) use list::{FileFacts, FileList, ListReader};
-pub(crate) use name::{Content, ContentHash, Naming};
+pub(crate) use name::{Content, Naming};
 pub(crate) use object::Unfit;
 pub(super) use object::check;
 pub(crate) use prove::Depth;

@@ -67,7 +67,7 @@ fn python() -> PathBuf {
 }
 
 /// moto over HTTPS, with one bucket. It does not check signatures.
-pub(super) struct Moto {
+pub(in crate::backup) struct Moto {
     _program: Program,
     _folder: TempDir,
     pub(super) port: u16,
@@ -75,7 +75,7 @@ pub(super) struct Moto {
 }
 
 impl Moto {
-    pub(super) async fn start() -> Self {
+    pub(in crate::backup) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
         let made = rcgen::generate_simple_self_signed(names).unwrap();
@@ -111,7 +111,7 @@ impl Moto {
         moto
     }
 
-    pub(super) fn target(&self) -> S3Target {
+    pub(in crate::backup) fn target(&self) -> S3Target {
         S3Target {
             name: "s3".to_owned(),
             endpoint: Some(format!("https://127.0.0.1:{}", self.port)),
@@ -125,7 +125,7 @@ impl Moto {
     }
 
     /// Asks moto past our own code.
-    pub(super) async fn call(&self, method: &str, path: &str, body: &str) -> String {
+    pub(in crate::backup) async fn call(&self, method: &str, path: &str, body: &str) -> String {
         let client = super::http::client(&self.ca).unwrap();
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let url = format!("https://127.0.0.1:{}{path}", self.port);
@@ -151,14 +151,14 @@ impl Moto {
 }
 
 /// Debian's sshd, with a key for the person who runs the tests.
-pub(super) struct Sshd {
+pub(in crate::backup) struct Sshd {
     program: Option<Program>,
     folder: TempDir,
     pub(super) port: u16,
 }
 
 impl Sshd {
-    pub(super) fn start() -> Self {
+    pub(in crate::backup) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("store")).unwrap();
         make_key(&folder.path().join("client"), "ed25519");
@@ -213,11 +213,11 @@ impl Sshd {
         self.program = Some(Program::start(root, sshd, &arguments).answers(self.port));
     }
 
-    pub(super) fn store(&self) -> PathBuf {
+    pub(in crate::backup) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
 
-    pub(super) fn target(&self) -> SftpTarget {
+    pub(in crate::backup) fn target(&self) -> SftpTarget {
         let user = Command::new("id").arg("-un").output().unwrap().stdout;
         SftpTarget {
             name: "nas".to_owned(),
@@ -243,14 +243,14 @@ fn make_key(path: &Path, kind: &str) {
 }
 
 /// `WsgiDAV` over plain HTTP, with one account.
-pub(super) struct Dav {
+pub(in crate::backup) struct Dav {
     _program: Program,
     folder: TempDir,
     pub(super) port: u16,
 }
 
 impl Dav {
-    pub(super) fn start() -> Self {
+    pub(in crate::backup) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("store")).unwrap();
         let port = free_port();
@@ -271,11 +271,11 @@ impl Dav {
         }
     }
 
-    pub(super) fn store(&self) -> PathBuf {
+    pub(in crate::backup) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
 
-    pub(super) fn target(&self) -> WebDavTarget {
+    pub(in crate::backup) fn target(&self) -> WebDavTarget {
         WebDavTarget {
             name: "cloud".to_owned(),
             url: format!("http://127.0.0.1:{}/dav/kopie", self.port),
