@@ -303,7 +303,9 @@ impl Desk {
         keys: Keys,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
-        let loaded = self.prove_open(archive, file, keys.clone(), hearing).await?;
+        let loaded = self
+            .prove_open(archive, file, keys.clone(), hearing)
+            .await?;
         if !loaded.manifest.files.inside {
             let places = Arc::new(self.places(None)?);
             let bringing = Bringing::from(places, &self.temp_dir).beside(Path::new(archive));

@@ -42,7 +42,10 @@ pub(super) struct Loaded {
 
 /// Reads an archive to its last byte, and makes a store of it in an empty folder, encrypted where `at_rest` has a key for
 /// new files.
-#[expect(clippy::too_many_arguments, reason = "each of them is another thing, and there are three callers")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each of them is another thing, and there are three callers"
+)]
 pub(super) fn load(
     mut opened: Opened,
     archive: &str,

@@ -68,7 +68,11 @@ impl Manifest {
 
     /// Bytes of all it holds; nothing where a size is missing, or no number holds the sum.
     pub(super) fn all_bytes(&self) -> Option<u64> {
-        let inside = if self.files.inside { self.files.bytes } else { 0 };
+        let inside = if self.files.inside {
+            self.files.bytes
+        } else {
+            0
+        };
         self.bytes()?.checked_add(inside)
     }
 

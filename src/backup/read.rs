@@ -49,8 +49,7 @@ pub(super) struct Opened {
 }
 
 /// Takes contents that an archive holds.
-pub(super) type TakesFiles<'a> =
-    dyn FnMut(&Content, &mut dyn Read) -> Result<(), BackupError> + 'a;
+pub(super) type TakesFiles<'a> = dyn FnMut(&Content, &mut dyn Read) -> Result<(), BackupError> + 'a;
 
 impl Opened {
     /// Opens a file; `archive` is what it is called in errors.
@@ -107,7 +106,9 @@ impl Opened {
         }
         let parts = Part::all(&Module::ALL);
         let known = |name: &String| {
-            name == manifest::SECRET || name == LIST || parts.iter().any(|part| part.file_name() == *name)
+            name == manifest::SECRET
+                || name == LIST
+                || parts.iter().any(|part| part.file_name() == *name)
         };
         if let Some(stranger) = manifest.parts.keys().find(|name| !known(name)) {
             let stranger: String = stranger.chars().take(60).collect();

@@ -1,5 +1,7 @@
 //! Archives made to attack, and archives that time or a disk has changed. Threats first.
 
+mod older;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -133,7 +135,14 @@ impl Firm {
         let (temp, into) = (self.root.path().join("temp"), self.root.path().join("into"));
         let _ = std::fs::create_dir(&temp);
         let hearing = Hearing::default();
-        let Err(error) = verify_file("bad", &path, &self.keys, &Empty::new().fetching(), &temp, &hearing) else {
+        let Err(error) = verify_file(
+            "bad",
+            &path,
+            &self.keys,
+            &Empty::new().fetching(),
+            &temp,
+            &hearing,
+        ) else {
             panic!("{what} was taken");
         };
         assert!(error.is_damage(), "{what}: {error}");
@@ -207,7 +216,15 @@ fn the_good_one_is_taken_and_restored() {
     let into = firm.root.path().join("into/deep");
     let hearing = Hearing::default();
     let temp = firm.root.path().to_owned();
-    let manifest = verify_file("good", &firm.archive, &firm.keys, &Empty::new().fetching(), &temp, &hearing).unwrap();
+    let manifest = verify_file(
+        "good",
+        &firm.archive,
+        &firm.keys,
+        &Empty::new().fetching(),
+        &temp,
+        &hearing,
+    )
+    .unwrap();
     assert_eq!(manifest.counts["users"], 1);
     let file = std::fs::File::open(&firm.archive).unwrap();
     let from = Empty::new();
@@ -222,7 +239,15 @@ fn the_good_one_is_taken_and_restored() {
     // What it is made of by hand is taken just as well: the helpers below attack with nothing else wrong.
     let again = firm.listed(firm.files(), |_| {});
     std::fs::write(&firm.archive, again).unwrap();
-    verify_file("good", &firm.archive, &firm.keys, &Empty::new().fetching(), &temp, &hearing).unwrap();
+    verify_file(
+        "good",
+        &firm.archive,
+        &firm.keys,
+        &Empty::new().fetching(),
+        &temp,
+        &hearing,
+    )
+    .unwrap();
 }
 
 #[test]
@@ -240,7 +265,14 @@ fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
             let mut bad = good.clone();
             bad[place] ^= bit;
             std::fs::write(&path, &bad).unwrap();
-            let error = verify_file("x", &path, &firm.keys, &Empty::new().fetching(), &temp, &hearing);
+            let error = verify_file(
+                "x",
+                &path,
+                &firm.keys,
+                &Empty::new().fetching(),
+                &temp,
+                &hearing,
+            );
             assert!(
                 error.is_err_and(|error| error.is_damage()),
                 "byte {place}, bit {bit}"
@@ -249,7 +281,14 @@ fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
     }
     for length in (0..head).chain((0..20).map(|step| head + step * (good.len() - head) / 20)) {
         std::fs::write(&path, &good[..length]).unwrap();
-        let error = verify_file("x", &path, &firm.keys, &Empty::new().fetching(), &temp, &hearing);
+        let error = verify_file(
+            "x",
+            &path,
+            &firm.keys,
+            &Empty::new().fetching(),
+            &temp,
+            &hearing,
+        );
         assert!(
             error.is_err_and(|error| error.is_damage()),
             "cut at {length}"
@@ -257,7 +296,14 @@ fn every_flipped_byte_of_the_head_and_many_behind_it_are_found() {
     }
     for more in [&b"\0"[..], b"x", &good] {
         std::fs::write(&path, [&good, more].concat()).unwrap();
-        let error = verify_file("x", &path, &firm.keys, &Empty::new().fetching(), &temp, &hearing);
+        let error = verify_file(
+            "x",
+            &path,
+            &firm.keys,
+            &Empty::new().fetching(),
+            &temp,
+            &hearing,
+        );
         assert!(
             error.is_err_and(|error| error.is_damage()),
             "{} more bytes",
@@ -278,7 +324,15 @@ fn a_strangers_key_opens_nothing_and_writes_nothing() {
     let file = std::fs::File::open(&firm.archive).unwrap();
     let from = Empty::new();
     let from = from.fetching();
-    let error = restore("good", file, &keys, &into, &plain, &from, &Hearing::default());
+    let error = restore(
+        "good",
+        file,
+        &keys,
+        &into,
+        &plain,
+        &from,
+        &Hearing::default(),
+    );
     assert!(matches!(error, Err(BackupError::WrongKey { .. })));
     assert!(!into.exists());
 }
@@ -428,8 +482,12 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
         ("files", |manifest| {
             manifest["files"]["x"] = serde_json::json!({});
         }),
-        ("one file more", |manifest| manifest["files"]["count"] = 1.into()),
-        ("a byte more", |manifest| manifest["files"]["bytes"] = 1.into()),
+        ("one file more", |manifest| {
+            manifest["files"]["count"] = 1.into()
+        }),
+        ("a byte more", |manifest| {
+            manifest["files"]["bytes"] = 1.into()
+        }),
         ("files inside that are not", |manifest| {
             manifest["files"]["inside"] = "yes".into();
         }),
@@ -504,43 +562,6 @@ fn a_new_key_leaves_the_old_one_beside_it() {
     std::fs::write(&old, "AGE-SECRET-KEY-1NIEPRAWDA").unwrap();
     let error = Keys::read(&old).err().unwrap().to_string();
     assert!(!error.contains("NIEPRAWDA"), "{error}");
-}
-
-#[test]
-fn an_archive_from_before_there_were_files_is_taken() {
-    let firm = Firm::new();
-    let mut files = firm.files();
-    let of_files = |name: &str| name == "files.jsonl" || name.ends_with("-files.jsonl");
-    files.retain(|(name, _)| !of_files(name));
-    let older = firm.listed(files.clone(), |manifest| {
-        manifest["format"] = 1.into();
-        manifest["files"] = serde_json::json!({});
-        for (list, ending) in [("parts", ".jsonl"), ("sizes", ".jsonl"), ("counts", ""), ("digests", "")] {
-            let list = manifest[list].as_object_mut().unwrap();
-            list.retain(|name, _| !of_files(&format!("{}.jsonl", name.trim_end_matches(ending))));
-        }
-    });
-    let path = firm.root.path().join("older");
-    std::fs::write(&path, older).unwrap();
-    let (temp, hearing) = (firm.root.path().to_owned(), Hearing::default());
-    let from = Empty::new();
-    let from = from.fetching();
-    verify_file("older", &path, &firm.keys, &from, &temp, &hearing).unwrap();
-    let into = firm.root.path().join("into");
-    let file = std::fs::File::open(&path).unwrap();
-    restore("older", file, &firm.keys, &into, &plain, &from, &hearing).unwrap();
-    // One of today without its list is none of before.
-    std::fs::remove_file(&path).unwrap();
-    std::fs::remove_dir_all(&into).unwrap();
-    firm.refused(
-        "no list",
-        &firm.listed(files, |manifest| {
-            for list in ["parts", "sizes"] {
-                let list = manifest[list].as_object_mut().unwrap();
-                list.retain(|name, _| !of_files(name));
-            }
-        }),
-    );
 }
 
 /// Restored without encryption at rest.

@@ -80,13 +80,19 @@ impl RestoreArgs {
         let restored = if file.is_file() && self.target.is_none() {
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let bringing = bringing(Places::open(&config, data, None)?).beside(file);
-            let from = Fetching { bringing: &bringing, runtime: &runtime };
+            let from = Fetching {
+                bringing: &bringing,
+                runtime: &runtime,
+            };
             restore(&name, file, &keys, &into, &at_rest, &from)?
         } else {
             let places = Places::open(&config, data, self.target.as_deref())?;
             let fetched = fetch(&self.archive, &places, &temp_dir, &runtime)?;
             let bringing = bringing(places);
-            let from = Fetching { bringing: &bringing, runtime: &runtime };
+            let from = Fetching {
+                bringing: &bringing,
+                runtime: &runtime,
+            };
             restore(&self.archive, fetched.path(), &keys, &into, &at_rest, &from)?
         };
         tell(&restored, &into);

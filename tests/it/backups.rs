@@ -114,8 +114,16 @@ pub(crate) fn sound(data: &Path) {
 fn the_documented_recipe_opens_an_archive() {
     let backed = Backed::new(30);
     let large = vec![7; 3 << 20];
-    let files: [(&str, &[u8]); 3] = [("umowa z młynem.pdf", b"umowa"), ("skan.png", &large), ("kopia.pdf", b"umowa")];
-    let client = with_files(&firm::open(&backed.data()).unwrap(), "owner@demo.test", &files);
+    let files: [(&str, &[u8]); 3] = [
+        ("umowa z młynem.pdf", b"umowa"),
+        ("skan.png", &large),
+        ("kopia.pdf", b"umowa"),
+    ];
+    let client = with_files(
+        &firm::open(&backed.data()).unwrap(),
+        "owner@demo.test",
+        &files,
+    );
     let archive = backed.backup();
     let document = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -165,10 +173,15 @@ fn the_documented_recipe_opens_an_archive() {
         }
     }
     assert_eq!(manifest["counts"]["clients"], 31);
-    assert_eq!(manifest["files"], serde_json::json!({"count": 2, "bytes": 5 + large.len()}));
+    assert_eq!(
+        manifest["files"],
+        serde_json::json!({"count": 2, "bytes": 5 + large.len()})
+    );
     for begins in ["jq -r '[.hash", "jq -r 'select"] {
         let mut lines = document.lines().map(str::trim_start);
-        let line = lines.find(|line| line.starts_with(begins)).expect("the recipe");
+        let line = lines
+            .find(|line| line.starts_with(begins))
+            .expect("the recipe");
         let recipe = line
             .replace("folder/", "\"$FOLDER\"/")
             .replace("\"\"$FOLDER\"/", "\"$FOLDER/")
@@ -196,7 +209,11 @@ fn kills_in_the_middle_of_a_backup_leave_the_firm_and_whole_archives() {
     let backed = Backed::new(300);
     let contents: Vec<Vec<u8>> = (0..40_u8).map(|byte| vec![byte; 30_000]).collect();
     let files: Vec<(&str, &[u8])> = contents.iter().map(|content| ("x", &content[..])).collect();
-    with_files(&firm::open(&backed.data()).unwrap(), "owner@demo.test", &files);
+    with_files(
+        &firm::open(&backed.data()).unwrap(),
+        "owner@demo.test",
+        &files,
+    );
     let mut seed = 7;
     for round in 0..KILLS {
         let mut making = program(&backed.data(), &["backup", "run"])

@@ -81,7 +81,11 @@ impl Changed {
             store.display()
         );
         std::fs::write(data.join("kartoteka.toml"), text).unwrap();
-        let client = with_files(&vault_of(&data), "ola@firma.test", &[("umowa.pdf", b"umowa")]);
+        let client = with_files(
+            &vault_of(&data),
+            "ola@firma.test",
+            &[("umowa.pdf", b"umowa")],
+        );
         let made = run(&data, &["backup", "run"]);
         assert_eq!(code(&made), 0, "{}", stderr(&made));
         let archive = String::from_utf8(made.stdout).unwrap().trim().to_owned();
@@ -166,7 +170,10 @@ fn forget(data: &Path, client: RecordId) {
         assert!(purged.unwrap()[0].is_ok());
     });
     let find = ["-c", "find files -type f -not -name key -print -delete"];
-    let found = std::process::Command::new("sh").args(find).current_dir(data).output();
+    let found = std::process::Command::new("sh")
+        .args(find)
+        .current_dir(data)
+        .output();
     let found = String::from_utf8(found.unwrap().stdout).unwrap();
     assert_eq!(found.lines().count(), 1, "{found}");
 }

@@ -67,7 +67,9 @@ impl Firm {
     }
 
     async fn verify(&self, archive: &str) -> Result<Manifest, BackupError> {
-        self.desk.verify(archive, None, Depth::All, &Hearing::default()).await
+        self.desk
+            .verify(archive, None, Depth::All, &Hearing::default())
+            .await
     }
 
     fn key(&self) -> PathBuf {
@@ -211,7 +213,9 @@ async fn a_restored_firm_goes_on_with_the_key_in_use_and_opens_what_was_before()
         assert_eq!(desk.vault.backup_key().unwrap(), in_use);
         for archive in [&old, &new] {
             let hearing = Hearing::default();
-            desk.verify(archive, None, Depth::All, &hearing).await.unwrap();
+            desk.verify(archive, None, Depth::All, &hearing)
+                .await
+                .unwrap();
         }
     }
 }

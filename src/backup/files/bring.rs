@@ -169,7 +169,9 @@ impl Bringing {
             // What is no plain file could block whoever opens it.
             if path.is_file()
                 && let Ok(file) = File::open(&path)
-                && self.keep(entry, file, keys, into, &path.display().to_string()).await?
+                && self
+                    .keep(entry, file, keys, into, &path.display().to_string())
+                    .await?
             {
                 return Ok(true);
             }

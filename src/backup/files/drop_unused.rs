@@ -60,7 +60,9 @@ impl Desk {
             })
             .collect();
         access.keep_objects(place.name(), unused).await?;
-        access.settle_archive(place.name(), archive, Some(moment)).await?;
+        access
+            .settle_archive(place.name(), archive, Some(moment))
+            .await?;
         Ok(())
     }
 
@@ -95,7 +97,9 @@ impl Desk {
             old(known) && !there.moments.values().any(|moment| known.serves(*moment))
         });
         let unused: Vec<ObjectId> = unused.map(|(object, _)| object).collect();
-        let access = self.vault.system("files of backups that are no longer kept");
+        let access = self
+            .vault
+            .system("files of backups that are no longer kept");
         let removed = unused.len();
         let mut deleting = stream::iter(unused)
             .map(async |object| (object, place.delete(&name::path(&object)).await))
@@ -110,13 +114,19 @@ impl Desk {
                 }
             }
             if rows.len() >= KEPT_AT_ONCE {
-                access.keep_objects(place.name(), std::mem::take(&mut rows)).await?;
+                access
+                    .keep_objects(place.name(), std::mem::take(&mut rows))
+                    .await?;
             }
         }
         drop(deleting);
         access.keep_objects(place.name(), rows).await?;
         if removed > 0 {
-            tracing::info!(target = place.name(), files = removed, "files that no backup refers to were removed");
+            tracing::info!(
+                target = place.name(),
+                files = removed,
+                "files that no backup refers to were removed"
+            );
         }
         failed.map_or(Ok(()), |error| Err(error.into()))
     }
@@ -207,7 +217,9 @@ impl Desk {
         for rows in rows.chunks(2_000) {
             access.keep_objects(place.name(), rows.to_vec()).await?;
         }
-        access.settle_archive(place.name(), archive, Some(moment)).await?;
+        access
+            .settle_archive(place.name(), archive, Some(moment))
+            .await?;
         Ok(Some(moment))
     }
 }

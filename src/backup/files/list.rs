@@ -125,10 +125,7 @@ impl FileList {
     }
 
     /// Gives its lines away, many at a time.
-    pub(crate) fn write(
-        &self,
-        take: &mut dyn FnMut(&[u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub(crate) fn write(&self, take: &mut dyn FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         let mut block = Vec::with_capacity(BLOCK + LONGEST_LINE);
         for entry in &self.0 {
             let line = Line {
@@ -162,7 +159,8 @@ impl ListReader {
     /// Takes bytes of it, cut anywhere; an error says what is wrong with a line.
     pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<(), String> {
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            self.begun.extend_from_slice(&piece[..piece.len().min(LONGEST_LINE + 1)]);
+            self.begun
+                .extend_from_slice(&piece[..piece.len().min(LONGEST_LINE + 1)]);
             if self.begun.len() > LONGEST_LINE {
                 return Err(self.wrong("it is longer than any of ours"));
             }
@@ -247,7 +245,14 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        assert_eq!(list.facts(), FileFacts { count: 3, bytes: 16, inside: false });
+        assert_eq!(
+            list.facts(),
+            FileFacts {
+                count: 3,
+                bytes: 16,
+                inside: false
+            }
+        );
         assert_eq!(list.lost(), 1);
         for step in [1, 7, 100, 10_000] {
             assert_eq!(read(&text, step).unwrap(), list);
@@ -256,7 +261,11 @@ mod tests {
         let end = text.len() - 1;
         read(&text[..end], 100).unwrap_err();
         let twice = [&text[..], &text[..]].concat();
-        assert!(read(&twice, 100).unwrap_err().contains("line 4: it stands twice"));
+        assert!(
+            read(&twice, 100)
+                .unwrap_err()
+                .contains("line 4: it stands twice")
+        );
     }
 
     #[test]
@@ -279,7 +288,12 @@ mod tests {
             line(&hash, "5", &object.replace("files/", "files/../"), ""),
             line(&hash, "5", "files/../../x.age", ""),
             line(&hash, "5", &object, ",\"more\":1"),
-            line(&hash, "5", &object, &format!(",\"x\":\"{}\"", "y".repeat(10_000))),
+            line(
+                &hash,
+                "5",
+                &object,
+                &format!(",\"x\":\"{}\"", "y".repeat(10_000)),
+            ),
             "\n".to_owned(),
             "[]\n".to_owned(),
         ] {

@@ -61,10 +61,12 @@ pub(super) fn unpack(
     look_at_head(&mut object).map_err(damaged)?;
     let object = BufReader::with_capacity(BUFFER, object);
     let plain = Decryptor::new_buffered(object).map_err(damaged)?;
-    let plain = plain.decrypt(keys.identities()).map_err(|error| match error {
-        DecryptError::NoMatchingKeys => Unfit::WrongKey,
-        error => damaged(error),
-    })?;
+    let plain = plain
+        .decrypt(keys.identities())
+        .map_err(|error| match error {
+            DecryptError::NoMatchingKeys => Unfit::WrongKey,
+            error => damaged(error),
+        })?;
     let plain = BufReader::with_capacity(BUFFER, plain);
     let open = || {
         let mut unpacked = zstd::stream::read::Decoder::with_buffer(plain)?.single_frame();
@@ -144,7 +146,13 @@ mod tests {
 
     fn packed(key: &Key, bytes: &[u8]) -> Vec<u8> {
         let file = tempfile::NamedTempFile::new().unwrap();
-        let size = pack(&mut &bytes[..], &content(bytes), &key.recipients, file.as_file()).unwrap();
+        let size = pack(
+            &mut &bytes[..],
+            &content(bytes),
+            &key.recipients,
+            file.as_file(),
+        )
+        .unwrap();
         let packed = std::fs::read(file.path()).unwrap();
         assert_eq!(packed.len() as u64, size);
         packed
@@ -211,7 +219,10 @@ mod tests {
         wide.window_log(27).unwrap();
         wide.write_all(&vec![0; 1 << 27]).unwrap();
         let wide = sealed(&key, &wide.finish().unwrap());
-        let zeros = Content { hash: [0; 32], size: 1 << 27 };
+        let zeros = Content {
+            hash: [0; 32],
+            size: 1 << 27,
+        };
         assert!(unpacked(&key, &wide, &zeros).is_err());
         // Two frames, another content, plain text, another's key.
         let frame = zstd::encode_all(&b"umowa"[..], 3).unwrap();
@@ -223,10 +234,16 @@ mod tests {
             b"umowa".to_vec(),
             Vec::new(),
         ] {
-            assert!(matches!(unpacked(&key, &bad, &small), Err(Unfit::Damaged(_))));
+            assert!(matches!(
+                unpacked(&key, &bad, &small),
+                Err(Unfit::Damaged(_))
+            ));
         }
         let other = super::tests::key();
         let theirs = packed(&other, b"umowa");
-        assert!(matches!(unpacked(&key, &theirs, &small), Err(Unfit::WrongKey)));
+        assert!(matches!(
+            unpacked(&key, &theirs, &small),
+            Err(Unfit::WrongKey)
+        ));
     }
 }

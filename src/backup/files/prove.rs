@@ -247,5 +247,9 @@ fn share(
         bytes += there.get(&entry.object).copied().unwrap_or_default();
         first || bytes <= SHARE
     };
-    entries.into_iter().take(SHARE_COUNT).take_while(fits).collect()
+    entries
+        .into_iter()
+        .take(SHARE_COUNT)
+        .take_while(fits)
+        .collect()
 }

@@ -72,9 +72,8 @@ impl Plan {
             let is = there.get(&entry.object).copied();
             let since = known.map_or(shipment.moment, |known| known.since.min(shipment.moment));
             if is.is_some() && is == should {
-                let as_it_was = known.is_some_and(|known| {
-                    known.unused_since.is_none() && known.since == since
-                });
+                let as_it_was =
+                    known.is_some_and(|known| known.unused_since.is_none() && known.since == since);
                 if !as_it_was {
                     let row = KnownObject {
                         since,
@@ -128,7 +127,11 @@ impl Desk {
         let plan = Plan::of(shipment, &there(place).await?, &known);
         drop(known);
         if plan.gone > 0 {
-            tracing::warn!(target, files = plan.gone, "files that were at a target are gone or damaged there");
+            tracing::warn!(
+                target,
+                files = plan.gone,
+                "files that were at a target are gone or damaged there"
+            );
         }
         let access = self.vault.system("files of a backup");
         let since: HashMap<ObjectId, Timestamp> = plan
@@ -245,7 +248,11 @@ mod tests {
     fn shipment(count: u64) -> Shipment {
         let file = tempfile::NamedTempFile::new().unwrap();
         let identity = age::x25519::Identity::generate().to_string();
-        std::fs::write(file.path(), age::secrecy::ExposeSecret::expose_secret(&identity)).unwrap();
+        std::fs::write(
+            file.path(),
+            age::secrecy::ExposeSecret::expose_secret(&identity),
+        )
+        .unwrap();
         let keys = Keys::read(file.path()).unwrap();
         let content = |size: u64| Content {
             hash: [size as u8; 32],
@@ -294,6 +301,10 @@ mod tests {
         assert_eq!(changed, [objects[1], objects[3], objects[4], objects[5]]);
         let again = plan.rows[3].1.clone().unwrap();
         assert_eq!(again, known(Some(100), None));
-        assert!(plan.rows.iter().all(|row| row.1.as_ref().unwrap().since == at(1)));
+        assert!(
+            plan.rows
+                .iter()
+                .all(|row| row.1.as_ref().unwrap().since == at(1))
+        );
     }
 }

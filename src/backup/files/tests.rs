@@ -1,5 +1,7 @@
 //! Attached files on their way to targets of every kind, and back.
 
+mod back;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -22,8 +24,8 @@ use crate::backup::target::parts::{Dav, Moto, Sshd};
 use crate::backup::{Fetching, restore};
 use crate::config::{Backup, LocalTarget, TargetConfig};
 use crate::data::{
-    Access, Attachment, Changes, Channel, Draft, FileDraft, FileName, Founding, KnownBackup,
-    Keyring, RecordId, RecordType, Value, Vault, VaultSettings,
+    Access, Attachment, Changes, Channel, Draft, FileDraft, FileName, Founding, Keyring,
+    KnownBackup, RecordId, RecordType, Value, Vault, VaultSettings,
 };
 use crate::modules::RECORD_TYPES;
 
@@ -236,7 +238,10 @@ async fn goes_there_once(target: TargetConfig) {
     let name = first.targets.keys().next().unwrap().clone();
     let sent = |backup: &KnownBackup| backup.targets[&name].files_sent;
     assert_eq!(sent(&first), Some((2, 9_000_000)));
-    assert_eq!((first.counts["files"], first.counts["clients-files"]), (2, 3));
+    assert_eq!(
+        (first.counts["files"], first.counts["clients-files"]),
+        (2, 3)
+    );
     assert_eq!(first.file_bytes, 9_000_000);
 
     firm.attach(bakery, "przepis.txt", b"maka, woda, sol").await;
@@ -269,7 +274,10 @@ async fn goes_there_once(target: TargetConfig) {
     assert!(key.exists());
     let temp = elsewhere.path();
     let again = Desk::new(vault, &into, temp, desk.config.clone());
-    let done = again.run(None, "a test", &Hearing::default()).await.unwrap();
+    let done = again
+        .run(None, "a test", &Hearing::default())
+        .await
+        .unwrap();
     assert_eq!(done.failures, Vec::<String>::new());
     assert_eq!(sent(&done.backup), Some((0, 0)));
 }
@@ -320,7 +328,11 @@ async fn damage_is_found_named_and_mended() {
         let known = known.iter().find(|known| known.name == archive).unwrap();
         known.targets["one"].proved_at.is_some()
     };
-    for (what, damaged) in [("flipped", Some(flipped)), ("cut", Some(object[..9_000].to_vec())), ("gone", None)] {
+    for (what, damaged) in [
+        ("flipped", Some(flipped)),
+        ("cut", Some(object[..9_000].to_vec())),
+        ("gone", None),
+    ] {
         match damaged {
             Some(bytes) => fs::write(&path, bytes).unwrap(),
             None => fs::remove_file(&path).unwrap(),
@@ -339,8 +351,17 @@ async fn damage_is_found_named_and_mended() {
     }
     let after = firm.objects();
     assert!(good.keys().eq(after.keys()));
-    let others = |all: &BTreeMap<String, Vec<u8>>| all.iter().skip(1).map(|(_, bytes)| bytes.clone()).collect::<Vec<_>>();
-    assert_eq!(others(&good), others(&after), "what was whole is not sent again");
+    let others = |all: &BTreeMap<String, Vec<u8>>| {
+        all.iter()
+            .skip(1)
+            .map(|(_, bytes)| bytes.clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        others(&good),
+        others(&after),
+        "what was whole is not sent again"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -356,7 +377,11 @@ async fn what_is_damaged_here_is_told_and_proves_nothing() {
     let hearing = Hearing::default();
     let done = firm.desk.run(None, "a test", &hearing).await.unwrap();
     assert_eq!(done.failures.len(), 1);
-    assert!(done.failures[0].contains("damaged on this machine"), "{:?}", done.failures);
+    assert!(
+        done.failures[0].contains("damaged on this machine"),
+        "{:?}",
+        done.failures
+    );
     assert_eq!(done.backup.targets["one"].proved_at, None);
     fs::write(firm.content(&file), bytes(1, 20_000)).unwrap();
     // What is gone altogether stays listed as such, and does not stand in the way of all other backups.
@@ -368,7 +393,10 @@ async fn what_is_damaged_here_is_told_and_proves_nothing() {
     let missing = restored(path, firm.keys(), into.clone(), None, false).await;
     assert_eq!(missing.unwrap(), 0);
     let findings = opened(&into).check_consistency().unwrap();
-    assert!(findings.len() == 1 && findings[0].contains(&lost.hash.to_string()), "{findings:?}");
+    assert!(
+        findings.len() == 1 && findings[0].contains(&lost.hash.to_string()),
+        "{findings:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -435,7 +463,9 @@ async fn a_backup_that_was_cut_leaves_what_the_next_one_uses() {
     let archives = || {
         let all = fs::read_dir(firm.store()).unwrap();
         let names = all.map(|entry| entry.unwrap().file_name());
-        names.filter(|name| name.to_string_lossy().ends_with(".age")).count()
+        names
+            .filter(|name| name.to_string_lossy().ends_with(".age"))
+            .count()
     };
     assert_eq!(archives(), 0);
     let made = firm.run().await;
@@ -449,135 +479,9 @@ async fn a_backup_that_was_cut_leaves_what_the_next_one_uses() {
     let access = firm.desk.vault.system("a test");
     access.keep_objects("one", forgotten).await.unwrap();
     fs::write(firm.store().join(name), &object[..5_000]).unwrap();
-    assert_eq!(firm.run().await.targets["one"].files_sent, Some((1, 10_000)));
+    assert_eq!(
+        firm.run().await.targets["one"].files_sent,
+        Some((1, 10_000))
+    );
     firm.verify(&made.name, Depth::All).await.unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_key_opens_all_that_its_archives_refer_to() {
-    let firm = Firm::new().await;
-    let client = firm.client("Młyn").await;
-    firm.attach(client, "umowa.pdf", b"umowa").await;
-    let before = firm.run().await.name;
-    let old_key = firm.root.path().join("old.key");
-    fs::copy(firm.data().join("backup.key"), &old_key).unwrap();
-    firm.desk.rotate_key().await.unwrap();
-    let after = firm.run().await;
-    assert_eq!(after.targets["one"].files_sent, Some((1, 5)));
-    assert_eq!(firm.objects().len(), 2);
-    let new_key = firm.data().join("backup.key");
-    for (archive, key) in [(before, old_key), (after.name, new_key)] {
-        let keys = Keys::read(&key).unwrap();
-        let into = firm.root.path().join(format!("into-{archive}"));
-        let path = firm.store().join(archive);
-        restored(path, keys, into.clone(), None, false).await.unwrap();
-        assert_eq!(held(&opened(&into), client)["umowa.pdf"], b"umowa");
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn files_that_are_nowhere_stop_a_restore_unless_that_is_wished() {
-    let firm = Firm::new().await;
-    let client = firm.client("Młyn").await;
-    firm.attach(client, "umowa.pdf", b"umowa").await;
-    firm.attach(client, "skan.pdf", b"skan").await;
-    let archive = firm.run().await.name;
-    let alone = firm.root.path().join("alone");
-    fs::create_dir(&alone).unwrap();
-    let path = alone.join(&archive);
-    fs::copy(firm.store().join(&archive), &path).unwrap();
-    let into = firm.root.path().join("into");
-    let refused = restored(path.clone(), firm.keys(), into.clone(), None, false).await;
-    let error = refused.unwrap_err();
-    assert!(error.to_string().contains("refers to 2 files, and 2 of them"), "{error}");
-    assert!(error.to_string().contains("--without-missing-files"), "{error}");
-    assert_eq!(crate::cli::failure::Failure::from(error).code(), 4);
-    assert!(!into.exists());
-    // With the target at hand they come from there.
-    let places = Some(firm.places());
-    restored(path.clone(), firm.keys(), into.clone(), places, false).await.unwrap();
-    assert_eq!(held(&opened(&into), client).len(), 2);
-    fs::remove_dir_all(&into).unwrap();
-    // With the folder beside it from there; an object under another's name counts as missing.
-    let objects = firm.objects();
-    for (name, object) in &objects {
-        let place = alone.join(name);
-        fs::create_dir_all(place.parent().unwrap()).unwrap();
-        fs::write(place, object).unwrap();
-    }
-    restored(path.clone(), firm.keys(), into.clone(), None, false).await.unwrap();
-    fs::remove_dir_all(&into).unwrap();
-    let (one, other) = (objects.keys().next(), objects.values().last());
-    fs::write(alone.join(one.unwrap()), other.unwrap()).unwrap();
-    restored(path.clone(), firm.keys(), into.clone(), None, false).await.unwrap_err();
-    assert!(!into.exists());
-    let missing = restored(path, firm.keys(), into.clone(), None, true).await;
-    assert_eq!(missing.unwrap(), 1);
-    let vault = opened(&into);
-    let findings = vault.check_consistency().unwrap();
-    assert_eq!(findings.len(), 1, "{findings:?}");
-    assert!(findings[0].contains("missing"), "{findings:?}");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn an_archive_with_its_files_in_it_needs_nothing_else() {
-    let firm = Firm::new().await;
-    let client = firm.client("Młyn").await;
-    let large = bytes(3, 3_000_001);
-    firm.attach(client, "umowa.pdf", &large).await;
-    let only_there = firm.attach(client, "skan.pdf", b"skan").await;
-    let name = firm.run().await.name;
-    // One content is only at the target any more.
-    fs::remove_file(firm.content(&only_there)).unwrap();
-    let bundle = firm.desk.bundle(&name).await.unwrap().unwrap();
-    let work = move || bundle.write(Vec::new()).unwrap();
-    let whole = tokio::task::spawn_blocking(work).await.unwrap();
-    let alone = firm.root.path().join("alone");
-    fs::create_dir(&alone).unwrap();
-    let path = alone.join("whole.tar.zst.age");
-    fs::write(&path, &whole).unwrap();
-    let into = firm.root.path().join("into");
-    restored(path.clone(), firm.keys(), into.clone(), None, false).await.unwrap();
-    let vault = opened(&into);
-    assert_eq!(vault.check_consistency().unwrap(), Vec::<String>::new());
-    let files = held(&vault, client);
-    assert!(files["umowa.pdf"] == large && files["skan.pdf"] == b"skan");
-    drop(vault);
-    fs::remove_dir_all(&into).unwrap();
-    firm.verify(path.to_str().unwrap(), Depth::All).await.unwrap();
-    // Cut or changed anywhere it is refused, and leaves nothing.
-    for place in [whole.len() / 3, whole.len() / 2, whole.len() - 30] {
-        let mut bad = whole.clone();
-        bad[place] ^= 1;
-        for bad in [bad, whole[..place].to_vec()] {
-            fs::write(&path, bad).unwrap();
-            let error = restored(path.clone(), firm.keys(), into.clone(), None, true).await;
-            assert!(error.unwrap_err().is_damage());
-            assert!(!into.exists());
-        }
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_files_of_a_few_records_are_brought_alone() {
-    let firm = Firm::new().await;
-    let client = firm.client("Młyn").await;
-    let wanted = firm.attach(client, "umowa.pdf", b"umowa").await;
-    let other = firm.attach(client, "skan.pdf", b"skan").await;
-    let name = firm.run().await.name;
-    for file in [&wanted, &other] {
-        fs::remove_file(firm.content(file)).unwrap();
-    }
-    let near = firm.desk.near(&name).await.unwrap();
-    let list = near.files().unwrap();
-    let hashes = |files: &[&Attachment]| files.iter().map(|file| file.hash).collect::<std::collections::HashSet<_>>();
-    let one = list.only(&hashes(&[&wanted]));
-    let hearing = Hearing::default();
-    let lost = firm.desk.bring_files(&near, &one, &hearing).await.unwrap();
-    assert!(lost.is_empty() && firm.content(&wanted).exists() && !firm.content(&other).exists());
-    for (object, _) in firm.objects() {
-        fs::write(firm.store().join(object), b"damaged").unwrap();
-    }
-    let lost = firm.desk.bring_files(&near, &list, &hearing).await.unwrap();
-    assert_eq!(lost, hashes(&[&other]));
 }

@@ -330,9 +330,11 @@ impl Target for S3 {
         let mut waiting = vec![String::new()];
         while let Some(folder) = waiting.pop() {
             let below = self.list_below(&folder, Below::Folder, &mut found).await?;
-            waiting.extend(below.into_iter().filter(|below| {
-                usable(&format!("{below}x")) && Area::Archives.holds(below)
-            }));
+            waiting.extend(
+                below
+                    .into_iter()
+                    .filter(|below| usable(&format!("{below}x")) && Area::Archives.holds(below)),
+            );
             if waiting.len() > limits::NAMES {
                 return Err(self.failed(limits::too_many()));
             }

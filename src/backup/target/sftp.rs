@@ -191,8 +191,10 @@ impl Target for Sftp {
     }
 
     async fn list(&self, ending: &str) -> Result<Vec<Stored>, TargetError> {
-        self.on("", async |session| session.list(Area::Archives, ending).await)
-            .await
+        self.on("", async |session| {
+            session.list(Area::Archives, ending).await
+        })
+        .await
     }
 
     async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {

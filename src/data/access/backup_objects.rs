@@ -214,7 +214,11 @@ mod tests {
 
     #[test]
     fn an_object_serves_archives_from_its_first_to_its_last() {
-        let at = |hour: &str| format!("2026-11-26T{hour}:00:00Z").parse::<Timestamp>().unwrap();
+        let at = |hour: &str| {
+            format!("2026-11-26T{hour}:00:00Z")
+                .parse::<Timestamp>()
+                .unwrap()
+        };
         let mut known = KnownObject {
             since: at("10"),
             ..KnownObject::default()

@@ -70,8 +70,8 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
-    Archived, AuditHead, Contents, FileLine, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader,
-    Moment, Part, PartFacts, Picker, WriteOutError,
+    Archived, AuditHead, Contents, FileLine, HistoryLine, LineCutter, LoadError, LoadedFrom,
+    Loader, Moment, Part, PartFacts, Picker, WriteOutError,
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};

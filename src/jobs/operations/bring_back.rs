@@ -7,7 +7,8 @@ use std::time::Instant;
 use super::task::{Stop, Task};
 use crate::backup::{BackupError, Choose, Desk, FileList, Hearing, Near, apart};
 use crate::data::{
-    Archived, FieldNo, FileHash, FilesHold, Message, Module, Pace, RecordId, RecordType, Whereabouts,
+    Archived, FieldNo, FileHash, FilesHold, Message, Module, Pace, RecordId, RecordType,
+    Whereabouts,
 };
 
 /// Records held in memory at a time, with their histories.

@@ -12,10 +12,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::Fault;
 use super::session::Session;
-use crate::backup::target::{Area, Stored};
 use crate::backup::target::http::tidy;
 use crate::backup::target::limits::{NAMES, too_many};
 use crate::backup::target::name::{Temporary, is_temporary, left_over, usable};
+use crate::backup::target::{Area, Stored};
 
 /// Bytes of one request; every server takes that many.
 const STEP: u64 = 32 << 10;

@@ -364,7 +364,9 @@ impl Loader {
         }
         let size = *self.files.entry(row.hash).or_insert(row.size);
         if size != row.size {
-            return Err("another file with its content has another size".to_owned().into());
+            return Err("another file with its content has another size"
+                .to_owned()
+                .into());
         }
         if self.files.len() > MOST_FILES {
             return Err("there are more files than any firm has".to_owned().into());

@@ -66,7 +66,13 @@ impl Archived {
             let what = "a record has more files than any".to_owned();
             return Err(LoadError::Content(what));
         }
-        self.files.insert(line.file, Attachment { id: line.file, ..row });
+        self.files.insert(
+            line.file,
+            Attachment {
+                id: line.file,
+                ..row
+            },
+        );
         Ok(())
     }
 

@@ -125,7 +125,11 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
 
 /// How many attached files it refers to.
 fn files_of(backup: &Listed) -> u64 {
-    backup.counts.get(PART_OF_FILES).copied().unwrap_or_default()
+    backup
+        .counts
+        .get(PART_OF_FILES)
+        .copied()
+        .unwrap_or_default()
 }
 
 /// Their number and size; nothing where there are none.

@@ -389,13 +389,26 @@ async fn files_come_back_with_their_records_and_go_along_with_a_download() {
     owner.purge_in(None, &CLIENTS, vec![id]).await.unwrap();
     let web = kept.site.owner_browser().await;
     let page = web.get(&format!("{PLACE}/{name}")).await;
-    assert!(page.words("main").contains("1 plik, "), "{}", page.words("main"));
-    assert!(web.get(PLACE).await.words("main").contains("Pobierz z plikami"));
+    assert!(
+        page.words("main").contains("1 plik, "),
+        "{}",
+        page.words("main")
+    );
+    assert!(
+        web.get(PLACE)
+            .await
+            .words("main")
+            .contains("Pobierz z plikami")
+    );
     let done = bring(&web, &name, &[id]).await;
     assert!(done.words("main").contains("przywrócono: 1"));
     let files = owner.read().unwrap().files(&CLIENTS, id).unwrap();
     assert_eq!(files.len(), 1);
-    let (_, mut open) = owner.read().unwrap().open_file(&CLIENTS, id, files[0].id).unwrap();
+    let (_, mut open) = owner
+        .read()
+        .unwrap()
+        .open_file(&CLIENTS, id, files[0].id)
+        .unwrap();
     let mut content = String::new();
     open.read_to_string(&mut content).unwrap();
     assert_eq!(content, "umowa z mlynem");
@@ -408,7 +421,10 @@ async fn files_come_back_with_their_records_and_go_along_with_a_download() {
         let header = page.headers["content-disposition"].to_str().unwrap();
         header.contains("-with-files.tar.zst.age")
     };
-    assert_eq!((plain.status, whole.status), (StatusCode::OK, StatusCode::OK));
+    assert_eq!(
+        (plain.status, whole.status),
+        (StatusCode::OK, StatusCode::OK)
+    );
     assert!(called(&whole) && !called(&plain));
     assert!(whole.text.starts_with("age-encryption.org/v1"));
 }
