@@ -28,6 +28,8 @@ mod demo;
 mod doctor;
 /// Excel and CSV in and out.
 mod exchange;
+/// Files of records on their way in and out.
+mod files;
 /// Languages and texts.
 pub mod i18n;
 /// What the program does by itself, by the clock.

@@ -244,6 +244,8 @@ timeline-note-placeholder = Add a note…
 timeline-note-add = Add note
 timeline-created = Record created
 timeline-deleted = Moved to the trash
+timeline-file-added = File “{ $name }” added
+timeline-file-removed = File “{ $name }” removed
 timeline-merged = Records merged
 timeline-unmerged = Merge undone
 timeline-restored = Restored from the trash
@@ -512,6 +514,25 @@ clients-group-finance = Finance
 clients-group-care = Care
 clients-people = People
 clients-people-empty = No people added.
+files-title = Files
+files-all =
+    { $count ->
+        [0] All
+       *[other] All ({ $count })
+    }
+files-empty = No files added.
+files-choose = Files from your computer
+files-limit = Up to { $limit } MB each, at most 20 at once
+files-finance = These are financial files: only people whose role covers financial data see them
+files-financial = financial
+files-add = Add files
+files-mark = Mark as financial
+files-unmark = Unmark
+files-remove = Remove
+files-removed = Removed files
+files-removed-lead = They can be put back for as long as records stay in the trash.
+files-removed-by = Removed by
+files-put-back = Put back
 clients-since = client since { $date }
 clients-created = Client “{ $name }” added.
 clients-saved = Changes saved.
@@ -1459,6 +1480,10 @@ error-too-many =
        *[other] At most { $most } values.
     }
 error-upload-cut = The file did not arrive as a whole. Send it again.
+error-files-none = Choose at least one file.
+error-file-large = The file “{ $name }” is larger than { $limit } MB. No file was added.
+error-files-at-once = At most { $most } files can be added at once. Send them in several parts.
+error-files-many = A record can have at most { $most } files, those lately removed included.
 error-user-owns-records = This person owns records. Give them to somebody else first, or disable the account.
 error-yes-no = Give true or false.
 permission-create = creating
@@ -1479,6 +1504,10 @@ api-forbidden = The role does not include the permission { $name } ({ $words }).
 api-forbidden-title = Not permitted
 api-invalid = Parts of the input cannot be taken; errors says why. Nothing was changed.
 api-invalid-title = Invalid input
+api-file-too-large = A file may have at most { $limit } MB.
+api-file-too-large-title = File too large
+api-form-type = Send the body as multipart/form-data.
+api-form-type-title = Unsupported media type
 api-media-type = Send the body as application/json in UTF-8.
 api-media-type-title = Unsupported media type
 api-method = This address does not know this method; the header Allow lists those it knows.
@@ -1810,6 +1839,13 @@ notice-unmerged = Merge undone. Records back: { $count }.
 notice-unmerged-left = Merge undone. Records back: { $count }. Fields changed since were left: { $left }.
 notice-set-apart = Remembered: not duplicates.
 notice-undone = Change undone.
+notice-files-added =
+    { $count ->
+        [one] { $count } file added.
+       *[other] { $count } files added.
+    }
+notice-file-removed = File removed.
+notice-file-back = File put back.
 notice-bulk-changed =
     { $count ->
         [one] { $count } record changed.
@@ -2333,6 +2369,7 @@ audit-says-merged = Merged other records into { $what }
 audit-says-unmerged = Undid a merge: { $what }
 audit-says-purged = Deleted for good, { $module }: { $count }
 audit-says-exported = Export as { $format }, { $module }: { $count }
+audit-says-file-taken = Downloaded a file of { $what }
 audit-says-imported = Imported “{ $file }”, { $module }: { $created } added, { $updated } changed, { $skipped } skipped, { $failed } failed
 audit-says-token-made = Made the token “{ $name }”
 audit-says-token-revoked = Revoked the token “{ $name }”
@@ -2343,6 +2380,12 @@ audit-says-alarm = Alarm: { $why }
 audit-says-alarm-taken = Alarm: { $name } opened or took out { $count } records today, the most so far: { $usual }
 audit-says-alarm-limit = Alarm: { $name } reached the daily limit of their role ({ $count }) and is refused from there on
 audit-fields = fields: { $fields }
+audit-file-added = file “{ $name }” added
+audit-file-removed = file “{ $name }” removed
+audit-file-put-back = file “{ $name }” put back
+audit-file-marked = file “{ $name }” marked as financial
+audit-file-unmarked = file “{ $name }” no longer marked as financial
+audit-file-taken = “{ $name }”
 audit-role-from-to = role: { $from } → { $to }
 audit-sort-clients = the client
 audit-sort-deals = the deal

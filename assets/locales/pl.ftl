@@ -240,6 +240,8 @@ timeline-note-placeholder = Dodaj notatkę…
 timeline-note-add = Dodaj notatkę
 timeline-created = Dodano rekord
 timeline-deleted = Przeniesiono do kosza
+timeline-file-added = Dodano plik „{ $name }”
+timeline-file-removed = Usunięto plik „{ $name }”
 timeline-merged = Połączono rekordy
 timeline-unmerged = Cofnięto połączenie rekordów
 timeline-restored = Przywrócono z kosza
@@ -520,6 +522,25 @@ clients-group-finance = Finanse
 clients-group-care = Opieka
 clients-people = Osoby
 clients-people-empty = Nie dodano osób.
+files-title = Pliki
+files-all =
+    { $count ->
+        [0] Wszystkie
+       *[other] Wszystkie ({ $count })
+    }
+files-empty = Nie dodano plików.
+files-choose = Pliki z dysku
+files-limit = Do { $limit } MB każdy, najwyżej 20 naraz
+files-finance = To pliki finansowe: widzą je tylko osoby, których rola obejmuje dane finansowe
+files-financial = finansowy
+files-add = Dodaj pliki
+files-mark = Oznacz jako finansowy
+files-unmark = Zdejmij oznaczenie
+files-remove = Usuń
+files-removed = Usunięte pliki
+files-removed-lead = Można je przywrócić tak długo, jak długo rekordy leżą w koszu.
+files-removed-by = Usunięto:
+files-put-back = Przywróć
 clients-since = klient od { $date }
 clients-created = Dodano klienta „{ $name }”.
 clients-saved = Zapisano zmiany.
@@ -1510,6 +1531,10 @@ error-too-many =
        *[other] Najwyżej { $most } wartości.
     }
 error-upload-cut = Plik nie dotarł w całości. Wyślij go ponownie.
+error-files-none = Wybierz co najmniej jeden plik.
+error-file-large = Plik „{ $name }” ma ponad { $limit } MB. Nie dodano żadnego pliku.
+error-files-at-once = Naraz można dodać najwyżej { $most } plików. Wyślij je w kilku częściach.
+error-files-many = Rekord może mieć najwyżej { $most } plików, licząc niedawno usunięte.
 error-user-owns-records = Ta osoba jest opiekunem rekordów. Najpierw przekaż je komuś innemu albo wyłącz konto.
 error-yes-no = Podaj true albo false.
 permission-create = dodawanie
@@ -1530,6 +1555,10 @@ api-forbidden = Rola nie obejmuje uprawnienia { $name } ({ $words }).
 api-forbidden-title = Brak uprawnienia
 api-invalid = Części danych nie można przyjąć; powody są w errors. Nic nie zostało zmienione.
 api-invalid-title = Błędne dane
+api-file-too-large = Plik może mieć najwyżej { $limit } MB.
+api-file-too-large-title = Za duży plik
+api-form-type = Wyślij treść jako multipart/form-data.
+api-form-type-title = Nieobsługiwany rodzaj treści
 api-media-type = Wyślij treść jako application/json w UTF-8.
 api-media-type-title = Nieobsługiwany rodzaj treści
 api-method = Ten adres nie obsługuje tej metody; obsługiwane wymienia nagłówek Allow.
@@ -1882,6 +1911,15 @@ notice-unmerged = Cofnięto połączenie. Rekordy wróciły: { $count }.
 notice-unmerged-left = Cofnięto połączenie. Rekordy wróciły: { $count }. Pola zmienione później zostały: { $left }.
 notice-set-apart = Zapamiętano: to nie duplikaty.
 notice-undone = Cofnięto zmianę.
+notice-files-added =
+    { $count ->
+        [one] Dodano { $count } plik.
+        [few] Dodano { $count } pliki.
+        [many] Dodano { $count } plików.
+       *[other] Dodano { $count } pliku.
+    }
+notice-file-removed = Usunięto plik.
+notice-file-back = Przywrócono plik.
 notice-bulk-changed =
     { $count ->
         [one] Zmieniono { $count } rekord.
@@ -2426,6 +2464,7 @@ audit-says-merged = Połączono inne rekordy z: { $what }
 audit-says-unmerged = Cofnięto połączenie: { $what }
 audit-says-purged = Usunięto na zawsze, { $module }: { $count }
 audit-says-exported = Eksport { $format }, { $module }: { $count }
+audit-says-file-taken = Pobrano plik { $what }
 audit-says-imported = Import pliku „{ $file }”, { $module }: dodano { $created }, zmieniono { $updated }, pominięto { $skipped }, z błędem { $failed }
 audit-says-token-made = Utworzono token „{ $name }”
 audit-says-token-revoked = Unieważniono token „{ $name }”
@@ -2436,6 +2475,12 @@ audit-says-alarm = Alarm: { $why }
 audit-says-alarm-taken = Alarm: { $name } – otwarte lub pobrane rekordy dzisiaj: { $count }, najwięcej dotąd: { $usual }
 audit-says-alarm-limit = Alarm: { $name } – dzienny limit roli ({ $count }) osiągnięty, dalej odmowa
 audit-fields = pola: { $fields }
+audit-file-added = dodano plik „{ $name }”
+audit-file-removed = usunięto plik „{ $name }”
+audit-file-put-back = przywrócono plik „{ $name }”
+audit-file-marked = oznaczono plik „{ $name }” jako finansowy
+audit-file-unmarked = zdjęto z pliku „{ $name }” oznaczenie finansowego
+audit-file-taken = „{ $name }”
 audit-role-from-to = rola: { $from } → { $to }
 audit-sort-clients = klienta
 audit-sort-deals = interes

@@ -30,8 +30,12 @@ pub(super) enum ApiError {
     Precondition,
     /// The body is larger than allowed.
     TooLarge,
+    /// A file is larger than so many megabytes.
+    FileTooLarge(u64),
     /// The body is not declared as JSON.
     MediaType,
+    /// The body is not declared as a form with files.
+    FormType,
     /// Fields or parameters that cannot be taken.
     Invalid(Vec<FieldError>),
     /// Too many requests; seconds to wait.
@@ -60,8 +64,8 @@ impl ApiError {
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Precondition => StatusCode::PRECONDITION_FAILED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge | Self::FileTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MediaType | Self::FormType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Throttled(_) | Self::DailyLimit(..) => StatusCode::TOO_MANY_REQUESTS,
             Self::NoRoom => StatusCode::INSUFFICIENT_STORAGE,
@@ -81,7 +85,9 @@ impl ApiError {
             Self::Conflict(_) => "conflict",
             Self::Precondition => "precondition",
             Self::TooLarge => "too-large",
+            Self::FileTooLarge(_) => "file-too-large",
             Self::MediaType => "media-type",
+            Self::FormType => "form-type",
             Self::Invalid(_) => "invalid",
             Self::Throttled(_) => "throttled",
             Self::DailyLimit(..) => "daily-limit",
@@ -107,6 +113,7 @@ impl ApiError {
                 let address = barred.address.to_string();
                 text_with(lang, &key, &[("address", address.into())])
             }
+            Self::FileTooLarge(limit) => text_with(lang, &key, &[("limit", (*limit).into())]),
             Self::Throttled(seconds) => text_with(lang, &key, &[("seconds", (*seconds).into())]),
             Self::DailyLimit(most, _) => text_with(
                 lang,

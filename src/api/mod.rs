@@ -8,6 +8,7 @@ mod body;
 mod call;
 mod conditional;
 mod error;
+mod files;
 mod gate;
 mod me;
 mod openapi;
@@ -34,7 +35,11 @@ use gate::{Gate, gate};
 pub fn api_routes(kinds: &[&'static RecordType]) -> Vec<Route> {
     let mut routes: Vec<Route> = kinds
         .iter()
-        .flat_map(|kind| records::routes(kind))
+        .flat_map(|kind| {
+            [records::routes(kind), files::routes(kind)]
+                .into_iter()
+                .flatten()
+        })
         .collect();
     routes.extend(users::routes());
     routes.extend(teams::routes());

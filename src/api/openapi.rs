@@ -28,6 +28,7 @@ pub(super) fn document(kinds: &[&'static RecordType]) -> Json {
     let mut schemas = schemas::common(kinds);
     for kind in kinds {
         operations::of_module(kind, &mut paths);
+        operations::of_files(kind, &mut paths);
         schemas::of_module(kind, &mut schemas);
     }
     operations::of_staff(&mut paths);

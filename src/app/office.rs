@@ -5,6 +5,7 @@
 mod accounts;
 mod backups;
 mod demo;
+mod demo_files;
 mod files;
 mod log;
 mod people;

@@ -130,6 +130,9 @@ impl Narrator<'_> {
                 "purged",
                 &[("module", module().into()), ("count", count().into())],
             ),
+            AuditKind::Exported if entry.details.contains_key("file") => {
+                self.about("file-taken", entry)
+            }
             AuditKind::Exported => {
                 let format = text_of(entry, "format").into();
                 self.with(
@@ -291,9 +294,25 @@ impl Narrator<'_> {
         }
     }
 
+    /// What was done to a file of a record: by its name where that may be seen, else by the beginning of its id.
+    fn file(&self, entry: &AuditEntry) -> Option<String> {
+        let (record, file) = (entry.record.as_ref()?, text_of(entry, "file"));
+        let key = format!("audit-file-{}", text_of(entry, "what").replace('_', "-"));
+        if file.is_empty() || !has_text(self.member.lang, &key) {
+            return None;
+        }
+        let name = || {
+            let kind = self.reading.kind(record.sort.parse().ok()?).ok()?;
+            let (id, file) = (record.id.parse().ok()?, file.parse().ok()?);
+            self.reading.file_name(kind, id, file).ok()?
+        };
+        let name = name().map_or_else(|| short(&file).to_owned(), String::from);
+        Some(self.member.text_with(&key, &[("name", name.into())]))
+    }
+
     /// Which fields were changed, and a new role by name.
     fn more(&self, entry: &AuditEntry) -> String {
-        let mut more = Vec::new();
+        let mut more: Vec<String> = self.file(entry).into_iter().collect();
         let fields: Vec<String> = entry
             .details
             .get("fields")

@@ -29,6 +29,9 @@ pub(super) struct DemoArgs {
     /// Makes the firm and ends, without serving it.
     #[arg(long)]
     no_serve: bool,
+    /// Megabytes of files beside the few small ones, to measure with.
+    #[arg(long, value_name = "MB", hide = true, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=100_000))]
+    files_mb: u64,
 }
 
 impl DemoArgs {
@@ -61,6 +64,7 @@ impl DemoArgs {
                     data.path().display()
                 );
                 office.make_demo(data.path(), self.clients, self.seed, &password)?;
+                office.add_demo_noise(self.files_mb, self.seed)?;
             }
         }
         if given.is_none() {

@@ -4,6 +4,7 @@
 
 mod clients;
 mod dice;
+mod files;
 mod firms;
 mod history;
 mod numbers;
@@ -11,6 +12,7 @@ mod past;
 mod words;
 
 use clients::clients;
+pub(crate) use files::{files_of, noise};
 pub(crate) use past::{People, first_moment, past_clients};
 
 use jiff::Timestamp;

@@ -30,6 +30,7 @@ pub(crate) async fn run(
 ) {
     let (mut hourly, mut daily) = (interval(HOUR), interval(DAY));
     let mut each_minute = interval(MINUTE);
+    let mut files_due = true;
     each_minute.set_missed_tick_behavior(MissedTickBehavior::Delay);
     hourly.set_missed_tick_behavior(MissedTickBehavior::Delay);
     daily.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -48,8 +49,15 @@ pub(crate) async fn run(
                 // One that is removed while the program runs is cleared at once; this is for what a stop left over.
                 let fields = vault.system("removing fields").clear_purged_fields().await;
                 tell(&metrics, Job::Fields, fields);
+                if files_due {
+                    let cleared = clear_files(&vault).await;
+                    // Where somebody holds them, as a backup does, it comes again in an hour.
+                    files_due = matches!(cleared, Ok(false));
+                    tell(&metrics, Job::Files, cleared);
+                }
             }
             _ = daily.tick() => {
+                files_due = true;
                 tell(&metrics, Job::Trash, empty_trash(&vault).await);
                 tell(&metrics, Job::Copies, forget_copies(&temp_dir).await);
             }
@@ -94,6 +102,24 @@ async fn forget_copies(temp_dir: &Arc<Path>) -> Result<(), StoreError> {
         tracing::info!(removed, "removed old copies of the data");
     }
     Ok(())
+}
+
+/// Removes files for good whose time in the trash is over, and from the disk what no row names any more; whether it was
+/// done to its end.
+async fn clear_files(vault: &Vault) -> Result<bool, AccessError> {
+    let purged = vault.system("clearing files").purge_removed_files().await?;
+    let sweeper = vault.clone();
+    let sweeping = tokio::task::spawn_blocking(move || sweeper.sweep_files());
+    let swept = sweeping.await.unwrap_or(Err(StoreError::Panicked))?;
+    if purged + swept.removed > 0 {
+        tracing::info!(
+            purged,
+            removed = swept.removed,
+            bytes = swept.bytes,
+            "cleared files"
+        );
+    }
+    Ok(!swept.held)
 }
 
 /// Removes for good what has been in the trash longer than the firm keeps it, and with it what it takes to undo.

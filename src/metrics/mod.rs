@@ -81,10 +81,12 @@ pub(crate) enum Job {
     Trash,
     /// Copies that upgrades have left.
     Copies,
+    /// Files that nothing names any more.
+    Files,
 }
 
 impl Job {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Attempts,
         Self::Trial,
         Self::Passwords,
@@ -92,6 +94,7 @@ impl Job {
         Self::Fields,
         Self::Trash,
         Self::Copies,
+        Self::Files,
     ];
 
     const fn name(self) -> &'static str {
@@ -103,6 +106,7 @@ impl Job {
             Self::Fields => "fields",
             Self::Trash => "trash",
             Self::Copies => "copies",
+            Self::Files => "files",
         }
     }
 }

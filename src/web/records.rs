@@ -9,6 +9,7 @@ mod columns;
 mod duplicates;
 mod edit;
 mod export;
+mod files;
 mod filters;
 mod history;
 pub(super) mod import;
@@ -32,8 +33,8 @@ mod undo;
 mod vat_check;
 mod views;
 
-use axum::extract::Path;
-use axum::http::StatusCode;
+use axum::extract::{Path, Request};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use maud::html;
 
@@ -79,6 +80,9 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
         merging_routes(kind)
     };
     routes.extend(import::routes(kind));
+    if kind.files {
+        routes.extend(files_routes(kind));
+    }
     routes.extend([
         Route::get(place(""), view, move |member: Member| {
             list::page(today(kind, &member), member)
@@ -197,6 +201,53 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
         ),
     ]);
     routes
+}
+
+/// Routes of modules whose records have files.
+fn files_routes(kind: &'static RecordType) -> Vec<Route> {
+    let module = kind.module;
+    let all = format!("/{module}/{{id}}/files");
+    let one = |rest: &str| format!("{all}/{{file}}{rest}");
+    let view = Need::Permission(Permission::View(module));
+    let edit = Need::Permission(Permission::Edit(module));
+    let delete = Need::Permission(Permission::Delete(module));
+    type File = Path<(String, String)>;
+    vec![
+        Route::get(&all, view, move |member: Member, Path(id): Path<String>| {
+            files::page(kind, member, id)
+        }),
+        Route::post(
+            &all,
+            edit,
+            move |member: Member, Path(id): Path<String>, request: Request| {
+                files::add(kind, member, id, request)
+            },
+        ),
+        Route::get(
+            one(""),
+            view,
+            move |member: Member, Path(file): File, headers: HeaderMap| {
+                files::download(kind, member, file, headers)
+            },
+        ),
+        Route::post(
+            one("/remove"),
+            delete,
+            move |member: Member, Path(file): File| files::remove(kind, member, file),
+        ),
+        Route::post(
+            one("/restore"),
+            delete,
+            move |member: Member, Path(file): File| files::restore(kind, member, file),
+        ),
+        Route::post(
+            one("/finance"),
+            edit,
+            move |member: Member, Path(file): File, form: Form| {
+                files::mark(kind, member, file, form)
+            },
+        ),
+    ]
 }
 
 /// Routes of modules whose records can be there twice.

@@ -193,7 +193,7 @@ struct Notice {
 }
 
 /// Notices that an address may name. Any other is passed over.
-const NOTICES: [&str; 50] = [
+const NOTICES: [&str; 53] = [
     "backup-busy",
     "backup-deleted",
     "backup-key-kept",
@@ -203,6 +203,9 @@ const NOTICES: [&str; 50] = [
     "handed-over",
     "handed-some",
     "handed-partly",
+    "files-added",
+    "file-removed",
+    "file-back",
     "field-retired",
     "field-back",
     "field-purged",
@@ -498,6 +501,9 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
     if let Some(place) = text.strip_prefix("field:") {
         return undo_of_field(place);
     }
+    if let Some(place) = text.strip_prefix("file:") {
+        return undo_of_file(place);
+    }
     if let Some(place) = text.strip_prefix("view:") {
         let (module, id) = place.split_once('/')?;
         let module = module.parse::<Module>().ok()?;
@@ -527,6 +533,17 @@ fn undo(text: &str) -> Option<(String, Vec<(&'static str, String)>)> {
         }
         _ => None,
     }
+}
+
+/// The form that puts a removed file back, from `undo=file:MODULE/RECORD/FILE`.
+fn undo_of_file(place: &str) -> Option<(String, Vec<(&'static str, String)>)> {
+    let (module, rest) = place.split_once('/')?;
+    let (record, file) = rest.split_once('/')?;
+    let module = module.parse::<Module>().ok()?;
+    let record = record.parse::<crate::data::RecordId>().ok()?;
+    let file = file.parse::<crate::data::FileId>().ok()?;
+    let action = format!("/{module}/{record}/files/{file}/restore");
+    Some((action, Vec::new()))
 }
 
 /// The form that brings a field of the firm's own back into use, from `undo=field:MODULE/NAME`.
@@ -599,9 +616,15 @@ mod tests {
             of(format!("view:clients/{id}")),
             Some((format!("/clients/views/{id}/restore"), 0))
         );
+        assert_eq!(
+            of(format!("file:clients/{id}/{id}")),
+            Some((format!("/clients/{id}/files/{id}/restore"), 0))
+        );
         for other in [
             "",
             "view:clients/../x",
+            "file:clients/../x",
+            "file:clients/x/y",
             "view:clients",
             "clients~x",
             "clients!../x",

@@ -19,8 +19,11 @@ const ERRORS: [(&str, &str); 13] = [
     ("405", "The path does not know this method."),
     ("409", "It cannot be done in the present state."),
     ("412", "If-Match does not hold any more."),
-    ("413", "The body is larger than 1 MiB."),
-    ("415", "The body is not application/json."),
+    (
+        "413",
+        "The body is larger than 1 MiB, or a file larger than the server takes.",
+    ),
+    ("415", "The body is not of the type that is asked for."),
     (
         "422",
         "Fields or parameters cannot be taken; errors names each.",
@@ -210,6 +213,65 @@ pub(super) fn of_module(kind: &RecordType, paths: &mut Map<String, Json>) {
     .id()
     .fails(&["507"])
     .gives("200", "The record.", Some(&name))
+    .at(paths, "post", &format!("{one}/restore"));
+}
+
+/// The operations on files of a module's records.
+pub(super) fn of_files(kind: &RecordType, paths: &mut Map<String, Json>) {
+    if !kind.files {
+        return;
+    }
+    let module = kind.module.name();
+    let all = format!("/api/v1/{module}/{{id}}/files");
+    let one = format!("{all}/{{file}}");
+    let of_file = |operation: Operation| {
+        let id = json!({"type": "string", "format": "uuid"});
+        operation.id().parameter("path", "file", id, "")
+    };
+    Operation::new(
+        format!("list_{module}_files"),
+        "The files of a record, the newest first.",
+    )
+    .id()
+    .gives("200", "All of them.", Some("FileList"))
+    .at(paths, "get", &all);
+    let mut add = Operation::new(
+        format!("add_{module}_files"),
+        "Adds files, all of them or none.",
+    )
+    .id()
+    .fails(&["400", "413", "415", "422", "507"]);
+    let file = json!({"type": "string", "contentMediaType": "application/octet-stream"});
+    add.0["requestBody"] = json!({"required": true, "content": {"multipart/form-data": {"schema": {
+        "type": "object",
+        "required": ["files"],
+        "properties": {
+            "files": {"type": "array", "items": file, "minItems": 1, "maxItems": 20},
+            "finance": {"type": "boolean", "description": "Marks them as financial: only those see them who see the field group finance."},
+        },
+    }}}});
+    add.gives("201", "The files that were added.", Some("FileList"))
+        .at(paths, "post", &all);
+    let mut content = of_file(Operation::new(
+        format!("get_{module}_file"),
+        "The content of a file, to be saved.",
+    ));
+    let bytes = json!({"description": "The content.", "content": {"application/octet-stream": {}}});
+    content.0["responses"]["200"] = bytes;
+    content.at(paths, "get", &one);
+    of_file(Operation::new(
+        format!("delete_{module}_file"),
+        "Removes a file; it can be put back for as long as the trash is kept.",
+    ))
+    .fails(&["507"])
+    .gives("204", "It is removed.", None)
+    .at(paths, "delete", &one);
+    of_file(Operation::new(
+        format!("restore_{module}_file"),
+        "Puts a removed file back.",
+    ))
+    .fails(&["507"])
+    .gives("200", "The file.", Some("File"))
     .at(paths, "post", &format!("{one}/restore"));
 }
 

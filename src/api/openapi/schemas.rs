@@ -172,6 +172,24 @@ fn list(item: &str) -> Json {
     })
 }
 
+/// A file of a record.
+fn file() -> Json {
+    json!({
+        "type": "object",
+        "required": ["id", "name", "size", "media_type", "blake3", "added_at", "added_by"],
+        "properties": {
+            "id": {"type": "string", "format": "uuid"},
+            "name": {"type": "string"},
+            "size": {"type": "integer", "minimum": 0, "description": "Bytes."},
+            "media_type": {"type": "string", "description": "As its content is sent."},
+            "blake3": {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "The hash of its content."},
+            "added_at": {"type": "string", "format": "date-time"},
+            "added_by": {"type": ["string", "null"], "format": "uuid"},
+            "finance": {"type": "boolean", "description": "Only those see it who see the field group finance, and only they are told."},
+        },
+    })
+}
+
 /// The schemas that every firm has.
 pub(super) fn common(kinds: &[&'static RecordType]) -> Map<String, Json> {
     let id = json!({"type": "string", "format": "uuid", "readOnly": true});
@@ -216,6 +234,8 @@ pub(super) fn common(kinds: &[&'static RecordType]) -> Map<String, Json> {
             },
         }),
     );
+    add("File", file());
+    add("FileList", list("File"));
     add("User", user);
     add("UserNew", new_user);
     add("UserList", list("User"));

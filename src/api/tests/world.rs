@@ -36,7 +36,7 @@ pub(super) struct World {
     pub(super) vault: Vault,
     pub(super) team: Team,
     people: HashMap<String, (UserId, String)>,
-    _folder: tempfile::TempDir,
+    pub(super) folder: tempfile::TempDir,
 }
 
 /// An answer.
@@ -118,7 +118,7 @@ impl World {
             vault,
             team,
             people: HashMap::new(),
-            _folder: folder,
+            folder,
         };
         world.learn("owner").await;
         for (name, role, in_team) in STAFF {

@@ -72,7 +72,8 @@ impl Office {
                 self.runtime.block_on(loading.write(chunk?))?;
             }
             Ok::<_, Failure>(self.runtime.block_on(loading.finish())?)
-        })
+        })?;
+        self.add_demo_files(seed)
     }
 
     fn demo_users(&self, people: &People, since: Timestamp, password: &str) -> Vec<User> {

@@ -143,6 +143,15 @@ impl<'a> Field<'a> {
         self.framed(control)
     }
 
+    /// Several files of any sort.
+    pub(crate) fn files(self) -> Markup {
+        let control = html! {
+            input type="file" id=(self.id()) name=(self.name) multiple required[self.required]
+                aria-describedby=[self.described_by()] aria-invalid=[self.invalid()];
+        };
+        self.framed(control)
+    }
+
     pub(crate) fn textarea(self, rows: u8) -> Markup {
         let control = html! {
             textarea id=(self.id()) name=(self.name) rows=(rows) dir="auto" required[self.required]

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::asked::{Trail, along, trail_of};
 use super::look::look;
 use super::showing::Showing;
-use super::{address, history, lookup, merge, parameters, part, record_id, tags, twins};
+use super::{address, files, history, lookup, merge, parameters, part, record_id, tags, twins};
 use crate::data::{AccessError, Kind, Permission, Reading, RecordType, Seen, Value};
 use crate::i18n::format::integer;
 use crate::web::components::button::Weight;
@@ -76,10 +76,13 @@ pub(super) fn whole(
             (twins::on_card(showing, seen, just_saved)?)
         },
         groups: &groups,
-        related: (look.related)(showing, seen)?,
+        related: html! {
+            ((look.related)(showing, seen)?)
+            (files::on_card(showing, seen)?)
+        },
         history: html! {
             header { h2 { (member.text("timeline-title")) } }
-            (history::entries(showing, seen, None)?)
+            (history::entries(showing, seen, None, None)?)
         },
     }))
 }

@@ -1,9 +1,10 @@
 //! The history of a record in words.
 
+use jiff::Timestamp;
 use maud::{Markup, html};
 
 use super::showing::Showing;
-use super::{merge, parameters, record_id};
+use super::{files, merge, parameters, record_id};
 use crate::data::{AccessError, Act, Change, HistoryEntry, Kind, RecordType, Seen, TimelineEntry};
 use crate::web::components::icon::Icon;
 use crate::web::components::navigation::breadcrumbs;
@@ -19,28 +20,33 @@ pub(super) async fn page(kind: &'static RecordType, member: Member, id: String) 
     let reading = member.access.read()?;
     let seen = reading.get(kind, record_id(&id)?)?;
     member.state.viewed.add(&member.access, 1)?;
-    let before = parameters(&member)
-        .iter()
-        .find(|(name, _)| name == "before")
-        .map(|(_, value)| value.parse::<u64>())
-        .transpose()
-        .map_err(|_| WebError::NotFound)?;
+    let parameters = parameters(&member);
+    let of = |wanted: &str| {
+        let found = parameters.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, value)| value.as_str())
+    };
+    let before = of("before").map(str::parse::<u64>).transpose();
+    let before = before.map_err(|_| WebError::NotFound)?;
+    let until = of("until").map(str::parse::<Timestamp>).transpose();
+    let until = until.map_err(|_| WebError::NotFound)?;
     let showing = Showing::new(&member, &reading);
     let title = member.text("timeline-title");
     let (nav, list, _) = module_place(kind.module);
     let card = format!("{list}/{id}");
     let content = html! {
         (breadcrumbs(member.lang, &[(&member.text(nav), list), (seen.title(), &card)]))
-        section class="panel" { header { h1 { (title) } } (entries(&showing, &seen, before)?) }
+        section class="panel" { header { h1 { (title) } } (entries(&showing, &seen, before, until)?) }
     };
     Ok(member.part_or_page(&reading, &title, content, ""))
 }
 
-/// The timeline of a record from its newest entry, or from before a version.
+/// The timeline of a record from its newest entry, or from before a version; what became of its files `until` that moment
+/// stands among it.
 pub(super) fn entries(
     showing: &Showing<'_>,
     seen: &Seen,
     before: Option<u64>,
+    until: Option<Timestamp>,
 ) -> Result<Markup, AccessError> {
     let found = showing.reading.timeline(seen, before, ENTRIES)?;
     // Versions follow one another, so what was read reaches this far down, hidden entries included.
@@ -52,17 +58,29 @@ pub(super) fn entries(
         .map(|entry| entry.version)
         .min()
         .map_or(reached, |lowest| lowest.min(reached));
+    // Entries of files stand on the page whose entries they lie between.
+    let since = found.last().map(|found| found.entry.at).or(until);
     let older = (lowest > 1).then(|| {
+        let until = since.map(|since| format!("&until={since}"));
         format!(
-            "/{}/{}/history?before={lowest}",
+            "/{}/{}/history?before={lowest}{}",
             seen.kind().module,
-            seen.id()
+            seen.id(),
+            until.unwrap_or_default()
         )
     });
-    let entries = found
+    let mut entries = found
         .iter()
-        .map(|found| entry(showing, seen, found))
-        .collect::<Result<Vec<_>, _>>()?;
+        .map(|found| Ok((found.entry.at, entry(showing, seen, found)?)))
+        .collect::<Result<Vec<_>, AccessError>>()?;
+    let since = since.filter(|_| older.is_some());
+    let of_files = files::history(showing, seen)?.into_iter();
+    entries.extend(of_files.filter(|(at, _)| {
+        until.is_none_or(|until| *at < until) && since.is_none_or(|since| *at >= since)
+    }));
+    // What was done at one moment stays in its order.
+    entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let entries: Vec<Entry> = entries.into_iter().map(|(_, entry)| entry).collect();
     Ok(timeline(showing.lang(), &entries, older.as_deref()))
 }
 

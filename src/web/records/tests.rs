@@ -2,6 +2,7 @@
 
 mod browser;
 mod counted;
+mod files;
 mod importing;
 mod lists;
 mod merging;

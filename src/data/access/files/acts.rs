@@ -124,7 +124,8 @@ impl Access {
         file: FileId,
     ) -> Result<(), AccessError> {
         let note = Note::new(AuditKind::Exported).about(Subject::record(kind.module, id));
-        self.write_note(note.with(json!({"file": file}))).await
+        self.write_note(note.with(json!({"file": file, "what": "taken"})))
+            .await
     }
 }
 
@@ -150,7 +151,11 @@ fn may_add(
 }
 
 impl Work<'_, '_, '_> {
-    fn with_files(&self, kind: &'static RecordType, id: RecordId) -> Result<Record, AccessError> {
+    pub(super) fn with_files(
+        &self,
+        kind: &'static RecordType,
+        id: RecordId,
+    ) -> Result<Record, AccessError> {
         if kind.files {
             self.seen(kind, id)
         } else {

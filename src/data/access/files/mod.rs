@@ -9,6 +9,7 @@ mod acts;
 mod all;
 mod back;
 mod moving;
+mod past;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -19,10 +20,12 @@ use super::rights::Rights;
 use super::role::GroupAccess;
 use super::seen::Seen;
 use crate::data::records::field::RecordType;
+use crate::data::records::file::FileName;
 use crate::data::records::ids::{FileId, RecordId};
 use crate::data::store::{OpenFile, StoreError};
 pub use acts::FileDraft;
 pub(super) use all::check;
+pub use past::PastFile;
 pub use row::{Attachment, Removed};
 use row::{rows, stored};
 
@@ -109,6 +112,23 @@ impl Reading {
         stored(self.snapshot(), kind, id, file)?
             .filter(|file| file.removed.is_none() && self.rights().sees_file(kind, file))
             .ok_or(AccessError::NotFound)
+    }
+
+    /// What a file is called that an entry of a log names, removed or not; none where the actor does not see it.
+    pub fn file_name(
+        &self,
+        kind: &'static RecordType,
+        id: RecordId,
+        file: FileId,
+    ) -> Result<Option<FileName>, AccessError> {
+        match self.with_files(kind, id) {
+            Ok(_) => {}
+            Err(AccessError::NotFound | AccessError::Forbidden(_)) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+        let file = stored(self.snapshot(), kind, id, file)?;
+        let file = file.filter(|file| self.rights().sees_file(kind, file));
+        Ok(file.map(|file| file.name))
     }
 
     /// The content of a file.

@@ -205,7 +205,7 @@ async fn a_financial_file_is_for_those_who_see_finances() {
     assert_eq!(names(&one, &firm, of_one), ["oferta.pdf"]);
 
     let entries = firm.owner.read().unwrap();
-    let entries = entries.audit(&AuditFilter::default(), None, 200).unwrap();
+    let entries = entries.audit(&AuditFilter::default(), None, 200).unwrap().0;
     let text = json!(
         entries
             .iter()

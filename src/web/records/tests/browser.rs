@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Request, StatusCode, header};
+use axum::http::{HeaderMap, Request, StatusCode, header};
 use scraper::{ElementRef, Html, Selector};
 use serde_json::json;
 use tower::ServiceExt;
@@ -41,6 +41,7 @@ pub(super) struct Browser {
 pub(super) struct Page {
     pub(super) status: StatusCode,
     pub(super) location: String,
+    pub(super) headers: HeaderMap,
     pub(super) text: String,
 }
 
@@ -90,6 +91,11 @@ pub(super) async fn firm_with(change: impl FnOnce(&mut AppState)) -> Firm {
 }
 
 impl Firm {
+    /// Where everything lies.
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Where operations put their files.
     pub(super) fn results(&self) -> std::path::PathBuf {
         self.folder.path().join("tmp/results")
@@ -169,6 +175,7 @@ impl Browser {
         let location = location
             .map_or("", |value| value.to_str().unwrap())
             .to_owned();
+        let headers = response.headers().clone();
         let body = axum::body::to_bytes(response.into_body(), 4 << 20)
             .await
             .unwrap();
@@ -176,6 +183,7 @@ impl Browser {
         Page {
             status,
             location,
+            headers,
             text,
         }
     }
