@@ -2922,6 +2922,7 @@ operation-phase-archive-files = Bringing files back.
 operation-phase-archive-searching = Reading the backup.
 operation-count-owner-gone = of these without their former owner, now yours
 operation-count-fields-gone = of these without fields the company no longer has
+operation-count-files-gone = of these without files that are nowhere any more
 operation-why-not-archived = It is not in this backup.
 operation-why-other-firm = This is another company’s backup.
 operation-why-no-archive = No target has this backup any more.

@@ -3026,6 +3026,7 @@ operation-phase-archive-files = Przywraca pliki.
 operation-phase-archive-searching = Czyta kopię.
 operation-count-owner-gone = w tym bez dawnego opiekuna, teraz u Ciebie
 operation-count-fields-gone = w tym bez pól, których firma już nie ma
+operation-count-files-gone = w tym bez plików, których nigdzie już nie ma
 operation-why-not-archived = W tej kopii go nie ma.
 operation-why-other-firm = To kopia innej firmy.
 operation-why-no-archive = Tej kopii nie ma już w żadnym miejscu docelowym.

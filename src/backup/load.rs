@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::BackupError;
-use super::files::{FileList, Source, Unfit, check};
+use super::files::{FileList, Source, Unfit, check, room_for};
 use super::keys::Keys;
 use super::manifest::Manifest;
 use super::progress::{Hearing, Phase};
@@ -94,6 +94,9 @@ pub(super) fn load(
     if !files.is_of(loader.files()) {
         let what = "its records have other files than it refers to";
         return Err(BackupError::damaged(archive, what));
+    }
+    if opened.manifest().files.inside && !matches!(inside, Inside::Checked) {
+        room_for(folder, opened.manifest().files.bytes)?;
     }
     let own: Arc<dyn Source> = Arc::new(loader.contents());
     opened.inside(&files, &mut |content, from| {

@@ -90,7 +90,7 @@ impl Desk {
             backup.targets.insert(target.clone(), at);
         }
         for place in places.iter() {
-            let at = self.send(place, &made, &mut backup, hearing).await;
+            let at = self.send(place, &made, &mut backup, hearing).await?;
             if let Some(error) = &at.error {
                 tracing::error!(target = place.name(), %error, "the backup failed at a target");
                 failures.push(error.clone());
@@ -230,33 +230,39 @@ impl Desk {
         made: &Made,
         backup: &mut KnownBackup,
         hearing: &Hearing,
-    ) -> AtTarget {
+    ) -> Result<AtTarget, BackupError> {
         let mut at = AtTarget::default();
         let sent = match self.send_files(place, &made.shipment, hearing).await {
             Ok(sent) => sent,
+            Err(BackupError::Stopped) => return Err(BackupError::Stopped),
             Err(error) => {
                 at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
-                return at;
+                return Ok(at);
             }
         };
         let _ = hearing.tell(Phase::Sending(place.name().to_owned()), 0, Some(made.size));
         if let Err(error) = place.put(&backup.name, made.file.path()).await {
             at.error = Some(error.to_string());
-            return at;
+            return Ok(at);
         }
         at.sent_at = Some(crate::clock::now());
         let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
+        let proved_before = backup.proved_at;
         match self.prove_at(place, made, backup, hearing).await {
             Ok(()) if sent.faults.is_empty() => {
                 at.proved_at = Some(crate::clock::now());
                 at.files_sent = Some((sent.count, sent.bytes));
             }
-            Ok(()) => at.error = Some(format!("{}: {}", place.name(), damaged_here(&sent.faults))),
+            Ok(()) => {
+                backup.proved_at = proved_before;
+                let fault = damaged_here(&sent.faults);
+                at.error = Some(format!("{}: {fault}", place.name()));
+            }
             Err(error) => {
                 at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
             }
         }
-        at
+        Ok(at)
     }
 
     /// Reads the archive back from a target. One that was proved from another target needs only to be the same bytes.

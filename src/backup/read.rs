@@ -30,6 +30,8 @@ const LARGEST_HEAD: usize = 64 << 10;
 pub(super) const WINDOW: u32 = 23;
 /// How many times larger than the archive its contents may be; lines of a firm come to ten or twenty.
 const MOST_PACKED: u64 = 1_000;
+/// The same of files in it: no larger can zstd make what it unpacks.
+const MOST_PACKED_FILES: u64 = 40_000;
 /// What they may be in any case.
 const ALWAYS: u64 = 64 << 20;
 const BUFFER: usize = 128 << 10;
@@ -121,9 +123,16 @@ impl Opened {
         if has_list != may_have || !may_have && manifest.files != FileFacts::default() {
             return Err(self.damaged("it does not say which files it refers to"));
         }
-        let most = length.saturating_mul(MOST_PACKED).saturating_add(ALWAYS);
-        match manifest.all_bytes() {
-            Some(total) if total <= most => Ok(()),
+        let most = |times: u64| length.saturating_mul(times).saturating_add(ALWAYS);
+        let inside = if manifest.files.inside {
+            manifest.files.bytes
+        } else {
+            0
+        };
+        match manifest.bytes() {
+            Some(parts) if parts <= most(MOST_PACKED) && inside <= most(MOST_PACKED_FILES) => {
+                Ok(())
+            }
             Some(_) => Err(self.damaged("its contents would be far larger than any firm's")),
             None => {
                 Err(self

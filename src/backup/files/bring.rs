@@ -102,7 +102,7 @@ impl Bringing {
             return Ok(Missing::default());
         }
         if into.takes_room() {
-            self.check_room(total)?;
+            room_for(&self.temp_dir, total)?;
         }
         let (mut done, mut missing) = (0, Missing::default());
         let mut bringing = stream::iter(wanted)
@@ -143,18 +143,6 @@ impl Bringing {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
-    }
-
-    fn check_room(&self, bytes: u64) -> Result<(), BackupError> {
-        let space = Space::of(&self.temp_dir)
-            .map_err(|error| BackupError::io(self.temp_dir.display(), error))?;
-        if space.takes(bytes.saturating_add(MARGIN)) {
-            return Ok(());
-        }
-        Err(BackupError::NoRoom {
-            what: "for the files",
-            free: space.free,
-        })
     }
 
     /// Brings one content from wherever it is; whether it was anywhere.
@@ -256,6 +244,18 @@ impl Bringing {
             said.push(why);
         }
     }
+}
+
+/// Looks whether so many bytes of files have room where a folder lies.
+pub(in crate::backup) fn room_for(folder: &Path, bytes: u64) -> Result<(), BackupError> {
+    let space = Space::of(folder).map_err(|error| BackupError::io(folder.display(), error))?;
+    if space.takes(bytes.saturating_add(MARGIN)) {
+        return Ok(());
+    }
+    Err(BackupError::NoRoom {
+        what: "for the files",
+        free: space.free,
+    })
 }
 
 impl Desk {

@@ -1,6 +1,6 @@
 //! The list of contents that an archive refers to: `files.jsonl`, a line for each, in order of hashes.
 //!
-//! `{"hash":"…","size":12345,"object":"files/ab/abcd….age"}`, and `"lost":true` where the content was not on the disk any more
+//! `{"hash":"…","size":12345,"object":"files/ab/abcd…"}`, and `"lost":true` where the content was not on the disk any more
 //! when the archive was made.
 
 use std::collections::{HashMap, HashSet};

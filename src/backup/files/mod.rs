@@ -15,6 +15,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub(super) use bring::room_for;
 pub(crate) use bring::{Bringing, Missing};
 pub(crate) use list::{FileFacts, FileList, ListReader};
 pub(crate) use name::{Content, Naming};

@@ -27,9 +27,6 @@ impl Content {
 
 /// What the key of names is derived for.
 const CONTEXT: &str = "kartoteka 2026-11-26 names of attached files at targets of backups";
-/// What names of objects end with.
-const ENDING: &str = ".age";
-
 /// Gives contents their names at targets. Whoever holds a target cannot try known contents on them, since the names follow
 /// from a secret of the data folder; and they are others for other keys, so that what is there can be opened by whoever
 /// opens the archives that refer to it.
@@ -52,19 +49,18 @@ impl Naming {
     }
 }
 
-/// Where an object lies at a target: `files/ab/abcd….age`.
+/// Where an object lies at a target: `files/ab/abcd…`. Without an ending, so that nobody takes it for an archive.
 pub(super) fn path(object: &ObjectId) -> String {
     let name = HEXLOWER.encode(object);
-    format!("{FILES}/{}/{name}{ENDING}", &name[..2])
+    format!("{FILES}/{}/{name}", &name[..2])
 }
 
 /// The object of such a name; nothing for any other name.
 pub(super) fn parse(name: &str) -> Option<ObjectId> {
     let rest = name.strip_prefix(FILES)?.strip_prefix('/')?;
     let (folder, file) = rest.split_once('/')?;
-    let hex = file.strip_suffix(ENDING)?;
-    let object = hash(hex)?;
-    (folder == &hex[..2]).then_some(object)
+    let object = hash(file)?;
+    (folder == &file[..2]).then_some(object)
 }
 
 /// A hash in hexadecimal, in small letters alone.
@@ -106,13 +102,13 @@ mod tests {
             good.to_uppercase(),
             good.replace("files/", "files/../files/"),
             good.replace("files/", "/files/"),
-            good.replace(".age", ""),
-            format!("files/00/{hex}.age"),
-            format!("files/{hex}.age"),
-            format!("files/{}/{}.age", &hex[..2], &hex[..63]),
-            format!("files/{}/{hex}0.age", &hex[..2]),
+            format!("{good}.age"),
+            format!("files/00/{hex}"),
+            format!("files/{hex}"),
+            format!("files/{}/{}", &hex[..2], &hex[..63]),
+            format!("files/{}/{hex}0", &hex[..2]),
             format!("{good}/x"),
-            "files/żó/żółć.age".to_owned(),
+            "files/żó/żółć".to_owned(),
         ] {
             assert_eq!(parse(&bad), None, "{bad}");
         }

@@ -51,9 +51,14 @@ impl Session {
             permissions: Some(0o700),
             ..FileAttributes::empty()
         };
-        let made = self.raw.mkdir(&path, mode).await;
-        made.map(|_| ())
-            .map_err(|error| told(fault(&format!("cannot make {path}"), error), &path))
+        let Err(error) = self.raw.mkdir(&path, mode).await else {
+            return Ok(());
+        };
+        // Another put may have made it meanwhile.
+        match self.raw.stat(&path).await {
+            Ok(found) if found.attrs.file_type() == FileType::Dir => Ok(()),
+            _ => Err(told(fault(&format!("cannot make {path}"), error), &path)),
+        }
     }
 
     /// Removes what puts that were cut off have left in a folder.
