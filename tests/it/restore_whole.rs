@@ -84,7 +84,7 @@ impl Changed {
         let client = with_files(
             &vault_of(&data),
             "ola@firma.test",
-            &[("umowa.pdf", b"umowa")],
+            &[("umowa.pdf", &b"umowa"[..])],
         );
         let made = run(&data, &["backup", "run"]);
         assert_eq!(code(&made), 0, "{}", stderr(&made));

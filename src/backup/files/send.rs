@@ -237,11 +237,7 @@ mod tests {
     use crate::backup::files::name::{Content, Naming};
 
     fn at(hour: i8) -> Timestamp {
-        jiff::civil::date(2026, 11, 26)
-            .at(hour, 0, 0, 0)
-            .to_zoned(jiff::tz::TimeZone::UTC)
-            .unwrap()
-            .timestamp()
+        format!("2026-11-26T{hour:02}:00:00Z").parse().unwrap()
     }
 
     /// A shipment of contents of 1, 2, … bytes; the third is lost.
