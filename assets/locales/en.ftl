@@ -515,11 +515,7 @@ clients-group-care = Care
 clients-people = People
 clients-people-empty = No people added.
 files-title = Files
-files-all =
-    { $count ->
-        [0] All
-       *[other] All ({ $count })
-    }
+files-all = All ({ $count })
 files-empty = No files added.
 files-choose = Files from your computer
 files-limit = Up to { $limit } MB each, at most 20 at once
@@ -2646,6 +2642,8 @@ doctor-at-rest-on = on: the database is encrypted under the key in { $place }
 doctor-at-rest-off = off: the database is not encrypted (`kartoteka data encrypt` does that)
 doctor-at-rest-unused = off, though there is a key for it
 doctor-at-rest-unused-do = encrypt the database with the server stopped: kartoteka data encrypt; or remove the key
+doctor-at-rest-files = the database is encrypted, but the files of records are not
+doctor-at-rest-files-do = finish it with the server stopped: kartoteka data encrypt
 doctor-at-rest-beside = on, but the key is in { $place } or its copy lies in the data folder, where it protects nothing from whoever takes the folder
 doctor-at-rest-beside-do = move db.key to another disk and name it: data.key_file in kartoteka.toml
 doctor-at-rest-key-do = give the key: --db-key-file F, the variable KARTOTEKA_DB_KEY, the systemd credential db-key, or data.key_file in kartoteka.toml
@@ -2654,6 +2652,10 @@ doctor-indexes = indexes
 doctor-indexes-ok = { $count } of { $all } records are found by everything they must be found by
 doctor-indexes-wrong = { $count } contradictions, the first: { $first }
 doctor-indexes-wrong-do = restore the last backup into another folder, compare, and report it; the log names all of them
+doctor-files = files
+doctor-files-ok = the content of { $count } of { $all } files is there
+doctor-files-wrong = { $count } problems, the first: { $first }
+doctor-files-wrong-do = restore the last backup into another folder and bring the missing files over from there; the log names all of them
 doctor-audit = audit log
 doctor-audit-whole = the chain of { $count } entries is whole
 doctor-audit-head = the newest of { $count } entries is as it was written; --full follows the whole chain

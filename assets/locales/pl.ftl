@@ -523,11 +523,7 @@ clients-group-care = Opieka
 clients-people = Osoby
 clients-people-empty = Nie dodano osób.
 files-title = Pliki
-files-all =
-    { $count ->
-        [0] Wszystkie
-       *[other] Wszystkie ({ $count })
-    }
+files-all = Wszystkie ({ $count })
 files-empty = Nie dodano plików.
 files-choose = Pliki z dysku
 files-limit = Do { $limit } MB każdy, najwyżej 20 naraz
@@ -2747,6 +2743,8 @@ doctor-at-rest-on = włączone: baza danych jest zaszyfrowana kluczem z { $place
 doctor-at-rest-off = wyłączone: baza danych nie jest zaszyfrowana (zrobi to polecenie „kartoteka data encrypt”)
 doctor-at-rest-unused = wyłączone, choć jest do niego klucz
 doctor-at-rest-unused-do = zaszyfruj bazę przy zatrzymanym serwerze: kartoteka data encrypt, albo usuń klucz
+doctor-at-rest-files = baza danych jest zaszyfrowana, ale pliki rekordów nie
+doctor-at-rest-files-do = dokończ szyfrowanie przy zatrzymanym serwerze: kartoteka data encrypt
 doctor-at-rest-beside = włączone, ale klucz jest w { $place } albo jego kopia leży w folderze danych i nie chroni przed kimś, kto zabierze cały folder
 doctor-at-rest-beside-do = przenieś plik db.key na inny dysk i wskaż go: data.key_file w kartoteka.toml
 doctor-at-rest-key-do = podaj klucz: --db-key-file F, zmienna KARTOTEKA_DB_KEY, poświadczenie systemd db-key albo data.key_file w kartoteka.toml
@@ -2755,6 +2753,10 @@ doctor-indexes = indeksy
 doctor-indexes-ok = sprawdzone rekordy: { $count } z { $all }; każdy da się znaleźć po wszystkim, po czym powinien
 doctor-indexes-wrong = sprzeczności: { $count }, pierwsza: { $first }
 doctor-indexes-wrong-do = odtwórz ostatnią kopię w innym folderze, porównaj i zgłoś to; dziennik wymienia wszystkie
+doctor-files = pliki
+doctor-files-ok = sprawdzone pliki: { $count } z { $all }; treść każdego jest na dysku
+doctor-files-wrong = problemy: { $count }, pierwszy: { $first }
+doctor-files-wrong-do = odtwórz ostatnią kopię w innym folderze i przenieś stamtąd brakujące pliki; dziennik wymienia wszystkie
 doctor-audit = dziennik zdarzeń
 doctor-audit-whole = łańcuch wpisów jest cały ({ $count })
 doctor-audit-head = najnowszy wpis jest taki, jak go zapisano ({ $count } w sumie); cały łańcuch sprawdza --full

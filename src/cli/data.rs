@@ -1,4 +1,4 @@
-//! `data`: the database encrypted at rest, plain again, or under another key, while nobody uses it.
+//! `data`: the database and the files of records encrypted at rest, plain again, or under another key, while nobody uses it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,17 +14,17 @@ use crate::data::Vault;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DataCommand {
-    /// Encrypts the database, under the key in --db-key-file [default: db.key in the data folder, to be moved out of it];
+    /// Encrypts the database and the files of records, under the key in --db-key-file [default: db.key in the data folder, to be moved out of it];
     /// the file is made where it is absent.
     Encrypt,
-    /// Makes the database plain again.
+    /// Makes both plain again.
     Decrypt,
     /// Gives the encrypted database a new key, in place of the old one.
     RotateKey {
         /// A new file for the new key [default: the file of the old one].
         #[arg(long, value_name = "F")]
         new_key_file: Option<PathBuf>,
-        /// Seals every page anew too: for when the database itself may have been read.
+        /// Seals every page and every file anew too: for when the database itself may have been read.
         #[arg(long)]
         full: bool,
     },

@@ -24,6 +24,13 @@ pub(super) fn check(patient: &Patient<'_>) -> Option<Finding> {
             Finding::ok(WHAT, Problem::new("doctor-at-rest-off"))
         });
     };
+    if !vault.files_are_sealed() {
+        return Some(Finding::warn(
+            WHAT,
+            Problem::new("doctor-at-rest-files"),
+            Problem::new("doctor-at-rest-files-do"),
+        ));
+    }
     let inside = Path::new(place).starts_with(folder) || folder.join(data_key::FILE).exists();
     Some(if inside {
         Finding::warn(

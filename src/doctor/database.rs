@@ -112,7 +112,7 @@ pub(super) fn check(patient: &Patient<'_>) -> Vec<Finding> {
 fn indexes(vault: &Vault, thorough: bool) -> Result<Finding, StoreError> {
     let records = vault.figures()?.records;
     let (looked_at, wrong) = if thorough || records <= COMPARED {
-        (records, vault.check_consistency()?)
+        (records, vault.check_records()?)
     } else {
         let (looked_at, wrong) = vault.check_sample(SAMPLE)?;
         (looked_at.into(), wrong)

@@ -9,6 +9,7 @@ mod certificate;
 mod clock;
 mod configuration;
 mod database;
+mod files;
 mod folder;
 mod mail;
 mod memory;
@@ -177,6 +178,7 @@ pub(crate) fn examine(patient: &Patient<'_>) -> Vec<Finding> {
         findings.extend(folder::check(patient));
         findings.extend(room::check(patient));
         findings.extend(database::check(patient));
+        findings.extend(files::check(patient));
         findings.extend(at_rest::check(patient));
         findings.extend(clock::check(patient));
         findings.extend(certificate::check(patient));

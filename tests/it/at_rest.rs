@@ -1,13 +1,16 @@
 //! The database encrypted at rest, through the program: nothing known is readable in the folder, the key is asked for, and
 //! every way back works.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Instant;
 
-use kartoteka::data::{DataKey, Keyring, Query, Row, Strategy, Upsert, Vault, VaultSettings};
+use kartoteka::data::{
+    Access, DataKey, FileDraft, FileName, Keyring, Query, RecordId, Row, Start, Strategy, Upsert,
+    Vault, VaultSettings,
+};
 use kartoteka::modules::RECORD_TYPES;
 use serde_json::json;
 
@@ -21,6 +24,9 @@ const MARKS: [&str; 3] = [
     "tajna-notatka-7731",
     "zolwiarnia@kowalewska.test",
 ];
+
+/// The content of a client's file.
+const FILE: &str = "Umowa: tajna-notatka-7731, Żółwiarnia-Kowalewska";
 
 /// A folder for data and one for keys.
 struct Place {
@@ -100,6 +106,61 @@ impl Place {
         ]);
     }
 
+    /// The firm, under the key in a file; plain where there is none.
+    fn vault(&self, key: &Path) -> Vault {
+        let keys = match std::fs::read_to_string(key) {
+            Ok(text) => Keyring::holding("a test", DataKey::parse(&text).unwrap()),
+            Err(_) => Keyring::default(),
+        };
+        let settings = VaultSettings {
+            keys,
+            ..VaultSettings::default()
+        };
+        Vault::open(&self.data(), &RECORD_TYPES, settings).unwrap()
+    }
+
+    fn first_client(access: &Access) -> RecordId {
+        let list =
+            access
+                .read()
+                .unwrap()
+                .list(firm::kind(), &Query::default(), &Start::Offset(0), 1);
+        list.unwrap().rows[0].id()
+    }
+
+    /// Gives a client a file with marks in its name and its content.
+    fn add_file(&self, key: &Path) {
+        let vault = self.vault(key);
+        let access = firm::access(&vault, "o@firma.test");
+        let id = Self::first_client(&access);
+        let mut new = access.new_file(firm::kind(), id, false).unwrap();
+        new.write_all(FILE.as_bytes()).unwrap();
+        let draft = FileDraft {
+            name: FileName::of(&format!("{}.txt", MARKS[1])),
+            stored: new.finish().unwrap(),
+            finance: false,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        let added = access.add_files(firm::kind(), id, vec![draft]);
+        runtime.block_on(added).unwrap();
+    }
+
+    /// The file is there, as it was, and nothing else is wrong.
+    fn check_file(&self, key: &Path) {
+        let vault = self.vault(key);
+        let access = firm::access(&vault, "o@firma.test");
+        let id = Self::first_client(&access);
+        let now = access.read().unwrap();
+        let file = now.files(firm::kind(), id).unwrap()[0].id;
+        let (_, mut open) = now.open_file(firm::kind(), id, file).unwrap();
+        let mut text = String::new();
+        open.read_to_string(&mut text).unwrap();
+        assert_eq!(text, FILE);
+        assert_eq!(vault.check_consistency().unwrap(), Vec::<String>::new());
+    }
+
     fn export(&self) -> String {
         let out = self.root.path().join("out.csv");
         self.run(&[
@@ -114,24 +175,32 @@ impl Place {
     }
 }
 
-/// Files of a folder and those below it that hold one of the marks.
-fn readable(folder: &Path) -> Vec<PathBuf> {
+/// Files of a folder and those below it.
+fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(readable(&path));
-        } else if let Ok(bytes) = std::fs::read(&path) {
-            let holds = |mark: &&str| {
-                bytes
-                    .windows(mark.len())
-                    .any(|part| part == mark.as_bytes())
-            };
-            if MARKS.iter().any(holds) {
-                found.push(path);
-            }
+            found.extend(files(&path));
+        } else {
+            found.push(path);
         }
     }
+    found
+}
+
+/// Files of a folder and those below it that hold one of the marks.
+fn readable(folder: &Path) -> Vec<PathBuf> {
+    let mut found = files(folder);
+    found.retain(|path| {
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let holds = |mark: &&str| {
+            bytes
+                .windows(mark.len())
+                .any(|part| part == mark.as_bytes())
+        };
+        MARKS.iter().any(holds)
+    });
     found
 }
 
@@ -144,8 +213,12 @@ fn nothing_known_is_readable_in_an_encrypted_folder() {
     assert!(stderr(&made).contains("keep a copy"), "{}", stderr(&made));
     place.with_target();
     place.import();
+    place.add_file(&key);
     place.run(&["backup", "run"]);
     assert_eq!(readable(&data), Vec::<PathBuf>::new());
+    let plain_name = blake3::hash(FILE.as_bytes()).to_hex().to_string();
+    assert!(!files(&data).iter().any(|path| path.ends_with(&plain_name)));
+    place.check_file(&key);
     // The same marks are found where it is not encrypted.
     assert!(place.export().contains(MARKS[0]));
 
@@ -165,7 +238,11 @@ fn nothing_known_is_readable_in_an_encrypted_folder() {
     assert!(lines.contains("ok   encryption at rest: on"), "{lines}");
 
     place.run(&["data", "decrypt"]);
-    assert_eq!(readable(&data), [data.join("kartoteka.redb")]);
+    let mut found = readable(&data);
+    found.sort();
+    let file = data.join("files").join(&plain_name[..2]).join(&plain_name);
+    assert_eq!(found, [file, data.join("kartoteka.redb")]);
+    place.check_file(Path::new("/nowhere"));
     assert!(place.export().contains(MARKS[1]));
 }
 
@@ -220,6 +297,8 @@ fn a_folder_is_encrypted_and_given_a_new_key_while_nobody_serves_it() {
     place.import();
     assert_eq!(readable(&data), [data.join("kartoteka.redb")]);
     let before = place.export();
+    place.add_file(Path::new("/nowhere"));
+    assert_eq!(readable(&data).len(), 2);
 
     let served = Served::on(&data);
     assert_eq!(code(&run(&data, &["data", "encrypt"])), 3);
@@ -238,11 +317,13 @@ fn a_folder_is_encrypted_and_given_a_new_key_while_nobody_serves_it() {
     let lines = String::from_utf8(looked.stdout).unwrap();
     assert!(lines.contains("warn encryption at rest: on"), "{lines}");
 
+    place.check_file(&data.join("db.key"));
     let old = std::fs::read_to_string(data.join("db.key")).unwrap();
     place.run(&["data", "rotate-key"]);
     let new = std::fs::read_to_string(data.join("db.key")).unwrap();
     assert_ne!(old, new);
     assert_eq!(place.export(), before);
+    place.check_file(&data.join("db.key"));
     place.run(&[
         "data",
         "rotate-key",
@@ -253,6 +334,8 @@ fn a_folder_is_encrypted_and_given_a_new_key_while_nobody_serves_it() {
     assert_eq!(place.export(), before);
     std::fs::remove_file(data.join("db.key")).unwrap();
     assert_eq!(place.export(), before);
+    place.check_file(&place.key());
+    assert_eq!(readable(&data), Vec::<PathBuf>::new());
 }
 
 #[test]

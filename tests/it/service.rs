@@ -224,6 +224,34 @@ fn a_full_disk_stops_writing_and_nothing_else() {
         ],
     );
     assert_eq!(refused.status, 507);
+    // Files are refused first, and those that are there can still be taken.
+    let list = get(
+        &at,
+        "/api/v1/clients?sort=name",
+        &[("authorization", &bearer)],
+    );
+    let list: serde_json::Value = serde_json::from_str(&list.1).unwrap();
+    let client = list["items"][0]["id"].as_str().unwrap();
+    let files = format!("/api/v1/clients/{client}/files");
+    let listed = get(&at, &files, &[("authorization", &bearer)]);
+    let listed: serde_json::Value = serde_json::from_str(&listed.1).unwrap();
+    let file = listed["items"][0]["id"]
+        .as_str()
+        .expect("the demo has files");
+    let taken = get(
+        &at,
+        &format!("{files}/{file}"),
+        &[("authorization", &bearer)],
+    );
+    assert_eq!(taken.0, 200);
+    let form = "--B\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a\"\r\n\r\na\r\n--B--\r\n";
+    let refused = agent
+        .post(format!("http://{at}{files}"))
+        .header("authorization", &bearer)
+        .content_type("multipart/form-data; boundary=B")
+        .send(form)
+        .unwrap();
+    assert_eq!(refused.status(), 507);
 
     std::fs::remove_file(&filler).unwrap();
     let (status, body) = create("Po wszystkim");

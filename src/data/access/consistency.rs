@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use super::custom_fields::{Definitions, FIRST_NUMBER};
-use super::files;
 use super::people;
 use super::trash;
 use super::vault::Vault;
@@ -17,8 +16,15 @@ use crate::data::store::{Read, StoreError, Table};
 impl Vault {
     /// What in the vault contradicts itself, in words for a log: a record that is not found by everything it must be
     /// found by, an index entry without its record, a change without history, a broken audit chain. Empty when all is
-    /// well. Reads everything at one moment; meant for `doctor`, not for daily work.
+    /// well. Reads everything at one moment; meant for `doctor`, not for daily work. Files are looked at too, but not into.
     pub fn check_consistency(&self) -> Result<Vec<String>, StoreError> {
+        let mut findings = self.check_records()?;
+        findings.extend(self.check_files(u64::MAX, false)?.wrong);
+        Ok(findings)
+    }
+
+    /// The same without files.
+    pub fn check_records(&self) -> Result<Vec<String>, StoreError> {
         let snapshot = self.inner.store.read()?;
         let mut findings = Findings::default();
         let kinds = self.inner.kinds.read(&snapshot)?;
@@ -32,7 +38,6 @@ impl Vault {
                 &mut findings,
             )?;
         }
-        files::check(&snapshot, self.inner.store.files(), &mut findings)?;
         check_addresses(&snapshot, &mut findings)?;
         check_audit(&snapshot, &mut findings)?;
         if let Err(error) = audit::verify(&snapshot)? {

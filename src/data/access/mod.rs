@@ -88,7 +88,7 @@ pub use domain::DomainSettings;
 pub use duplicates::{DuplicateGroup, Duplicates, DuplicatesPlace, Likeness};
 pub use error::{AccessError, Permission};
 pub use figures::Figures;
-pub use files::{Attachment, FileDraft, MOST_FILES, PastFile, Removed};
+pub use files::{Attachment, FileDraft, FilesChecked, MOST_FILES, PastFile, Removed};
 pub use firm::{StartStep, Started};
 pub use hand_over::HandedOver;
 pub use letter::{Letter, Template};

@@ -11,7 +11,7 @@ use crate::data::access::error::AccessError;
 use crate::data::access::vault::{Access, Vault, firm};
 use crate::data::records::consistency::Findings;
 use crate::data::records::file::FileHash;
-use crate::data::store::{Files, FilesHold, OpenFile, Read, StoreError, Swept, Table};
+use crate::data::store::{Files, FilesHold, OpenFile, Read, Snapshot, StoreError, Swept, Table};
 
 /// Content that no row names stays this long: a row may be on its way.
 const UNNAMED: SignedDuration = SignedDuration::from_hours(24);
@@ -73,6 +73,11 @@ impl Vault {
         self.inner.store.files().hold()
     }
 
+    /// Whether files lie encrypted on the disk.
+    pub fn files_are_sealed(&self) -> bool {
+        self.inner.store.files().are_sealed()
+    }
+
     /// Removes from the disk what no row names any more. Reads all rows and blocks for as long.
     pub fn sweep_files(&self) -> Result<Swept, StoreError> {
         self.sweep_files_before(crate::clock::now() - UNNAMED)
@@ -132,33 +137,60 @@ impl Access {
     }
 }
 
-/// Whether each row belongs to a record and its content is there in its whole length.
-pub(in crate::data::access) fn check(
-    read: &impl Read,
+/// How many files there are, how many of them were looked at, and what is wrong.
+#[derive(Debug)]
+pub struct FilesChecked {
+    /// Rows there are.
+    pub all: u64,
+    /// Rows looked at.
+    pub looked_at: u64,
+    /// In words for a log.
+    pub wrong: Vec<String>,
+}
+
+impl Vault {
+    /// Looks at up to `most` files, spread over all there are: whether each belongs to a record, and whether its content is
+    /// there in its whole length; with `contents` also whether that is what its hash says, which reads all of it.
+    pub fn check_files(&self, most: u64, contents: bool) -> Result<FilesChecked, StoreError> {
+        let _hold = self.hold_files();
+        let snapshot = self.inner.store.read()?;
+        let mut findings = Findings::default();
+        let all = snapshot.length(Table::Files)?;
+        let looked_at = check(
+            &snapshot,
+            self.inner.store.files(),
+            (most, contents),
+            &mut findings,
+        )?;
+        Ok(FilesChecked {
+            all,
+            looked_at,
+            wrong: findings.into_list(),
+        })
+    }
+}
+
+/// Looks at them at one moment; how many.
+fn check(
+    snapshot: &Snapshot,
     files: &Files,
+    (most, contents): (u64, bool),
     findings: &mut Findings,
-) -> Result<(), StoreError> {
-    let mut failed = None;
-    let checked = each(read, &mut |key, named| {
-        let record = &key[..key.len().saturating_sub(16)];
-        let mut look = || {
-            let known = read.get(Table::Records, record)?.is_some()
-                || read.get(Table::Trash, record)?.is_some();
-            if !known {
-                findings.add(|| format!("a file with content {} is no record's", named.hash));
+) -> Result<u64, StoreError> {
+    let step = snapshot.length(Table::Files)?.div_ceil(most.max(1)).max(1);
+    let (mut place, mut looked_at, mut failed) = (0, 0, None);
+    let checked = each(snapshot, &mut |key, named| {
+        place += 1;
+        if place % step != 0 {
+            return ControlFlow::Continue(());
+        }
+        looked_at += 1;
+        match check_one(snapshot, files, (key, named), contents) {
+            Ok(None) => ControlFlow::Continue(()),
+            Ok(Some(wrong)) => {
+                findings.add(|| wrong);
+                ControlFlow::Continue(())
             }
-            if !files.has(named.hash, named.size)? {
-                findings.add(|| {
-                    format!(
-                        "the content of a file is missing or has another length: {}, {} bytes",
-                        named.hash, named.size
-                    )
-                });
-            }
-            Ok(())
-        };
-        match look() {
-            Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
                 failed = Some(error);
                 ControlFlow::Break(())
@@ -171,5 +203,32 @@ pub(in crate::data::access) fn check(
         Err(error) => return Err(error),
         Ok(()) => {}
     }
-    failed.map_or(Ok(()), Err)
+    failed.map_or(Ok(looked_at), Err)
+}
+
+/// What is wrong with one file.
+fn check_one(
+    read: &impl Read,
+    files: &Files,
+    (key, named): (&[u8], Named),
+    contents: bool,
+) -> Result<Option<String>, StoreError> {
+    let record = &key[..key.len().saturating_sub(16)];
+    if read.get(Table::Records, record)?.is_none() && read.get(Table::Trash, record)?.is_none() {
+        return Ok(Some(format!("the file {} is no record's", named.hash)));
+    }
+    if !files.has(named.hash, named.size)? {
+        return Ok(Some(format!(
+            "the content of file {} ({} bytes) is missing or has another length",
+            named.hash, named.size
+        )));
+    }
+    if contents {
+        let open = files.open_file(named.hash, named.size)?;
+        let read = open.map(|mut open| std::io::copy(&mut open, &mut std::io::sink()));
+        if let Some(Err(error)) = read {
+            return Ok(Some(format!("the content of file {}: {error}", named.hash)));
+        }
+    }
+    Ok(None)
 }

@@ -24,7 +24,7 @@ use crate::data::records::file::FileName;
 use crate::data::records::ids::{FileId, RecordId};
 use crate::data::store::{OpenFile, StoreError};
 pub use acts::FileDraft;
-pub(super) use all::check;
+pub use all::FilesChecked;
 pub use past::PastFile;
 pub use row::{Attachment, Removed};
 use row::{rows, stored};

@@ -187,6 +187,11 @@ impl Files {
         root.ok_or_else(|| StoreError::Io("there is no folder for files".to_owned()))
     }
 
+    /// Whether they lie sealed.
+    pub(in crate::data) fn are_sealed(&self) -> bool {
+        self.inner.form.keys.is_some()
+    }
+
     /// A file to write.
     pub(in crate::data) fn create(&self) -> Result<NewFile, StoreError> {
         NewFile::begin(self.root()?, &self.inner.form, &self.inner.gate)

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use jiff::Timestamp;
 use tempfile::NamedTempFile;
 
 use super::{FilesHold, Form, Gate, NEW_PREFIX, make_folder};
@@ -18,7 +19,7 @@ use crate::data::store::open::sync_folder;
 /// A file that is being written. Dropped before [`NewFile::finish`], it was never there.
 pub struct NewFile {
     to: To,
-    hash: blake3::Hasher,
+    hash: Box<blake3::Hasher>,
     size: u64,
     root: PathBuf,
     form: Form,
@@ -62,7 +63,7 @@ impl NewFile {
         };
         Ok(Self {
             to,
-            hash: blake3::Hasher::new(),
+            hash: Box::default(),
             size: 0,
             root: root.to_owned(),
             form: form.clone(),
@@ -91,7 +92,7 @@ impl NewFile {
             fs::metadata(&path).is_ok_and(|found| found.len() == self.form.length(self.size));
         if there {
             // As new as one that was just written: a sweep that has looked at the rows already leaves it.
-            File::open(&path)?.set_modified(now())?;
+            File::open(&path)?.set_modified(file_time(crate::clock::now()))?;
         } else {
             file.as_file().sync_all()?;
             file.persist(&path).map_err(|error| error.error)?;
@@ -125,8 +126,8 @@ impl Write for NewFile {
     }
 }
 
-/// The present moment as the file system counts it.
-pub(super) fn now() -> SystemTime {
-    let now = crate::clock::now().as_millisecond().unsigned_abs();
-    SystemTime::UNIX_EPOCH + Duration::from_millis(now)
+/// A moment as the file system counts it; one before 1970 is the beginning of that.
+pub(super) fn file_time(moment: Timestamp) -> SystemTime {
+    let millis = u64::try_from(moment.as_millisecond()).unwrap_or_default();
+    SystemTime::UNIX_EPOCH + Duration::from_millis(millis)
 }

@@ -14,7 +14,7 @@ pub struct OpenFile {
     from: Source,
     hash: FileHash,
     size: u64,
-    so_far: blake3::Hasher,
+    so_far: Box<blake3::Hasher>,
 }
 
 /// The text of a file, however it lies.
@@ -60,7 +60,7 @@ impl OpenFile {
             from: Source::begin(file, form)?,
             hash,
             size,
-            so_far: blake3::Hasher::new(),
+            so_far: Box::default(),
         }))
     }
 

@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use data_encoding::HEXLOWER;
 use jiff::Timestamp;
 
-use super::new_file::now;
+use super::new_file::file_time;
 use super::{Files, entries};
 use crate::data::records::file::FileHash;
 use crate::data::store::error::StoreError;
@@ -56,8 +56,7 @@ impl Sweep {
     pub(in crate::data) fn run(mut self, limit: Timestamp) -> Result<Swept, StoreError> {
         self.kept.sort_unstable();
         let root = self.files.root()?;
-        let age = crate::clock::now().duration_since(limit).unsigned_abs();
-        let limit = now() - age;
+        let limit = file_time(limit);
         let mut swept = Swept::default();
         for shard in self.files.inner.form.place.shards(root)? {
             for entry in entries(&shard)? {

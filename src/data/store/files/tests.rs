@@ -1,5 +1,6 @@
 //! Files on the disk: what is there, what is not, and what a crash in the middle of anything leaves.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 
@@ -299,14 +300,12 @@ fn a_damaged_file_stops_a_change_before_it_counts() {
 
 fn old(files: &Files, stored: &StoredFile, hours: i64) {
     let path = files.inner.form.path(files.root().unwrap(), stored.hash());
-    let age = SignedDuration::from_hours(hours).unsigned_abs();
+    let then = crate::clock::now() - SignedDuration::from_hours(hours);
     File::open(path)
         .unwrap()
-        .set_modified(new_file::now() - age)
+        .set_modified(new_file::file_time(then))
         .unwrap();
 }
-
-use std::fs::File;
 
 #[test]
 fn a_sweep_removes_what_is_old_and_named_by_nobody() {
