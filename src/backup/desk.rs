@@ -12,9 +12,10 @@ use tokio::sync::Mutex;
 use super::adopt::Adopting;
 use super::error::BackupError;
 use super::fetching::Fetching;
+use super::files::{Bringing, Depth, Nowhere, Source};
 use super::health::Remembered;
 use super::keys::{KeyPlace, Keys, Known, Rotated};
-use super::load::prove;
+use super::load::{Loaded, prove};
 use super::manifest::Manifest;
 use super::places::Places;
 use super::progress::{Hearing, Phase};
@@ -55,6 +56,8 @@ pub(crate) struct Listed {
     pub(crate) proved_at: Option<Timestamp>,
     /// Lines by part; empty for one that this data folder knows nothing of.
     pub(crate) counts: BTreeMap<String, u64>,
+    /// Bytes of the attached files it refers to.
+    pub(crate) file_bytes: u64,
 }
 
 impl Listed {
@@ -75,6 +78,7 @@ impl Listed {
             targets: Vec::new(),
             proved_at: None,
             counts: BTreeMap::new(),
+            file_bytes: 0,
         }
     }
 }
@@ -142,6 +146,12 @@ impl Desk {
         Ok(Places::open(&self.in_force()?, Some(&self.folder), only)?.of(self.clone()))
     }
 
+    /// The contents of the firm's files.
+    pub(super) fn contents(&self) -> Result<Arc<dyn Source>, BackupError> {
+        let access = self.vault.system("files of backups");
+        Ok(Arc::new(access.contents()?))
+    }
+
     /// Every backup there is, the newest first, with what went wrong at targets that do not answer. What those held when they
     /// last did is listed all the same.
     pub(crate) async fn list(&self) -> Result<(Vec<Listed>, Vec<TargetError>), BackupError> {
@@ -158,6 +168,7 @@ impl Desk {
                     targets: Vec::new(),
                     proved_at: None,
                     counts: backup.counts.clone(),
+                    file_bytes: backup.file_bytes,
                 },
             );
         }
@@ -209,11 +220,13 @@ impl Desk {
         }
     }
 
-    /// Proves an archive at every target that holds it. What is damaged somewhere counts as proved there no more.
+    /// Proves an archive at every target that holds it, and the files it refers to, as many as `depth` says. What is damaged
+    /// somewhere counts as proved there no more.
     pub(crate) async fn verify(
         &self,
         archive: &str,
         key_file: Option<&Path>,
+        depth: Depth,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
         let (keys, known) = (self.keys(key_file)?, self.known(archive)?);
@@ -222,7 +235,7 @@ impl Desk {
         let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
         for place in places.iter() {
             let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
-            let there = self.prove_there(place, archive, known.as_ref(), &keys, hearing);
+            let there = self.prove_there(place, archive, known.as_ref(), &keys, depth, hearing);
             match there.await {
                 Ok(manifest) => {
                     let access = self.vault.system("a backup was proved");
@@ -258,13 +271,18 @@ impl Desk {
         archive: &str,
         known: Option<&KnownBackup>,
         keys: &Keys,
+        depth: Depth,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
         let fetched = self.temp_file()?;
         self.fetch_from(place, archive, known, keys, fetched.path())
             .await?;
         let path = fetched.path().to_owned();
-        self.prove(archive, path, keys.clone(), hearing).await
+        let loaded = self.prove(archive, path, keys.clone(), hearing).await?;
+        drop(fetched);
+        self.prove_files(place, archive, &loaded.files, keys, depth, hearing)
+            .await?;
+        Ok(loaded.manifest)
     }
 
     /// Proves an archive that whoever asks has opened.
@@ -274,11 +292,34 @@ impl Desk {
         file: File,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
-        let keys = self.keys(None)?;
-        let manifest = self.prove_open(archive, file, keys, hearing).await?;
+        let manifest = self
+            .verify_opened(archive, file, self.keys(None)?, hearing)
+            .await?;
         let name = Path::new(archive).file_name().unwrap_or_default();
         genuine::check_moment(&name.to_string_lossy(), manifest.created_at)?;
         Ok(manifest)
+    }
+
+    /// Proves a file, and that what it refers to can be had: beside it, or at the targets.
+    async fn verify_opened(
+        &self,
+        archive: &str,
+        file: File,
+        keys: Keys,
+        hearing: &Hearing,
+    ) -> Result<Manifest, BackupError> {
+        let loaded = self
+            .prove_open(archive, file, keys.clone(), hearing)
+            .await?;
+        if !loaded.manifest.files.inside {
+            let places = Arc::new(self.places(None)?);
+            let bringing = Bringing::from(places, &self.temp_dir).beside(Path::new(archive));
+            let nowhere: Arc<dyn Source> = Arc::new(Nowhere);
+            bringing
+                .bring(archive, &loaded.files, &keys, &nowhere, hearing)
+                .await?;
+        }
+        Ok(loaded.manifest)
     }
 
     pub(super) async fn prove(
@@ -287,7 +328,7 @@ impl Desk {
         file: PathBuf,
         keys: Keys,
         hearing: &Hearing,
-    ) -> Result<Manifest, BackupError> {
+    ) -> Result<Loaded, BackupError> {
         let opened = File::open(&file).map_err(|error| BackupError::io(file.display(), error))?;
         self.prove_open(archive, opened, keys, hearing).await
     }
@@ -298,7 +339,7 @@ impl Desk {
         file: File,
         keys: Keys,
         hearing: &Hearing,
-    ) -> Result<Manifest, BackupError> {
+    ) -> Result<Loaded, BackupError> {
         // A firm is made of it, about as large as this one.
         let database = self.folder.join("kartoteka.redb").metadata();
         self.check_room(database.map_or(0, |found| found.len()), "to prove it")?;

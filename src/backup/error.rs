@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::files::Missing;
 use super::target::TargetError;
 use crate::data::{AccessError, LoadError, StoreError, WriteOutError};
 
@@ -48,6 +49,21 @@ pub(crate) enum BackupError {
         "there is no archive {0}, neither as a file nor at a target; `kartoteka backup list` shows what there is"
     )]
     Absent(String),
+    /// Files that it refers to are nowhere.
+    #[error(
+        "{archive} refers to {of} files, and {} of them ({} MB) are neither in the folder files beside it nor at a target, or damaged there, such as {}; name the configuration with the targets (--config), or put the folder files of a target beside the archive, or restore without what is missing (--without-missing-files){}",
+        .missing.count, .missing.bytes.div_ceil(1 << 20), .missing.one, in_words(.said)
+    )]
+    FilesMissing {
+        /// The archive's name.
+        archive: String,
+        /// What is nowhere.
+        missing: Missing,
+        /// How many it refers to.
+        of: u64,
+        /// What was heard on the way.
+        said: String,
+    },
     /// No target is configured.
     #[error("{0}")]
     NoTarget(String),
@@ -99,6 +115,14 @@ pub(crate) enum BackupError {
     Refused(String),
 }
 
+fn in_words(words: &str) -> String {
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", plain(words, 300))
+    }
+}
+
 impl BackupError {
     /// A file could not be read or written.
     pub(crate) fn io(what: impl std::fmt::Display, source: io::Error) -> Self {
@@ -118,7 +142,10 @@ impl BackupError {
 
     /// Whether the archive or its key is at fault, so that the data is not to be trusted.
     pub(crate) fn is_damage(&self) -> bool {
-        matches!(self, Self::WrongKey { .. } | Self::Damaged { .. })
+        matches!(
+            self,
+            Self::WrongKey { .. } | Self::Damaged { .. } | Self::FilesMissing { .. }
+        )
     }
 
     /// Why the lines of an archive made no firm.

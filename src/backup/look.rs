@@ -182,6 +182,7 @@ impl Listed {
                 .collect(),
             proved_at: known.proved_at,
             counts: known.counts.clone(),
+            file_bytes: known.file_bytes,
         }
     }
 }

@@ -9,15 +9,16 @@ use jiff::Timestamp;
 use super::ENDING;
 use super::desk::{Desk, blocking, hash_of};
 use super::error::BackupError;
+use super::files::Shipment;
 use super::manifest::Manifest;
 use super::name;
 use super::progress::{Hearing, Phase};
 use super::retention::{Keep, Made as Archive, to_remove};
 use super::room::FOR_ARCHIVE;
 use super::target::{Place, Target as _, TargetError};
-use super::write::write;
+use super::write::{Written, write};
 use crate::clock::is_ahead;
-use crate::data::{AtTarget, KnownBackup};
+use crate::data::{AtTarget, FilesHold, KnownBackup};
 
 /// What became of a backup.
 #[derive(Clone, Debug)]
@@ -32,6 +33,10 @@ pub(crate) struct Done {
 struct Made {
     file: tempfile::NamedTempFile,
     manifest: Manifest,
+    /// What goes to targets before it.
+    shipment: Shipment,
+    /// No content goes that has to be sent.
+    _files: FilesHold,
     sha256: String,
     size: u64,
     took: u64,
@@ -67,6 +72,7 @@ impl Desk {
             size: made.size,
             sha256: made.sha256.clone(),
             counts: made.manifest.counts.clone(),
+            file_bytes: made.manifest.files.bytes,
             targets: [].into(),
             proved_at: None,
             made_in: made.took,
@@ -88,7 +94,7 @@ impl Desk {
             backup.targets.insert(target.clone(), at);
         }
         for place in places.iter() {
-            let at = self.send(place, &made, &mut backup, hearing).await;
+            let at = self.send(place, &made, &mut backup, hearing).await?;
             if let Some(error) = &at.error {
                 tracing::error!(target = place.name(), %error, "the backup failed at a target");
                 failures.push(error.clone());
@@ -113,11 +119,24 @@ impl Desk {
         };
         for place in places.iter().filter(proved) {
             // What is kept too long harms nobody; the next backup tries again.
-            if let Err(error) = self.make_room(place).await {
+            if let Err(error) = self.clear(place, &backup.name, &made.shipment).await {
                 tracing::warn!(target = place.name(), %error, "old backups could not be removed");
             }
         }
         Ok(Done { backup, failures })
+    }
+
+    /// Removes from a target what is no longer to be kept, and the files that only it referred to.
+    async fn clear(
+        &self,
+        place: &Place,
+        archive: &str,
+        shipment: &Shipment,
+    ) -> Result<(), BackupError> {
+        self.settle_files(place, archive, shipment.moment, &shipment.list)
+            .await?;
+        self.make_room(place).await?;
+        self.drop_unused(place).await
     }
 
     /// Removes from a target what is no longer to be kept, of the backups this data folder knows of: a folder may hold those
@@ -186,23 +205,28 @@ impl Desk {
         let out = file
             .reopen()
             .map_err(|error| BackupError::io("the new archive", error))?;
-        let recipients = self
-            .key()
-            .current()?
-            .recipients(&self.in_force()?.recipients)?;
+        let keys = self.key().current()?;
+        let recipients = keys.recipients(&self.in_force()?.recipients)?;
+        let files = self.vault.hold_files();
+        let contents = self.contents()?;
+        let to = recipients.clone();
         let access = self.vault.system(why);
         let (hearing, ran_out) = self.ends_without_room(hearing);
         let begun = Instant::now();
         let work = move || {
             let created_at = to_millisecond(crate::clock::now());
             let moment = access.moment()?;
-            write(&moment, created_at, &recipients, out, &hearing)
+            write(&moment, &*contents, created_at, &to, out, &hearing)
         };
         let written = blocking(work).await;
         if ran_out.load(Ordering::Relaxed) {
             return Err(self.ran_out());
         }
-        let (manifest, sha256) = written?;
+        let Written {
+            manifest,
+            files: list,
+            sha256,
+        } = written?;
         let size = file
             .as_file()
             .metadata()
@@ -210,6 +234,13 @@ impl Desk {
             .len();
         Ok(Made {
             file,
+            shipment: Shipment {
+                list,
+                moment: manifest.created_at,
+                recipients,
+                keys,
+            },
+            _files: files,
             manifest,
             sha256,
             size,
@@ -224,22 +255,39 @@ impl Desk {
         made: &Made,
         backup: &mut KnownBackup,
         hearing: &Hearing,
-    ) -> AtTarget {
+    ) -> Result<AtTarget, BackupError> {
         let mut at = AtTarget::default();
+        let sent = match self.send_files(place, &made.shipment, hearing).await {
+            Ok(sent) => sent,
+            Err(BackupError::Stopped) => return Err(BackupError::Stopped),
+            Err(error) => {
+                at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
+                return Ok(at);
+            }
+        };
         let _ = hearing.tell(Phase::Sending(place.name().to_owned()), 0, Some(made.size));
         if let Err(error) = place.put(&backup.name, made.file.path()).await {
             at.error = Some(error.to_string());
-            return at;
+            return Ok(at);
         }
         at.sent_at = Some(crate::clock::now());
         let _ = hearing.tell(Phase::Proving(place.name().to_owned()), 0, None);
+        let proved_before = backup.proved_at;
         match self.prove_at(place, made, backup, hearing).await {
-            Ok(()) => at.proved_at = Some(crate::clock::now()),
+            Ok(()) if sent.faults.is_empty() => {
+                at.proved_at = Some(crate::clock::now());
+                at.files_sent = Some((sent.count, sent.bytes));
+            }
+            Ok(()) => {
+                backup.proved_at = proved_before;
+                let fault = damaged_here(&sent.faults);
+                at.error = Some(format!("{}: {fault}", place.name()));
+            }
             Err(error) => {
                 at.error = Some(format!("{}: {}", place.name(), without_name(&error, place)));
             }
         }
-        at
+        Ok(at)
     }
 
     /// Reads the archive back from a target. One that was proved from another target needs only to be the same bytes.
@@ -267,8 +315,8 @@ impl Desk {
         }
         let keys = self.key().current()?;
         let path = fetched.path().to_owned();
-        let manifest = self.prove(&backup.name, path, keys, hearing).await?;
-        if manifest != made.manifest {
+        let loaded = self.prove(&backup.name, path, keys, hearing).await?;
+        if loaded.manifest != made.manifest || loaded.files != made.shipment.list {
             return Err(BackupError::Damaged {
                 archive: backup.name.clone(),
                 what: "it does not hold the moment it was made of".to_owned(),
@@ -278,6 +326,15 @@ impl Desk {
         backup.proved_in = Some(milliseconds(begun));
         Ok(())
     }
+}
+
+/// That files cannot be sent.
+fn damaged_here(faults: &[String]) -> String {
+    format!(
+        "{} attached files are damaged on this machine and could not be sent; `kartoteka doctor` names them; the first is {}",
+        faults.len(),
+        faults[0]
+    )
 }
 
 /// An error without the target's name, which stands before it.

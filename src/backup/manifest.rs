@@ -7,10 +7,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
 use super::error::plain;
+use super::files::FileFacts;
 use crate::data::AuditHead;
 
 /// The format this program writes.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
+/// The one without files.
+pub(super) const WITHOUT_FILES: u32 = 1;
 
 /// The manifest's name in the archive.
 pub(super) const NAME: &str = "manifest.json";
@@ -20,7 +23,7 @@ pub(super) const SECRET: &str = "secret.key.age";
 /// What an archive says of itself.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Manifest {
-    /// The format of the archive: 1.
+    /// The format of the archive: 2, or 1 for those that knew no files.
     pub(crate) format: u32,
     /// Version of the program that made it.
     pub(crate) program: String,
@@ -46,16 +49,31 @@ pub(crate) struct Manifest {
     pub(crate) audit: AuditHead,
     /// Names of fields by module and number, as history names them.
     pub(crate) fields: Map<String, Json>,
-    /// Attached files by their content; none yet.
+    /// Attached files it refers to.
     #[serde(default)]
-    pub(crate) files: BTreeMap<String, Json>,
+    pub(crate) files: FileFacts,
 }
 
 impl Manifest {
+    /// Its moment in whole seconds, for tar.
+    pub(super) fn seconds(&self) -> u64 {
+        u64::try_from(self.created_at.as_second()).unwrap_or(0)
+    }
+
     /// Bytes of all listed parts; nothing where a size is missing, or no number holds the sum.
     pub(super) fn bytes(&self) -> Option<u64> {
         let mut sizes = self.parts.keys().map(|name| self.sizes.get(name));
         sizes.try_fold(0_u64, |sum, size| sum.checked_add(*size?))
+    }
+
+    /// Bytes of all it holds; nothing where a size is missing, or no number holds the sum.
+    pub(super) fn all_bytes(&self) -> Option<u64> {
+        let inside = if self.files.inside {
+            self.files.bytes
+        } else {
+            0
+        };
+        self.bytes()?.checked_add(inside)
     }
 
     /// Lines of all parts.

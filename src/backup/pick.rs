@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::desk::{Desk, Listed, blocking};
 use super::error::BackupError;
+use super::files::FileList;
 use super::keys::Keys;
 use super::manifest::Manifest;
 use super::progress::{Hearing, Phase};
@@ -64,6 +65,7 @@ impl Desk {
                 size: known.size,
                 proved_at: known.proved_at,
                 counts: known.counts,
+                file_bytes: known.file_bytes,
             }));
         }
         let (desk, runtime) = (self.clone(), tokio::runtime::Handle::current());
@@ -115,6 +117,18 @@ impl Near {
             .map_err(|error| BackupError::io(self.file.display(), error.error))
     }
 
+    /// The archive's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it refers to.
+    pub(crate) fn files(&self) -> Result<FileList, BackupError> {
+        let mut opened = self.open()?;
+        opened.secret(&self.keys)?;
+        opened.files()
+    }
+
     pub(super) fn keys(&self) -> &Keys {
         &self.keys
     }
@@ -150,7 +164,7 @@ impl Near {
         })
     }
 
-    /// Records of a module by their ids, each with its whole history. An id that the archive does not hold is not among
+    /// Records of a module by their ids, each with its whole history and the rows of its files. An id that the archive does not hold is not among
     /// them.
     pub(crate) fn with_history(
         &self,
@@ -161,9 +175,14 @@ impl Near {
         let mut found: BTreeMap<RecordId, Archived> = BTreeMap::new();
         let wrong = |error| BackupError::loading(&self.name, error);
         let wanted: std::collections::BTreeSet<RecordId> = ids.iter().copied().collect();
-        let last = Part::History(module);
+        let last = Part::Files(module);
         self.walk_parts(module, last, hearing, &mut |part, picker, line| {
             if part == last {
+                let file = Picker::file(line).map_err(wrong)?;
+                if let Some(archived) = found.get_mut(&file.id) {
+                    archived.add_file(file).map_err(wrong)?;
+                }
+            } else if part == Part::History(module) {
                 let step = Picker::step(line).map_err(wrong)?;
                 if let Some(archived) = found.get_mut(&step.id) {
                     archived.add_step(step).map_err(wrong)?;
@@ -201,6 +220,7 @@ impl Near {
     ) -> Result<(), BackupError> {
         let mut opened = self.open()?;
         opened.secret(&self.keys)?;
+        opened.files()?;
         let total = opened.manifest().bytes();
         let mut picker = Picker::new(&self.vault, module);
         let parts = Part::all(&Module::ALL);
@@ -215,6 +235,7 @@ impl Near {
                 Part::Records(module),
                 Part::Trash(module),
                 Part::History(module),
+                Part::Files(module),
             ]
             .contains(&part);
             if of_module && !is_ours {

@@ -14,9 +14,10 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
 use super::error::{BackupError, plain};
+use super::files::{Content, FileFacts, FileList, LIST, ListReader, PART};
 use super::keys::Keys;
 use super::manifest::{self, Manifest};
-use super::tar_file::TarReader;
+use super::tar_file::{Entry, FILES, TarReader};
 use crate::data::{Module, Part};
 
 /// Bytes of a manifest.
@@ -26,9 +27,11 @@ const LARGEST_SECRET: u64 = 16 << 10;
 /// Bytes of the head of an age file, with all its recipients.
 const LARGEST_HEAD: usize = 64 << 10;
 /// Binary logarithm of the memory that unpacking takes. What we write needs 21.
-const WINDOW: u32 = 23;
+pub(super) const WINDOW: u32 = 23;
 /// How many times larger than the archive its contents may be; lines of a firm come to ten or twenty.
 const MOST_PACKED: u64 = 1_000;
+/// The same of files in it: no larger can zstd make what it unpacks.
+const MOST_PACKED_FILES: u64 = 40_000;
 /// What they may be in any case.
 const ALWAYS: u64 = 64 << 20;
 const BUFFER: usize = 128 << 10;
@@ -41,9 +44,14 @@ pub(super) struct Opened {
     tar: TarReader<zstd::stream::read::Decoder<'static, Plain>>,
     manifest: Manifest,
     seen: BTreeSet<String>,
+    /// The first content, which stands behind all parts.
+    first_file: Option<Entry>,
     /// Whether its end was reached.
     ended: bool,
 }
+
+/// Takes contents that an archive holds.
+pub(super) type TakesFiles<'a> = dyn FnMut(&Content, &mut dyn Read) -> Result<(), BackupError> + 'a;
 
 impl Opened {
     /// Opens a file; `archive` is what it is called in errors.
@@ -74,6 +82,7 @@ impl Opened {
             tar,
             manifest,
             seen: BTreeSet::new(),
+            first_file: None,
             ended: false,
         };
         opened.check_manifest(length)?;
@@ -99,7 +108,9 @@ impl Opened {
         }
         let parts = Part::all(&Module::ALL);
         let known = |name: &String| {
-            name == manifest::SECRET || parts.iter().any(|part| part.file_name() == *name)
+            name == manifest::SECRET
+                || name == LIST
+                || parts.iter().any(|part| part.file_name() == *name)
         };
         if let Some(stranger) = manifest.parts.keys().find(|name| !known(name)) {
             let stranger: String = stranger.chars().take(60).collect();
@@ -107,12 +118,21 @@ impl Opened {
                 "it lists a part {stranger:?}, which is none of ours"
             )));
         }
-        if !manifest.files.is_empty() {
-            return Err(self.damaged("it lists files, which this version knows nothing of"));
+        let has_list = manifest.parts.contains_key(LIST);
+        let may_have = manifest.format > manifest::WITHOUT_FILES;
+        if has_list != may_have || !may_have && manifest.files != FileFacts::default() {
+            return Err(self.damaged("it does not say which files it refers to"));
         }
-        let most = length.saturating_mul(MOST_PACKED).saturating_add(ALWAYS);
+        let most = |times: u64| length.saturating_mul(times).saturating_add(ALWAYS);
+        let inside = if manifest.files.inside {
+            manifest.files.bytes
+        } else {
+            0
+        };
         match manifest.bytes() {
-            Some(total) if total <= most => Ok(()),
+            Some(parts) if parts <= most(MOST_PACKED) && inside <= most(MOST_PACKED_FILES) => {
+                Ok(())
+            }
             Some(_) => Err(self.damaged("its contents would be far larger than any firm's")),
             None => {
                 Err(self
@@ -127,6 +147,10 @@ impl Opened {
             self.ended = true;
             return Ok(None);
         };
+        if self.manifest.files.inside && entry.name.as_bytes().starts_with(FILES) {
+            self.first_file = Some(entry);
+            return Ok(None);
+        }
         if !self.manifest.parts.contains_key(&entry.name) {
             return Err(self.damaged(format!("it holds {}, which it does not list", entry.name)));
         }
@@ -184,6 +208,62 @@ impl Opened {
         open().map_err(|error| self.damaged(format!("the key of sealed secrets: {error}")))
     }
 
+    /// What it refers to: stands behind the key of sealed secrets.
+    pub(super) fn files(&mut self) -> Result<FileList, BackupError> {
+        if self.manifest.format <= manifest::WITHOUT_FILES {
+            return Ok(FileList::default());
+        }
+        match self.next()? {
+            Some(name) if name == LIST => {}
+            _ => return Err(self.damaged("the list of files is not where it should be")),
+        }
+        let (mut reader, archive) = (ListReader::default(), self.archive.clone());
+        self.contents(LIST, &mut |bytes| {
+            reader
+                .take(bytes)
+                .map_err(|what| BackupError::damaged(&archive, what))
+        })?;
+        let lines = reader.lines();
+        let list = reader.finish().map_err(|what| self.damaged(what))?;
+        let facts = FileFacts {
+            inside: self.manifest.files.inside,
+            ..list.facts()
+        };
+        if self.manifest.counts.get(PART) != Some(&lines) || self.manifest.files != facts {
+            return Err(self.damaged("it refers to other files than it says"));
+        }
+        Ok(list)
+    }
+
+    /// Gives the contents away that it holds itself, behind its parts and in the order of the list. Each has to be taken
+    /// to its end.
+    pub(super) fn inside(
+        &mut self,
+        list: &FileList,
+        take: &mut TakesFiles<'_>,
+    ) -> Result<(), BackupError> {
+        if !self.manifest.files.inside {
+            return Ok(());
+        }
+        for content in list.there() {
+            let entry = match self.first_file.take() {
+                Some(first) => Some(first),
+                None if self.ended => None,
+                None => self.tar.next().map_err(|error| self.damaged(error))?,
+            };
+            let name = content.inside();
+            let fits = |entry: &Entry| entry.name == name && entry.size == content.size;
+            if !entry.is_some_and(|entry| fits(&entry)) {
+                return Err(self.damaged(format!("{name} is not where it should be")));
+            }
+            take(&content, &mut self.tar)?;
+        }
+        if self.first_file.is_some() || !self.ended && self.next()?.is_some() || !self.ended {
+            return Err(self.damaged("it holds a file that it does not list"));
+        }
+        Ok(())
+    }
+
     /// Looks whether every part came and nothing stands behind the end; the manifest, which is true then.
     pub(super) fn finish(mut self) -> Result<Manifest, BackupError> {
         if !self.ended && self.next()?.is_some() {
@@ -217,7 +297,7 @@ impl Opened {
 }
 
 /// Looks whether a file can be an age file, before a library reads as much of it as it likes; its length.
-fn look_at_head(file: &mut File) -> io::Result<u64> {
+pub(super) fn look_at_head(file: &mut File) -> io::Result<u64> {
     let wrong = |what: &str| io::Error::new(io::ErrorKind::InvalidData, what.to_owned());
     let length = file.metadata()?.len();
     let mut head = Vec::new();

@@ -8,14 +8,19 @@ use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::runtime::Runtime;
 
 use super::error::BackupError;
+use super::files::{Bringing, FileList, Missing, Source};
 use super::keys::Keys;
-use super::load::{Purpose, load};
+use super::load::{Inside, Loaded, Purpose, load};
 use super::manifest::Manifest;
 use super::progress::Hearing;
 use super::read::Opened;
-use crate::data::Keyring;
+use crate::data::{Keyring, Vault, VaultSettings};
+use crate::modules::RECORD_TYPES;
 
 /// Says that a restore into the folder has begun and not ended.
 const MARKER: &str = "restore-unfinished";
@@ -33,6 +38,37 @@ pub(crate) fn left_unfinished(folder: &Path) -> Option<String> {
     })
 }
 
+/// From where files come that an archive refers to, for whoever is on no runtime.
+pub(crate) struct Fetching<'a> {
+    /// The places.
+    pub(crate) bringing: &'a Bringing,
+    /// What talks to them.
+    pub(crate) runtime: &'a Runtime,
+}
+
+impl Fetching<'_> {
+    pub(super) fn bring(
+        &self,
+        archive: &str,
+        list: &FileList,
+        keys: &Keys,
+        into: &Arc<dyn Source>,
+        hearing: &Hearing,
+    ) -> Result<Missing, BackupError> {
+        let bring = self.bringing.bring(archive, list, keys, into, hearing);
+        self.runtime.block_on(bring)
+    }
+}
+
+/// What was restored.
+#[derive(Clone, Debug)]
+pub(crate) struct Restored {
+    /// What the archive says of itself.
+    pub(crate) manifest: Manifest,
+    /// Files that were nowhere.
+    pub(crate) missing: Missing,
+}
+
 /// Makes a complete data folder of an archive. `into` must be empty or absent; it is empty or absent again after an error.
 pub(crate) fn restore(
     archive: &str,
@@ -40,22 +76,23 @@ pub(crate) fn restore(
     keys: &Keys,
     into: &Path,
     at_rest: &AtRest<'_>,
+    from: &Fetching<'_>,
     hearing: &Hearing,
-) -> Result<Manifest, BackupError> {
+) -> Result<Restored, BackupError> {
     check_empty(into)?;
     // Whether key and archive belong together is known before anything is written.
     let opened = Opened::open(archive, file, keys)?;
     let target = Into::make(into)?;
     // A defect that an archive finds must not leave half a firm behind.
     let filled = catch_unwind(AssertUnwindSafe(|| {
-        fill(opened, archive, keys, into, at_rest, hearing)
+        fill(opened, archive, keys, into, at_rest, from, hearing)
     }));
     let filled = filled.unwrap_or_else(|_| {
         let what = "reading it met a defect of the program";
         Err(BackupError::damaged(archive, what))
     });
     match filled {
-        Ok(manifest) => Ok(manifest),
+        Ok(restored) => Ok(restored),
         Err(error) => {
             target.undo();
             Err(error)
@@ -156,18 +193,21 @@ fn fill(
     keys: &Keys,
     into: &Path,
     at_rest: &AtRest<'_>,
+    from: &Fetching<'_>,
     hearing: &Hearing,
-) -> Result<Manifest, BackupError> {
+) -> Result<Restored, BackupError> {
     let at_rest = at_rest().map_err(BackupError::Refused)?;
-    let manifest = load(
+    let Loaded { manifest, files } = load(
         opened,
         archive,
         keys,
         into,
         Purpose::Restore(None),
-        at_rest,
+        at_rest.clone(),
+        &Inside::Kept,
         hearing,
     )?;
+    let missing = bring_files(archive, &files, keys, into, at_rest, from, hearing)?;
     keys.put_into(into, crate::clock::now())?;
     let finish = || {
         sync_all(into)?;
@@ -178,7 +218,30 @@ fn fill(
         sync_folder(into)
     };
     finish().map_err(|error| BackupError::io(into.display(), error))?;
-    Ok(manifest)
+    Ok(Restored { manifest, missing })
+}
+
+/// Brings what the archive refers to, and does not hold itself.
+fn bring_files(
+    archive: &str,
+    files: &FileList,
+    keys: &Keys,
+    into: &Path,
+    at_rest: Keyring,
+    from: &Fetching<'_>,
+    hearing: &Hearing,
+) -> Result<Missing, BackupError> {
+    if files.is_empty() {
+        return Ok(Missing::default());
+    }
+    let settings = VaultSettings {
+        keys: at_rest,
+        ..VaultSettings::default()
+    };
+    let vault = Vault::open(into, &RECORD_TYPES, settings)?;
+    let contents = vault.system("restoring files").contents()?;
+    let contents: Arc<dyn Source> = Arc::new(contents);
+    from.bring(archive, files, keys, &contents, hearing)
 }
 
 /// Makes every file of a folder durable, then the folder.

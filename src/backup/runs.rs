@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, apart};
 use super::error::BackupError;
+use super::files::Depth;
 use super::health::Standing;
 use super::make::{Done, milliseconds};
 use super::manifest::Manifest;
@@ -171,7 +172,9 @@ impl Desk {
             return Ok(());
         };
         let alone = self.alone().await;
-        self.verify_as(alone, &archive, hearing).await.map(drop)
+        self.verify_as(alone, &archive, Depth::Share, hearing)
+            .await
+            .map(drop)
     }
 
     /// Proves an archive that is kept, and keeps what came of it.
@@ -179,10 +182,11 @@ impl Desk {
         &self,
         alone: Alone,
         archive: &str,
+        depth: Depth,
         hearing: &Hearing,
     ) -> Result<Manifest, BackupError> {
         let begun = Instant::now();
-        let result = self.verify(archive, None, hearing).await;
+        let result = self.verify(archive, None, depth, hearing).await;
         drop(alone);
         let is_known = self.known(archive)?.is_some();
         if is_known && !matches!(result, Err(BackupError::Stopped)) {

@@ -7,6 +7,8 @@ use std::io::{self, Read, Write};
 
 use tar::{EntryType, Header};
 
+/// The folder of contents in an archive that holds them.
+pub(super) const FILES: &[u8] = b"files/";
 const BLOCK: usize = 512;
 /// Bytes of zeros that may follow the last file; tar programs fill up to 10 KiB.
 const MOST_PADDING: usize = 64 << 10;
@@ -90,8 +92,12 @@ impl<R: Read> TarReader<R> {
             return Err(wrong("it holds something that is no plain file"));
         }
         let name = header.path_bytes();
+        // Of a path there is one form: a content by its hash.
+        let stem = name.strip_prefix(FILES).unwrap_or(&name);
+        let is_hash = stem.len() == 64 && stem.iter().all(u8::is_ascii_alphanumeric);
         let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b".-_".contains(byte);
-        if name.is_empty() || name.len() > 100 || !name.iter().all(plain) || name[0] == b'.' {
+        let is_plain = is_hash && stem.len() < name.len() || name.iter().all(plain);
+        if name.is_empty() || name.len() > 100 || !is_plain || name[0] == b'.' {
             return Err(wrong("it holds a file of a name that none of ours has"));
         }
         let size = header.entry_size()?;

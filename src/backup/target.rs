@@ -21,6 +21,26 @@ pub(crate) use place::Place;
 pub(crate) use s3::Eea;
 pub(crate) use trial::Tried;
 
+/// The folder at a target in which attached files are kept, many thousands of them.
+pub(crate) const FILES: &str = "files";
+
+/// Which part of a target is listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Area {
+    /// All but the folder of files.
+    Archives,
+    /// That folder alone.
+    Files,
+}
+
+impl Area {
+    /// Whether a file or a folder of this name is to be looked at.
+    fn holds(self, name: &str) -> bool {
+        let top = name.split('/').next();
+        (top == Some(FILES)) == (self == Self::Files)
+    }
+}
+
 /// A file at a target.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Stored {
@@ -67,8 +87,11 @@ pub(crate) trait Target {
     /// Fetches all of `name` into `into`, a file that is made or emptied.
     async fn get(&self, name: &str, into: &Path) -> Result<(), TargetError>;
 
-    /// What is there, names that end in `ending` only, in no order.
+    /// What is there, names that end in `ending` only, in no order. The folder of files is not looked into.
     async fn list(&self, ending: &str) -> Result<Vec<Stored>, TargetError>;
+
+    /// What lies in the folder of files, in no order.
+    async fn list_files(&self) -> Result<Vec<Stored>, TargetError>;
 
     /// Removes `name`; one that is absent is no error.
     async fn delete(&self, name: &str) -> Result<(), TargetError>;

@@ -12,11 +12,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::desk::{Desk, blocking};
 use super::error::BackupError;
-use super::load::{Purpose, load};
+use super::files::{Bringing, FileList};
+use super::load::{Inside, Loaded, Purpose, load};
 use super::pick::Near;
 use super::progress::{Hearing, Phase};
 use super::swap::{self, Swapped};
-use crate::data::{Actor, KnownBackup, Vault, VaultSettings};
+use crate::data::{Actor, FilesHold, KnownBackup, Vault, VaultSettings};
 use crate::modules::RECORD_TYPES;
 
 /// What requests under way get to end once the doors are closed.
@@ -48,6 +49,8 @@ pub(crate) enum Failed {
     NoBackup(String),
     /// A command on the machine, or a letter, did not come to its end.
     Busy,
+    /// Files that the archive refers to are nowhere, and that was not put up with.
+    NoFiles(String),
     /// Anything else.
     Other(String),
 }
@@ -63,6 +66,8 @@ struct Inner {
     closed: AtomicBool,
     /// What works on the firm beside the pages.
     inside: AtomicUsize,
+    /// Contents stay where they are.
+    files: Mutex<Option<FilesHold>>,
     decided: CancellationToken,
 }
 
@@ -86,6 +91,8 @@ pub(crate) struct Wish {
     pub(crate) foreign: bool,
     /// Though today's state cannot be backed up.
     pub(crate) without_backup: bool,
+    /// Though files that it refers to are nowhere.
+    pub(crate) without_missing_files: bool,
 }
 
 impl Restoring {
@@ -153,6 +160,7 @@ impl Restoring {
                 Ok(()) => restoring.0.decided.cancel(),
                 Err(failed) => {
                     desk.give_up();
+                    restoring.let_go();
                     restoring.0.closed.store(false, Ordering::SeqCst);
                     tracing::error!(archive, ?failed, "the firm was not restored");
                     *restoring.stage_now() = Some((archive, Stage::Failed(failed)));
@@ -160,6 +168,16 @@ impl Restoring {
             }
         });
         true
+    }
+
+    fn hold(&self, files: FilesHold) {
+        let mut held = self.0.files.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = Some(files);
+    }
+
+    fn let_go(&self) {
+        let mut held = self.0.files.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = None;
     }
 
     fn hearing(&self, archive: &str) -> Hearing {
@@ -176,6 +194,7 @@ impl From<BackupError> for Failed {
     fn from(error: BackupError) -> Self {
         match error {
             BackupError::OtherFirm => Self::OtherFirm,
+            error @ BackupError::FilesMissing { .. } => Self::NoFiles(error.to_string()),
             error => Self::Other(error.to_string()),
         }
     }
@@ -189,7 +208,16 @@ impl Desk {
     async fn replace(&self, restoring: &Restoring, wish: Wish) -> Result<(), Failed> {
         let hearing = restoring.hearing(&wish.archive);
         let near = self.near(&wish.archive).await?;
-        let swapped = self.load_beside(near, &wish, &hearing).await?;
+        // Contents are named by what they are, so those of the firm that is there serve the restored one as well, and new ones
+        // harm nobody. None of them goes before the folder is opened again.
+        restoring.hold(self.vault.hold_files());
+        let keys = near.keys().clone();
+        let (swapped, files) = self.load_beside(near, &wish, &hearing).await?;
+        let places = Arc::new(self.places(None)?);
+        let bringing = Bringing::from(places, &self.temp_dir).lenient(wish.without_missing_files);
+        bringing
+            .bring(&wish.archive, &files, &keys, &self.contents()?, &hearing)
+            .await?;
         if !restoring.close().await {
             return Err(Failed::Busy);
         }
@@ -226,7 +254,8 @@ impl Desk {
         near: Near,
         wish: &Wish,
         hearing: &Hearing,
-    ) -> Result<Swapped, BackupError> {
+    ) -> Result<(Swapped, FileList), BackupError> {
+        let contents = self.contents()?;
         let (folder, hearing, wish) = (self.folder.clone(), hearing.clone(), wish.clone());
         let desk = self.clone();
         let ours = self.vault.firm()?.map(|firm| firm.created_at);
@@ -240,13 +269,14 @@ impl Desk {
             desk.check_room(today.max(then), "to restore it")?;
             let new = swap::make_room(&folder)?;
             let purpose = Purpose::Restore(Some(wish.by));
-            let manifest = load(
+            let Loaded { manifest, files } = load(
                 opened,
                 &wish.archive,
                 near.keys(),
                 &new,
                 purpose,
                 settings.keys.clone(),
+                &Inside::In(&*contents),
                 &hearing,
             )?;
             let vault = Vault::open(&new, &RECORD_TYPES, settings)?;
@@ -254,10 +284,11 @@ impl Desk {
             if theirs != ours && !wish.foreign {
                 return Err(BackupError::OtherFirm);
             }
-            Ok(Swapped {
+            let swapped = Swapped {
                 archive: wish.archive,
                 made_at: manifest.created_at,
-            })
+            };
+            Ok((swapped, files))
         })
         .await
     }
@@ -272,6 +303,7 @@ impl Desk {
         let new = swap::place(&self.folder);
         let vault = Vault::open(&new, &RECORD_TYPES, self.successor())?;
         let access = vault.system(WHY);
+        access.take_over_objects(&self.vault).await?;
         for backup in known {
             access.keep_backup(backup).await?;
         }

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::error::BackupError;
+use super::files::{Content, FileList, LIST, Naming, PART, Source};
 use super::manifest::{self, Manifest};
 use super::progress::{Hearing, Phase};
 use super::tar_file;
@@ -27,16 +28,79 @@ const BLOCK: usize = 256 << 10;
 /// Such blocks on their way.
 const BLOCKS: usize = 8;
 
-/// Writes the archive of a moment; its manifest and the SHA-256 of the whole file.
+/// An archive that was written.
+pub(super) struct Written {
+    pub(super) manifest: Manifest,
+    /// What it refers to.
+    pub(super) files: FileList,
+    /// SHA-256 of the whole file, in hexadecimal.
+    pub(super) sha256: String,
+}
+
+/// Writes the archive of a moment.
 pub(super) fn write(
     moment: &Moment,
+    contents: &dyn Source,
     created_at: Timestamp,
     recipients: &[Recipient],
     out: File,
     hearing: &Hearing,
-) -> Result<(Manifest, String), BackupError> {
+) -> Result<Written, BackupError> {
     let secret = encrypt_secret(&moment.secret(), recipients)?;
-    let manifest = measure(moment, created_at, &secret, hearing)?;
+    let files = referred_to(moment, contents, recipients)?;
+    let manifest = measure(moment, created_at, &secret, &files, hearing)?;
+    let (out, sha256, ()) = packed(recipients, out, |out| {
+        write_parts(moment, &manifest, &secret, &files, out, hearing)
+    })?;
+    out.sync_all()
+        .map_err(|error| BackupError::io("the new archive", error))?;
+    Ok(Written {
+        manifest,
+        files,
+        sha256,
+    })
+}
+
+/// The contents that rows of the moment name.
+fn referred_to(
+    moment: &Moment,
+    contents: &dyn Source,
+    recipients: &[Recipient],
+) -> Result<FileList, BackupError> {
+    let mut named = std::collections::HashSet::new();
+    moment.each_file(&mut |hash, size| {
+        let hash = *hash.bytes();
+        named.insert(Content { hash, size });
+        std::ops::ControlFlow::Continue(())
+    })?;
+    let naming = Naming::new(&moment.secret(), recipients);
+    let mut failed = None;
+    let lost = |content: &Content| match contents.has(content) {
+        Ok(there) => !there,
+        Err(error) => {
+            failed = Some(error);
+            false
+        }
+    };
+    let files = FileList::new(named.into_iter().collect(), &naming, lost);
+    if let Some(error) = failed {
+        return Err(error.into());
+    }
+    if files.lost() > 0 {
+        tracing::warn!(
+            files = files.lost(),
+            "attached files are missing on this machine, and so in the backup; see `kartoteka doctor`"
+        );
+    }
+    Ok(files)
+}
+
+/// Writes to a thread that compresses and encrypts; what it wrote to, the SHA-256 of all of it, and what `write` gives.
+pub(super) fn packed<W: Write + Send, T>(
+    recipients: &[Recipient],
+    out: W,
+    write: impl FnOnce(&mut Blocks) -> Result<T, BackupError>,
+) -> Result<(W, String, T), BackupError> {
     let (blocks, taken) = mpsc::sync_channel::<Vec<u8>>(BLOCKS);
     let sealer = Encryptor::with_recipients(recipients.iter().map(|key| key as &dyn AnyRecipient))
         .map_err(|error| BackupError::Refused(error.to_string()))?;
@@ -48,17 +112,27 @@ pub(super) fn write(
             block: Vec::with_capacity(BLOCK),
             blocks,
         };
-        let written = write_parts(moment, &manifest, &secret, &mut out, hearing);
-        let flushed = out.flush();
+        let written = write(&mut out);
+        let flushed = match &written {
+            Ok(_) => out.finish(),
+            Err(_) => Ok(()),
+        };
         drop(out);
         // Where the packer failed, the pipe to it broke as well: its reason is the one to tell.
         let packed = packer
             .join()
             .unwrap_or_else(|_| Err(io::Error::other("the thread that writes it broke")));
-        let hash = packed.map_err(|error| BackupError::io("the new archive", error))?;
-        written?;
-        flushed.map_err(|error| BackupError::io("the new archive", error))?;
-        Ok((manifest, hash))
+        match packed {
+            Ok(Some((out, hash))) => {
+                flushed.map_err(|error| BackupError::io("the new archive", error))?;
+                Ok((out, hash, written?))
+            }
+            // It did not come to an end since the writing did not.
+            Ok(None) => Err(written
+                .err()
+                .unwrap_or_else(|| BackupError::Refused("the writing ended early".to_owned()))),
+            Err(error) => Err(BackupError::io("the new archive", error)),
+        }
     })
 }
 
@@ -111,6 +185,7 @@ fn measure(
     moment: &Moment,
     created_at: Timestamp,
     secret: &[u8],
+    files: &FileList,
     hearing: &Hearing,
 ) -> Result<Manifest, BackupError> {
     let firm = moment.firm()?;
@@ -138,13 +213,27 @@ fn measure(
         digests: [].into(),
         audit: moment.audit_head()?,
         fields: moment.field_names(),
-        files: [].into(),
+        files: files.facts(),
     };
     let hash = HEXLOWER.encode(&Sha256::digest(secret));
     manifest.parts.insert(manifest::SECRET.to_owned(), hash);
     manifest
         .sizes
         .insert(manifest::SECRET.to_owned(), secret.len() as u64);
+    let (mut hash, mut size) = (Sha256::new(), 0);
+    files
+        .write(&mut |lines| {
+            hash.update(lines);
+            size += lines.len() as u64;
+            Ok(())
+        })
+        .map_err(|error| BackupError::io("the list of files", error))?;
+    let hash = HEXLOWER.encode(&hash.finalize());
+    manifest.parts.insert(LIST.to_owned(), hash);
+    manifest.sizes.insert(LIST.to_owned(), size);
+    manifest
+        .counts
+        .insert(PART.to_owned(), manifest.files.count);
     let mut told = Told {
         hearing,
         phase: Phase::Measuring,
@@ -179,20 +268,27 @@ fn write_parts(
     moment: &Moment,
     manifest: &Manifest,
     secret: &[u8],
+    files: &FileList,
     out: &mut Blocks,
     hearing: &Hearing,
 ) -> Result<(), BackupError> {
     let failed = |error| BackupError::io("the new archive", error);
-    let seconds = u64::try_from(manifest.created_at.as_second()).unwrap_or(0);
+    let seconds = manifest.seconds();
     let text = serde_json::to_vec_pretty(manifest).map_err(|error| failed(error.into()))?;
     let whole = |name: &str, bytes: &[u8], out: &mut Blocks| {
-        let head = tar_file::header(name, bytes.len() as u64, seconds)?;
-        out.write_all(head.as_bytes())?;
+        out.begin(name, bytes.len() as u64, seconds)?;
         out.write_all(bytes)?;
         tar_file::pad(out, bytes.len() as u64)
     };
     whole(manifest::NAME, &text, out).map_err(failed)?;
     whole(manifest::SECRET, secret, out).map_err(failed)?;
+    let size = manifest.sizes[LIST];
+    let list = |out: &mut Blocks| {
+        out.begin(LIST, size, seconds)?;
+        files.write(&mut |lines| out.write_all(lines))?;
+        tar_file::pad(out, size)
+    };
+    list(out).map_err(failed)?;
     let mut told = Told {
         hearing,
         phase: Phase::Writing,
@@ -202,8 +298,7 @@ fn write_parts(
     for part in moment.parts() {
         let name = part.file_name();
         let size = manifest.sizes[&name];
-        let head = tar_file::header(&name, size, seconds).map_err(failed)?;
-        out.write_all(head.as_bytes()).map_err(failed)?;
+        out.begin(&name, size, seconds).map_err(failed)?;
         let mut written = 0;
         let facts = moment.write(part, &mut |lines| {
             written += lines.len() as u64;
@@ -222,9 +317,24 @@ fn write_parts(
 }
 
 /// Bytes on their way to the thread that packs them.
-struct Blocks {
+pub(super) struct Blocks {
     block: Vec<u8>,
     blocks: mpsc::SyncSender<Vec<u8>>,
+}
+
+impl Blocks {
+    /// Begins a file of the tar.
+    pub(super) fn begin(&mut self, name: &str, size: u64, seconds: u64) -> io::Result<()> {
+        let head = tar_file::header(name, size, seconds)?;
+        self.write_all(head.as_bytes())
+    }
+
+    /// Says that this is all: an empty block, without which what was written is not ended.
+    fn finish(&mut self) -> io::Result<()> {
+        self.flush()?;
+        let sent = self.blocks.send(Vec::new());
+        sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
 }
 
 impl Write for Blocks {
@@ -237,14 +347,22 @@ impl Write for Blocks {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if self.block.is_empty() {
+            return Ok(());
+        }
         let block = std::mem::replace(&mut self.block, Vec::with_capacity(BLOCK));
         let sent = self.blocks.send(block);
         sent.map_err(|_| io::Error::new(io::ErrorKind::BrokenPipe, "the writing ended"))
     }
 }
 
-/// Compresses, encrypts and writes what comes; the hash of the file.
-fn pack(sealer: Encryptor, out: File, blocks: &mpsc::Receiver<Vec<u8>>) -> io::Result<String> {
+/// Compresses, encrypts and writes what comes; what it wrote to with the hash of all of it, or nothing where what came had
+/// no end: then what was written has none either.
+fn pack<W: Write>(
+    sealer: Encryptor,
+    out: W,
+    blocks: &mpsc::Receiver<Vec<u8>>,
+) -> io::Result<Option<(W, String)>> {
     let out = Hashed {
         hash: Sha256::new(),
         out,
@@ -252,25 +370,28 @@ fn pack(sealer: Encryptor, out: File, blocks: &mpsc::Receiver<Vec<u8>>) -> io::R
     let sealed = sealer.wrap_output(BufWriter::with_capacity(BLOCK, out))?;
     let mut packer = zstd::stream::write::Encoder::new(sealed, LEVEL)?;
     packer.include_checksum(true)?;
-    // Whoever was writing and failed has dropped its end too; the file is thrown away then.
-    while let Ok(block) = blocks.recv() {
-        packer.write_all(&block)?;
+    loop {
+        match blocks.recv() {
+            Ok(block) if block.is_empty() => break,
+            Ok(block) => packer.write_all(&block)?,
+            // Whoever was writing failed; the file is thrown away, and a stream breaks off.
+            Err(_) => return Ok(None),
+        }
     }
     let mut out = packer.finish()?.finish()?;
     out.flush()?;
     let Hashed { hash, out } = out
         .into_inner()
         .map_err(std::io::IntoInnerError::into_error)?;
-    out.sync_all()?;
-    Ok(HEXLOWER.encode(&hash.finalize()))
+    Ok(Some((out, HEXLOWER.encode(&hash.finalize()))))
 }
 
-struct Hashed {
+struct Hashed<W> {
     hash: Sha256,
-    out: File,
+    out: W,
 }
 
-impl Write for Hashed {
+impl<W: Write> Write for Hashed<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.hash.update(&bytes[..written]);

@@ -1,14 +1,15 @@
 //! `backup`: archives of the firm, made, listed, proved, and the key that opens them.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
 
 use super::failure::Failure;
 use super::office::{self, OfficeCommand};
-use super::{Common, listing};
-use crate::backup::{self, Hearing, Keys, Places};
+use super::{Common, listing, no_firm};
+use crate::backup::{self, Bringing, Fetching, Hearing, Keys, Places};
 use crate::data::{BackupPlan, KeptTarget, Vault};
 
 /// What is asked, and by which configuration.
@@ -153,15 +154,23 @@ impl BackupArgs {
 
     /// Proves a file with a key that is named, where that is what is asked. No firm is needed for that, and a server need
     /// not be able to read either of them.
-    pub(super) fn verify_alone(&self) -> Option<Result<(), Failure>> {
+    pub(super) fn verify_alone(&self, common: &Common) -> Option<Result<(), Failure>> {
         let BackupCommand::Verify(args) = &self.command else {
             return None;
         };
         let (file, key) = (self.archive_file()?, args.key_file.as_deref()?);
         let verify = || {
             let (keys, hearing) = (Keys::read(key)?, Hearing::default());
+            let (runtime, temp_dir) = (no_firm::runtime()?, roomy_folder());
+            let data = common.data.is_dir().then_some(common.data.as_path());
+            let places = Places::open(&common.load_config()?.backup, data, None)?;
+            let bringing = Bringing::from(Arc::new(places), &temp_dir).beside(file);
+            let from = Fetching {
+                bringing: &bringing,
+                runtime: &runtime,
+            };
             let manifest =
-                backup::verify_file(&args.archive, file, &keys, &roomy_folder(), &hearing)?;
+                backup::verify_file(&args.archive, file, &keys, &from, &temp_dir, &hearing)?;
             eprintln!(
                 "{} is whole: {} as of {:.0}",
                 args.archive,

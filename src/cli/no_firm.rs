@@ -2,6 +2,7 @@
 
 use std::io::{self, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 use serde_json::Value;
 use tempfile::NamedTempFile;
@@ -12,7 +13,10 @@ use super::backup::{BackupArgs, BackupCommand, ListArgs, VerifyArgs, roomy_folde
 use super::failure::Failure;
 use super::listing;
 use crate::backup::target::{Place, Target as _, TargetError};
-use crate::backup::{self, BackupError, Hearing, KeyPlace, Keys, Listed, Places, RememberedHashes};
+use crate::backup::{
+    self, BackupError, Bringing, Fetching, Hearing, KeyPlace, Keys, Listed, Places,
+    RememberedHashes,
+};
 use crate::data::records::fold::one_line;
 
 /// The database of a data folder.
@@ -20,7 +24,7 @@ const DATABASE: &str = "kartoteka.redb";
 
 /// Carries out what needs no firm, where none is here and the configuration names targets.
 pub(super) fn run(args: &BackupArgs, common: &Common) -> Option<Result<(), Failure>> {
-    let work: &dyn Fn(&Places) -> Result<(), Failure> = match &args.command {
+    let work: &dyn Fn(&Arc<Places>) -> Result<(), Failure> = match &args.command {
         BackupCommand::List(args) => &|places| list(args, places),
         BackupCommand::Verify(args) => &|places| verify(args, common, places),
         _ => return None,
@@ -31,7 +35,7 @@ pub(super) fn run(args: &BackupArgs, common: &Common) -> Option<Result<(), Failu
     let opened = common.load_config().map_err(Failure::from);
     let places = opened.and_then(|config| {
         let data = common.data.is_dir().then_some(common.data.as_path());
-        Ok(Places::open(&config.backup, data, None)?)
+        Ok(Arc::new(Places::open(&config.backup, data, None)?))
     });
     match places {
         Ok(places) if places.is_empty() => None,
@@ -92,11 +96,16 @@ pub(super) fn keys(
 }
 
 /// Proves an archive at every target that holds it.
-fn verify(args: &VerifyArgs, common: &Common, places: &Places) -> Result<(), Failure> {
+fn verify(args: &VerifyArgs, common: &Common, places: &Arc<Places>) -> Result<(), Failure> {
     let config = common.load_config()?.backup;
     let keys = keys(args.key_file.as_deref(), common, config.key_file.as_deref())?;
     let (temp_dir, runtime, hearing) = (roomy_folder(), runtime()?, Hearing::default());
     let remembered = RememberedHashes::of(&common.data);
+    let bringing = Bringing::from(Arc::clone(places), &temp_dir);
+    let from = Fetching {
+        bringing: &bringing,
+        runtime: &runtime,
+    };
     let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
     let (mut damage, mut whole) = (None, 0);
     for place in places.iter() {
@@ -108,7 +117,8 @@ fn verify(args: &VerifyArgs, common: &Common, places: &Places) -> Result<(), Fai
                 &temp_dir,
                 &runtime,
             )?;
-            backup::verify_file(&args.archive, file.path(), &keys, &temp_dir, &hearing)
+            let name = &args.archive;
+            backup::verify_file(name, file.path(), &keys, &from, &temp_dir, &hearing)
         };
         match prove() {
             Ok(manifest) => {

@@ -113,7 +113,7 @@ pub(super) fn run_into(
     command.prepare(common)?;
     if let OfficeCommand::Backup(args) = &command
         && let Some(done) = args
-            .verify_alone()
+            .verify_alone(common)
             .or_else(|| no_firm::run(args, common))
             .or_else(|| args.without_firm(common))
     {

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -12,7 +13,8 @@ use crate::app::data_dir::check_owner;
 use crate::app::data_key::KeyPlaces;
 use crate::backup::target::TargetError;
 use crate::backup::{
-    self, AtRest, BackupError, Hearing, Keys, Listed, Manifest, Places, RememberedHashes, setup,
+    self, AtRest, BackupError, Bringing, Fetching, Hearing, Keys, Listed, Places, RememberedHashes,
+    Restored, setup,
 };
 use crate::clock;
 use crate::config;
@@ -40,6 +42,10 @@ pub(super) struct RestoreArgs {
     /// first that has it whole].
     #[arg(long, value_name = "NAME")]
     target: Option<String>,
+    /// Restores though attached files that the archive refers to are neither beside it nor at a target, or damaged there.
+    /// Their records go on naming them, and `doctor` lists them.
+    #[arg(long)]
+    without_missing_files: bool,
 }
 
 impl RestoreArgs {
@@ -62,27 +68,38 @@ impl RestoreArgs {
         };
         let config = config.backup;
         let keys = no_firm::keys(self.key_file.as_deref(), common, config.key_file.as_deref())?;
+        let config = with_page(config, common);
+        let data = common.data.is_dir().then_some(common.data.as_path());
+        let places = Arc::new(Places::open(&config, data, self.target.as_deref())?);
+        let (runtime, temp_dir) = (no_firm::runtime()?, roomy_beside(&into));
+        let bringing = Bringing::from(Arc::clone(&places), &temp_dir);
+        let bringing = bringing.lenient(self.without_missing_files);
         if let Some(archive) = self.archive.as_deref().filter(|_| self.target.is_none()) {
             let file = Path::new(archive);
             if file.is_file() {
                 let name = file.file_name().unwrap_or_default().to_string_lossy();
-                let manifest = restore(&name, file, &keys, &into, &at_rest)?;
-                tell(&manifest, &into);
+                let from = Fetching {
+                    bringing: &bringing.beside(file),
+                    runtime: &runtime,
+                };
+                let restored = restore(&name, file, &keys, &into, &at_rest, &from)?;
+                tell(&restored, &into);
                 return Ok(());
             }
         }
-        let config = with_page(config, common);
+        let from = Fetching {
+            bringing: &bringing,
+            runtime: &runtime,
+        };
         let remembered = RememberedHashes::of(&common.data);
-        let data = common.data.is_dir().then_some(common.data.as_path());
-        let places = Places::open(&config, data, self.target.as_deref())?;
         let names = match &self.archive {
             Some(archive) => vec![archive.clone()],
             None => newest(&places)?,
         };
         for name in &names {
-            match from_targets(name, &places, (&keys, &remembered), &into, &at_rest) {
-                Ok(manifest) => {
-                    tell(&manifest, &into);
+            match from_targets(name, &places, (&keys, &remembered), &into, &at_rest, &from) {
+                Ok(restored) => {
+                    tell(&restored, &into);
                     return Ok(());
                 }
                 // A folder may hold archives of another firm as well.
@@ -119,16 +136,17 @@ fn from_targets(
     (keys, remembered): (&Keys, &RememberedHashes),
     into: &Path,
     at_rest: &AtRest<'_>,
-) -> Result<Manifest, BackupError> {
+    from: &Fetching<'_>,
+) -> Result<Restored, BackupError> {
     let beside = &roomy_beside(into);
-    let runtime = no_firm::runtime().map_err(|error| BackupError::Refused(error.to_string()))?;
     let mut failures: Vec<String> = places.failures().map(ToString::to_string).collect();
     let mut damage = None;
     for place in places.iter() {
-        let fetched = no_firm::fetch(archive, place, (keys, remembered), beside, &runtime);
-        let restored = fetched.and_then(|file| restore(archive, file.path(), keys, into, at_rest));
+        let fetched = no_firm::fetch(archive, place, (keys, remembered), beside, from.runtime);
+        let restored =
+            fetched.and_then(|file| restore(archive, file.path(), keys, into, at_rest, from));
         match restored {
-            Ok(manifest) => return Ok(manifest),
+            Ok(restored) => return Ok(restored),
             Err(BackupError::Target(TargetError::Absent { .. })) => {}
             Err(BackupError::Target(error)) => failures.push(error.to_string()),
             Err(error) if error.is_damage() => {
@@ -174,19 +192,33 @@ fn restore(
     keys: &Keys,
     into: &Path,
     at_rest: &AtRest<'_>,
-) -> Result<Manifest, BackupError> {
+    from: &Fetching<'_>,
+) -> Result<Restored, BackupError> {
     let file = File::open(file).map_err(|error| BackupError::io(file.display(), error))?;
-    backup::restore(name, file, keys, into, at_rest, &Hearing::default())
+    let hearing = Hearing::default();
+    backup::restore(name, file, keys, into, at_rest, from, &hearing)
 }
 
-fn tell(manifest: &Manifest, into: &Path) {
+fn tell(restored: &Restored, into: &Path) {
+    let Restored { manifest, missing } = restored;
     let clients = manifest.counts.get("clients").copied().unwrap_or_default();
+    let files = match manifest.files.count {
+        0 => String::new(),
+        files => format!(" and {files} files"),
+    };
     eprintln!(
-        "{} as of {:.0} with {clients} clients is in {}",
+        "{} as of {:.0} with {clients} clients{files} is in {}",
         manifest.firm_name(),
         manifest.created_at,
         into.display()
     );
+    if missing.count > 0 {
+        eprintln!(
+            "{} of the files, {} MB, were nowhere and are missing; `kartoteka doctor` lists them",
+            missing.count,
+            missing.bytes.div_ceil(1 << 20)
+        );
+    }
     eprintln!(
         "accounts, passwords and API tokens are as they were then: see to those that were taken away since"
     );

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use kartoteka::data::{FileDraft, FileName, RecordId, Vault};
+
 use super::firm;
 use super::program::{Served, code, program, run, stderr};
 
@@ -80,6 +82,27 @@ fn pause(seed: &mut u64, most: u64) -> Duration {
     Duration::from_millis((*seed >> 33) % most)
 }
 
+/// Gives the firm a client with files.
+pub(crate) fn with_files(vault: &Vault, owner: &str, files: &[(&str, &[u8])]) -> RecordId {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let (owner, kind) = (firm::access(vault, owner), firm::kind());
+        let draft = firm::draft(kind, serde_json::json!({"name": "Z plikami"}));
+        let id = owner.create(kind, draft).await.unwrap().id();
+        for (name, content) in files {
+            let mut new = owner.new_file(kind, id, false).unwrap();
+            new.write_all(content).unwrap();
+            let draft = FileDraft {
+                name: FileName::of(name),
+                stored: new.finish().unwrap(),
+                finance: false,
+            };
+            owner.add_files(kind, id, vec![draft]).await.unwrap();
+        }
+        id
+    })
+}
+
 /// Nothing in the firm of a folder contradicts itself.
 pub(crate) fn sound(data: &Path) {
     let vault = firm::open(data).unwrap();
@@ -90,6 +113,17 @@ pub(crate) fn sound(data: &Path) {
 #[test]
 fn the_documented_recipe_opens_an_archive() {
     let backed = Backed::new(30);
+    let large = vec![7; 3 << 20];
+    let files: [(&str, &[u8]); 3] = [
+        ("umowa z młynem.pdf", b"umowa"),
+        ("skan.png", &large),
+        ("kopia.pdf", b"umowa"),
+    ];
+    let client = with_files(
+        &firm::open(&backed.data()).unwrap(),
+        "owner@demo.test",
+        &files,
+    );
     let archive = backed.backup();
     let document = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
@@ -138,12 +172,48 @@ fn the_documented_recipe_opens_an_archive() {
             serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(line).unwrap();
         }
     }
-    assert_eq!(manifest["counts"]["clients"], 30);
+    assert_eq!(manifest["counts"]["clients"], 31);
+    assert_eq!(
+        manifest["files"],
+        serde_json::json!({"count": 2, "bytes": 5 + large.len()})
+    );
+    for begins in ["jq -r '[.hash", "jq -r 'select"] {
+        let mut lines = document.lines().map(str::trim_start);
+        let line = lines
+            .find(|line| line.starts_with(begins))
+            .expect("the recipe");
+        let recipe = line
+            .replace("folder/", "\"$FOLDER\"/")
+            .replace("\"\"$FOLDER\"/", "\"$FOLDER/")
+            .replace("backup.key", "\"$KEY\"");
+        bash(&recipe, &backed.store());
+    }
+    let named = backed.store().join("named").join(client.to_string());
+    let mut found: Vec<(String, Vec<u8>)> = std::fs::read_dir(named)
+        .unwrap()
+        .map(|entry| {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            let (_, name) = name.split_once(' ').unwrap();
+            (name.to_owned(), std::fs::read(&path).unwrap())
+        })
+        .collect();
+    found.sort();
+    let mut files = files.map(|(name, content)| (name.to_owned(), content.to_owned()));
+    files.sort();
+    assert!(found == files, "not the same files");
 }
 
 #[test]
 fn kills_in_the_middle_of_a_backup_leave_the_firm_and_whole_archives() {
     let backed = Backed::new(300);
+    let contents: Vec<Vec<u8>> = (0..40_u8).map(|byte| vec![byte; 30_000]).collect();
+    let files: Vec<(&str, &[u8])> = contents.iter().map(|content| ("x", &content[..])).collect();
+    with_files(
+        &firm::open(&backed.data()).unwrap(),
+        "owner@demo.test",
+        &files,
+    );
     let mut seed = 7;
     for round in 0..KILLS {
         let mut making = program(&backed.data(), &["backup", "run"])
@@ -164,7 +234,10 @@ fn kills_in_the_middle_of_a_backup_leave_the_firm_and_whole_archives() {
         }
     }
     let archive = backed.backup();
-    assert_eq!(backed.archives(), [archive]);
+    assert_eq!(backed.archives(), [archive.clone()]);
+    let name = archive.file_name().unwrap().to_str().unwrap();
+    let verified = run(&backed.data(), &["backup", "verify", name]);
+    assert!(verified.status.success(), "{}", stderr(&verified));
 }
 
 #[test]

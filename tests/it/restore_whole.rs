@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use kartoteka::data::{DataKey, Keyring, Vault, VaultSettings};
+use kartoteka::data::{DataKey, Keyring, RecordId, Vault, VaultSettings};
 use kartoteka::modules::RECORD_TYPES;
 
-use super::backups::sound;
+use super::backups::{sound, with_files};
+use super::firm;
 use super::program::{Served, code, program, run, stderr};
 use super::raw_http::{Answer, ask, csrf, form_cookie};
 
@@ -80,9 +81,15 @@ impl Changed {
             store.display()
         );
         std::fs::write(data.join("kartoteka.toml"), text).unwrap();
+        let client = with_files(
+            &vault_of(&data),
+            "ola@firma.test",
+            &[("umowa.pdf", &b"umowa"[..])],
+        );
         let made = run(&data, &["backup", "run"]);
         assert_eq!(code(&made), 0, "{}", stderr(&made));
         let archive = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        forget(&data, client);
         let arguments = [
             "user",
             "add",
@@ -140,6 +147,37 @@ impl Changed {
     }
 }
 
+fn vault_of(data: &Path) -> Vault {
+    let keys = match std::fs::read_to_string(data.join("db.key")) {
+        Ok(key) => Keyring::holding("db.key", DataKey::parse(&key).unwrap()),
+        Err(_) => Keyring::default(),
+    };
+    let settings = VaultSettings {
+        keys,
+        ..VaultSettings::default()
+    };
+    Vault::open(data, &RECORD_TYPES, settings).unwrap()
+}
+
+/// Removes a client for good, and every content of a file: the backup alone has it.
+fn forget(data: &Path, client: RecordId) {
+    let vault = vault_of(data);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let owner = firm::access(&vault, "ola@firma.test");
+        owner.delete(firm::kind(), client, None).await.unwrap();
+        let purged = owner.purge_in(None, firm::kind(), vec![client]).await;
+        assert!(purged.unwrap()[0].is_ok());
+    });
+    let find = ["-c", "find files -type f -not -name key -print -delete"];
+    let found = std::process::Command::new("sh")
+        .args(find)
+        .current_dir(data)
+        .output();
+    let found = String::from_utf8(found.unwrap().stdout).unwrap();
+    assert_eq!(found.lines().count(), 1, "{found}");
+}
+
 /// Whether the firm of a folder is the one of today.
 fn is_of_today(data: &Path) -> bool {
     let listed = run(data, &["user", "list"]);
@@ -160,14 +198,9 @@ fn the_server_goes_on_with_the_restored_firm() {
 #[test]
 fn a_restored_firm_lies_encrypted_where_the_one_before_it_did() {
     let changed = Changed::new(&["--encrypt"]);
-    let key = std::fs::read_to_string(changed.data().join("db.key")).unwrap();
     goes_on(&changed);
     assert_eq!(Vault::is_encrypted(&changed.data()).unwrap(), Some(true));
-    let settings = VaultSettings {
-        keys: Keyring::holding("db.key", DataKey::parse(&key).unwrap()),
-        ..VaultSettings::default()
-    };
-    let vault = Vault::open(&changed.data(), &RECORD_TYPES, settings).unwrap();
+    let vault = vault_of(&changed.data());
     assert_eq!(vault.check_consistency().unwrap(), Vec::<String>::new());
     vault.verify_audit().unwrap().unwrap();
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::Office;
-use crate::backup::{Desk, Hearing, Listed};
+use crate::backup::{Depth, Desk, Hearing, Listed};
 use crate::cli::backup::BackupSettings;
 use crate::cli::failure::Failure;
 use crate::config::Config;
@@ -65,7 +65,9 @@ impl Office {
         let manifest = self.runtime.block_on(async {
             match file {
                 Some(file) => desk.verify_open(archive, file, &hearing).await,
-                None if key_file.is_some() => desk.verify(archive, key_file, &hearing).await,
+                None if key_file.is_some() => {
+                    desk.verify(archive, key_file, Depth::All, &hearing).await
+                }
                 None => {
                     let alone = desk.alone().await;
                     desk.verify_as(alone, archive, &hearing).await

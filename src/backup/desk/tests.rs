@@ -67,7 +67,9 @@ impl Firm {
     }
 
     pub(in crate::backup) async fn verify(&self, archive: &str) -> Result<Manifest, BackupError> {
-        self.desk.verify(archive, None, &Hearing::default()).await
+        self.desk
+            .verify(archive, None, Depth::All, &Hearing::default())
+            .await
     }
 
     pub(in crate::backup) fn key(&self) -> PathBuf {
@@ -197,7 +199,9 @@ async fn a_restored_firm_goes_on_with_the_key_in_use_and_opens_what_was_before()
         let restored = move || {
             let plain = || Ok(Keyring::default());
             let hearing = Hearing::default();
-            crate::backup::restore(&name, file, &keys, &place, &plain, &hearing).unwrap();
+            let from = crate::backup::tests::Empty::new();
+            let from = from.fetching();
+            crate::backup::restore(&name, file, &keys, &place, &plain, &from, &hearing).unwrap();
         };
         tokio::task::spawn_blocking(restored).await.unwrap();
         let vault = opened(&into);
@@ -209,7 +213,9 @@ async fn a_restored_firm_goes_on_with_the_key_in_use_and_opens_what_was_before()
         assert_eq!(desk.vault.backup_key().unwrap(), in_use);
         for archive in [&old, &new] {
             let hearing = Hearing::default();
-            desk.verify(archive, None, &hearing).await.unwrap();
+            desk.verify(archive, None, Depth::All, &hearing)
+                .await
+                .unwrap();
         }
     }
 }
@@ -227,7 +233,7 @@ async fn damage_that_is_found_is_remembered() {
     .unwrap();
     let wrong = firm
         .desk
-        .verify(&name, Some(&wrong), &Hearing::default())
+        .verify(&name, Some(&wrong), Depth::All, &Hearing::default())
         .await;
     wrong.unwrap_err();
     assert!(firm.known(&name).targets["two"].proved_at.is_some());

@@ -15,6 +15,7 @@ fn known(name: &str, made: &str, target: AtTarget) -> KnownBackup {
         size: 1,
         sha256: String::new(),
         counts: [].into(),
+        file_bytes: 0,
         error: target.error.clone(),
         targets: [("nas".to_owned(), target)].into(),
         proved_at,
@@ -27,8 +28,7 @@ fn good(made: &str) -> AtTarget {
     AtTarget {
         sent_at: Some(at(made)),
         proved_at: Some(at(made)),
-        error: None,
-        damaged_at: None,
+        ..AtTarget::default()
     }
 }
 

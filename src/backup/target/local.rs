@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::name::{checked, is_temporary, usable};
-use super::{Stored, Target, TargetError, limits};
+use super::{Area, Stored, Target, TargetError, limits};
 use crate::config::LocalTarget;
 
 /// A target in a folder.
@@ -131,7 +131,12 @@ impl Local {
         })
     }
 
-    fn list_now(&self, ending: &str, given_up: &AtomicBool) -> Result<Vec<Stored>, TargetError> {
+    fn list_now(
+        &self,
+        area: Area,
+        ending: &str,
+        given_up: &AtomicBool,
+    ) -> Result<Vec<Stored>, TargetError> {
         let cannot = |path: &Path, error: io::Error| {
             self.failed(format!("cannot read {}: {error}", path.display()))
         };
@@ -150,7 +155,7 @@ impl Local {
                 let Ok(kind) = entry.file_type() else {
                     continue;
                 };
-                if !usable(&name) {
+                if !usable(&name) || !area.holds(&name) {
                     continue;
                 }
                 if kind.is_dir() && depth < DEPTH {
@@ -190,7 +195,12 @@ impl Target for Local {
 
     async fn list(&self, ending: &str) -> Result<Vec<Stored>, TargetError> {
         let ending = ending.to_owned();
-        self.apart(move |this, given_up| this.list_now(&ending, given_up))
+        self.apart(move |this, given_up| this.list_now(Area::Archives, &ending, given_up))
+            .await
+    }
+
+    async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {
+        self.apart(move |this, given_up| this.list_now(Area::Files, "", given_up))
             .await
     }
 

@@ -248,14 +248,14 @@ fn make_key(path: &Path, kind: &str) {
 }
 
 /// `WsgiDAV` over plain HTTP, with one account.
-pub(super) struct Dav {
+pub(in crate::backup) struct Dav {
     _program: Program,
     folder: TempDir,
     pub(super) port: u16,
 }
 
 impl Dav {
-    pub(super) fn start() -> Self {
+    pub(in crate::backup) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("store")).unwrap();
         let port = free_port();
@@ -276,11 +276,11 @@ impl Dav {
         }
     }
 
-    pub(super) fn store(&self) -> PathBuf {
+    pub(in crate::backup) fn store(&self) -> PathBuf {
         self.folder.path().join("store")
     }
 
-    pub(super) fn target(&self) -> WebDavTarget {
+    pub(in crate::backup) fn target(&self) -> WebDavTarget {
         WebDavTarget {
             name: "cloud".to_owned(),
             url: format!("http://127.0.0.1:{}/dav/kopie", self.port),
@@ -397,7 +397,9 @@ pub(super) async fn keeps_files(target: &impl super::Target) {
     let back = here.path().join("back");
     let archive = "2026-11-26T02-30-00Z-firma.tar.zst.age";
     assert_eq!(target.list("").await.unwrap(), []);
+    assert_eq!(target.list_files().await.unwrap(), []);
     target.put(archive, &large).await.unwrap();
+    target.put("other/b.age", &small).await.unwrap();
     target.put("files/ab/abcd.age", &small).await.unwrap();
     target
         .put("files/empty.age", &file(here.path(), 0))
@@ -409,14 +411,14 @@ pub(super) async fn keeps_files(target: &impl super::Target) {
         .iter()
         .map(|one| (one.name.as_str(), one.size))
         .collect();
-    assert_eq!(
-        found,
-        [
-            (archive, 20_000_001),
-            ("files/ab/abcd.age", 3),
-            ("files/empty.age", 0)
-        ]
-    );
+    assert_eq!(found, [(archive, 20_000_001), ("other/b.age", 3)]);
+    let mut found = target.list_files().await.unwrap();
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    let found: Vec<_> = found
+        .iter()
+        .map(|one| (one.name.as_str(), one.size))
+        .collect();
+    assert_eq!(found, [("files/ab/abcd.age", 3), ("files/empty.age", 0)]);
     assert_eq!(target.list(".tar.zst.age").await.unwrap().len(), 1);
     target.get(archive, &back).await.unwrap();
     assert!(

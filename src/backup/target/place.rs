@@ -118,6 +118,10 @@ impl Target for Place {
         each!(self, target => target.list(ending))
     }
 
+    async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {
+        each!(self, target => target.list_files())
+    }
+
     async fn delete(&self, name: &str) -> Result<(), TargetError> {
         each!(self, target => target.delete(name))
     }

@@ -25,7 +25,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use super::http::{Patient, client, tidy, without, words};
 use super::limits::{STALL, TRIES};
 use super::name::{checked, usable};
-use super::{Stored, Target, TargetError, limits, xml};
+use super::{Area, FILES, Stored, Target, TargetError, limits, xml};
 use crate::config::S3Target;
 
 pub(crate) use ask::Lock;
@@ -39,6 +39,15 @@ pub(crate) struct S3 {
     /// The same for what goes up: it says that a checksum comes along, which buckets with object lock insist on.
     uploads: AmazonS3,
     client: Patient,
+}
+
+/// How deep a list goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Below {
+    /// One folder; those in it by their names alone.
+    Folder,
+    /// Everything in it and below.
+    All,
 }
 
 /// Bytes of one part, and the largest object that goes up without parts.
@@ -149,6 +158,42 @@ impl S3 {
         let name = checked(&self.config.name, name)?;
         Key::parse(format!("{}{name}", self.config.prefix))
             .map_err(|error| self.failed(tidy(&error.to_string())))
+    }
+
+    /// Adds what lies in a folder (`""`, or one that ends in a slash); folders in it where those are told apart.
+    async fn list_below(
+        &self,
+        folder: &str,
+        below: Below,
+        found: &mut Vec<Stored>,
+    ) -> Result<Vec<String>, TargetError> {
+        let (mut folders, mut token) = (Vec::new(), None::<String>);
+        loop {
+            let page = self.ask_page(folder, below, token.as_deref()).await?;
+            let names = page.objects.into_iter().filter_map(|(key, size)| {
+                let name = key.strip_prefix(&self.config.prefix)?;
+                let inside = usable(name) && name.starts_with(folder);
+                inside.then(|| Stored {
+                    name: name.to_owned(),
+                    size,
+                })
+            });
+            found.extend(names);
+            let inner = page.folders.into_iter().filter_map(|key| {
+                let name = key.strip_prefix(&self.config.prefix)?;
+                let inside = name.len() > folder.len() && name.starts_with(folder);
+                inside.then(|| name.to_owned())
+            });
+            folders.extend(inner);
+            let names = found.len() + folders.len();
+            if names > limits::NAMES || page.next.is_some() && page.next == token {
+                return Err(self.failed(limits::too_many()));
+            }
+            match page.next {
+                Some(next) => token = Some(next),
+                None => return Ok(folders),
+            }
+        }
     }
 
     fn cannot_read(&self, file: &Path, error: &std::io::Error) -> TargetError {
@@ -282,28 +327,27 @@ impl Target for S3 {
 
     async fn list(&self, ending: &str) -> Result<Vec<Stored>, TargetError> {
         let mut found = Vec::new();
-        let mut token: Option<String> = None;
-        loop {
-            let page = self.ask_page(token.as_deref()).await?;
-            for (key, size) in page.objects {
-                let Some(name) = key.strip_prefix(&self.config.prefix) else {
-                    continue;
-                };
-                if usable(name) && name.ends_with(ending) {
-                    found.push(Stored {
-                        name: name.to_owned(),
-                        size,
-                    });
-                }
-            }
-            if found.len() > limits::NAMES || page.next.is_some() && page.next == token {
+        let mut waiting = vec![String::new()];
+        while let Some(folder) = waiting.pop() {
+            let below = self.list_below(&folder, Below::Folder, &mut found).await?;
+            waiting.extend(
+                below
+                    .into_iter()
+                    .filter(|below| usable(&format!("{below}x")) && Area::Archives.holds(below)),
+            );
+            if waiting.len() > limits::NAMES {
                 return Err(self.failed(limits::too_many()));
             }
-            match page.next {
-                Some(next) => token = Some(next),
-                None => return Ok(found),
-            }
         }
+        found.retain(|stored| stored.name.ends_with(ending));
+        Ok(found)
+    }
+
+    async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {
+        let mut found = Vec::new();
+        let folder = format!("{FILES}/");
+        self.list_below(&folder, Below::All, &mut found).await?;
+        Ok(found)
     }
 
     async fn delete(&self, name: &str) -> Result<(), TargetError> {

@@ -11,7 +11,7 @@ use super::http::without;
 use super::known::KnownHosts;
 use super::limits::{PAUSE, TRIES};
 use super::name::{checked, folders};
-use super::{Stored, Target, TargetError};
+use super::{Area, Stored, Target, TargetError};
 use crate::config::{SftpLogin, SftpTarget};
 
 use session::Session;
@@ -191,7 +191,14 @@ impl Target for Sftp {
     }
 
     async fn list(&self, ending: &str) -> Result<Vec<Stored>, TargetError> {
-        self.on("", async |session| session.list(ending).await)
+        self.on("", async |session| {
+            session.list(Area::Archives, ending).await
+        })
+        .await
+    }
+
+    async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {
+        self.on("", async |session| session.list(Area::Files, "").await)
             .await
     }
 

@@ -104,6 +104,10 @@ mod tests {
             Ok(Vec::new())
         }
 
+        async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {
+            Ok(Vec::new())
+        }
+
         async fn delete(&self, _: &str) -> Result<(), TargetError> {
             Ok(())
         }

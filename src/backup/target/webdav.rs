@@ -24,7 +24,7 @@ use tokio_util::io::ReaderStream;
 use super::http::{client, without};
 use super::limits::{PAUSE, STALL, TRIES};
 use super::name::{Temporary, checked, folders, left_over, usable};
-use super::{Stored, Target, TargetError, limits};
+use super::{Area, Stored, Target, TargetError, limits};
 use crate::config::WebDavTarget;
 
 use answer::{Entry, Listing};
@@ -286,7 +286,7 @@ impl WebDav {
         }
     }
 
-    async fn list_all(&self, ending: &str) -> Result<Vec<Stored>, Fault> {
+    async fn list_all(&self, area: Area, ending: &str) -> Result<Vec<Stored>, Fault> {
         let mut found = Vec::new();
         let mut waiting = vec![String::new()];
         while let Some(folder) = waiting.pop() {
@@ -306,7 +306,7 @@ impl WebDav {
             {
                 let name = format!("{}{name}", slashed(&folder));
                 match size {
-                    _ if !usable(&name) => {}
+                    _ if !usable(&name) || !area.holds(&name) => {}
                     _ if is_folder && usable(&format!("{name}/x")) => waiting.push(name),
                     Some(size) if !is_folder && name.ends_with(ending) => {
                         found.push(Stored { name, size });
@@ -336,7 +336,13 @@ impl Target for WebDav {
     }
 
     async fn list(&self, ending: &str) -> Result<Vec<Stored>, TargetError> {
-        self.on("", async || self.list_all(ending).await).await
+        self.on("", async || self.list_all(Area::Archives, ending).await)
+            .await
+    }
+
+    async fn list_files(&self) -> Result<Vec<Stored>, TargetError> {
+        self.on("", async || self.list_all(Area::Files, "").await)
+            .await
     }
 
     async fn delete(&self, name: &str) -> Result<(), TargetError> {

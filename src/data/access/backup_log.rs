@@ -117,6 +117,8 @@ pub struct BackupLog {
 pub enum BackupAct {
     /// Took an archive away as a file.
     Downloaded(String),
+    /// The same with the files it refers to.
+    DownloadedWithFiles(String),
     /// Removed one from all targets; owners get a letter.
     Deleted(String),
     /// Keeps fewer from now on; owners get a letter.
@@ -337,6 +339,10 @@ impl Access {
                 BackupAct::KeepsFewer => return Ok(()),
                 BackupAct::Downloaded(name) => {
                     let details = json!({"archive": name});
+                    (AuditKind::BackupDownloaded, name, details)
+                }
+                BackupAct::DownloadedWithFiles(name) => {
+                    let details = json!({"archive": name, "with_files": true});
                     (AuditKind::BackupDownloaded, name, details)
                 }
                 BackupAct::Deleted(name) => {

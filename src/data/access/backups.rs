@@ -26,6 +26,9 @@ pub struct KnownBackup {
     pub sha256: String,
     /// Lines by part.
     pub counts: BTreeMap<String, u64>,
+    /// Bytes of the attached files it refers to.
+    #[serde(default)]
+    pub file_bytes: u64,
     /// How it went at each target, by name.
     pub targets: BTreeMap<String, AtTarget>,
     /// When it was last read back from a target, opened and found to be the firm of its moment.
@@ -51,6 +54,9 @@ pub struct AtTarget {
     /// When what lies there was found not to be what was sent; nothing where it is, or where nobody could tell.
     #[serde(default)]
     pub damaged_at: Option<Timestamp>,
+    /// Attached files that were sent for it, and their bytes; the others were there already.
+    #[serde(default)]
+    pub files_sent: Option<(u64, u64)>,
 }
 
 impl KnownBackup {
@@ -190,7 +196,7 @@ impl Access {
 }
 
 impl Work<'_, '_, '_> {
-    fn only_the_program(&self) -> Result<(), AccessError> {
+    pub(super) fn only_the_program(&self) -> Result<(), AccessError> {
         match self.why {
             Some(_) => Ok(()),
             None => Err(AccessError::Forbidden(Permission::Admin(

@@ -3,7 +3,7 @@
 //! Needs the right to manage backups, and to see all records of the module. What comes back was there before: nobody asks
 //! whether it may be made, whether another has its tax id, or who sees each of its fields. What lives stays as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::archive::{Archived, fit_in};
 use super::error::{AccessError, Permission};
@@ -17,6 +17,7 @@ use super::writing::Changes;
 use crate::data::log::audit::AuditKind;
 use crate::data::log::history::{self, Act};
 use crate::data::records::field::{FieldNo, RecordType, common};
+use crate::data::records::file::FileHash;
 use crate::data::records::ids::{OperationId, RecordId};
 use crate::data::records::index::{self, record_key};
 use crate::data::records::module::Module;
@@ -99,12 +100,14 @@ impl Reading {
 
 impl Access {
     /// Brings records of an archive back, each by itself. The operation counts `restored`, `skipped` (alive), `left`, and
-    /// beside those `owner_gone` (the record is the actor's own now) and `fields_gone`.
+    /// beside those `owner_gone` (the record is the actor's own now), `fields_gone` and `files_gone` (with contents among
+    /// `lost`, which are not there to be named).
     pub async fn bring_back_in(
         &self,
         operation: OperationId,
         kind: &'static RecordType,
         records: Vec<Archived>,
+        lost: HashSet<FileHash>,
     ) -> Result<(), AccessError> {
         self.write_in(Some(operation), move |work| {
             require(&work.rights, kind.module)?;
@@ -112,7 +115,7 @@ impl Access {
             let kind = work.today(kind);
             for archived in records {
                 let id = archived.id();
-                if let Err(why) = work.bring_back(kind, archived) {
+                if let Err(why) = work.bring_back(kind, archived, &lost) {
                     work.leave(kind.module, id, &why)?;
                 }
             }
@@ -171,6 +174,7 @@ impl Work<'_, '_, '_> {
         &mut self,
         kind: &'static RecordType,
         archived: Archived,
+        lost_files: &HashSet<FileHash>,
     ) -> Result<(), AccessError> {
         let id = archived.id();
         if self.stored(kind, id)?.is_some() {
@@ -182,7 +186,10 @@ impl Work<'_, '_, '_> {
         }
         let trashed = self.in_trash(kind, id)?;
         let Archived {
-            mut record, steps, ..
+            mut record,
+            steps,
+            files,
+            ..
         } = archived;
         let known = history::last_version(self.write, kind, id)?;
         let version = record.version;
@@ -213,12 +220,16 @@ impl Work<'_, '_, '_> {
             None => Vec::new(),
         };
         self.remember(kind, &record, Act::Restored, AuditKind::Restored, changes)?;
+        let files_lost = self.bring_files_back(kind, id, files, lost_files)?;
         self.count("restored");
         if owner_gone {
             self.count("owner_gone");
         }
         if lost > 0 {
             self.count("fields_gone");
+        }
+        if files_lost {
+            self.count("files_gone");
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ mod apart;
 mod archive;
 mod at_rest;
 mod backup_log;
+mod backup_objects;
 mod backup_targets;
 mod backups;
 mod bring_back;
@@ -76,13 +77,14 @@ mod writing;
 
 pub use actor::{Actor, Channel, Origin, Proof};
 pub use archive::{
-    Archived, AuditHead, CarriedOver, HistoryLine, LineCutter, LoadError, LoadedFrom, Loader,
-    Moment, Part, PartFacts, Picker, WriteOutError,
+    Archived, AuditHead, CarriedOver, Contents, FileLine, HistoryLine, LineCutter, LoadError,
+    LoadedFrom, Loader, Moment, Part, PartFacts, Picker, WriteOutError,
 };
 #[cfg(test)]
 pub(in crate::data) use archive::{Fate, fate};
 pub use at_rest::FileRoom;
 pub use backup_log::{BackupAct, BackupLog, BackupNews, BackupPlan, BackupRun, OldProof, RunState};
+pub use backup_objects::{KnownObject, ObjectId};
 pub use backup_targets::{KeptTarget, TargetChange};
 pub use backups::{AtTarget, KnownBackup};
 pub use bring_back::{Compared, Whereabouts};

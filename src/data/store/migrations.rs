@@ -40,6 +40,10 @@ const MIGRATIONS: &[Migration] = &[
         name: "add a table for the files of records",
         run: make_tables,
     },
+    Migration {
+        name: "add a table for attached files at the targets of backups",
+        run: make_tables,
+    },
 ];
 
 /// Makes those of today's tables that are not there yet.

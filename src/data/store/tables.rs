@@ -76,10 +76,13 @@ pub(in crate::data) enum Table {
     /// `module ‖ record id ‖ file id` → file of a record: its name, size, hash, who added it (JSON). The content lies beside the
     /// database, see `store::files`.
     Files,
+    /// `target ‖ 0 ‖ o ‖ object` → what is known of an attached file there (JSON); `target ‖ 0 ‖ a ‖ archive` → the moment of
+    /// an archive whose files are known.
+    BackupObjects,
 }
 
 /// Number of tables; `Table as usize` is below it.
-pub(super) const COUNT: usize = 34;
+pub(super) const COUNT: usize = 35;
 
 /// All tables in their order.
 pub(in crate::data) const ALL: [Table; COUNT] = [
@@ -117,6 +120,7 @@ pub(in crate::data) const ALL: [Table; COUNT] = [
     Table::Backups,
     Table::OrderBlocks,
     Table::Files,
+    Table::BackupObjects,
 ];
 
 impl Table {
@@ -156,6 +160,7 @@ impl Table {
             Self::Backups => "backups",
             Self::OrderBlocks => "order_blocks",
             Self::Files => "files",
+            Self::BackupObjects => "backup_objects",
         }
     }
 

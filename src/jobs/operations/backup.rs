@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::task::{Stop, Task};
-use crate::backup::{Alone, BackupError, Desk, Hearing, Phase, apart};
+use crate::backup::{Alone, BackupError, Depth, Desk, Hearing, Phase, apart};
 use crate::data::Message;
 
 /// Makes a backup and proves it, at every target.
@@ -34,7 +34,7 @@ pub(crate) async fn prove(
     let prove = move || async move {
         let hearing = hearing(&task);
         tokio::select! {
-            proved = desk.verify_as(alone, &archive, &hearing) => proved.map(drop),
+            proved = desk.verify_as(alone, &archive, Depth::All, &hearing) => proved.map(drop),
             () = task.cancelled() => Err(BackupError::Stopped),
         }
     };

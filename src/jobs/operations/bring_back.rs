@@ -1,12 +1,15 @@
 //! Records from an archive, brought back as an operation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
 use super::task::{Stop, Task};
-use crate::backup::{BackupError, Choose, Desk, Hearing, Near};
-use crate::data::{Archived, FieldNo, Message, Module, Pace, RecordId, RecordType, Whereabouts};
+use crate::backup::{BackupError, Choose, Desk, FileList, Hearing, Near, apart};
+use crate::data::{
+    Archived, FieldNo, FileHash, FilesHold, Message, Module, Pace, RecordId, RecordType,
+    Whereabouts,
+};
 
 /// Records held in memory at a time, with their histories.
 const AT_ONCE: usize = 5_000;
@@ -36,6 +39,7 @@ pub(crate) async fn bring_back(
         Wanted::Missing => missing(&task, near.clone(), module).await?,
     };
     let ids: Vec<RecordId> = ids.into_iter().collect();
+    let files = Files::of(&desk, &near).await?;
     let (mut done, total, mut pace) = (0, Some(ids.len() as u64), Pace::default());
     for chunk in ids.chunks(AT_ONCE) {
         task.go_on()?;
@@ -61,13 +65,59 @@ pub(crate) async fn bring_back(
             task.go_on()?;
             let batch: Vec<Archived> = found.by_ref().take(pace.most()).collect();
             let (records, start) = (batch.len(), Instant::now());
-            task.access.bring_back_in(task.id, kind, batch).await?;
+            let lost = files.bring(&task, &batch).await?;
+            task.access
+                .bring_back_in(task.id, kind, batch, lost)
+                .await?;
             pace.wrote(&task.access, records, start.elapsed());
             done += records as u64;
         }
         task.progress(done, total);
     }
     Ok(())
+}
+
+/// The files of records, brought back before them.
+struct Files {
+    desk: Desk,
+    near: Near,
+    /// What the archive refers to.
+    list: FileList,
+    /// None that was brought goes before its record is there.
+    _hold: FilesHold,
+}
+
+impl Files {
+    async fn of(desk: &Desk, near: &Near) -> Result<Self, Stop> {
+        let (hold, at_hand) = (desk.hold_files(), near.clone());
+        Ok(Self {
+            desk: desk.clone(),
+            near: near.clone(),
+            list: read(move || at_hand.files()).await?,
+            _hold: hold,
+        })
+    }
+
+    /// Brings the contents that records have; those that are nowhere.
+    async fn bring(&self, task: &Task, records: &[Archived]) -> Result<HashSet<FileHash>, Stop> {
+        let wanted: HashSet<FileHash> = records
+            .iter()
+            .flat_map(Archived::contents)
+            .map(|(hash, _)| hash)
+            .collect();
+        if wanted.is_empty() {
+            return Ok(HashSet::new());
+        }
+        task.phase("archive-files");
+        let (desk, near, hearing) = (self.desk.clone(), self.near.clone(), hearing(task, false));
+        let list = self.list.only(&wanted);
+        let bring = move || async move { desk.bring_files(&near, &list, &hearing).await };
+        match apart(bring).await {
+            Ok(lost) => Ok(lost),
+            Err(BackupError::Stopped) => Err(Stop::Cancelled),
+            Err(error) => Err(failed(&error)),
+        }
+    }
 }
 
 /// Gives fields of a record that lives what they held in the archive.

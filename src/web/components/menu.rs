@@ -54,9 +54,33 @@ pub(crate) fn act(
     } else {
         "menu-item"
     };
+    posting(label, action, csrf, sign, class, html! {})
+}
+
+/// The same in a certain way, which a field with a value says.
+pub(crate) fn act_with(
+    label: &str,
+    action: &str,
+    csrf: &str,
+    sign: Option<Icon>,
+    (name, value): (&str, &str),
+) -> Markup {
+    let field = html! { input type="hidden" name=(name) value=(value); };
+    posting(label, action, csrf, sign, "menu-item", field)
+}
+
+fn posting(
+    label: &str,
+    action: &str,
+    csrf: &str,
+    sign: Option<Icon>,
+    class: &str,
+    field: Markup,
+) -> Markup {
     html! {
         form method="post" action=(action) {
             (super::form::csrf_field(csrf))
+            (field)
             button class=(class) type="submit" { @if let Some(sign) = sign { (icon(sign)) } (label) }
         }
     }

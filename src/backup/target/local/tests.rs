@@ -34,7 +34,8 @@ async fn what_is_put_is_listed_fetched_and_removed() {
             size: 3
         }]
     );
-    assert_eq!(target.list(".age").await.unwrap().len(), 2);
+    assert_eq!(target.list(".age").await.unwrap().len(), 1);
+    assert_eq!(target.list_files().await.unwrap().len(), 1);
     let back = root.path().join("back");
     target.get("files/ab/abc.age", &back).await.unwrap();
     assert_eq!(fs::metadata(&back).unwrap().len(), 20 << 20);

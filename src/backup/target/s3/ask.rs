@@ -11,7 +11,7 @@ use object_store::multipart::MultipartStore;
 use object_store::path::Path as Key;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{S3, own_words};
+use super::{Below, S3, own_words};
 use crate::backup::target::TargetError;
 use crate::backup::target::http::words;
 use crate::backup::target::limits::{PAUSE, TRIES};
@@ -32,6 +32,8 @@ const ABANDONED: Duration = Duration::from_hours(12);
 pub(super) struct Page {
     /// Keys and bytes.
     pub(super) objects: Vec<(String, u64)>,
+    /// Keys up to a slash, of folders whose insides are not listed.
+    pub(super) folders: Vec<String>,
     /// What asks for the next page.
     pub(super) next: Option<String>,
 }
@@ -65,8 +67,18 @@ struct Begun {
 }
 
 impl S3 {
-    pub(super) async fn ask_page(&self, token: Option<&str>) -> Result<Page, TargetError> {
-        let mut query = vec![("list-type", "2"), ("prefix", &self.config.prefix)];
+    pub(super) async fn ask_page(
+        &self,
+        folder: &str,
+        below: Below,
+        token: Option<&str>,
+    ) -> Result<Page, TargetError> {
+        let prefix = format!("{}{folder}", self.config.prefix);
+        // In the order in which the signature wants them.
+        let mut query = vec![("list-type", "2"), ("prefix", prefix.as_str())];
+        if below == Below::Folder {
+            query.insert(0, ("delimiter", "/"));
+        }
         if let Some(token) = token {
             query.insert(0, ("continuation-token", token));
         }
@@ -182,10 +194,13 @@ async fn text(answer: HttpResponse) -> Result<String, object_store::client::Http
 
 fn page(answer: &str) -> Result<Page, String> {
     let mut page = Page::default();
-    let (mut key, mut size) = (String::new(), None);
+    let (mut key, mut size, mut in_folder) = (String::new(), None, false);
     xml::walk(answer, |met| match met {
         Met::Open("Contents") => (key, size) = (String::new(), None),
         Met::Close("Key", text) => text.clone_into(&mut key),
+        Met::Open("CommonPrefixes") => in_folder = true,
+        Met::Close("CommonPrefixes", _) => in_folder = false,
+        Met::Close("Prefix", text) if in_folder => page.folders.push(text.to_owned()),
         Met::Close("Size", text) => size = text.parse().ok(),
         Met::Close("Contents", _) => {
             if let Some(size) = size {
@@ -229,12 +244,14 @@ mod tests {
     fn a_page_is_read_with_whatever_names_it_holds() {
         let answer = "<ListBucketResult><Contents><Key>k/a.age</Key><Size>5</Size></Contents><Contents><Key>../b</Key>\
                       <Size>6</Size></Contents><Contents><Key>c</Key><Size>-1</Size></Contents>\
+                      <Prefix>k/</Prefix><CommonPrefixes><Prefix>k/files/</Prefix></CommonPrefixes>\
                       <NextContinuationToken>n+/=</NextContinuationToken></ListBucketResult>";
         let page = page(answer).unwrap();
         assert_eq!(
             page.objects,
             [("k/a.age".to_owned(), 5), ("../b".to_owned(), 6)]
         );
+        assert_eq!(page.folders, ["k/files/"]);
         assert_eq!(page.next.as_deref(), Some("n+/="));
     }
 

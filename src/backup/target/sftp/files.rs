@@ -12,10 +12,10 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::Fault;
 use super::session::Session;
-use crate::backup::target::Stored;
 use crate::backup::target::http::tidy;
 use crate::backup::target::limits::{NAMES, too_many};
 use crate::backup::target::name::{Temporary, is_temporary, left_over, usable};
+use crate::backup::target::{Area, Stored};
 
 /// Bytes of one request; every server takes that many.
 const STEP: u64 = 32 << 10;
@@ -51,9 +51,14 @@ impl Session {
             permissions: Some(0o700),
             ..FileAttributes::empty()
         };
-        let made = self.raw.mkdir(&path, mode).await;
-        made.map(|_| ())
-            .map_err(|error| told(fault(&format!("cannot make {path}"), error), &path))
+        let Err(error) = self.raw.mkdir(&path, mode).await else {
+            return Ok(());
+        };
+        // Another put may have made it meanwhile.
+        match self.raw.stat(&path).await {
+            Ok(found) if found.attrs.file_type() == FileType::Dir => Ok(()),
+            _ => Err(told(fault(&format!("cannot make {path}"), error), &path)),
+        }
     }
 
     /// Removes what puts that were cut off have left in a folder.
@@ -221,7 +226,7 @@ impl Session {
         Ok(piece)
     }
 
-    pub(super) async fn list(&self, ending: &str) -> Result<Vec<Stored>, Fault> {
+    pub(super) async fn list(&self, area: Area, ending: &str) -> Result<Vec<Stored>, Fault> {
         let mut found = Vec::new();
         let mut waiting = vec![String::new()];
         while let Some(folder) = waiting.pop() {
@@ -231,7 +236,7 @@ impl Session {
                     folder => format!("{folder}/{name}"),
                 };
                 match attrs.file_type() {
-                    _ if !usable(&name) => {}
+                    _ if !usable(&name) || !area.holds(&name) => {}
                     FileType::Dir if usable(&format!("{name}/x")) => waiting.push(name),
                     FileType::File if name.ends_with(ending) => found.push(Stored {
                         name,

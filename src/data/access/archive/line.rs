@@ -142,15 +142,7 @@ pub(super) fn history_key(key: &[u8]) -> Option<([u8; 16], u64)> {
 pub(super) fn read_history(line: &[u8]) -> Result<([u8; 16], u64, &[u8]), String> {
     let shape = || "it is not {\"record\":…,\"version\":…,\"entry\":…}".to_owned();
     let rest = line.strip_prefix(b"{\"record\":\"").ok_or_else(shape)?;
-    let (id, rest) = rest.split_at_checked(36).ok_or_else(shape)?;
-    let id = std::str::from_utf8(id)
-        .ok()
-        .and_then(|id| {
-            uuid::Uuid::try_parse(id)
-                .ok()
-                .filter(|uuid| uuid.hyphenated().to_string() == id)
-        })
-        .ok_or_else(|| "the record is no id".to_owned())?;
+    let (id, rest) = read_id(rest).ok_or_else(|| "the record is no id".to_owned())?;
     let rest = rest.strip_prefix(b"\",\"version\":").ok_or_else(shape)?;
     let digits = rest
         .iter()
@@ -164,5 +156,44 @@ pub(super) fn read_history(line: &[u8]) -> Result<([u8; 16], u64, &[u8]), String
         .ok_or_else(|| "the version is no number".to_owned())?;
     let rest = rest.strip_prefix(b",\"entry\":").ok_or_else(shape)?;
     let entry = rest.strip_suffix(b"}").ok_or_else(shape)?;
-    Ok((*id.as_bytes(), version, entry))
+    Ok((id, version, entry))
+}
+
+/// Writes the row of a record's file.
+pub(super) fn write_file(out: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<(), String> {
+    let ids = key.last_chunk::<32>().ok_or("the key of a file is short")?;
+    if !is_json_line(value) {
+        return Err("the row of a file is not JSON".to_owned());
+    }
+    let (record, file) = ids.split_at(16);
+    for (name, id) in [("{\"record\":\"", record), ("\",\"file\":\"", file)] {
+        out.extend_from_slice(name.as_bytes());
+        let id = uuid::Uuid::from_slice(id).map_err(|error| error.to_string())?;
+        let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
+        out.extend_from_slice(id.hyphenated().encode_lower(&mut text).as_bytes());
+    }
+    out.extend_from_slice(b"\",\"entry\":");
+    out.extend_from_slice(value);
+    out.push(b'}');
+    Ok(())
+}
+
+/// Reads what [`write_file`] wrote: record, file, row.
+pub(super) fn read_file(line: &[u8]) -> Result<([u8; 16], [u8; 16], &[u8]), String> {
+    let shape = || "it is not {\"record\":…,\"file\":…,\"entry\":…}".to_owned();
+    let rest = line.strip_prefix(b"{\"record\":\"").ok_or_else(shape)?;
+    let (record, rest) = read_id(rest).ok_or_else(shape)?;
+    let rest = rest.strip_prefix(b"\",\"file\":\"").ok_or_else(shape)?;
+    let (file, rest) = read_id(rest).ok_or_else(shape)?;
+    let rest = rest.strip_prefix(b"\",\"entry\":").ok_or_else(shape)?;
+    let entry = rest.strip_suffix(b"}").filter(|entry| is_json_line(entry));
+    Ok((record, file, entry.ok_or_else(shape)?))
+}
+
+/// An id in its one form, and what follows it.
+fn read_id(bytes: &[u8]) -> Option<([u8; 16], &[u8])> {
+    let (id, rest) = bytes.split_at_checked(36)?;
+    let id = std::str::from_utf8(id).ok()?;
+    let uuid = uuid::Uuid::try_parse(id).ok()?;
+    (uuid.hyphenated().to_string() == id).then_some((*uuid.as_bytes(), rest))
 }

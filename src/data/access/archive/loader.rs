@@ -4,7 +4,7 @@
 //! held against what a firm is. What records are found by is put aside and written last, in order of keys. Lines are looked
 //! at on the thread that brings them, while two others write what was kept and derive what it is found by (see `beside`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -20,6 +20,7 @@ use super::part::{self, Part};
 use super::record_line::Shape;
 use crate::data::access::actor::Actor;
 use crate::data::access::built_in::BuiltIn;
+use crate::data::access::files::Attachment;
 use crate::data::access::kinds::Kinds;
 use crate::data::access::people;
 use crate::data::access::trash;
@@ -27,6 +28,7 @@ use crate::data::access::vault::{Vault, VaultSettings};
 use crate::data::log::audit::{self, AuditEntry};
 use crate::data::log::history::HistoryEntry;
 use crate::data::records::field::{FieldNo, RecordType};
+use crate::data::records::file::FileHash;
 use crate::data::records::ids::{RecordId, UserId};
 use crate::data::records::index::{self, record_key};
 use crate::data::records::record::Record;
@@ -38,6 +40,10 @@ const LONGEST_LINE: usize = 16 << 20;
 const RECORDS_AT_ONCE: usize = 2048;
 /// Bytes in memory of what follows from lines that are no records, and of what leads from document numbers to these.
 const MOST_ASIDE: usize = 4 << 20;
+/// Contents of files that a firm has; more are no firm's.
+const MOST_FILES: usize = 1_000_000;
+/// Files of one record.
+const MOST_FILES_OF_RECORD: usize = 50_000;
 /// Bytes of database cache.
 const CACHE: usize = 24 << 20;
 
@@ -72,6 +78,10 @@ pub struct Loader {
     counts: BTreeMap<(u8, Option<UserId>), u64>,
     documents: BTreeMap<u8, RoaringBitmap>,
     chain: AuditHead,
+    /// Contents that rows of files name, with their bytes.
+    files: HashMap<FileHash, u64>,
+    /// Rows of the record at hand.
+    files_of_record: usize,
 }
 
 /// The part that is being read.
@@ -132,6 +142,8 @@ impl Loader {
             counts: BTreeMap::new(),
             documents: BTreeMap::new(),
             chain: AuditHead::default(),
+            files: HashMap::new(),
+            files_of_record: 0,
         })
     }
 
@@ -196,7 +208,7 @@ impl Loader {
         self.open.as_ref().map_or(0, |open| open.lines)
     }
 
-    fn store(&self) -> &Store {
+    pub(super) fn store(&self) -> &Store {
         &self.vault.inner.store
     }
 
@@ -257,6 +269,7 @@ impl Loader {
                 key.extend_from_slice(&version.to_be_bytes());
                 (key, entry.to_vec())
             }
+            (Part::Files(_), Some(records)) => self.file(records, &open.last_key, bytes)?,
             (Part::Audit, _) => self.audit_entry(bytes)?,
             (Part::Users, _) => {
                 let stored = line::read_stored(bytes)?.ok_or("it lacks _stored")?;
@@ -333,6 +346,41 @@ impl Loader {
             (Part::Trash(_), None) => Err("it lacks deleted_at".to_owned().into()),
             _ => Err("a live record has no deleted_at".to_owned().into()),
         }
+    }
+
+    fn file(
+        &mut self,
+        records: &Records,
+        last_key: &[u8],
+        bytes: &[u8],
+    ) -> Result<(Vec<u8>, Vec<u8>), Wrong> {
+        let (record, file, entry) = line::read_file(bytes)?;
+        let row: Attachment = serde_json::from_slice(entry).map_err(|error| error.to_string())?;
+        let mut key = record_key(records.kind, RecordId::from_bytes(record));
+        self.files_of_record = if last_key.starts_with(&key) {
+            self.files_of_record + 1
+        } else {
+            1
+        };
+        if self.files_of_record > MOST_FILES_OF_RECORD {
+            return Err("its record has more files than any".to_owned().into());
+        }
+        let size = *self.files.entry(row.hash).or_insert(row.size);
+        if size != row.size {
+            return Err("another file with its content has another size"
+                .to_owned()
+                .into());
+        }
+        if self.files.len() > MOST_FILES {
+            return Err("there are more files than any firm has".to_owned().into());
+        }
+        key.extend_from_slice(&file);
+        Ok((key, entry.to_vec()))
+    }
+
+    /// Contents that the rows so far name, with their bytes.
+    pub fn files(&self) -> &HashMap<FileHash, u64> {
+        &self.files
     }
 
     fn audit_entry(&mut self, bytes: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Wrong> {

@@ -6,6 +6,7 @@
 mod aside;
 mod beside;
 mod checks;
+mod contents;
 mod error;
 mod go_on;
 mod line;
@@ -16,6 +17,7 @@ mod part;
 mod pick;
 mod record_line;
 
+pub use contents::Contents;
 pub use error::{LoadError, WriteOutError};
 pub use go_on::CarriedOver;
 pub use loader::{Loader, Origin as LoadedFrom};
@@ -23,5 +25,5 @@ pub use moment::{AuditHead, Moment, PartFacts};
 pub use part::Part;
 #[cfg(test)]
 pub(in crate::data) use part::{Fate, fate};
-pub use pick::{Archived, HistoryLine, LineCutter, Picker};
+pub use pick::{Archived, FileLine, HistoryLine, LineCutter, Picker};
 pub(super) use record_line::fit_in;

@@ -290,6 +290,7 @@ fn write_line(
             shape.write(block, &record, bytes, Some(deletion));
         }
         (Part::History(_), _) => line::write_history(block, key, value)?,
+        (Part::Files(_), _) => line::write_file(block, key, value)?,
         (Part::Users, _) => {
             let user = people::read_user(value).map_err(told)?.to_json();
             line::write_stored(block, &user, Some(value));

@@ -34,6 +34,8 @@ pub enum Part {
     Trash(Module),
     /// What became of each, step by step.
     History(Module),
+    /// Files of its records, alive and deleted: what they are called, and which content they have.
+    Files(Module),
     /// Long work.
     Operations,
     /// What it did to records, so that it can be taken back.
@@ -78,7 +80,8 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
         | Table::Pictures
         | Table::Unsent
         | Table::SignInState
-        | Table::Backups => Fate::Kept,
+        | Table::Backups
+        | Table::Files => Fate::Kept,
         Table::TrashOrder
         | Table::Order
         | Table::OrderBlocks
@@ -94,8 +97,9 @@ pub(in crate::data) const fn fate(table: Table) -> Fate {
         | Table::TrustedDevices
         | Table::Links
         | Table::Idempotency
-        | Table::Outbox
-        | Table::Files => Fate::Left,
+        | Table::Outbox => Fate::Left,
+        // What lies at targets is asked of them; what an old archive knew of it would lead to what is needed being removed.
+        Table::BackupObjects => Fate::Left,
     }
 }
 
@@ -129,6 +133,7 @@ impl Part {
                 Self::Records(*module),
                 Self::Trash(*module),
                 Self::History(*module),
+                Self::Files(*module),
             ]);
         }
         parts.extend([
@@ -158,6 +163,7 @@ impl Part {
             Self::Records(module) => module.name().to_owned(),
             Self::Trash(module) => format!("{module}-trash"),
             Self::History(module) => format!("{module}-history"),
+            Self::Files(module) => format!("{module}-files"),
             Self::Operations => "operations".to_owned(),
             Self::OperationItems => "operation-items".to_owned(),
             Self::Unsent => "unsent-letters".to_owned(),
@@ -187,6 +193,7 @@ impl Part {
             Self::Records(_) => Table::Records,
             Self::Trash(_) => Table::Trash,
             Self::History(_) => Table::History,
+            Self::Files(_) => Table::Files,
             Self::Operations => Table::Operations,
             Self::OperationItems => Table::OperationItems,
             Self::Unsent => Table::Unsent,
@@ -197,9 +204,17 @@ impl Part {
 
     pub(super) const fn module(self) -> Option<Module> {
         match self {
-            Self::Records(module) | Self::Trash(module) | Self::History(module) => Some(module),
+            Self::Records(module)
+            | Self::Trash(module)
+            | Self::History(module)
+            | Self::Files(module) => Some(module),
             _ => None,
         }
+    }
+
+    /// Whether archives of format 1 are without it: what is not there is empty then.
+    pub(super) const fn came_later(self) -> bool {
+        matches!(self, Self::Files(_))
     }
 
     /// The most lines of parts that are read as a whole by a running firm; far more than any firm has.

@@ -11,11 +11,13 @@ use super::error::LoadError;
 use super::line;
 use super::part::Part;
 use super::record_line::Shape;
+use crate::data::access::files::{Attachment, MOST_FILES};
 use crate::data::access::kinds::Kinds;
 use crate::data::access::vault::{Firm, Vault};
 use crate::data::log::history::HistoryEntry;
 use crate::data::records::field::{FieldNo, RecordType};
-use crate::data::records::ids::RecordId;
+use crate::data::records::file::FileHash;
+use crate::data::records::ids::{FileId, RecordId};
 use crate::data::records::module::Module;
 use crate::data::records::record::Record;
 use crate::data::store::{Read, StoreError, Table, Visit};
@@ -32,6 +34,8 @@ pub struct Archived {
     pub(in crate::data::access) record: Record,
     /// Its history, by version.
     pub(in crate::data::access) steps: BTreeMap<u64, Vec<u8>>,
+    /// Rows of its files, by their ids.
+    pub(in crate::data::access) files: BTreeMap<FileId, Attachment>,
     was_deleted: bool,
 }
 
@@ -53,6 +57,38 @@ impl Archived {
         self.steps.insert(step.version, step.entry.to_vec());
         Ok(())
     }
+
+    /// Adds one of its files; an error where it is none.
+    pub fn add_file(&mut self, line: FileLine<'_>) -> Result<(), LoadError> {
+        let row: Attachment = serde_json::from_slice(line.entry)
+            .map_err(|error| LoadError::Content(format!("a file: {error}")))?;
+        if self.files.len() >= MOST_FILES {
+            let what = "a record has more files than any".to_owned();
+            return Err(LoadError::Content(what));
+        }
+        self.files.insert(
+            line.file,
+            Attachment {
+                id: line.file,
+                ..row
+            },
+        );
+        Ok(())
+    }
+
+    /// Contents that its files have, with their bytes.
+    pub fn contents(&self) -> impl Iterator<Item = (FileHash, u64)> {
+        self.files.values().map(|file| (file.hash, file.size))
+    }
+}
+
+/// A line of a record's file.
+#[derive(Clone, Copy, Debug)]
+pub struct FileLine<'a> {
+    /// Whose.
+    pub id: RecordId,
+    file: FileId,
+    entry: &'a [u8],
 }
 
 /// A line of history.
@@ -194,7 +230,18 @@ impl Picker {
             module: self.module,
             record: read.record,
             steps: BTreeMap::new(),
+            files: BTreeMap::new(),
             was_deleted: read.deletion.is_some(),
+        })
+    }
+
+    /// A line of a record's file.
+    pub fn file(bytes: &[u8]) -> Result<FileLine<'_>, LoadError> {
+        let (record, file, entry) = line::read_file(bytes).map_err(LoadError::Content)?;
+        Ok(FileLine {
+            id: RecordId::from_bytes(record),
+            file: FileId::from_bytes(file),
+            entry,
         })
     }
 

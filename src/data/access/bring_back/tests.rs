@@ -50,7 +50,9 @@ async fn bring(access: &Access, records: Vec<Archived>) -> Result<Operation, Acc
     };
     let id = access.begin(new).await?.id;
     let kind = crate::modules::RECORD_TYPES[0];
-    access.bring_back_in(id, kind, records).await?;
+    access
+        .bring_back_in(id, kind, records, std::collections::HashSet::new())
+        .await?;
     access.read()?.operation(id)
 }
 

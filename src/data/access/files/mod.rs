@@ -7,6 +7,7 @@
 
 mod acts;
 mod all;
+mod back;
 mod moving;
 mod past;
 mod row;

@@ -35,7 +35,7 @@ pub struct Attachment {
     pub removed: Option<Removed>,
     /// The merges that brought it here, each with the record it came from; the last one counts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) moved: Vec<(MergeId, RecordId)>,
+    pub(in crate::data::access) moved: Vec<(MergeId, RecordId)>,
 }
 
 /// When and by whom a file was removed.

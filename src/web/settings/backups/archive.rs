@@ -11,7 +11,7 @@ use maud::{Markup, html};
 use super::archives::{at_targets, checked, refused};
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{BackupError, Listed, Manifest, Near};
+use crate::backup::{BackupError, Listed, Manifest, Near, PART_OF_FILES};
 use crate::data::{
     AccessError, AdminRight, FieldError, Filter, KnownBackup, Module, Permission, Problem, Query,
     Reading, RecordType, Test, TrashFilter,
@@ -204,6 +204,11 @@ fn about(
             },
         ),
     ];
+    let (count, bytes) = files_of(listed, manifest);
+    let files = archives::files(member, count, bytes);
+    if let Some(files) = files {
+        facts.push(fact("archive-files", files));
+    }
     if let Some(manifest) = manifest {
         facts.push(Fact::text(
             member.text("archive-firm"),
@@ -218,6 +223,17 @@ fn about(
         facts.push(Fact::text(member.text("archive-program"), &program));
     }
     html! { div class="facts" { (fact_list(&facts)) } }
+}
+
+/// Attached files that an archive refers to, and their bytes.
+fn files_of(listed: &Listed, manifest: Option<&Manifest>) -> (u64, u64) {
+    match manifest {
+        Some(manifest) => (manifest.files.count, manifest.files.bytes),
+        None => {
+            let count = listed.counts.get(PART_OF_FILES).copied();
+            (count.unwrap_or_default(), listed.file_bytes)
+        }
+    }
 }
 
 /// How many of each sort then and now.
@@ -350,6 +366,9 @@ fn restore_form(
                     .error(error_of(&shown, "firm")).required().text())
                 @if other || member.parameters().ticked("foreign") {
                     (boxed("foreign", member.text("archive-all-foreign")))
+                }
+                @if member.parameters().ticked("without_files") {
+                    (boxed("without_missing_files", member.text("archive-all-without-files")))
                 }
                 @if member.parameters().ticked("without") {
                     (boxed("without_backup", member.text("archive-all-without")))

@@ -2,22 +2,23 @@
 
 use axum::body::Body;
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
 use maud::{Markup, html};
 use tokio_util::io::ReaderStream;
 
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
-use crate::backup::{BackupError, Desk, Listed};
+use crate::backup::{BackupError, Desk, ENDING, Listed, PART_OF_FILES};
 use crate::data::{BackupAct, KnownBackup, Module};
 use crate::i18n::format::{file_size, integer};
 use crate::web::components::card::panel;
 use crate::web::components::chip::{Tone, status_dot};
 use crate::web::components::confirm::{Confirm, confirm_page};
 use crate::web::components::icon::Icon;
-use crate::web::components::menu::{act, item, more_menu};
+use crate::web::components::menu::{act, act_with, item, more_menu};
 use crate::web::error::{WebError, WebResult};
+use crate::web::form::Form;
 use crate::web::need::Route;
 use crate::web::visit::{Member, see_other};
 
@@ -95,6 +96,7 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
         Some(holds(member, backup))
             .filter(|holds| !holds.is_empty())
             .map(|holds| html! { (holds) }),
+        files(member, files_of(backup), backup.file_bytes),
     ];
     html! {
         div class="grow" {
@@ -114,6 +116,9 @@ fn entry(member: &Member, backup: &Listed, known: Option<&KnownBackup>) -> Marku
             &member.text("backup-more"),
             html! {
                 (act(&member.text("backup-download"), &format!("{place}/download"), &member.csrf, Some(Icon::Upload), false))
+                @if files_of(backup) > 0 {
+                    (act_with(&member.text("backup-download-with-files"), &format!("{place}/download"), &member.csrf, Some(Icon::Upload), ("with_files", "1")))
+                }
                 (act(&member.text("backup-verify"), &format!("{place}/verify"), &member.csrf, Some(Icon::Shield), false))
                 @if known.is_some() { (item(&member.text("action-delete"), &format!("{place}/delete"), Some(Icon::Trash))) }
             },
@@ -137,6 +142,24 @@ pub(super) fn at_targets(member: &Member, backup: &Listed, known: Option<&KnownB
     targets.join(", ")
 }
 
+/// How many attached files it refers to.
+fn files_of(backup: &Listed) -> u64 {
+    backup
+        .counts
+        .get(PART_OF_FILES)
+        .copied()
+        .unwrap_or_default()
+}
+
+/// Their number and size; nothing where there are none.
+pub(super) fn files(member: &Member, count: u64, bytes: u64) -> Option<Markup> {
+    (count > 0).then(|| {
+        let size = file_size(member.lang, bytes);
+        let values = [("count", count.into()), ("size", size.into())];
+        html! { (member.text_with("archive-files-held", &values)) }
+    })
+}
+
 /// How many records of each module.
 fn holds(member: &Member, backup: &Listed) -> String {
     let counted = Module::ALL.into_iter().filter_map(|module| {
@@ -153,26 +176,44 @@ fn holds(member: &Member, backup: &Listed) -> String {
     counted.collect::<Vec<_>>().join(", ")
 }
 
-/// The archive as a file. It is fetched into one without a name, so that nothing of it is held in memory or left behind.
-async fn download(member: Member, Path(name): Path<String>) -> WebResult {
+/// The archive as a file; with the files it refers to in it, where that is asked for. It is fetched into one without a name,
+/// so that nothing of it is held in memory or left behind.
+async fn download(member: Member, Path(name): Path<String>, form: Form) -> WebResult {
     let name = checked(&name)?;
+    if form.ticked("with_files") {
+        let bundle = member.state.backups.bundle(name).await.map_err(refused)?;
+        if let Some(bundle) = bundle {
+            let act = BackupAct::DownloadedWithFiles(name.to_owned());
+            member.access.note_backup_act(act).await?;
+            let heads = heads(&with_files(name));
+            return Ok((heads, Body::from_stream(bundle.stream())).into_response());
+        }
+    }
     let file = member.state.backups.fetch(name).await.map_err(refused)?;
     let act = BackupAct::Downloaded(name.to_owned());
     member.access.note_backup_act(act).await?;
     let file = tokio::fs::File::from_std(file);
     let length = file.metadata().await.map_err(|_| WebError::Broken)?.len();
-    let heads = [
+    let length = [(header::CONTENT_LENGTH, length.to_string())];
+    let body = Body::from_stream(ReaderStream::new(file));
+    Ok((heads(name), length, body).into_response())
+}
+
+fn heads(file: &str) -> [(HeaderName, String); 3] {
+    let named = format!("attachment; filename=\"{file}\"");
+    [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_LENGTH, length.to_string()),
-        (
-            header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}\""),
-        ),
-    ];
-    let mut response = (heads, Body::from_stream(ReaderStream::new(file))).into_response();
-    let caches = HeaderValue::from_static("no-store");
-    response.headers_mut().insert(header::CACHE_CONTROL, caches);
-    Ok(response)
+        (header::CONTENT_DISPOSITION, named),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ]
+}
+
+/// What an archive with its files in it is called.
+fn with_files(name: &str) -> String {
+    match name.strip_suffix(ENDING) {
+        Some(stem) => format!("{stem}-with-files{ENDING}"),
+        None => name.to_owned(),
+    }
 }
 
 async fn ask(member: Member, Path(name): Path<String>) -> WebResult {

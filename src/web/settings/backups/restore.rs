@@ -57,6 +57,7 @@ async fn restore(member: Member, Path(name): Path<String>, form: Form) -> WebRes
         by: member.access.actor().clone(),
         foreign: form.ticked("foreign"),
         without_backup: form.ticked("without_backup"),
+        without_missing_files: form.ticked("without_missing_files"),
     };
     let state = &member.state;
     if !state.restoring.begin(&state.backups, wish) {
@@ -111,22 +112,15 @@ fn how_it_stands(member: &Member, archive: &str, stage: &Stage) -> Markup {
             }
         }
         Stage::Failed(failed) => {
-            let (why, without) = match failed {
-                Failed::OtherFirm => (member.text("restoring-other-firm"), false),
-                Failed::Busy => (member.text("restoring-command"), false),
-                Failed::NoBackup(why) => (
-                    member.text_with("restoring-no-backup", &[("why", why.as_str().into())]),
-                    true,
-                ),
-                Failed::Other(why) => (why.clone(), false),
+            let told = |key: &str, why: &str| member.text_with(key, &[("why", why.into())]);
+            let (why, offer) = match failed {
+                Failed::OtherFirm => (member.text("restoring-other-firm"), "?foreign=1"),
+                Failed::Busy => (member.text("restoring-command"), ""),
+                Failed::NoBackup(why) => (told("restoring-no-backup", why), "?without=1"),
+                Failed::NoFiles(why) => (told("restoring-no-files", why), "?without_files=1"),
+                Failed::Other(why) => (why.clone(), ""),
             };
-            let back = if without {
-                format!("{}?without=1", place(archive))
-            } else if *failed == Failed::OtherFirm {
-                format!("{}?foreign=1", place(archive))
-            } else {
-                place(archive)
-            };
+            let back = format!("{}{offer}", place(archive));
             html! {
                 (banner(Verdict::Fail, html! { strong { (member.text("restoring-failed")) } " " (why) }))
                 div class="actions" { (button::link(&member.text("restoring-back"), &back, Weight::Plain, None)) }

@@ -1,5 +1,6 @@
 //! The ways back from an archive, as those who may use them, and as those who may not.
 
+use std::io::{Read as _, Write as _};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use serde_json::json;
 
 use crate::backup::{Failed, Hearing, Stage};
 use crate::clients::CLIENTS;
-use crate::data::{BuiltIn, Changes, Draft, RecordId};
+use crate::data::{BuiltIn, Changes, Draft, FileDraft, FileName, RecordId};
 use crate::web::settings::test_site::{Browser, Page, Site};
 
 const PLACE: &str = "/settings/backups";
@@ -368,4 +369,62 @@ async fn another_firms_archive_gives_no_records_and_replaces_nothing_unasked() {
         "{stage:?}"
     );
     assert!(ours.json(id).is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_come_back_with_their_records_and_go_along_with_a_download() {
+    let kept = Kept::new().await;
+    let id = kept.client("Młyn").await;
+    let owner = &kept.site.owner;
+    let mut new = owner.new_file(&CLIENTS, id, false).unwrap();
+    new.write_all(b"umowa z mlynem").unwrap();
+    let draft = FileDraft {
+        name: FileName::of("umowa.pdf"),
+        stored: new.finish().unwrap(),
+        finance: false,
+    };
+    owner.add_files(&CLIENTS, id, vec![draft]).await.unwrap();
+    let name = kept.backup().await;
+    kept.delete(id).await;
+    owner.purge_in(None, &CLIENTS, vec![id]).await.unwrap();
+    let web = kept.site.owner_browser().await;
+    let page = web.get(&format!("{PLACE}/{name}")).await;
+    assert!(
+        page.words("main").contains("1 plik, "),
+        "{}",
+        page.words("main")
+    );
+    assert!(
+        web.get(PLACE)
+            .await
+            .words("main")
+            .contains("Pobierz z plikami")
+    );
+    let done = bring(&web, &name, &[id]).await;
+    assert!(done.words("main").contains("przywrócono: 1"));
+    let files = owner.read().unwrap().files(&CLIENTS, id).unwrap();
+    assert_eq!(files.len(), 1);
+    let (_, mut open) = owner
+        .read()
+        .unwrap()
+        .open_file(&CLIENTS, id, files[0].id)
+        .unwrap();
+    let mut content = String::new();
+    open.read_to_string(&mut content).unwrap();
+    assert_eq!(content, "umowa z mlynem");
+    kept.sound();
+
+    let place = format!("{PLACE}/{name}/download");
+    let plain = web.post(&place, &[]).await;
+    let whole = web.post(&place, &[("with_files", "1")]).await;
+    let called = |page: &Page| {
+        let header = page.headers["content-disposition"].to_str().unwrap();
+        header.contains("-with-files.tar.zst.age")
+    };
+    assert_eq!(
+        (plain.status, whole.status),
+        (StatusCode::OK, StatusCode::OK)
+    );
+    assert!(called(&whole) && !called(&plain));
+    assert!(whole.text.starts_with("age-encryption.org/v1"));
 }
