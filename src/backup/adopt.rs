@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use super::desk::{Desk, Listed, blocking, hash_of};
 use super::error::BackupError;
+use super::files::Depth;
 use super::make::milliseconds;
 use super::progress::Hearing;
 use super::read::Opened;
@@ -115,7 +116,15 @@ impl Desk {
             }
             let path = file.path().to_owned();
             match self.prove(&archive.name, path, keys.clone(), hearing).await {
-                Ok(_) => {}
+                Ok(loaded) => {
+                    let (name, files) = (&archive.name, &loaded.files);
+                    let proved = self.prove_files(place, name, files, &keys, Depth::Share, hearing);
+                    match proved.await {
+                        Ok(()) => {}
+                        Err(error) if error.is_damage() => continue,
+                        Err(error) => return Err(error),
+                    }
+                }
                 Err(error) if error.is_damage() => continue,
                 Err(error) => return Err(error),
             }
@@ -132,6 +141,7 @@ impl Desk {
                 name: archive.name.clone(),
                 created_at: manifest.created_at,
                 size: archive.size,
+                file_bytes: manifest.files.bytes,
                 sha256,
                 counts: manifest.counts.clone(),
                 targets: archive.targets.iter().map(at).collect(),

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::desk::{Desk, blocking};
 use super::error::BackupError;
 use super::files::{Bringing, FileList};
-use super::load::{Inside, Loaded, Purpose, load};
+use super::load::{self, Loaded, Purpose, load};
 use super::pick::Near;
 use super::progress::{Hearing, Phase};
 use super::swap::{self, Swapped};
@@ -276,7 +276,7 @@ impl Desk {
                 &new,
                 purpose,
                 settings.keys.clone(),
-                &Inside::In(&*contents),
+                &load::Inside::In(&*contents),
                 &hearing,
             )?;
             let vault = Vault::open(&new, &RECORD_TYPES, settings)?;

@@ -70,7 +70,7 @@ impl Office {
                 }
                 None => {
                     let alone = desk.alone().await;
-                    desk.verify_as(alone, archive, &hearing).await
+                    desk.verify_as(alone, archive, Depth::All, &hearing).await
                 }
             }
         })?;

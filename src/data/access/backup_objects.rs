@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::AccessError;
 use super::vault::{Access, Vault};
-use crate::data::store::{Read, StoreError, Table, TableEntry, prefix_end};
+use crate::data::store::{Read, StoreError, Table, prefix_end};
 
 /// The name of an object at a target: a keyed hash of its content's hash.
 pub type ObjectId = [u8; 32];
@@ -186,7 +186,7 @@ impl Access {
 
 impl Vault {
     /// What is stored behind a key, some of it.
-    fn some_objects(&self, behind: &[u8]) -> Result<Vec<TableEntry>, StoreError> {
+    fn some_objects(&self, behind: &[u8]) -> Result<Vec<(Table, Vec<u8>, Vec<u8>)>, StoreError> {
         let mut entries = Vec::new();
         let snapshot = self.inner.store.read()?;
         snapshot.scan(

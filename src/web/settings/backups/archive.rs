@@ -8,7 +8,7 @@ use axum::response::Response;
 use jiff::Timestamp;
 use maud::{Markup, html};
 
-use super::archives::{at_targets, checked, refused};
+use super::archives::{at_targets, checked, files, refused};
 use super::words::why;
 use super::{BACKUPS, PLACE, crumbs};
 use crate::backup::{BackupError, Listed, Manifest, Near, PART_OF_FILES};
@@ -205,7 +205,7 @@ fn about(
         ),
     ];
     let (count, bytes) = files_of(listed, manifest);
-    let files = archives::files(member, count, bytes);
+    let files = files(member, count, bytes);
     if let Some(files) = files {
         facts.push(fact("archive-files", files));
     }
