@@ -18,7 +18,7 @@ use crate::web::components::card::panel;
 use crate::web::components::chip::{Tone, chip};
 use crate::web::components::field::Field;
 use crate::web::components::form::{
-    FieldError, csrf_field, error_of, error_summary, hidden_fields,
+    FieldError, csrf_field, error_of, error_summary, hidden_fields, save_bar,
 };
 use crate::web::components::icon::Icon;
 use crate::web::components::navigation::breadcrumbs;
@@ -53,10 +53,12 @@ pub(super) fn on_card(showing: &Showing<'_>, seen: &Seen) -> Result<Markup, Acce
     }
     let count = integer(showing.lang(), files.len() as i64);
     let aside = html! {
-        @if seen.may_edit() || seen.may_delete() || files.len() > ON_CARD {
-            a class="small muted" href=(place(seen)) {
-                @if files.is_empty() { "+ " (showing.text("action-add")) }
-                @else { (showing.member.text_with("files-all", &[("count", count.into())])) }
+        span {
+            @if !files.is_empty() {
+                a class="small muted" href=(place(seen)) { (showing.member.text_with("files-all", &[("count", count.into())])) }
+            }
+            @if seen.may_edit() {
+                " " a class="small muted" href={ (place(seen)) "#add" } { "+ " (showing.text("action-add")) }
             }
         }
     };
@@ -202,17 +204,19 @@ fn form(member: &Member, reading: &Reading, seen: &Seen, errors: &[FieldError]) 
     let limit = member.state.upload_mb();
     let hint = member.text_with("files-limit", &[("limit", limit.into())]);
     html! {
-        form class="panel section" method="post" action=(place(seen)) enctype="multipart/form-data" {
+        form id="add" class="edit-form" method="post" action=(place(seen)) enctype="multipart/form-data" {
             (csrf_field(&member.csrf))
             (error_summary(member.lang, errors))
-            (Field::new(FIELD, member.text("files-choose")).hint(hint).error(error_of(errors, FIELD)).required().files())
-            @if reading.rights().may_mark_financial(seen.kind()) {
-                label class="option" {
-                    input type="checkbox" name="finance" value="1";
-                    span { (member.text("files-finance")) }
+            div class="panel section" {
+                (Field::new(FIELD, member.text("files-choose")).hint(hint).error(error_of(errors, FIELD)).required().files())
+                @if reading.rights().may_mark_financial(seen.kind()) {
+                    label class="option" {
+                        input type="checkbox" name="finance" value="1";
+                        span { (member.text("files-finance")) }
+                    }
                 }
             }
-            (button::submit(&member.text("files-add"), Weight::Primary))
+            (save_bar(member.lang, &member.text("files-add"), "", ""))
         }
     }
 }
