@@ -425,10 +425,7 @@ async fn keeping_fewer_is_asked_about_and_told_to_owners() {
     assert_eq!((plan(), letters()), (0, 1));
     kept.backup().await;
     let left = std::fs::read_dir(&kept.folder).unwrap().count();
-    assert_eq!(
-        left, 4,
-        "the three newest proved, and those of the last day"
-    );
+    assert_eq!(left, 3, "the three newest that are proved");
     // More is nobody's worry.
     let more = owner.post(&place, &[("keep_daily", "30")]).await;
     assert_eq!(more.location(), "/settings/backups?notice=saved");
