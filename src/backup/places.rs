@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::ENDING;
 use super::desk::{Desk, Listed, at};
 use super::error::BackupError;
 use super::target::{KnownHosts, Place, Target as _, TargetError};
-use super::{ENDING, name};
 use crate::config;
 use crate::data::KnownBackup;
 

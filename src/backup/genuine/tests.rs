@@ -6,8 +6,10 @@ use jiff::SignedDuration;
 
 use super::*;
 use crate::backup::desk::tests::{Firm, opened};
+use crate::backup::files::Depth;
 use crate::backup::health::Standing;
 use crate::backup::progress::Hearing;
+use crate::backup::tests::Empty;
 use crate::data::{AuditFilter, AuditKind, Keyring, OldProof};
 
 fn standing(firm: &Firm) -> Standing {
@@ -45,7 +47,10 @@ async fn another_archive_under_a_name_is_not_believed_anywhere() {
     assert!(firm.desk.fetch(&last).await.err().unwrap().is_damage());
     let alone = firm.desk.alone().await;
     let hearing = Hearing::default();
-    let proof = firm.desk.verify_as(alone, &last, &hearing).await;
+    let proof = firm
+        .desk
+        .verify_as(alone, &last, Depth::All, &hearing)
+        .await;
     assert!(proof.unwrap_err().is_damage());
     assert_eq!(firm.known(&last).proved_at, None);
 }
@@ -182,7 +187,9 @@ async fn brought_back(firm: &Firm, name: &str, into: &str) -> crate::data::Vault
     let work = move || {
         let plain = || Ok(Keyring::default());
         let hearing = Hearing::default();
-        crate::backup::restore(&name, file, &keys, &place, &plain, &hearing).unwrap();
+        let alone = Empty::new();
+        let from = alone.fetching();
+        crate::backup::restore(&name, file, &keys, &place, &plain, &from, &hearing).unwrap();
         let vault = opened(&place);
         vault.go_on_after(&present).unwrap();
         vault
@@ -258,7 +265,9 @@ async fn a_log_that_parted_from_the_archives_is_kept_behind_it() {
     let work = move || {
         let plain = || Ok(Keyring::default());
         let hearing = Hearing::default();
-        crate::backup::restore(&first, file, &keys, &place, &plain, &hearing).unwrap();
+        let alone = Empty::new();
+        let from = alone.fetching();
+        crate::backup::restore(&first, file, &keys, &place, &plain, &from, &hearing).unwrap();
         opened(&place)
     };
     let parted = tokio::task::spawn_blocking(work).await.unwrap();
@@ -269,7 +278,9 @@ async fn a_log_that_parted_from_the_archives_is_kept_behind_it() {
     let work = move || {
         let plain = || Ok(Keyring::default());
         let hearing = Hearing::default();
-        crate::backup::restore(&second, file, &keys, &into, &plain, &hearing).unwrap();
+        let alone = Empty::new();
+        let from = alone.fetching();
+        crate::backup::restore(&second, file, &keys, &into, &plain, &from, &hearing).unwrap();
         let vault = opened(&into);
         let carried = vault.go_on_after(&parted).unwrap();
         (vault, carried)
@@ -304,7 +315,9 @@ async fn a_restored_firm_takes_in_its_own_archives_and_no_others() {
     let work = move || {
         let plain = || Ok(Keyring::default());
         let hearing = Hearing::default();
-        crate::backup::restore(&name, file, &keys, &place, &plain, &hearing).unwrap();
+        let alone = Empty::new();
+        let from = alone.fetching();
+        crate::backup::restore(&name, file, &keys, &place, &plain, &from, &hearing).unwrap();
         opened(&place)
     };
     let vault = tokio::task::spawn_blocking(work).await.unwrap();
