@@ -144,7 +144,7 @@ fn a_wrong_value_is_named_with_what_is_allowed() {
         ),
         (
             "proxy_protocol = true",
-            "\"proxy_protocol\" needs \"trusted_proxies\"",
+            "1: \"proxy_protocol\" needs \"trusted_proxies\"",
         ),
         ("public_url = 'https://x/y'", "1: \"public_url\" cannot be"),
         ("public_url = 'https://a@x'", "1: \"public_url\" cannot be"),

@@ -1,7 +1,7 @@
 //! One content as an object: compressed by zstd, encrypted by age.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 
 use age::x25519::Recipient;
 use age::{DecryptError, Decryptor, Encryptor, Recipient as AnyRecipient};
@@ -58,6 +58,7 @@ pub(super) fn unpack(
     content: &Content,
     out: &mut dyn Write,
 ) -> Result<(), Unfit> {
+    object.rewind()?;
     look_at_head(&mut object).map_err(damaged)?;
     let object = BufReader::with_capacity(BUFFER, object);
     let plain = Decryptor::new_buffered(object).map_err(damaged)?;

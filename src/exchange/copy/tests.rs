@@ -182,6 +182,7 @@ fn a_copy_holds_what_its_person_sees_and_nobody_without_the_permission_gets_one(
 #[test]
 fn the_archive_itself_comes_back_by_its_sheet_and_a_bomb_does_not() {
     with_firm(|firm| {
+        own_fields(&firm);
         fill(&firm);
         copy(&firm, &firm.owner, Lang::Pl);
         no_bomb(&firm);

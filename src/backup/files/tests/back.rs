@@ -113,7 +113,9 @@ async fn an_archive_with_its_files_in_it_needs_nothing_else() {
     assert!(files["umowa.pdf"] == large && files["skan.pdf"] == b"skan");
     drop(vault);
     fs::remove_dir_all(&into).unwrap();
-    firm.verify(path.to_str().unwrap(), Depth::All)
+    let opened_by_asker = fs::File::open(&path).unwrap();
+    firm.desk
+        .verify_open("whole.tar.zst.age", opened_by_asker, &Hearing::default())
         .await
         .unwrap();
     // Cut or changed anywhere it is refused, and leaves nothing.

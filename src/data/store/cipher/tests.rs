@@ -1,4 +1,5 @@
 use super::*;
+use crate::data::store::Store;
 use crate::data::store::faults::{Disk, Fault};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -343,11 +344,12 @@ fn a_folder_is_encrypted_rotated_and_plain_again() {
 
     let (second, third) = (DataKey::random().unwrap(), DataKey::random().unwrap());
     let before = std::fs::read(&path).unwrap();
-    rotate(folder.path(), &ring(), &second, false).unwrap();
+    // The key of files beside it goes along only where the store rotates.
+    Store::rotate(folder.path(), &ring(), &second, false).unwrap();
     let after = std::fs::read(&path).unwrap();
     assert!(before[8192..] == after[8192..] && before[..8192] != after[..8192]);
     assert!(matches!(open(&ring()), Err(StoreError::WrongKey(_))));
-    rotate(folder.path(), &Keyring::holding("2", second), &third, true).unwrap();
+    Store::rotate(folder.path(), &Keyring::holding("2", second), &third, true).unwrap();
     assert!(std::fs::read(&path).unwrap()[SECOND_PAGE as usize..] != after[SECOND_PAGE as usize..]);
     let keys = Keyring::holding("3", third);
     open(&keys).unwrap();
@@ -355,7 +357,7 @@ fn a_folder_is_encrypted_rotated_and_plain_again() {
     assert!(smaller <= larger);
     open(&keys).unwrap();
 
-    assert!(decrypt(folder.path(), &keys).unwrap());
+    assert!(Store::decrypt(folder.path(), &keys).unwrap());
     open(&none).unwrap();
     assert!(std::fs::read(&path).unwrap().starts_with(&plain[..9]));
 }

@@ -316,7 +316,7 @@ async fn a_damaged_archive_is_said_to_be_one_and_changes_nothing() {
     let web = kept.site.owner_browser().await;
     let list = web.get(&format!("{PLACE}/{name}/records")).await;
     assert!(
-        list.words("main").contains("nie da się odczytać"),
+        list.words("main").contains("uszkodzona"),
         "{}",
         list.words("main")
     );
