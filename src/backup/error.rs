@@ -58,7 +58,7 @@ pub(crate) enum BackupError {
         /// The archive's name.
         archive: String,
         /// What is nowhere.
-        missing: Missing,
+        missing: Box<Missing>,
         /// How many it refers to.
         of: u64,
         /// What was heard on the way.

@@ -258,7 +258,8 @@ impl Opened {
             }
             take(&content, &mut self.tar)?;
         }
-        if self.first_file.is_some() || !self.ended && self.next()?.is_some() || !self.ended {
+        let more = self.first_file.is_some() || (!self.ended && self.next()?.is_some());
+        if more || !self.ended {
             return Err(self.damaged("it holds a file that it does not list"));
         }
         Ok(())

@@ -131,7 +131,7 @@ impl Bringing {
         }
         Err(BackupError::FilesMissing {
             archive: archive.to_owned(),
-            missing,
+            missing: Box::new(missing),
             of: list.facts().count,
             said: self.said().join("; "),
         })

@@ -10,6 +10,9 @@ use super::error::AccessError;
 use super::vault::{Access, Vault};
 use crate::data::store::{Read, StoreError, Table, prefix_end};
 
+/// An entry: table, key, value.
+type Row = (Table, Vec<u8>, Vec<u8>);
+
 /// The name of an object at a target: a keyed hash of its content's hash.
 pub type ObjectId = [u8; 32];
 
@@ -186,7 +189,7 @@ impl Access {
 
 impl Vault {
     /// What is stored behind a key, some of it.
-    fn some_objects(&self, behind: &[u8]) -> Result<Vec<(Table, Vec<u8>, Vec<u8>)>, StoreError> {
+    fn some_objects(&self, behind: &[u8]) -> Result<Vec<Row>, StoreError> {
         let mut entries = Vec::new();
         let snapshot = self.inner.store.read()?;
         snapshot.scan(

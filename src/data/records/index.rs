@@ -309,12 +309,15 @@ fn beyond<'a>(terms: &'a [Vec<u8>], known: &'a [Vec<u8>]) -> impl Iterator<Item 
         .filter(|term| known.binary_search(term).is_err())
 }
 
+/// Takes an entry: table, key, value.
+pub(in crate::data) type Taker<'a> = dyn FnMut(Table, &[u8], &[u8]) -> Result<(), StoreError> + 'a;
+
 /// Gives away what [`replace`] would write into lists and search for new records of one chunk of documents, as whole entries
 /// in no order.
 pub(in crate::data) fn entries(
     kind: &RecordType,
     records: &[Record],
-    put: &mut dyn FnMut(Table, &[u8], &[u8]) -> Result<(), StoreError>,
+    put: &mut Taker<'_>,
 ) -> Result<(), StoreError> {
     let mut terms: HashMap<Vec<u8>, Vec<u32>> = HashMap::new();
     for record in records {

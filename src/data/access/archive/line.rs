@@ -178,8 +178,11 @@ pub(super) fn write_file(out: &mut Vec<u8>, key: &[u8], value: &[u8]) -> Result<
     Ok(())
 }
 
-/// Reads what [`write_file`] wrote: record, file, row.
-pub(super) fn read_file(line: &[u8]) -> Result<([u8; 16], [u8; 16], &[u8]), String> {
+/// A line of files: record, file, row.
+type FileRow<'a> = ([u8; 16], [u8; 16], &'a [u8]);
+
+/// Reads what [`write_file`] wrote.
+pub(super) fn read_file(line: &[u8]) -> Result<FileRow<'_>, String> {
     let shape = || "it is not {\"record\":…,\"file\":…,\"entry\":…}".to_owned();
     let rest = line.strip_prefix(b"{\"record\":\"").ok_or_else(shape)?;
     let (record, rest) = read_id(rest).ok_or_else(shape)?;

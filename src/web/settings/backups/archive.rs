@@ -227,13 +227,11 @@ fn about(
 
 /// Attached files that an archive refers to, and their bytes.
 fn files_of(listed: &Listed, manifest: Option<&Manifest>) -> (u64, u64) {
-    match manifest {
-        Some(manifest) => (manifest.files.count, manifest.files.bytes),
-        None => {
-            let count = listed.counts.get(PART_OF_FILES).copied();
-            (count.unwrap_or_default(), listed.file_bytes)
-        }
+    if let Some(manifest) = manifest {
+        return (manifest.files.count, manifest.files.bytes);
     }
+    let count = listed.counts.get(PART_OF_FILES).copied();
+    (count.unwrap_or_default(), listed.file_bytes)
 }
 
 /// How many of each sort then and now.
