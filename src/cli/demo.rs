@@ -29,7 +29,7 @@ pub(super) struct DemoArgs {
     /// Makes the firm and ends, without serving it.
     #[arg(long)]
     no_serve: bool,
-    /// Megabytes of files beside the few small ones, to measure with.
+    /// Megabytes of files to measure with, beside the few small ones that a demo has that is served.
     #[arg(long, value_name = "MB", hide = true, default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..=100_000))]
     files_mb: u64,
 }
@@ -64,6 +64,10 @@ impl DemoArgs {
                     data.path().display()
                 );
                 office.make_demo(data.path(), self.clients, self.seed, &password)?;
+                // For people to look at. A firm for a script stays without, so that each of its archives is whole by itself.
+                if !self.no_serve || self.files_mb > 0 {
+                    office.add_demo_files(self.seed)?;
+                }
                 office.add_demo_noise(self.files_mb, self.seed)?;
             }
         }

@@ -10,7 +10,8 @@ use super::browser_without_script::{Browser, PASSWORD};
 use super::program::{Served, code, program, run, stderr};
 
 pub(crate) fn demo(data: &Path) {
-    let arguments = ["demo", "--clients", "10", "--no-serve", "--password-stdin"];
+    let mut arguments = vec!["demo", "--clients", "10", "--no-serve", "--password-stdin"];
+    arguments.extend(["--files-mb", "1"]);
     let mut child = program(data, &arguments)
         .stdin(Stdio::piped())
         .spawn()

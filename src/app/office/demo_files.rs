@@ -22,7 +22,7 @@ const AT_ONCE: usize = 100;
 
 impl Office {
     /// Gives the first clients of the list a few small files.
-    pub(super) fn add_demo_files(&self, seed: u64) -> Result<(), Failure> {
+    pub(crate) fn add_demo_files(&self, seed: u64) -> Result<(), Failure> {
         let access = self.vault.system("making the demo firm");
         let first = Start::Offset(0);
         let clients =
