@@ -162,6 +162,7 @@ mod tests {
     fn unpacked(key: &Key, object: &[u8], content: &Content) -> Result<Vec<u8>, Unfit> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(object).unwrap();
+        io::Seek::rewind(&mut file).unwrap();
         let mut out = Vec::new();
         unpack(file, &key.keys, content, &mut out).map(|()| out)
     }

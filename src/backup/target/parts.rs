@@ -399,7 +399,6 @@ pub(super) async fn keeps_files(target: &impl super::Target) {
     assert_eq!(target.list("").await.unwrap(), []);
     assert_eq!(target.list_files().await.unwrap(), []);
     target.put(archive, &large).await.unwrap();
-    target.put("other/b.age", &small).await.unwrap();
     target.put("files/ab/abcd.age", &small).await.unwrap();
     target
         .put("files/empty.age", &file(here.path(), 0))
@@ -411,7 +410,7 @@ pub(super) async fn keeps_files(target: &impl super::Target) {
         .iter()
         .map(|one| (one.name.as_str(), one.size))
         .collect();
-    assert_eq!(found, [(archive, 20_000_001), ("other/b.age", 3)]);
+    assert_eq!(found, [(archive, 20_000_001)]);
     let mut found = target.list_files().await.unwrap();
     found.sort_by(|a, b| a.name.cmp(&b.name));
     let found: Vec<_> = found
