@@ -80,7 +80,11 @@ pub(crate) fn files_of(place: usize) -> impl Iterator<Item = &'static DemoFile> 
 impl DemoFile {
     /// Its content.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        if self.name.ends_with(".pdf") {
+        if self
+            .name
+            .rsplit_once('.')
+            .is_some_and(|(_, ending)| ending == "pdf")
+        {
             page(self.lines)
         } else {
             let mut text = self.lines.join("\r\n");

@@ -100,7 +100,7 @@ impl Folder {
 
     /// Whether the disk takes what an order gives; where it does not, no order is placed.
     pub(super) fn probe(&self) -> io::Result<()> {
-        self.write("probe", &[0; PROBE])?;
+        self.write("probe", &vec![0; PROBE])?;
         self.remove("probe")
     }
 

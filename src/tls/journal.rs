@@ -44,7 +44,7 @@ impl Told {
             key: problem.key.to_owned(),
             what: what
                 .next()
-                .map_or_else(String::new, |(_, what)| what.to_string()),
+                .map_or_else(String::new, |(_, what)| what.clone()),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::metrics::Metrics;
 /// Connections one client may hold: an office of fifty behind one address, each with the six of a browser, and room to spare.
 pub(super) const PER_CLIENT: usize = 512;
 /// How long a connection may bring no further request. One with an answer under way ends after it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The same where most of the places are taken.
 const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 /// How often that is looked at.

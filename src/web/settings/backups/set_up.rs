@@ -225,7 +225,7 @@ fn entered(form: &Form, old: Option<&KeptTarget>, draft: Option<&KeptTarget>) ->
             match known.next() {
                 // Signing in by a key gives nothing of it away.
                 Some(known) if key == "private_key" || known.is_same_door(&target) => {
-                    known.secret(key).clone_into(&mut secret)
+                    known.secret(key).clone_into(&mut secret);
                 }
                 Some(_) => errors.push(FieldError::new(
                     key,

@@ -29,21 +29,21 @@ pub(super) fn routes() -> Vec<Route> {
 /// What is to be confirmed, by the keys of its words.
 pub(super) struct Question {
     pub(super) action: &'static str,
-    pub(super) question: &'static str,
+    pub(super) asks: &'static str,
     pub(super) consequence: &'static str,
     pub(super) act: &'static str,
 }
 
 const RENEWAL: Question = Question {
     action: RENEW,
-    question: "domain-renew-question",
+    asks: "domain-renew-question",
     consequence: "domain-renew-consequence",
     act: "domain-renew",
 };
 
 const KEY: Question = Question {
     action: NEW_KEY,
-    question: "domain-new-key-question",
+    asks: "domain-new-key-question",
     consequence: "domain-new-key-consequence",
     act: "domain-new-key",
 };
@@ -56,7 +56,7 @@ pub(super) fn ask(
     names: &[String],
 ) -> WebResult {
     let names = names.join(", ");
-    let question = member.text_with(asked.question, &[("names", names.as_str().into())]);
+    let question = member.text_with(asked.asks, &[("names", names.as_str().into())]);
     let content: Markup = confirm_page(&Confirm {
         lang: member.lang,
         question: &question,

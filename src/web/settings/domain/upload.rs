@@ -24,7 +24,7 @@ const REMOVE: &str = "/settings/domain/certificate/remove";
 
 const REMOVAL: Question = Question {
     action: REMOVE,
-    question: "domain-own-remove-question",
+    asks: "domain-own-remove-question",
     consequence: "domain-own-remove-consequence",
     act: "domain-own-remove",
 };
