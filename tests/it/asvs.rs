@@ -17,7 +17,7 @@ fn named(line: &str) -> Vec<(String, String)> {
             code
         } else {
             let (given, name) = code.split_once("::").unwrap_or((code, ""));
-            if !Path::new(given).extension().is_some_and(|end| end == "rs") {
+            if Path::new(given).extension().is_none_or(|end| end != "rs") {
                 continue;
             }
             file = given;

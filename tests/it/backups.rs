@@ -234,7 +234,7 @@ fn kills_in_the_middle_of_a_backup_leave_the_firm_and_whole_archives() {
         }
     }
     let archive = backed.backup();
-    assert_eq!(backed.archives(), [archive.clone()]);
+    assert_eq!(backed.archives(), std::slice::from_ref(&archive));
     let name = archive.file_name().unwrap().to_str().unwrap();
     let verified = run(&backed.data(), &["backup", "verify", name]);
     assert!(verified.status.success(), "{}", stderr(&verified));

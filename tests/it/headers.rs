@@ -50,7 +50,7 @@ fn every_answer_says_what_it_is_and_keeps_browsers_safe() {
     let style = signed_in
         .text
         .split('"')
-        .find(|part| part.starts_with("/assets/app") && part.ends_with(".css"))
+        .find(|part| part.starts_with("/assets/app") && part.ends_with("css"))
         .expect("a style")
         .to_owned();
     for (path, status, kind) in [

@@ -327,7 +327,11 @@ async fn a_restored_firm_takes_in_its_own_archives_and_no_others() {
         let known = desk.vault.backups().unwrap().into_iter();
         known.map(|known| known.name).collect()
     };
-    assert_eq!(names(), [first.clone()], "what the archive knew of");
+    assert_eq!(
+        names(),
+        std::slice::from_ref(&first),
+        "what the archive knew of"
+    );
     for _ in 0..4 {
         desk.adopt_one(&Hearing::default()).await.unwrap();
     }

@@ -54,10 +54,10 @@ fn an_archive_that_is_not_what_it_says_is_refused() {
             manifest["files"]["x"] = serde_json::json!({});
         }),
         ("one file more", |manifest| {
-            manifest["files"]["count"] = 1.into()
+            manifest["files"]["count"] = 1.into();
         }),
         ("a byte more", |manifest| {
-            manifest["files"]["bytes"] = 1.into()
+            manifest["files"]["bytes"] = 1.into();
         }),
         ("files inside that are not", |manifest| {
             manifest["files"]["inside"] = "yes".into();

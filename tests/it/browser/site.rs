@@ -44,7 +44,7 @@ impl Site {
         assert!(making.wait().unwrap().success(), "no demo firm");
         Self {
             served: Served::on(&data),
-            folder: folder,
+            folder,
         }
     }
 
