@@ -203,6 +203,9 @@ fn routes_of(kind: &'static RecordType) -> Vec<Route> {
     routes
 }
 
+/// The ids of a record and of its file.
+type File = Path<(String, String)>;
+
 /// Routes of modules whose records have files.
 fn files_routes(kind: &'static RecordType) -> Vec<Route> {
     let module = kind.module;
@@ -211,7 +214,6 @@ fn files_routes(kind: &'static RecordType) -> Vec<Route> {
     let view = Need::Permission(Permission::View(module));
     let edit = Need::Permission(Permission::Edit(module));
     let delete = Need::Permission(Permission::Delete(module));
-    type File = Path<(String, String)>;
     vec![
         Route::get(&all, view, move |member: Member, Path(id): Path<String>| {
             files::page(kind, member, id)

@@ -1,4 +1,5 @@
 use super::*;
+use crate::data::store::Store;
 use crate::data::store::faults::{Disk, Fault};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -323,15 +324,15 @@ fn a_first_page_that_a_failed_sync_left_behind_is_brought_to_the_disk_first() {
 fn a_folder_is_encrypted_rotated_and_plain_again() {
     let folder = tempfile::tempdir().unwrap();
     let none = Keyring::default();
-    let open = |keys: &Keyring| crate::data::store::Store::open(folder.path(), 1 << 20, keys);
+    let open = |keys: &Keyring| Store::open(folder.path(), 1 << 20, keys);
     open(&none).unwrap();
     let path = folder.path().join("kartoteka.redb");
     let plain = std::fs::read(&path).unwrap();
     std::fs::copy(&path, folder.path().join("kartoteka.redb.format-2")).unwrap();
     std::fs::write(folder.path().join(".kartoteka-new-left"), "plain").unwrap();
 
-    assert!(encrypt(folder.path(), &key()).unwrap());
-    assert!(!encrypt(folder.path(), &key()).unwrap());
+    assert!(Store::encrypt(folder.path(), &key()).unwrap());
+    assert!(!Store::encrypt(folder.path(), &key()).unwrap());
     assert!(!folder.path().join(".kartoteka-new-left").exists());
     for name in ["kartoteka.redb", "kartoteka.redb.format-2"] {
         assert!(is_encrypted(&File::open(folder.path().join(name)).unwrap()).unwrap());
@@ -343,11 +344,11 @@ fn a_folder_is_encrypted_rotated_and_plain_again() {
 
     let (second, third) = (DataKey::random().unwrap(), DataKey::random().unwrap());
     let before = std::fs::read(&path).unwrap();
-    rotate(folder.path(), &ring(), &second, false).unwrap();
+    Store::rotate(folder.path(), &ring(), &second, false).unwrap();
     let after = std::fs::read(&path).unwrap();
     assert!(before[8192..] == after[8192..] && before[..8192] != after[..8192]);
     assert!(matches!(open(&ring()), Err(StoreError::WrongKey(_))));
-    rotate(folder.path(), &Keyring::holding("2", second), &third, true).unwrap();
+    Store::rotate(folder.path(), &Keyring::holding("2", second), &third, true).unwrap();
     assert!(std::fs::read(&path).unwrap()[SECOND_PAGE as usize..] != after[SECOND_PAGE as usize..]);
     let keys = Keyring::holding("3", third);
     open(&keys).unwrap();
@@ -355,7 +356,7 @@ fn a_folder_is_encrypted_rotated_and_plain_again() {
     assert!(smaller <= larger);
     open(&keys).unwrap();
 
-    assert!(decrypt(folder.path(), &keys).unwrap());
+    assert!(Store::decrypt(folder.path(), &keys).unwrap());
     open(&none).unwrap();
     assert!(std::fs::read(&path).unwrap().starts_with(&plain[..9]));
 }

@@ -180,7 +180,7 @@ impl KeyFile {
     pub(super) fn form(&self, keys: &Keyring) -> Result<Form, StoreError> {
         match &self.place {
             Place::Plain => Ok(Form::plain()),
-            place => Ok(Form::sealed(place.clone(), &self.secret(keys)?)),
+            place @ Place::Sealed(_) => Ok(Form::sealed(place.clone(), &self.secret(keys)?)),
         }
     }
 
