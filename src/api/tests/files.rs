@@ -138,7 +138,7 @@ async fn foreign_and_financial_files_are_not_there() {
 
     let files = format!("/api/v1/clients/{id}/files");
     let list = world.get("sales", &files).await;
-    assert_eq!(list.ids(), [file.clone()]);
+    assert_eq!(list.ids(), [file.as_str()]);
     assert!(!String::from_utf8_lossy(&list.body).contains(&secret));
     assert_eq!(
         world

@@ -33,8 +33,8 @@ async fn add(
     Ok(added.remove(0))
 }
 
-/// Two salespeople, each with a client; a person who reads finances, and one who writes them.
-struct Firm {
+/// A firm with two salespeople, a client of one of them, and a person who reads finances.
+struct World {
     firm: TestFirm,
     one: Access,
     other: Access,
@@ -42,7 +42,7 @@ struct Firm {
     of_one: RecordId,
 }
 
-async fn firm() -> Firm {
+async fn firm() -> World {
     let firm = TestFirm::new().await;
     let sales = BuiltIn::Salesperson.id();
     let one = firm.person("one", sales, None).await;
@@ -56,7 +56,7 @@ async fn firm() -> Firm {
     };
     let role = firm.role("Reader", &role).await;
     firm.person("reader", role, None).await;
-    Firm {
+    World {
         of_one: firm.client("Alfa", Some(one)).await,
         one: firm.access_of("one").unwrap(),
         other: firm.access_of("other").unwrap(),
@@ -76,7 +76,7 @@ fn is_missing<T>(result: Result<T, AccessError>) -> bool {
 
 #[tokio::test]
 async fn files_of_a_foreign_client_do_not_exist() {
-    let Firm {
+    let World {
         firm,
         one,
         other,
@@ -121,7 +121,7 @@ async fn files_of_a_foreign_client_do_not_exist() {
 
 #[tokio::test]
 async fn a_salesperson_adds_and_cannot_remove() {
-    let Firm {
+    let World {
         firm, one, of_one, ..
     } = firm().await;
     let kind = firm.kind;
@@ -153,7 +153,7 @@ async fn a_salesperson_adds_and_cannot_remove() {
 
 #[tokio::test]
 async fn a_financial_file_is_for_those_who_see_finances() {
-    let Firm {
+    let World {
         firm,
         one,
         reader,
@@ -209,7 +209,7 @@ async fn a_financial_file_is_for_those_who_see_finances() {
     let text = json!(
         entries
             .iter()
-            .map(|entry| entry.to_json())
+            .map(crate::data::AuditEntry::to_json)
             .collect::<Vec<_>>()
     )
     .to_string();
@@ -219,7 +219,7 @@ async fn a_financial_file_is_for_those_who_see_finances() {
 
 #[tokio::test]
 async fn files_go_with_their_record_and_come_back() {
-    let Firm { firm, of_one, .. } = firm().await;
+    let World { firm, of_one, .. } = firm().await;
     let (kind, owner) = (firm.kind, &firm.owner);
     let file = add(owner, &firm, of_one, "umowa.pdf", false).await.unwrap();
     owner.delete(kind, of_one, None).await.unwrap();
@@ -234,7 +234,7 @@ async fn files_go_with_their_record_and_come_back() {
 
 #[tokio::test]
 async fn a_merge_moves_files_and_taking_it_back_returns_them() {
-    let Firm { firm, of_one, .. } = firm().await;
+    let World { firm, of_one, .. } = firm().await;
     let (kind, owner) = (firm.kind, &firm.owner);
     let [second, third] = [
         firm.client("Beta", None).await,
@@ -271,7 +271,7 @@ async fn a_merge_moves_files_and_taking_it_back_returns_them() {
 
 #[tokio::test]
 async fn content_goes_when_no_row_names_it() {
-    let Firm { firm, of_one, .. } = firm().await;
+    let World { firm, of_one, .. } = firm().await;
     let (kind, owner) = (firm.kind, &firm.owner);
     let other = firm.client("Beta", None).await;
     let file = add(owner, &firm, of_one, "umowa.pdf", false).await.unwrap();
@@ -325,7 +325,7 @@ async fn content_goes_when_no_row_names_it() {
 
 #[tokio::test]
 async fn a_row_without_its_content_is_found() {
-    let Firm { firm, of_one, .. } = firm().await;
+    let World { firm, of_one, .. } = firm().await;
     let file = add(&firm.owner, &firm, of_one, "umowa.pdf", false)
         .await
         .unwrap();
@@ -360,7 +360,7 @@ async fn a_row_without_its_content_is_found() {
 
 #[tokio::test]
 async fn a_record_has_a_thousand_files_at_most() {
-    let Firm { firm, of_one, .. } = firm().await;
+    let World { firm, of_one, .. } = firm().await;
     let drafts = (0..MOST_FILES).map(|at| {
         let mut new = firm.owner.new_file(firm.kind, of_one, false).unwrap();
         new.write_all(TEXT).unwrap();

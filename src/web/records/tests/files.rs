@@ -286,7 +286,8 @@ async fn what_cannot_be_taken_is_said_beside_the_field_and_leaves_nothing() {
     assert!(error(&many).contains("najwyżej 20"));
 
     // The connection ends in the middle of the second file.
-    let whole = form(&web, &[("a.txt", b"a"), ("b.txt", &[7; 400_000])], &[]).await;
+    let large = vec![7; 400_000];
+    let whole = form(&web, &[("a.txt", b"a"), ("b.txt", &large)], &[]).await;
     let cut = whole[..whole.len() - 1000].to_vec();
     let broken = stream::iter([
         Ok(Bytes::from(cut)),
