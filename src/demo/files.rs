@@ -6,7 +6,9 @@ use std::io::Write;
 pub(crate) struct DemoFile {
     pub(crate) name: &'static str,
     pub(crate) finance: bool,
-    /// Lines of its text; those of a `.pdf` are set on a page.
+    /// Whether its lines are set on a page.
+    is_page: bool,
+    /// Lines of its text.
     lines: &'static [&'static str],
 }
 
@@ -14,6 +16,7 @@ const FILES: [DemoFile; 6] = [
     DemoFile {
         name: "Umowa ramowa.pdf",
         finance: false,
+        is_page: true,
         lines: &[
             "UMOWA RAMOWA",
             "zawarta w Bielsku-Bialej",
@@ -25,6 +28,7 @@ const FILES: [DemoFile; 6] = [
     DemoFile {
         name: "Oferta – okna dębowe.pdf",
         finance: false,
+        is_page: true,
         lines: &[
             "OFERTA",
             "Okna debowe, 12 sztuk, z montazem",
@@ -34,6 +38,7 @@ const FILES: [DemoFile; 6] = [
     DemoFile {
         name: "Wymiary okien.csv",
         finance: false,
+        is_page: false,
         lines: &[
             "pomieszczenie;szerokość;wysokość;sztuk",
             "salon;2400;1500;2",
@@ -45,6 +50,7 @@ const FILES: [DemoFile; 6] = [
     DemoFile {
         name: "Protokół odbioru.txt",
         finance: false,
+        is_page: false,
         lines: &[
             "Protokół odbioru prac montażowych",
             "Prace wykonano zgodnie z zamówieniem, bez uwag.",
@@ -54,6 +60,7 @@ const FILES: [DemoFile; 6] = [
     DemoFile {
         name: "Warunki kredytu kupieckiego.pdf",
         finance: true,
+        is_page: true,
         lines: &[
             "WARUNKI KREDYTU KUPIECKIEGO",
             "Termin platnosci: 30 dni",
@@ -63,6 +70,7 @@ const FILES: [DemoFile; 6] = [
     DemoFile {
         name: "Notatka ze spotkania.txt",
         finance: false,
+        is_page: false,
         lines: &[
             "Spotkanie w zakładzie, obejrzano próbki.",
             "Klient prosi o wycenę drzwi wewnętrznych do końca miesiąca.",

@@ -324,15 +324,15 @@ fn a_first_page_that_a_failed_sync_left_behind_is_brought_to_the_disk_first() {
 fn a_folder_is_encrypted_rotated_and_plain_again() {
     let folder = tempfile::tempdir().unwrap();
     let none = Keyring::default();
-    let open = |keys: &Keyring| crate::data::store::Store::open(folder.path(), 1 << 20, keys);
+    let open = |keys: &Keyring| Store::open(folder.path(), 1 << 20, keys);
     open(&none).unwrap();
     let path = folder.path().join("kartoteka.redb");
     let plain = std::fs::read(&path).unwrap();
     std::fs::copy(&path, folder.path().join("kartoteka.redb.format-2")).unwrap();
     std::fs::write(folder.path().join(".kartoteka-new-left"), "plain").unwrap();
 
-    assert!(encrypt(folder.path(), &key()).unwrap());
-    assert!(!encrypt(folder.path(), &key()).unwrap());
+    assert!(Store::encrypt(folder.path(), &key()).unwrap());
+    assert!(!Store::encrypt(folder.path(), &key()).unwrap());
     assert!(!folder.path().join(".kartoteka-new-left").exists());
     for name in ["kartoteka.redb", "kartoteka.redb.format-2"] {
         assert!(is_encrypted(&File::open(folder.path().join(name)).unwrap()).unwrap());
