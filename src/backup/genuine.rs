@@ -127,13 +127,12 @@ impl Desk {
         keys: &Keys,
         into: &Path,
     ) -> Result<(), BackupError> {
-        let size = match known {
-            Some(known) => known.size,
-            None => {
-                let there = place.list(ENDING).await?;
-                let found = there.iter().find(|stored| stored.name == archive);
-                found.map_or(0, |stored| stored.size)
-            }
+        let size = if let Some(known) = known {
+            known.size
+        } else {
+            let there = place.list(ENDING).await?;
+            let found = there.iter().find(|stored| stored.name == archive);
+            found.map_or(0, |stored| stored.size)
         };
         self.check_room(size, "to fetch it")?;
         place.get(archive, into).await?;

@@ -28,7 +28,7 @@ pub(super) fn run(args: &BackupArgs, common: &Common) -> Option<Result<(), Failu
     if common.data.join(DATABASE).exists() {
         return None;
     }
-    let opened = common.load_config().map_err(Failure::from);
+    let opened = common.load_config();
     let places = opened.and_then(|config| {
         let data = common.data.is_dir().then_some(common.data.as_path());
         Ok(Places::open(&config.backup, data, None)?)
