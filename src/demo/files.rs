@@ -88,11 +88,7 @@ pub(crate) fn files_of(place: usize) -> impl Iterator<Item = &'static DemoFile> 
 impl DemoFile {
     /// Its content.
     pub(crate) fn bytes(&self) -> Vec<u8> {
-        if self
-            .name
-            .rsplit_once('.')
-            .is_some_and(|(_, ending)| ending == "pdf")
-        {
+        if self.is_page {
             page(self.lines)
         } else {
             let mut text = self.lines.join("\r\n");
