@@ -2731,9 +2731,9 @@ backup-eea-unknown = nie wiadomo, czy w EOG: zapytaj dostawcę
 backup-plan = Plan
 backup-plan-daily-at = Codziennie o
 backup-plan-keep-daily = Kopii dziennych
-backup-plan-keep-weekly = Tygodniowych
-backup-plan-keep-monthly = Miesięcznych
-backup-plan-keep-yearly = Rocznych
+backup-plan-keep-weekly = Kopii tygodniowych
+backup-plan-keep-monthly = Kopii miesięcznych
+backup-plan-keep-yearly = Kopii rocznych
 backup-plan-hint = Tyle ostatnich dni, tygodni, miesięcy i lat zachowuje po jednej kopii. Trzy najnowsze sprawdzone zostają zawsze.
 backup-plan-fewer-question = { $count ->
     [one] Usunąć { $count } kopię?
