@@ -120,7 +120,7 @@ async fn measure_file(vault: &Vault, temp_dir: &Arc<Path>) -> Result<(), StoreEr
 async fn clear_files(vault: &Vault) -> Result<bool, AccessError> {
     let purged = vault.system("clearing files").purge_removed_files().await?;
     let sweeper = vault.clone();
-    let sweeping = tokio::task::spawn_blocking(move || sweeper.sweep_files());
+    let sweeping = crate::quiet::spawn(move || sweeper.sweep_files());
     let swept = sweeping.await.unwrap_or(Err(StoreError::Panicked))?;
     if purged + swept.removed > 0 {
         tracing::info!(

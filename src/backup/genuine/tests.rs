@@ -10,7 +10,7 @@ use crate::backup::files::Depth;
 use crate::backup::health::Standing;
 use crate::backup::progress::Hearing;
 use crate::backup::tests::Empty;
-use crate::data::{AuditFilter, AuditKind, Keyring, OldProof};
+use crate::data::{AuditFilter, AuditKind, CarriedOver, Keyring, OldProof, Vault};
 
 fn standing(firm: &Firm) -> Standing {
     let health = firm.desk.health(crate::clock::now()).unwrap();
@@ -178,26 +178,37 @@ async fn a_file_of_the_working_folder_is_no_archive_of_the_firm() {
     assert!(!error.is_damage(), "{error}");
 }
 
-/// Brings an archive back into a folder of its own, and lets it go on where the firm stands.
-async fn brought_back(firm: &Firm, name: &str, into: &str) -> crate::data::Vault {
+/// Makes a firm of an archive in a folder of its own, as the command does.
+async fn restored(firm: &Firm, archive: &str, into: &str) -> Vault {
     let into = firm.root.path().join(into);
-    let file = File::open(firm.archive("one", name)).unwrap();
-    let keys = firm.desk.key().all().unwrap();
-    let (name, place, present) = (name.to_owned(), into.clone(), firm.desk.vault.clone());
+    let file = File::open(firm.archive("one", archive)).unwrap();
+    let (archive, keys) = (archive.to_owned(), firm.desk.key().all().unwrap());
     let work = move || {
         let plain = || Ok(Keyring::default());
-        let hearing = Hearing::default();
-        let alone = Empty::new();
+        let (hearing, alone) = (Hearing::default(), Empty::new());
         let from = alone.fetching();
-        crate::backup::restore(&name, file, &keys, &place, &plain, &from, &hearing).unwrap();
-        let vault = opened(&place);
-        vault.go_on_after(&present).unwrap();
-        vault
+        crate::backup::restore(&archive, file, &keys, &into, &plain, &from, &hearing).unwrap();
+        opened(&into)
     };
     tokio::task::spawn_blocking(work).await.unwrap()
 }
 
-fn noted(vault: &crate::data::Vault) -> Vec<(AuditKind, serde_json::Value)> {
+/// Lets a firm that was brought back go on where another stands.
+async fn gone_on(vault: Vault, after: Vault) -> (Vault, CarriedOver) {
+    let work = move || {
+        let carried = vault.go_on_after(&after).unwrap();
+        (vault, carried)
+    };
+    tokio::task::spawn_blocking(work).await.unwrap()
+}
+
+/// Brings an archive back into a folder of its own, and lets it go on where the firm stands.
+async fn brought_back(firm: &Firm, name: &str, into: &str) -> Vault {
+    let vault = restored(firm, name, into).await;
+    gone_on(vault, firm.desk.vault.clone()).await.0
+}
+
+fn noted(vault: &Vault) -> Vec<(AuditKind, serde_json::Value)> {
     let owner = vault.on_machine("o@f.test").unwrap();
     let reading = vault.access(&owner).read().unwrap();
     let (entries, _) = reading.audit(&AuditFilter::default(), None, 200).unwrap();
@@ -258,34 +269,9 @@ async fn a_log_that_parted_from_the_archives_is_kept_behind_it() {
     let first = firm.run().await.unwrap().name;
     let second = firm.run().await.unwrap().name;
     // The firm as it was at first went another way, as after a restore of the program before this one.
-    let parted = firm.root.path().join("parted");
-    let file = File::open(firm.archive("one", &first)).unwrap();
-    let keys = firm.desk.key().all().unwrap();
-    let place = parted.clone();
-    let work = move || {
-        let plain = || Ok(Keyring::default());
-        let hearing = Hearing::default();
-        let alone = Empty::new();
-        let from = alone.fetching();
-        crate::backup::restore(&first, file, &keys, &place, &plain, &from, &hearing).unwrap();
-        opened(&place)
-    };
-    let parted = tokio::task::spawn_blocking(work).await.unwrap();
+    let parted = restored(&firm, &first, "parted").await;
     let before = noted(&parted);
-    let into = firm.root.path().join("second");
-    let file = File::open(firm.archive("one", &second)).unwrap();
-    let keys = firm.desk.key().all().unwrap();
-    let work = move || {
-        let plain = || Ok(Keyring::default());
-        let hearing = Hearing::default();
-        let alone = Empty::new();
-        let from = alone.fetching();
-        crate::backup::restore(&second, file, &keys, &into, &plain, &from, &hearing).unwrap();
-        let vault = opened(&into);
-        let carried = vault.go_on_after(&parted).unwrap();
-        (vault, carried)
-    };
-    let (vault, carried) = tokio::task::spawn_blocking(work).await.unwrap();
+    let (vault, carried) = gone_on(restored(&firm, &second, "second").await, parted).await;
     vault.verify_audit().unwrap().unwrap();
     assert_eq!(carried.entries, 1);
     let after = noted(&vault);
@@ -309,18 +295,7 @@ async fn a_restored_firm_takes_in_its_own_archives_and_no_others() {
     )
     .unwrap();
     let into = firm.root.path().join("onto");
-    let file = File::open(firm.archive("one", &second.name)).unwrap();
-    let (keys, place) = (firm.desk.key().all().unwrap(), into.clone());
-    let name = second.name.clone();
-    let work = move || {
-        let plain = || Ok(Keyring::default());
-        let hearing = Hearing::default();
-        let alone = Empty::new();
-        let from = alone.fetching();
-        crate::backup::restore(&name, file, &keys, &place, &plain, &from, &hearing).unwrap();
-        opened(&place)
-    };
-    let vault = tokio::task::spawn_blocking(work).await.unwrap();
+    let vault = restored(&firm, &second.name, "onto").await;
     let config = std::sync::Arc::clone(&firm.desk.config);
     let desk = Desk::new(vault, &into, firm.root.path(), config);
     let names = || -> Vec<String> {
